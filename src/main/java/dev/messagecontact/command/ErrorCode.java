@@ -1,0 +1,131 @@
+package dev.messagecontact.command;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every code an error event can carry, with the public operation's HTTP status and message; those that the operation
+ * does not know (a record that is no command, the idempotency rule, our own failure) follow its pattern.
+ */
+public enum ErrorCode {
+    INVALID_REQUEST_ID("InvalidParameter.RequestId", Parameter.REQUEST_ID, "The RequestId is invalid."),
+    MISSING_RESOURCE_DIRECTORY_ID(
+            "MissingParameter.ResourceDirectoryId",
+            Parameter.RESOURCE_DIRECTORY_ID,
+            "You must specify ResourceDirectoryId."),
+    INVALID_RESOURCE_DIRECTORY_ID(
+            "InvalidParameter.ResourceDirectoryId",
+            Parameter.RESOURCE_DIRECTORY_ID,
+            "The ResourceDirectoryId is invalid."),
+    MISSING_NAME("MissingParameter.Name", Parameter.NAME, "You must specify Name."),
+    INVALID_NAME("InvalidParameter.Name", Parameter.NAME, "The Name is invalid."),
+    INVALID_NAME_LENGTH("InvalidParameter.Name.Length", Parameter.NAME, "The Name exceeds the length limit."),
+    MISSING_EMAIL_ADDRESS("MissingParameter.EmailAddress", Parameter.EMAIL_ADDRESS, "You must specify EmailAddress."),
+    INVALID_EMAIL_ADDRESS("InvalidParameter.EmailAddress", Parameter.EMAIL_ADDRESS, "The EmailAddress is invalid."),
+    INVALID_EMAIL_ADDRESS_LENGTH(
+            "InvalidParameter.EmailAddress.Length",
+            Parameter.EMAIL_ADDRESS,
+            "The EmailAddress exceeds the length limit."),
+    MISSING_PHONE_NUMBER("MissingParameter.PhoneNumber", Parameter.PHONE_NUMBER, "You must specify PhoneNumber."),
+    INVALID_PHONE_NUMBER("InvalidParameter.PhoneNumber", Parameter.PHONE_NUMBER, "The PhoneNumber is invalid."),
+    INVALID_MOBILE_COUNTRY_CODE(
+            "InvalidParameter.MobileCountryCode",
+            Parameter.PHONE_NUMBER,
+            "The current site does not support the country code."),
+    MISSING_TITLE("MissingParameter.Title", Parameter.TITLE, "You must specify Title."),
+    INVALID_TITLE("InvalidParameter.Title", Parameter.TITLE, "The Title is invalid."),
+    MISSING_MESSAGE_TYPES("MissingParameter.MessageTypes", Parameter.MESSAGE_TYPES, "You must specify MessageTypes."),
+    INVALID_MESSAGE_TYPES("InvalidParameter.MessageTypes", Parameter.MESSAGE_TYPES, "The MessageTypes is invalid."),
+    IDEMPOTENT_PARAMETER_MISMATCH(
+            "IdempotentParameterMismatch",
+            Parameter.REQUEST_ID,
+            "The RequestId has been used with other parameters. Please use another RequestId."),
+    NAME_ALREADY_USED(
+            "InvalidParameter.Name.AlreadyUsed",
+            Parameter.NAME,
+            "The Name already exists. Please change to another name."),
+    CONTACT_LIMIT_EXCEEDED(
+            "LimitExceeded.Contacts",
+            Parameter.RESOURCE_DIRECTORY_ID,
+            "The maximum number of contacts in a resource directory exceeds the limit."),
+    CONCURRENT_CALL(
+            "ConcurrentCallNotSupported",
+            Parameter.RESOURCE_DIRECTORY_ID,
+            429,
+            true,
+            "The operation conflicts with other operations. Please try again later."),
+    EMPTY_COMMAND("InvalidCommand.Empty", null, "The command is empty."),
+    COMMAND_NOT_UTF8("InvalidCommand.Encoding", null, "The command is not encoded in UTF-8."),
+    COMMAND_NOT_JSON("InvalidCommand.Json", null, "The command is not valid JSON."),
+    COMMAND_NOT_AN_OBJECT("InvalidCommand.NotAnObject", null, "The command is not a JSON object."),
+    DUPLICATE_FIELD("InvalidCommand.DuplicateField", null, "The command has a field more than once."),
+    COMMAND_TOO_LARGE("InvalidCommand.TooLarge", null, "The command exceeds the size limit."),
+    COMMAND_TOO_DEEP("InvalidCommand.TooDeep", null, "The command exceeds the nesting limit."),
+    ILL_FORMED_TEXT("InvalidCommand.IllFormedText", null, "The command contains text that is not well-formed."),
+    INTERNAL_ERROR("InternalError", null, 500, true, "The command could not be processed. Please try again later.");
+
+    private static final Map<String, ErrorCode> BY_CODE =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ErrorCode::code, code -> code));
+
+    private final String code;
+    private final @Nullable Parameter parameter;
+    private final int httpStatus;
+    private final boolean retryable;
+    private final String message;
+
+    ErrorCode(String code, @Nullable Parameter parameter, String message) {
+        this(code, parameter, 400, false, message);
+    }
+
+    ErrorCode(String code, @Nullable Parameter parameter, int httpStatus, boolean retryable, String message) {
+        this.code = code;
+        this.parameter = parameter;
+        this.httpStatus = httpStatus;
+        this.retryable = retryable;
+        this.message = message;
+    }
+
+    /** The code as it stands in events, for example {@code InvalidParameter.Name.Length}. */
+    public String code() {
+        return code;
+    }
+
+    /** The parameter at fault, or null if it is the record as a whole or us. */
+    public @Nullable Parameter parameter() {
+        return parameter;
+    }
+
+    public int httpStatus() {
+        return httpStatus;
+    }
+
+    /** Whether the same command, sent again, can succeed. */
+    public boolean retryable() {
+        return retryable;
+    }
+
+    /** A fixed sentence; it never contains user data. */
+    public String message() {
+        return message;
+    }
+
+    /** Whether the record is no command at all. */
+    public boolean isUnreadable() {
+        return code.startsWith("InvalidCommand.");
+    }
+
+    /**
+     * The code with this name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static ErrorCode of(String code) {
+        ErrorCode found = BY_CODE.get(code);
+        if (found == null) {
+            throw new IllegalArgumentException("no such error code: " + code);
+        }
+        return found;
+    }
+}
