@@ -111,9 +111,9 @@ public enum ErrorCode {
         return message;
     }
 
-    /** Whether the record is no command at all. */
-    public boolean isUnreadable() {
-        return code.startsWith("InvalidCommand.");
+    /** Whether the record itself is kept as a dead letter: it is no command, or we could not process it. */
+    public boolean isDeadLettered() {
+        return parameter == null;
     }
 
     /**

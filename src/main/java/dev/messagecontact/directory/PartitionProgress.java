@@ -1,0 +1,62 @@
+package dev.messagecontact.directory;
+
+import static dev.messagecontact.directory.schema.Tables.PARTITION_PROGRESS;
+import static org.jooq.impl.DSL.excluded;
+import static org.jooq.impl.DSL.greatest;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
+
+import java.util.Map;
+import java.util.UUID;
+import org.jooq.DSLContext;
+
+/** How far the events of the command topic's partitions are known to be published. */
+public final class PartitionProgress {
+
+    private PartitionProgress() {}
+
+    /** The first offset of each partition whose events are not known to be published; a partition never seen has none. */
+    public static Map<Integer, Long> of(DSLContext database, UUID topicId) {
+        return database.select(PARTITION_PROGRESS.PARTITION, PARTITION_PROGRESS.PUBLISHED_OFFSET)
+                .from(PARTITION_PROGRESS)
+                .where(PARTITION_PROGRESS.TOPIC_ID.eq(topicId))
+                .fetchMap(PARTITION_PROGRESS.PARTITION, PARTITION_PROGRESS.PUBLISHED_OFFSET);
+    }
+
+    /**
+     * Notes how far is published now; never lowers what is stored. Rows are taken in the order of the partitions, so two
+     * workers cannot block each other.
+     *
+     * @param published by partition, the first offset that is not published
+     */
+    public static void raise(DSLContext database, UUID topicId, Map<Integer, Long> published) {
+        if (published.isEmpty()) {
+            return;
+        }
+        Integer[] partitions = published.keySet().stream().sorted().toArray(Integer[]::new);
+        Long[] offsets = new Long[partitions.length];
+        for (int i = 0; i < partitions.length; i++) {
+            offsets[i] = published.get(partitions[i]);
+        }
+        var rows = ArrayRows.of("progress")
+                .column(PARTITION_PROGRESS.PARTITION, partitions)
+                .column(PARTITION_PROGRESS.PUBLISHED_OFFSET, offsets);
+        database.insertInto(
+                        PARTITION_PROGRESS,
+                        PARTITION_PROGRESS.TOPIC_ID,
+                        PARTITION_PROGRESS.PARTITION,
+                        PARTITION_PROGRESS.PUBLISHED_OFFSET)
+                .select(select(
+                                org.jooq.impl.DSL.val(topicId),
+                                rows.field(PARTITION_PROGRESS.PARTITION),
+                                rows.field(PARTITION_PROGRESS.PUBLISHED_OFFSET))
+                        .from(rows.table())
+                        .orderBy(inline(2)))
+                .onConflict(PARTITION_PROGRESS.TOPIC_ID, PARTITION_PROGRESS.PARTITION)
+                .doUpdate()
+                .set(
+                        PARTITION_PROGRESS.PUBLISHED_OFFSET,
+                        greatest(PARTITION_PROGRESS.PUBLISHED_OFFSET, excluded(PARTITION_PROGRESS.PUBLISHED_OFFSET)))
+                .execute();
+    }
+}

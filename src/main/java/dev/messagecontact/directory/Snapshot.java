@@ -1,0 +1,47 @@
+package dev.messagecontact.directory;
+
+import dev.messagecontact.command.ErrorCode;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the database knows of a batch's directories and commands, read under the directories' locks.
+ *
+ * @param directories by directory id: every directory of the batch
+ * @param contacts by contact id: those of the batch's requests that made a contact before
+ * @param usedNames by directory id: those of the batch's names that a contact has
+ * @param rejections by contact id: what was decided against the batch's requests before
+ */
+public record Snapshot(
+        Map<String, DirectoryState> directories,
+        Map<String, StoredContact> contacts,
+        Map<String, Set<String>> usedNames,
+        Map<String, List<StoredRejection>> rejections) {
+
+    /** For a batch that touches no directory. */
+    public static final Snapshot EMPTY = new Snapshot(Map.of(), Map.of(), Map.of(), Map.of());
+
+    /**
+     * A directory as it stands.
+     *
+     * @param contactLimit its own limit, or null where the worker's setting holds
+     */
+    public record DirectoryState(int contactCount, @Nullable Integer contactLimit) {}
+
+    /**
+     * A contact that exists.
+     *
+     * @param createdAt milliseconds since 1970 UTC
+     * @param source the record that made it
+     */
+    public record StoredContact(long fingerprint, long createdAt, Position source) {}
+
+    /**
+     * A rejection that depended on state.
+     *
+     * @param source the record that was rejected
+     */
+    public record StoredRejection(ErrorCode code, long fingerprint, Position source) {}
+}

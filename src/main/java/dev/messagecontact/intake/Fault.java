@@ -1,0 +1,20 @@
+package dev.messagecontact.intake;
+
+import java.sql.SQLException;
+import org.jooq.exception.DataAccessException;
+
+/** What went wrong outside of us, in words that hold no value of any command. */
+final class Fault {
+
+    private Fault() {}
+
+    /** Its kind and, for the database, its SQLSTATE: never a message, which may quote what was to be stored. */
+    static String describe(Throwable fault) {
+        if (fault instanceof DataAccessException database) {
+            SQLException cause = database.getCause(SQLException.class);
+            return "database: " + (cause == null ? fault.getClass().getSimpleName() : cause.getClass().getSimpleName())
+                    + ", SQLSTATE " + database.sqlState();
+        }
+        return "Kafka: " + fault.getClass().getSimpleName();
+    }
+}

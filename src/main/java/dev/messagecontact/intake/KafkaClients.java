@@ -1,0 +1,95 @@
+package dev.messagecontact.intake;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The Kafka clients of a worker's lanes, set up so that the promises hold. */
+final class KafkaClients {
+
+    private static final int MEBIBYTE = 1024 * 1024;
+
+    private final WorkerPlan plan;
+
+    KafkaClients(WorkerPlan plan) {
+        this.plan = plan;
+    }
+
+    Admin admin() {
+        Map<String, Object> config = known(AdminClientConfig.configNames());
+        return Admin.create(config);
+    }
+
+    Consumer<byte[], byte[]> consumer(int lane) {
+        Map<String, Object> config = new HashMap<>();
+        config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 * MEBIBYTE);
+        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+        config.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5_000);
+        config.putAll(known(ConsumerConfig.configNames()));
+        config.put(ConsumerConfig.CLIENT_ID_CONFIG, name(lane));
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, plan.groupId());
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, plan.batchSize());
+        config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) plan.maxPollInterval().toMillis());
+        // Offsets are committed by the producer's transaction, and never guessed.
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    Producer<byte[], byte[]> producer(int lane) {
+        Map<String, Object> config = new HashMap<>();
+        config.put(ProducerConfig.BATCH_SIZE_CONFIG, MEBIBYTE / 8);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);
+        config.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5_000);
+        config.putAll(known(ProducerConfig.configNames()));
+        config.put(ProducerConfig.CLIENT_ID_CONFIG, name(lane));
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(lane));
+        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) plan.transactionTimeout().toMillis());
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Stable over restarts, so that a new process ends the transactions that the old one left open. */
+    private String transactionalId(int lane) {
+        return String.join(
+                "-", plan.transactionalIdPrefix(), plan.groupId(), plan.instance(), Integer.toString(lane));
+    }
+
+    private String name(int lane) {
+        return plan.instance() + "-" + lane;
+    }
+
+    /** Those of the operator's properties that a client knows, and those that none does (they are for plug-ins). */
+    private Map<String, Object> known(Set<String> names) {
+        Map<String, Object> config = new HashMap<>();
+        plan.kafka().forEach((name, value) -> {
+            if (names.contains(name) || !isKnown(name)) {
+                config.put(name, value);
+            }
+        });
+        return config;
+    }
+
+    private static boolean isKnown(String name) {
+        return ConsumerConfig.configNames().contains(name)
+                || ProducerConfig.configNames().contains(name)
+                || AdminClientConfig.configNames().contains(name);
+    }
+}

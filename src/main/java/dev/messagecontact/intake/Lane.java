@@ -1,0 +1,143 @@
+package dev.messagecontact.intake;
+
+import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.outcome.Answer;
+import dev.messagecontact.outcome.Publisher;
+import dev.messagecontact.registration.Registrar;
+import dev.messagecontact.registration.Request;
+import dev.messagecontact.validation.ContactRules;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One consumer and one transactional producer, and the line from one to the other. One thread runs it and alone touches
+ * them; any thread may call {@link #stop}.
+ */
+public final class Lane implements Runnable {
+
+    private static final Logger log = LoggerFactory.getLogger(Lane.class);
+    private static final Duration LONGEST_POLL = Duration.ofMillis(500);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Publisher publisher;
+    private final Registrar registrar;
+    private final Positions positions;
+    private final String topic;
+    private final DecoderLimits limits;
+    private final ContactRules rules;
+    private final Backoff backoff;
+    private @Nullable Reception reception;
+    private volatile boolean stopping;
+
+    Lane(
+            Consumer<byte[], byte[]> consumer,
+            Publisher publisher,
+            Registrar registrar,
+            Positions positions,
+            String topic,
+            DecoderLimits limits,
+            ContactRules rules,
+            Backoff backoff) {
+        this.consumer = consumer;
+        this.publisher = publisher;
+        this.registrar = registrar;
+        this.positions = positions;
+        this.topic = topic;
+        this.limits = limits;
+        this.rules = rules;
+        this.backoff = backoff;
+    }
+
+    /** Takes commands until {@link #stop} is called; then leaves the group with the last batch finished. */
+    @Override
+    public void run() {
+        try (consumer; publisher) {
+            consumer.subscribe(List.of(topic), positions);
+            while (!stopping) {
+                try {
+                    takeBatch();
+                } catch (KafkaException | DataAccessException fault) {
+                    recover(fault);
+                }
+            }
+        }
+    }
+
+    /** Lets {@link #run} end after the batch under way; returns at once. */
+    public void stop() {
+        stopping = true;
+    }
+
+    private void takeBatch() {
+        publisher.open();
+        positions.place();
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(LONGEST_POLL);
+        Map<TopicPartition, OffsetAndMetadata> read = positions.read();
+        if (read.isEmpty()) {
+            positions.save(); // nothing else to do
+        } else {
+            List<Answer> answers = settle(records);
+            publisher.publish(answers, read, consumer.groupMetadata()); // events and offsets in one Kafka transaction
+            positions.published(read);
+        }
+        recovered();
+    }
+
+    private List<Answer> settle(ConsumerRecords<byte[], byte[]> records) {
+        List<Request> requests = reception().receive(records, positions);
+        Map<Integer, Long> progress = positions.unsaved();
+        List<Answer> answers = registrar.settle(requests, positions.topicId(), progress); // committed in the database
+        positions.saved(progress);
+        return answers;
+    }
+
+    private Reception reception() {
+        if (reception == null || !reception.topicId().equals(positions.topicId())) {
+            reception = new Reception(positions.topicId(), limits, rules);
+        }
+        return reception;
+    }
+
+    /**
+     * Forgets the batch: the committed offsets and the database say where to go on. Polling goes on meanwhile, with
+     * intake paused, so that the lane stays in the group.
+     */
+    private void recover(RuntimeException fault) {
+        Duration wait = backoff.next();
+        log.warn(
+                "attempt {} failed, next one in {} ms: {}", backoff.failures(), wait.toMillis(), Fault.describe(fault));
+        publisher.discard();
+        positions.displace();
+        long end = System.nanoTime() + wait.toNanos();
+        for (long left = wait.toNanos(); left > 0 && !stopping; left = end - System.nanoTime()) {
+            pollPaused(Duration.ofNanos(Math.min(left, LONGEST_POLL.toNanos())));
+        }
+    }
+
+    private void pollPaused(Duration atMost) {
+        try {
+            consumer.poll(atMost);
+        } catch (KafkaException e) {
+            // The fault that we are waiting for the end of; without the pause a refusal at once would make this loop spin.
+            LockSupport.parkNanos(atMost.toNanos());
+        }
+    }
+
+    private void recovered() {
+        if (backoff.failures() > 0) {
+            log.info("recovered after {} failed attempts", backoff.failures());
+            backoff.reset();
+        }
+    }
+}

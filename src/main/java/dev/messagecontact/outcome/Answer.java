@@ -1,0 +1,28 @@
+package dev.messagecontact.outcome;
+
+import dev.messagecontact.command.Envelope;
+
+/**
+ * The one answer to a record of the command topic.
+ *
+ * @param kind why the record got this answer now
+ */
+public record Answer(Envelope envelope, Kind kind, Outcome outcome) {
+
+    /** How a record relates to what was decided before it. */
+    public enum Kind {
+        /** Decided now. */
+        NEW,
+        /** Decided in an earlier attempt at this same record whose events were not published. */
+        RECOVERED,
+        /** Decided for an earlier record with the same request id and content. */
+        DUPLICATE,
+        /** Answered before and told again. */
+        REPLAYED
+    }
+
+    /** Whether its events carry {@code ce_replayed}. */
+    public boolean isReplayed() {
+        return kind == Kind.REPLAYED;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.messagecontact.outcome;
+
+import dev.messagecontact.command.Envelope;
+import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.Parameter;
+import dev.messagecontact.outcome.Outcome.Added;
+import dev.messagecontact.outcome.Outcome.Rejected;
+import dev.messagecontact.validation.Contact;
+import dev.messagecontact.validation.Phone;
+import dev.messagecontact.verification.VerificationRequest;
+import java.io.ByteArrayOutputStream;
+import java.util.function.Consumer;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** The JSON values of events, their fields in a fixed order. Not thread-safe: one buffer serves all values. */
+final class EventValues {
+
+    private final JsonFactory json = new JsonFactory();
+    private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(512);
+
+    byte[] result(Added added) {
+        Contact contact = added.contact();
+        return object(out -> {
+            out.writeStringProperty("RequestId", contact.requestId());
+            out.writeStringProperty("ResourceDirectoryId", contact.directoryId());
+            out.writeObjectPropertyStart("Contact");
+            out.writeStringProperty("ContactId", contact.contactId());
+            out.writeStringProperty("CreateDate", Dates.createDate(added.createdAt()));
+            out.writeEndObject();
+        });
+    }
+
+    byte[] error(Envelope envelope, Rejected rejected) {
+        ErrorCode code = rejected.code();
+        return object(out -> {
+            out.writeStringProperty("RequestId", envelope.requestId());
+            out.writeStringProperty("ResourceDirectoryId", envelope.directoryId());
+            out.writeNumberProperty("HttpStatusCode", code.httpStatus());
+            out.writeStringProperty("Code", code.code());
+            out.writeStringProperty("Message", code.message());
+            out.writeBooleanProperty("Retryable", code.retryable());
+            out.writeArrayPropertyStart("Violations");
+            rejected.codes().forEach(violation -> writeViolation(out, violation));
+            out.writeEndArray();
+            out.writeObjectPropertyStart("Command");
+            out.writeStringProperty("Topic", envelope.record().topic());
+            out.writeNumberProperty("Partition", envelope.record().partition());
+            out.writeNumberProperty("Offset", envelope.record().offset());
+            out.writeEndObject();
+        });
+    }
+
+    private static void writeViolation(JsonGenerator out, ErrorCode code) {
+        Parameter parameter = code.parameter();
+        out.writeStartObject();
+        out.writeStringProperty("Parameter", parameter == null ? null : parameter.fieldName());
+        out.writeStringProperty("Code", code.code());
+        out.writeStringProperty("Message", code.message());
+        out.writeEndObject();
+    }
+
+    byte[] verification(VerificationRequest request) {
+        Contact contact = request.contact();
+        return object(out -> {
+            out.writeStringProperty("VerificationId", request.verificationId());
+            out.writeStringProperty("RequestId", contact.requestId());
+            out.writeStringProperty("ResourceDirectoryId", contact.directoryId());
+            out.writeStringProperty("ContactId", contact.contactId());
+            out.writeStringProperty("Name", contact.name());
+            writeTarget(out, request);
+        });
+    }
+
+    private static void writeTarget(JsonGenerator out, VerificationRequest request) {
+        Contact contact = request.contact();
+        switch (request.channel()) {
+            case EMAIL -> out.writeStringProperty("EmailAddress", contact.emailAddress());
+            case SMS -> {
+                Phone phone = contact.phone();
+                if (phone == null) {
+                    throw new IllegalArgumentException("an SMS verification of a contact without a phone");
+                }
+                out.writeStringProperty("PhoneNumber", phone.number());
+                out.writeStringProperty("E164", phone.e164());
+            }
+        }
+    }
+
+    private byte[] object(Consumer<JsonGenerator> fields) {
+        buffer.reset();
+        try (JsonGenerator out = json.createGenerator(ObjectWriteContext.empty(), buffer)) {
+            out.writeStartObject();
+            fields.accept(out);
+            out.writeEndObject();
+        }
+        return buffer.toByteArray();
+    }
+}

@@ -1,0 +1,120 @@
+package dev.messagecontact.outcome;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.messagecontact.command.Envelope;
+import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.outcome.Outcome.Added;
+import dev.messagecontact.outcome.Outcome.Rejected;
+import dev.messagecontact.verification.Channel;
+import dev.messagecontact.verification.VerificationRequest;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * The events that tell an answer: CloudEvents 1.0 in Kafka's binary mode. The same answer to the same record gives the
+ * same bytes, whenever it is told. Not thread-safe.
+ */
+public final class OutcomeEvents {
+
+    private static final byte[] SPECVERSION = "1.0".getBytes(UTF_8);
+    private static final byte[] SOURCE = "/message-contact-worker".getBytes(UTF_8);
+    private static final byte[] ADDED_TYPE = "messagecontact.added.v1".getBytes(UTF_8);
+    private static final byte[] REJECTED_TYPE = "messagecontact.rejected.v1".getBytes(UTF_8);
+    private static final byte[] EMAIL_TYPE = "messagecontact.email-verification-requested.v1".getBytes(UTF_8);
+    private static final byte[] SMS_TYPE = "messagecontact.sms-verification-requested.v1".getBytes(UTF_8);
+    private static final byte[] JSON = "application/json".getBytes(UTF_8);
+    private static final byte[] TRUE = "true".getBytes(UTF_8);
+
+    /** Headers of a command that its events carry on: W3C trace context and the caller's own correlation. */
+    private static final List<String> PASSED_ON = List.of("traceparent", "tracestate", "correlationId");
+
+    private final EventTopics topics;
+    private final EventValues values = new EventValues();
+    private final DeadLetters deadLetters;
+
+    /** @param workerVersion written on dead letters */
+    public OutcomeEvents(EventTopics topics, String workerVersion) {
+        this.topics = topics;
+        this.deadLetters = new DeadLetters(topics.deadLetters(), workerVersion);
+    }
+
+    /** The answer itself first, then the verification requests or the dead letter that go with it. */
+    public List<ProducerRecord<byte[], byte[]>> of(Answer answer) {
+        return answer.outcome().match(added -> of(answer, added), rejected -> of(answer, rejected));
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> of(Answer answer, Added added) {
+        List<ProducerRecord<byte[], byte[]>> events = new ArrayList<>(3);
+        events.add(event(topics.results(), ADDED_TYPE, answerId(answer), values.result(added), answer));
+        if (added.verify()) {
+            VerificationRequest.allFor(added.contact()).forEach(request -> events.add(of(answer, request)));
+        }
+        return events;
+    }
+
+    private ProducerRecord<byte[], byte[]> of(Answer answer, VerificationRequest request) {
+        boolean byEmail = request.channel() == Channel.EMAIL;
+        return event(
+                byEmail ? topics.emailVerifications() : topics.smsVerifications(),
+                byEmail ? EMAIL_TYPE : SMS_TYPE,
+                request.verificationId(),
+                values.verification(request),
+                answer);
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> of(Answer answer, Rejected rejected) {
+        byte[] value = values.error(answer.envelope(), rejected);
+        var error = event(topics.errors(), REJECTED_TYPE, answerId(answer), value, answer);
+        ErrorCode code = rejected.code();
+        return code.isDeadLettered() && !answer.isReplayed()
+                ? List.of(error, deadLetters.of(answer.envelope().record(), code))
+                : List.of(error);
+    }
+
+    /** Unique per command record and the same in every replay; its last two parts say where the command stands. */
+    private static String answerId(Answer answer) {
+        ConsumerRecord<byte[], byte[]> command = answer.envelope().record();
+        return answer.envelope().requestId() + "." + command.partition() + "." + command.offset();
+    }
+
+    private static ProducerRecord<byte[], byte[]> event(
+            String topic, byte[] type, String id, byte[] value, Answer answer) {
+        Envelope envelope = answer.envelope();
+        Headers headers = new RecordHeaders();
+        headers.add("ce_specversion", SPECVERSION);
+        headers.add("ce_id", id.getBytes(UTF_8));
+        headers.add("ce_source", SOURCE);
+        headers.add("ce_type", type);
+        headers.add("ce_time", Dates.rfc3339(envelope.timestamp()).getBytes(UTF_8));
+        if (envelope.directoryId() != null) {
+            headers.add("ce_subject", envelope.directoryId().getBytes(UTF_8));
+        }
+        headers.add("content-type", JSON);
+        passOn(envelope.record().headers(), headers);
+        if (answer.isReplayed()) {
+            headers.add("ce_replayed", TRUE);
+        }
+        return new ProducerRecord<>(topic, null, null, key(envelope), value, headers);
+    }
+
+    private static void passOn(Headers command, Headers event) {
+        for (String name : PASSED_ON) {
+            Header header = command.lastHeader(name);
+            if (header != null && header.value() != null) {
+                event.add(name, header.value());
+            }
+        }
+    }
+
+    /** Never null: a compacted topic takes no record without a key. */
+    private static byte[] key(Envelope envelope) {
+        String directoryId = envelope.directoryId();
+        return (directoryId == null ? envelope.requestId() : directoryId).getBytes(UTF_8);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.messagecontact.outcome;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes a batch's events and its offsets in one Kafka transaction: a reader in read_committed sees all of them or
+ * none. Not thread-safe.
+ */
+public final class Publisher implements AutoCloseable {
+
+    private final Supplier<Producer<byte[], byte[]>> producers;
+    private final OutcomeEvents events;
+    private @Nullable Producer<byte[], byte[]> producer;
+
+    /** @param producers makes transactional producers, each with the same transactional id */
+    public Publisher(Supplier<Producer<byte[], byte[]>> producers, OutcomeEvents events) {
+        this.producers = producers;
+        this.events = events;
+    }
+
+    /**
+     * Makes a producer if there is none, and thereby ends what an earlier one with the same transactional id (of a
+     * worker that died, or of ours that was thrown away) may have left open.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the broker did not take it
+     */
+    public void open() {
+        if (producer == null) {
+            Producer<byte[], byte[]> fresh = producers.get();
+            producer = fresh; // even if what follows fails: it must be closed
+            fresh.initTransactions();
+        }
+    }
+
+    /**
+     * Publishes answers and moves the group's offsets past their commands.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the broker did not take it, or did not say; call
+     *     {@link #discard()} then and go on from the committed offsets
+     */
+    public void publish(
+            List<Answer> answers, Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+        Producer<byte[], byte[]> open = producer;
+        if (open == null) {
+            throw new IllegalStateException("not open");
+        }
+        open.beginTransaction();
+        for (Answer answer : answers) {
+            events.of(answer).forEach(open::send); // a failed send fails the commit
+        }
+        open.sendOffsetsToTransaction(offsets, group);
+        open.commitTransaction();
+    }
+
+    /**
+     * Throws the producer away. After a time-out nobody knows what became of its transaction, and a late commit or abort
+     * of it could hit the next one; only a new producer's epoch rules that out (KIP-890).
+     */
+    public void discard() {
+        close(java.time.Duration.ZERO);
+    }
+
+    @Override
+    public void close() {
+        close(java.time.Duration.ofSeconds(5));
+    }
+
+    private void close(java.time.Duration limit) {
+        if (producer != null) {
+            producer.close(limit);
+            producer = null;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.messagecontact.registration;
+
+import dev.messagecontact.directory.NewContact;
+import dev.messagecontact.directory.NewRejection;
+import dev.messagecontact.directory.Snapshot;
+import dev.messagecontact.outcome.Answer;
+import java.util.List;
+
+/**
+ * What a batch comes to: an answer per request, in the same order, and what to store for it.
+ *
+ * @param contacts the contacts that are new
+ * @param rejections the rejections to remember
+ */
+public record Decision(List<Answer> answers, List<NewContact> contacts, List<NewRejection> rejections) {
+
+    /**
+     * Decides requests in their order; each sees what the ones before it changed. A pure function.
+     *
+     * @param known every directory, contact, name and rejection that the requests touch
+     * @param contactLimit how many contacts a directory without a limit of its own may have
+     */
+    public static Decision about(List<Request> requests, Snapshot known, int contactLimit) {
+        Ledger ledger = new Ledger(known, contactLimit);
+        List<Answer> answers = requests.stream().map(ledger::answer).toList();
+        return new Decision(answers, ledger.newContacts(), ledger.newRejections());
+    }
+}

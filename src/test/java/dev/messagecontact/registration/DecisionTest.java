@@ -1,0 +1,305 @@
+package dev.messagecontact.registration;
+
+import static dev.messagecontact.registration.Requests.TOPIC;
+import static dev.messagecontact.registration.Requests.adding;
+import static dev.messagecontact.registration.Requests.addingAgain;
+import static dev.messagecontact.registration.Requests.contactOf;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.directory.NewContact;
+import dev.messagecontact.directory.NewRejection;
+import dev.messagecontact.directory.Position;
+import dev.messagecontact.directory.Snapshot;
+import dev.messagecontact.directory.Snapshot.DirectoryState;
+import dev.messagecontact.directory.Snapshot.StoredContact;
+import dev.messagecontact.directory.Snapshot.StoredRejection;
+import dev.messagecontact.outcome.Answer;
+import dev.messagecontact.outcome.Answer.Kind;
+import dev.messagecontact.outcome.Outcome;
+import dev.messagecontact.outcome.Outcome.Added;
+import dev.messagecontact.outcome.Outcome.Rejected;
+import dev.messagecontact.validation.Checked.Refused;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class DecisionTest {
+
+    private static final int LIMIT = 20;
+    private static final Snapshot NEW_DIRECTORY = snapshot(0, Set.of());
+
+    @Test
+    void a_new_name_in_a_directory_with_room_is_added_and_verified() {
+        Request tom = adding(5, "rd-1", "r-1", "tom");
+
+        Decision decision = Decision.about(List.of(tom), NEW_DIRECTORY, LIMIT);
+
+        long createdAt = tom.envelope().timestamp();
+        assertEquals(
+                new Decision(
+                        List.of(answer(tom, Kind.NEW, new Added(contactOf(tom), createdAt, true))),
+                        List.of(new NewContact(contactOf(tom), createdAt, tom.position())),
+                        List.of()),
+                decision);
+    }
+
+    @Test
+    void a_name_already_used_is_rejected_and_the_rejection_is_remembered() {
+        Request tom = adding(5, "rd-1", "r-1", "tom");
+
+        Decision decision = Decision.about(List.of(tom), snapshot(1, Set.of("tom")), LIMIT);
+
+        assertEquals(
+                new Decision(
+                        List.of(answer(tom, Kind.NEW, new Rejected(ErrorCode.NAME_ALREADY_USED))),
+                        List.of(),
+                        List.of(rejection(tom, ErrorCode.NAME_ALREADY_USED))),
+                decision);
+    }
+
+    @Test
+    void the_second_use_of_a_name_in_one_batch_is_rejected() {
+        Request first = adding(5, "rd-1", "r-1", "tom");
+        Request second = adding(6, "rd-1", "r-2", "tom");
+
+        assertEquals(
+                List.of(added(first, true), new Rejected(ErrorCode.NAME_ALREADY_USED)),
+                outcomes(NEW_DIRECTORY, first, second));
+    }
+
+    @Test
+    void names_are_told_apart_by_case() {
+        Request tom = adding(5, "rd-1", "r-1", "Tom");
+
+        assertEquals(List.of(added(tom, true)), outcomes(snapshot(1, Set.of("tom")), tom));
+    }
+
+    @Test
+    void a_full_directory_takes_no_contact() {
+        Request tom = adding(5, "rd-1", "r-1", "tom");
+
+        assertEquals(List.of(new Rejected(ErrorCode.CONTACT_LIMIT_EXCEEDED)), outcomes(snapshot(20, Set.of()), tom));
+    }
+
+    @Test
+    void contacts_of_the_batch_itself_fill_the_directory() {
+        Request nineteenth = adding(5, "rd-1", "r-1", "tom");
+        Request tooMany = adding(6, "rd-1", "r-2", "tim");
+
+        assertEquals(
+                List.of(added(nineteenth, true), new Rejected(ErrorCode.CONTACT_LIMIT_EXCEEDED)),
+                outcomes(snapshot(19, Set.of()), nineteenth, tooMany));
+    }
+
+    @Test
+    void a_used_name_in_a_full_directory_is_called_used() {
+        Request tom = adding(5, "rd-1", "r-1", "tom");
+
+        assertEquals(List.of(new Rejected(ErrorCode.NAME_ALREADY_USED)), outcomes(snapshot(20, Set.of("tom")), tom));
+    }
+
+    @Test
+    void a_directory_s_own_limit_goes_before_the_setting() {
+        Request tom = adding(5, "rd-1", "r-1", "tom");
+        Snapshot roomForOne = new Snapshot(Map.of("rd-1", new DirectoryState(20, 21)), Map.of(), Map.of(), Map.of());
+        Snapshot closed = new Snapshot(Map.of("rd-1", new DirectoryState(0, 0)), Map.of(), Map.of(), Map.of());
+
+        assertEquals(List.of(added(tom, true)), outcomes(roomForOne, tom));
+        assertEquals(List.of(new Rejected(ErrorCode.CONTACT_LIMIT_EXCEEDED)), outcomes(closed, tom));
+    }
+
+    @Test
+    void after_a_crash_the_record_gets_all_its_events_again() {
+        Request tom = adding(5, "rd-1", "r-1", "tom");
+        Snapshot known = withContact(tom, tom.position(), 1234);
+
+        Decision decision = Decision.about(List.of(tom), known, LIMIT);
+
+        assertEquals(
+                new Decision(
+                        List.of(answer(tom, Kind.RECOVERED, new Added(contactOf(tom), 1234, true))),
+                        List.of(),
+                        List.of()),
+                decision);
+    }
+
+    @Test
+    void another_record_with_the_same_request_and_content_gets_the_same_result_and_no_verification() {
+        Request again = adding(9, "rd-1", "r-1", "tom");
+        Snapshot known = withContact(again, new Position(TOPIC, 0, 5), 1234);
+
+        assertEquals(
+                List.of(answer(again, Kind.DUPLICATE, new Added(contactOf(again), 1234, false))),
+                Decision.about(List.of(again), known, LIMIT).answers());
+    }
+
+    @Test
+    void the_same_position_in_a_topic_made_anew_is_another_record() {
+        Request again = adding(5, "rd-1", "r-1", "tom");
+        Snapshot known = withContact(again, new Position(new UUID(1, 2), 0, 5), 1234);
+
+        assertEquals(
+                List.of(answer(again, Kind.DUPLICATE, new Added(contactOf(again), 1234, false))),
+                Decision.about(List.of(again), known, LIMIT).answers());
+    }
+
+    @Test
+    void the_same_request_twice_in_one_batch_is_stored_once() {
+        Request first = adding(5, "rd-1", "r-1", "tom");
+        Request again = adding(6, "rd-1", "r-1", "tom");
+
+        Decision decision = Decision.about(List.of(first, again), NEW_DIRECTORY, LIMIT);
+
+        assertEquals(1, decision.contacts().size());
+        assertEquals(
+                answer(again, Kind.DUPLICATE, new Added(contactOf(again), first.envelope().timestamp(), false)),
+                decision.answers().get(1));
+    }
+
+    @Test
+    void the_same_request_with_other_content_is_a_mismatch_and_changes_nothing() {
+        Request other = adding(9, "rd-1", "r-1", "tim");
+        Request first = adding(5, "rd-1", "r-1", "tom");
+        Snapshot known = withContact(first, first.position(), 1234);
+
+        Decision decision = Decision.about(List.of(other), known, LIMIT);
+
+        assertEquals(
+                new Decision(
+                        List.of(answer(other, Kind.NEW, new Rejected(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH))),
+                        List.of(),
+                        List.of()),
+                decision);
+    }
+
+    @Test
+    void a_rejected_request_gets_its_rejection_again_even_if_it_could_succeed_now() {
+        Request again = adding(9, "rd-1", "r-1", "tom");
+        Snapshot known = withRejection(again, new Position(TOPIC, 0, 5), ErrorCode.NAME_ALREADY_USED);
+
+        Decision decision = Decision.about(List.of(again), known, LIMIT);
+
+        assertEquals(
+                new Decision(
+                        List.of(answer(again, Kind.DUPLICATE, new Rejected(ErrorCode.NAME_ALREADY_USED))),
+                        List.of(),
+                        List.of()),
+                decision);
+    }
+
+    @Test
+    void a_rejected_request_with_other_content_is_a_mismatch() {
+        Request first = adding(5, "rd-1", "r-1", "tom");
+        Request other = adding(9, "rd-1", "r-1", "tim");
+        Snapshot known = withRejection(first, first.position(), ErrorCode.NAME_ALREADY_USED);
+
+        assertEquals(List.of(new Rejected(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH)), outcomes(known, other));
+    }
+
+    @Test
+    void a_request_that_met_a_lock_is_decided_anew() {
+        Request again = adding(9, "rd-1", "r-1", "tom");
+        Snapshot known = withRejection(again, new Position(TOPIC, 0, 5), ErrorCode.CONCURRENT_CALL);
+
+        assertEquals(List.of(added(again, true)), outcomes(known, again));
+    }
+
+    @Test
+    void the_very_record_that_met_a_lock_keeps_its_answer() {
+        Request tom = adding(5, "rd-1", "r-1", "tom");
+        Snapshot known = withRejection(tom, tom.position(), ErrorCode.CONCURRENT_CALL);
+
+        assertEquals(
+                List.of(answer(tom, Kind.RECOVERED, new Rejected(ErrorCode.CONCURRENT_CALL))),
+                Decision.about(List.of(tom), known, LIMIT).answers());
+    }
+
+    @Test
+    void a_replayed_record_is_answered_as_history_did_and_verifies_nothing() {
+        Request own = addingAgain(5, "rd-1", "r-1", "tom");
+        Snapshot known = withContact(own, own.position(), 1234);
+
+        assertEquals(
+                List.of(answer(own, Kind.REPLAYED, new Added(contactOf(own), 1234, false))),
+                Decision.about(List.of(own), known, LIMIT).answers());
+    }
+
+    @Test
+    void a_replayed_rejection_is_told_again_though_the_name_is_free_now() {
+        Request own = addingAgain(5, "rd-1", "r-1", "tom");
+        Snapshot known = withRejection(own, own.position(), ErrorCode.NAME_ALREADY_USED);
+
+        assertEquals(
+                List.of(answer(own, Kind.REPLAYED, new Rejected(ErrorCode.NAME_ALREADY_USED))),
+                Decision.about(List.of(own), known, LIMIT).answers());
+    }
+
+    @Test
+    void a_replayed_record_that_met_a_lock_before_its_request_succeeded_keeps_its_429() {
+        Request met = addingAgain(5, "rd-1", "r-1", "tom");
+        Request succeeded = addingAgain(9, "rd-1", "r-1", "tom");
+        Snapshot known = new Snapshot(
+                Map.of("rd-1", new DirectoryState(1, null)),
+                withContact(succeeded, succeeded.position(), 1234).contacts(),
+                Map.of("rd-1", Set.of("tom")),
+                withRejection(met, met.position(), ErrorCode.CONCURRENT_CALL).rejections());
+
+        assertEquals(
+                List.of(new Rejected(ErrorCode.CONCURRENT_CALL), new Added(contactOf(succeeded), 1234, false)),
+                outcomes(known, met, succeeded));
+    }
+
+    @Test
+    void a_command_refused_by_the_field_rules_needs_no_directory() {
+        Request tom = adding(5, "rd-1", "r-1", "tom");
+        Request refused = new Request(
+                tom.envelope(), tom.position(), false, new Refused(List.of(ErrorCode.MISSING_NAME)));
+
+        assertEquals(List.of(new Rejected(ErrorCode.MISSING_NAME)), outcomes(Snapshot.EMPTY, refused));
+    }
+
+    private static List<Outcome> outcomes(Snapshot known, Request... requests) {
+        return Decision.about(List.of(requests), known, LIMIT).answers().stream()
+                .map(Answer::outcome)
+                .toList();
+    }
+
+    private static Added added(Request request, boolean verify) {
+        return new Added(contactOf(request), request.envelope().timestamp(), verify);
+    }
+
+    private static Answer answer(Request request, Kind kind, Outcome outcome) {
+        return new Answer(request.envelope(), kind, outcome);
+    }
+
+    private static NewRejection rejection(Request request, ErrorCode code) {
+        return new NewRejection(
+                contactOf(request), code, request.envelope().timestamp(), request.position());
+    }
+
+    private static Snapshot snapshot(int contactCount, Set<String> usedNames) {
+        return new Snapshot(
+                Map.of("rd-1", new DirectoryState(contactCount, null)), Map.of(), Map.of("rd-1", usedNames), Map.of());
+    }
+
+    private static Snapshot withContact(Request request, Position source, long createdAt) {
+        StoredContact stored = new StoredContact(contactOf(request).fingerprint(), createdAt, source);
+        return new Snapshot(
+                Map.of("rd-1", new DirectoryState(1, null)),
+                Map.of(contactOf(request).contactId(), stored),
+                Map.of("rd-1", Set.of(contactOf(request).name())),
+                Map.of());
+    }
+
+    private static Snapshot withRejection(Request request, Position source, ErrorCode code) {
+        StoredRejection stored = new StoredRejection(code, contactOf(request).fingerprint(), source);
+        return new Snapshot(
+                Map.of("rd-1", new DirectoryState(0, null)),
+                Map.of(),
+                Map.of(),
+                Map.of(contactOf(request).contactId(), List.of(stored)));
+    }
+}
