@@ -1,6 +1,5 @@
 package dev.messagecontact.command;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +29,5 @@ public record AddMessageContact(
     /** Whether this parameter's value is of the wrong JSON type. */
     public boolean isMistyped(Parameter parameter) {
         return mistyped.contains(parameter);
-    }
-
-    /** An empty set for collecting mistyped parameters. */
-    static EnumSet<Parameter> noneMistyped() {
-        return EnumSet.noneOf(Parameter.class);
     }
 }

@@ -10,19 +10,28 @@ public final class Identifiers {
 
     /** Whether it is 1-64 of {@code [A-Za-z0-9._:-]}. */
     public static boolean isRequestId(String text) {
-        return hasLegalLength(text) && text.chars().allMatch(c -> isLetterOrDigit(c) || ".:_-".indexOf(c) >= 0);
+        return isOf(text, "._:-");
     }
 
     /** Whether it is 1-64 of {@code [A-Za-z0-9_-]}. */
     public static boolean isDirectoryId(String text) {
-        return hasLegalLength(text) && text.chars().allMatch(c -> isLetterOrDigit(c) || c == '_' || c == '-');
+        return isOf(text, "_-");
     }
 
-    private static boolean hasLegalLength(String text) {
-        return !text.isEmpty() && text.length() <= MAX_LENGTH;
+    private static boolean isOf(String text, String marks) {
+        if (text.isEmpty() || text.length() > MAX_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!isLetterOrDigit(c) && marks.indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private static boolean isLetterOrDigit(int c) {
+    private static boolean isLetterOrDigit(char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 }

@@ -1,0 +1,160 @@
+package dev.messagecontact.command;
+
+import static dev.messagecontact.command.Parameter.REQUEST_ID;
+import static dev.messagecontact.command.Parameter.RESOURCE_DIRECTORY_ID;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
+
+import dev.messagecontact.identity.DerivedIds;
+import java.nio.CharBuffer;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the records of one command topic, in each of the accepted forms: a plain JSON object, a CloudEvent in binary
+ * mode, a CloudEvent in structured mode. Every record gets an answer; no bytes whatever make it throw. It reuses its
+ * buffers, so each thread needs its own.
+ *
+ * <p>Of several faults the first of these is the answer: empty, too large, not UTF-8, a raw U+0000, too deep, not JSON,
+ * not an object, a duplicate field, ill-formed text. (Too deep comes at the depth where reading stops.)
+ */
+public final class CommandDecoder {
+
+    private static final String STRUCTURED_EVENT = "application/cloudevents+json";
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+    private final UUID topicId;
+    private final DecoderLimits limits;
+    private final StrictUtf8 utf8 = new StrictUtf8();
+    private final CommandReader reader;
+
+    /**
+     * @param topicId Kafka's id of the topic that all records come from; request ids are derived from it
+     */
+    public CommandDecoder(UUID topicId, DecoderLimits limits) {
+        this.topicId = topicId;
+        this.limits = limits;
+        this.reader = new CommandReader(limits);
+    }
+
+    /** The command in this record, or why there is none; and who the answer is for. */
+    public Decoded decode(ConsumerRecord<byte[], byte[]> record) {
+        boolean structured = isStructuredEvent(record.headers().lastHeader("content-type"));
+        ErrorCode fault = read(record.value(), structured);
+        if (fault != null) {
+            Id requestId = requestId(record, null, false, () -> header(record, "ce_id"));
+            Id directoryId = directoryId(record, null, false, () -> header(record, "ce_subject"));
+            return new Decoded.Unreadable(envelope(record, requestId, directoryId), fault);
+        }
+        Id requestId = requestId(
+                record,
+                reader.text(REQUEST_ID),
+                reader.isMistyped(REQUEST_ID),
+                () -> structured ? reader.eventText(REQUEST_ID) : header(record, "ce_id"));
+        Id directoryId = directoryId(
+                record,
+                reader.text(RESOURCE_DIRECTORY_ID),
+                reader.isMistyped(RESOURCE_DIRECTORY_ID),
+                () -> structured ? reader.eventText(RESOURCE_DIRECTORY_ID) : header(record, "ce_subject"));
+        return new Decoded.Command(
+                envelope(record, requestId, directoryId), reader.command(requestId.sent(), directoryId.sent()));
+    }
+
+    private @Nullable ErrorCode read(byte @Nullable [] value, boolean structured) {
+        if (value == null || value.length == 0) {
+            return ErrorCode.EMPTY_COMMAND;
+        }
+        if (value.length > limits.maxValueBytes()) {
+            return ErrorCode.COMMAND_TOO_LARGE;
+        }
+        CharBuffer text = startsLikeUtf16Or32(value) ? null : utf8.decode(value);
+        if (text == null) {
+            return ErrorCode.COMMAND_NOT_UTF8;
+        }
+        if (text.charAt(0) == BYTE_ORDER_MARK) {
+            text.get();
+        }
+        return reader.read(text, structured);
+    }
+
+    /** JSON begins with ASCII, so a zero byte there is half of a wider character. Byte order marks of UTF-16 are no UTF-8. */
+    private static boolean startsLikeUtf16Or32(byte[] value) {
+        for (int i = 0; i < Math.min(value.length, 4); i++) {
+            if (value[i] == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Id requestId(
+            ConsumerRecord<byte[], byte[]> record,
+            @Nullable String own,
+            boolean mistyped,
+            Supplier<@Nullable String> event) {
+        return Id.of(
+                Identifiers::isRequestId,
+                own,
+                mistyped,
+                event,
+                () -> DerivedIds.requestId(topicId, record.partition(), record.offset()));
+    }
+
+    private Id directoryId(
+            ConsumerRecord<byte[], byte[]> record,
+            @Nullable String own,
+            boolean mistyped,
+            Supplier<@Nullable String> event) {
+        return Id.of(Identifiers::isDirectoryId, own, mistyped, event, () -> utf8.string(record.key()));
+    }
+
+    private static Envelope envelope(ConsumerRecord<byte[], byte[]> record, Id requestId, Id directoryId) {
+        return new Envelope(record, requireNonNull(requestId.wellFormed()), directoryId.wellFormed());
+    }
+
+    private @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        return header == null ? null : utf8.string(header.value());
+    }
+
+    private static boolean isStructuredEvent(@Nullable Header contentType) {
+        if (contentType == null || contentType.value() == null) {
+            return false;
+        }
+        String value = new String(contentType.value(), ISO_8859_1);
+        int parameters = value.indexOf(';');
+        String mediaType = parameters < 0 ? value : value.substring(0, parameters);
+        return mediaType.strip().equalsIgnoreCase(STRUCTURED_EVENT);
+    }
+
+    /**
+     * One of the two ids of a record.
+     *
+     * @param sent the first that is there at all, well-formed or not; null if it is no text or there is none
+     * @param wellFormed the first that is well-formed; null if none is
+     */
+    private record Id(@Nullable String sent, @Nullable String wellFormed) {
+
+        /** Looks beyond the command's own id only where it has none or a bad one. */
+        static Id of(
+                Predicate<String> syntax,
+                @Nullable String own,
+                boolean mistyped,
+                Supplier<@Nullable String> event,
+                Supplier<@Nullable String> position) {
+            if (own != null && syntax.test(own)) {
+                return new Id(own, own);
+            }
+            String second = event.get();
+            String third = position.get();
+            String fallback = second == null ? third : second;
+            String sent = own == null ? fallback : own;
+            String wellFormed = second != null && syntax.test(second) ? second : third;
+            return new Id(mistyped ? null : sent, wellFormed != null && syntax.test(wellFormed) ? wellFormed : null);
+        }
+    }
+}

@@ -1,0 +1,367 @@
+package dev.messagecontact.command;
+
+import static dev.messagecontact.command.Parameter.EMAIL_ADDRESS;
+import static dev.messagecontact.command.Parameter.MESSAGE_TYPES;
+import static dev.messagecontact.command.Parameter.NAME;
+import static dev.messagecontact.command.Parameter.PHONE_NUMBER;
+import static dev.messagecontact.command.Parameter.REQUEST_ID;
+import static dev.messagecontact.command.Parameter.RESOURCE_DIRECTORY_ID;
+import static dev.messagecontact.command.Parameter.TITLE;
+
+import java.nio.CharBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
+
+/**
+ * Walks through one JSON text, without recursion, and keeps what it finds until the next {@link #read}. Not
+ * thread-safe.
+ *
+ * <p>A syntax error outweighs every other fault, so all others but too deep a nesting are remembered and the walk goes
+ * on to the end of the text.
+ */
+final class CommandReader {
+
+    private static final Map<String, Parameter> PARAMETERS =
+            Arrays.stream(Parameter.values()).collect(Collectors.toUnmodifiableMap(Parameter::fieldName, p -> p));
+
+    private final JsonFactory factory;
+    private final int maxDepth;
+
+    private boolean structured;
+    private boolean hasEscapes;
+
+    private int depth;
+    private @Nullable Frame open;
+    private boolean rootIsClosed;
+
+    private boolean hasCommand;
+    private boolean hasBinaryData;
+    private boolean hasDuplicateField;
+    private boolean hasIllFormedText;
+
+    private final Map<Parameter, String> texts = new EnumMap<>(Parameter.class);
+    private @Nullable List<String> messageTypes;
+    private final EnumSet<Parameter> mistyped = EnumSet.noneOf(Parameter.class);
+    private final Map<Parameter, String> eventTexts = new EnumMap<>(Parameter.class);
+    private final EnumSet<Parameter> eventMistyped = EnumSet.noneOf(Parameter.class);
+
+    CommandReader(DecoderLimits limits) {
+        maxDepth = limits.maxDepth();
+        factory = JsonFactory.builder()
+                .streamReadConstraints(constraints(limits))
+                // A table of all names ever seen is a memory that senders could fill.
+                .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+                .recyclerPool(JsonRecyclerPools.threadLocalPool())
+                .build();
+    }
+
+    /** Above our own limits, so that never the parser's, but ours, decide. */
+    private static StreamReadConstraints constraints(DecoderLimits limits) {
+        return StreamReadConstraints.builder()
+                .maxNestingDepth(limits.maxDepth() + 1)
+                .maxNumberLength(limits.maxValueBytes())
+                .maxStringLength(limits.maxValueBytes())
+                .maxNameLength(limits.maxValueBytes())
+                .maxTokenCount(-1)
+                .maxDocumentLength(-1)
+                .build();
+    }
+
+    /**
+     * Reads a text that was decoded from UTF-8, so that only escapes can spell a lone surrogate.
+     *
+     * @param structured whether the command is in the {@code data} of a CloudEvent, not the text itself
+     * @return why it is no command; null if it is one
+     */
+    @Nullable
+    ErrorCode read(CharBuffer text, boolean structured) {
+        reset(structured);
+        char[] chars = text.array();
+        int start = text.arrayOffset() + text.position();
+        if (contains(chars, start, text.remaining(), '\0')) {
+            return ErrorCode.ILL_FORMED_TEXT;
+        }
+        hasEscapes = contains(chars, start, text.remaining(), '\\');
+        try (JsonParser json = factory.createParser(ObjectReadContext.empty(), chars, start, text.remaining())) {
+            return walk(json);
+        } catch (JacksonException e) {
+            return ErrorCode.COMMAND_NOT_JSON;
+        }
+    }
+
+    /** The command's text for this parameter; null if it has none or an empty one. */
+    @Nullable
+    String text(Parameter parameter) {
+        return nullIfEmpty(texts.get(parameter));
+    }
+
+    /** The text that the CloudEvent around the command has for this parameter; null if it has none or an empty one. */
+    @Nullable
+    String eventText(Parameter parameter) {
+        return nullIfEmpty(eventTexts.get(parameter));
+    }
+
+    /** Whether the value that counts, the command's or else the event's, is of the wrong JSON type. */
+    boolean isMistyped(Parameter parameter) {
+        return mistyped.contains(parameter) || (text(parameter) == null && eventMistyped.contains(parameter));
+    }
+
+    /** What was read, with these ids. */
+    AddMessageContact command(@Nullable String requestId, @Nullable String directoryId) {
+        for (Parameter parameter : eventMistyped) {
+            if (isMistyped(parameter)) {
+                mistyped.add(parameter);
+            }
+        }
+        return new AddMessageContact(
+                requestId,
+                directoryId,
+                texts.get(NAME),
+                texts.get(EMAIL_ADDRESS),
+                texts.get(PHONE_NUMBER),
+                texts.get(TITLE),
+                mistyped.contains(MESSAGE_TYPES) ? null : messageTypes,
+                mistyped);
+    }
+
+    private void reset(boolean structured) {
+        this.structured = structured;
+        depth = 0;
+        open = null;
+        rootIsClosed = false;
+        hasCommand = false;
+        hasBinaryData = false;
+        hasDuplicateField = false;
+        hasIllFormedText = false;
+        texts.clear();
+        messageTypes = null;
+        mistyped.clear();
+        eventTexts.clear();
+        eventMistyped.clear();
+    }
+
+    private @Nullable ErrorCode walk(JsonParser json) {
+        for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+            if (rootIsClosed) {
+                return ErrorCode.COMMAND_NOT_JSON; // a second document
+            }
+            switch (token) {
+                case PROPERTY_NAME -> enterField(json.currentName());
+                case START_OBJECT, START_ARRAY -> {
+                    if (depth == maxDepth) {
+                        return ErrorCode.COMMAND_TOO_DEEP;
+                    }
+                    open(value(token, json));
+                }
+                case END_OBJECT, END_ARRAY -> close();
+                default -> {
+                    checkText(token, json);
+                    value(token, json);
+                    rootIsClosed = open == null;
+                }
+            }
+        }
+        return rootIsClosed ? fault() : ErrorCode.COMMAND_NOT_JSON;
+    }
+
+    private @Nullable ErrorCode fault() {
+        if (!hasCommand || hasBinaryData) {
+            return ErrorCode.COMMAND_NOT_AN_OBJECT;
+        }
+        if (hasDuplicateField) {
+            return ErrorCode.DUPLICATE_FIELD;
+        }
+        return hasIllFormedText ? ErrorCode.ILL_FORMED_TEXT : null;
+    }
+
+    private void open(Place place) {
+        hasCommand |= place == Place.COMMAND;
+        open = new Frame(place, open);
+        depth++;
+    }
+
+    private void close() {
+        open = open == null ? null : open.outer;
+        rootIsClosed = open == null;
+        depth--;
+    }
+
+    private void enterField(String name) {
+        hasIllFormedText |= hasEscapes && !isWellFormed(name);
+        if (open != null) {
+            hasDuplicateField |= !open.enter(name);
+        }
+    }
+
+    private void checkText(JsonToken token, JsonParser json) {
+        if (hasEscapes && token == JsonToken.VALUE_STRING) {
+            hasIllFormedText |= !isWellFormed(json.getString());
+        }
+    }
+
+    /** Keeps what this value says, and tells what place it is if it is an object or array. */
+    private Place value(JsonToken token, JsonParser json) {
+        if (open == null) {
+            return rootPlace(token);
+        }
+        return switch (open.place) {
+            case ENVELOPE -> envelopeValue(open.field, token, json);
+            case COMMAND -> commandValue(open.parameter, token, json);
+            case MESSAGE_TYPES -> messageType(token, json);
+            case ELSEWHERE -> Place.ELSEWHERE;
+        };
+    }
+
+    private Place rootPlace(JsonToken token) {
+        if (token != JsonToken.START_OBJECT) {
+            return Place.ELSEWHERE;
+        }
+        return structured ? Place.ENVELOPE : Place.COMMAND;
+    }
+
+    private Place envelopeValue(String field, JsonToken token, JsonParser json) {
+        switch (field) {
+            case "data" -> {
+                return token == JsonToken.START_OBJECT ? Place.COMMAND : Place.ELSEWHERE;
+            }
+            case "data_base64" -> hasBinaryData |= token != JsonToken.VALUE_NULL;
+            case "id" -> keepText(REQUEST_ID, token, json, eventTexts, eventMistyped);
+            case "subject" -> keepText(RESOURCE_DIRECTORY_ID, token, json, eventTexts, eventMistyped);
+            default -> {}
+        }
+        return Place.ELSEWHERE;
+    }
+
+    private Place commandValue(@Nullable Parameter parameter, JsonToken token, JsonParser json) {
+        if (parameter == MESSAGE_TYPES) {
+            return messageTypes(token, json);
+        }
+        if (parameter != null) {
+            keepText(parameter, token, json, texts, mistyped);
+        }
+        return Place.ELSEWHERE;
+    }
+
+    private Place messageTypes(JsonToken token, JsonParser json) {
+        if (token == JsonToken.START_ARRAY) {
+            messageTypes = new ArrayList<>();
+            return Place.MESSAGE_TYPES;
+        }
+        boolean absent =
+                token == JsonToken.VALUE_NULL || (token == JsonToken.VALUE_STRING && json.getStringLength() == 0);
+        if (!absent) {
+            mistyped.add(MESSAGE_TYPES);
+        }
+        return Place.ELSEWHERE;
+    }
+
+    private Place messageType(JsonToken token, JsonParser json) {
+        if (token == JsonToken.VALUE_STRING && messageTypes != null) {
+            messageTypes.add(json.getString());
+        } else {
+            mistyped.add(MESSAGE_TYPES);
+        }
+        return Place.ELSEWHERE;
+    }
+
+    private static void keepText(
+            Parameter parameter,
+            JsonToken token,
+            JsonParser json,
+            Map<Parameter, String> texts,
+            Set<Parameter> mistyped) {
+        if (token == JsonToken.VALUE_STRING) {
+            texts.put(parameter, json.getString());
+        } else if (token != JsonToken.VALUE_NULL) {
+            mistyped.add(parameter);
+        }
+    }
+
+    private static boolean contains(char[] chars, int start, int length, char sought) {
+        for (int i = start; i < start + length; i++) {
+            if (chars[i] == sought) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether it has no lone surrogate and no U+0000: neither can be stored or sent on as UTF-8 text. */
+    private static boolean isWellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0) {
+                return false;
+            }
+            if (Character.isSurrogate(c)) {
+                boolean isPair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
+                if (!isPair) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable String nullIfEmpty(@Nullable String text) {
+        return text == null || text.isEmpty() ? null : text;
+    }
+
+    /** What an object or array means to us. */
+    private enum Place {
+        /** The CloudEvent around the command. */
+        ENVELOPE,
+        COMMAND,
+        /** The array in the command's field of this name. */
+        MESSAGE_TYPES,
+        /** Anything else, unknown fields in it and all; only walked through. */
+        ELSEWHERE
+    }
+
+    /** An object or array that has begun and not ended. */
+    private static final class Frame {
+
+        private final Place place;
+        private final @Nullable Frame outer;
+
+        private String field = "";
+        private @Nullable Parameter parameter;
+        private final Set<Parameter> parametersSeen = EnumSet.noneOf(Parameter.class);
+        private @Nullable Set<String> otherFieldsSeen;
+
+        Frame(Place place, @Nullable Frame outer) {
+            this.place = place;
+            this.outer = outer;
+        }
+
+        /** Makes this the field whose value comes next; false if the object had it before. */
+        boolean enter(String name) {
+            field = name;
+            parameter = place == Place.COMMAND ? PARAMETERS.get(name) : null;
+            if (parameter != null) {
+                return parametersSeen.add(parameter);
+            }
+            if (otherFieldsSeen == null) {
+                otherFieldsSeen = new HashSet<>();
+            }
+            return otherFieldsSeen.add(name);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.messagecontact.command;
+
+/**
+ * How much a record's value may ask of us.
+ *
+ * @param maxValueBytes the longest value that is read, in bytes; at least 1
+ * @param maxDepth how deep objects and arrays may be nested, the command itself being 1; at least 1
+ */
+public record DecoderLimits(int maxValueBytes, int maxDepth) {
+
+    /** 64 KiB, 64 levels. */
+    public static final DecoderLimits DEFAULT = new DecoderLimits(64 * 1024, 64);
+
+    /**
+     * @throws IllegalArgumentException if a limit is less than 1
+     */
+    public DecoderLimits {
+        if (maxValueBytes < 1 || maxDepth < 1) {
+            throw new IllegalArgumentException("a limit of the command decoder is less than 1");
+        }
+    }
+}

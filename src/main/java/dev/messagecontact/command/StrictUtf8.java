@@ -1,0 +1,46 @@
+package dev.messagecontact.command;
+
+import static java.nio.charset.CodingErrorAction.REPORT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes well-formed UTF-8 and nothing else: no overlong forms, no encoded surrogates, no replacement characters.
+ * Reuses its buffers, so each thread needs its own.
+ */
+final class StrictUtf8 {
+
+    private final CharsetDecoder decoder =
+            UTF_8.newDecoder().onMalformedInput(REPORT).onUnmappableCharacter(REPORT);
+    private CharBuffer text = CharBuffer.allocate(1024);
+
+    /** The text of these bytes, valid until the next call; null if they are not UTF-8. */
+    @Nullable
+    CharBuffer decode(byte[] bytes) {
+        if (text.capacity() < bytes.length) {
+            text = CharBuffer.allocate(bytes.length); // UTF-8 has at most one char a byte
+        }
+        text.clear();
+        boolean wellFormed =
+                decoder.reset().decode(ByteBuffer.wrap(bytes), text, true).isUnderflow();
+        return wellFormed ? text.flip() : null;
+    }
+
+    /** These bytes as a string; null if they are absent, none, or not UTF-8. */
+    @Nullable
+    String string(byte @Nullable [] bytes) {
+        if (bytes == null || bytes.length == 0) {
+            return null;
+        }
+        try {
+            return decoder.decode(ByteBuffer.wrap(bytes)).toString(); // a buffer of its own: a key may be very long
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+}
