@@ -46,17 +46,22 @@ public final class Database implements AutoCloseable {
 
     private static Map<String, String> properties(Timeouts timeouts) {
         return Map.of(
-                "ApplicationName", "message-contact-worker",
-                "connectTimeout", Long.toString(timeouts.connect().toSeconds()),
-                "socketTimeout", Long.toString(timeouts.socket().toSeconds()),
-                "tcpKeepAlive", "true",
+                "ApplicationName",
+                "message-contact-worker",
+                "connectTimeout",
+                Long.toString(timeouts.connect().toSeconds()),
+                "socketTimeout",
+                Long.toString(timeouts.socket().toSeconds()),
+                "tcpKeepAlive",
+                "true",
                 // No server message about a row may reach a log with the row's values in it.
-                "logServerErrorDetail", "false",
+                "logServerErrorDetail",
+                "false",
                 "options",
-                        "-c lock_timeout=" + timeouts.lock().toMillis()
-                                + " -c statement_timeout=" + timeouts.statement().toMillis()
-                                + " -c idle_in_transaction_session_timeout="
-                                + timeouts.socket().toMillis());
+                "-c lock_timeout=" + timeouts.lock().toMillis()
+                        + " -c statement_timeout=" + timeouts.statement().toMillis()
+                        + " -c idle_in_transaction_session_timeout="
+                        + timeouts.socket().toMillis());
     }
 
     public DSLContext dsl() {

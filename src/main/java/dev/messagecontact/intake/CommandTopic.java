@@ -1,10 +1,13 @@
 package dev.messagecontact.intake;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 
@@ -23,11 +26,9 @@ final class CommandTopic implements Supplier<UUID> {
     @Override
     public UUID get() {
         try {
-            Uuid id = admin.describeTopics(List.of(name))
-                    .topicNameValues()
-                    .get(name)
-                    .get()
-                    .topicId();
+            Map<String, TopicDescription> topics =
+                    admin.describeTopics(List.of(name)).allTopicNames().get();
+            Uuid id = Objects.requireNonNull(topics.get(name)).topicId();
             return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);

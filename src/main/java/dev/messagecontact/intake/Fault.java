@@ -12,8 +12,10 @@ final class Fault {
     static String describe(Throwable fault) {
         if (fault instanceof DataAccessException database) {
             SQLException cause = database.getCause(SQLException.class);
-            return "database: " + (cause == null ? fault.getClass().getSimpleName() : cause.getClass().getSimpleName())
-                    + ", SQLSTATE " + database.sqlState();
+            return "database: "
+                    + (cause == null
+                            ? fault.getClass().getSimpleName()
+                            : cause.getClass().getSimpleName()) + ", SQLSTATE " + database.sqlState();
         }
         return "Kafka: " + fault.getClass().getSimpleName();
     }

@@ -3,7 +3,6 @@ package dev.messagecontact.intake;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -41,7 +40,8 @@ final class KafkaClients {
         config.put(ConsumerConfig.CLIENT_ID_CONFIG, name(lane));
         config.put(ConsumerConfig.GROUP_ID_CONFIG, plan.groupId());
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, plan.batchSize());
-        config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) plan.maxPollInterval().toMillis());
+        config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int)
+                plan.maxPollInterval().toMillis());
         // Offsets are committed by the producer's transaction, and never guessed.
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
@@ -60,7 +60,8 @@ final class KafkaClients {
         config.putAll(known(ProducerConfig.configNames()));
         config.put(ProducerConfig.CLIENT_ID_CONFIG, name(lane));
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(lane));
-        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) plan.transactionTimeout().toMillis());
+        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int)
+                plan.transactionTimeout().toMillis());
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
@@ -68,8 +69,7 @@ final class KafkaClients {
 
     /** Stable over restarts, so that a new process ends the transactions that the old one left open. */
     private String transactionalId(int lane) {
-        return String.join(
-                "-", plan.transactionalIdPrefix(), plan.groupId(), plan.instance(), Integer.toString(lane));
+        return String.join("-", plan.transactionalIdPrefix(), plan.groupId(), plan.instance(), Integer.toString(lane));
     }
 
     private String name(int lane) {

@@ -62,7 +62,8 @@ public final class Lane implements Runnable {
     /** Takes commands until {@link #stop} is called; then leaves the group with the last batch finished. */
     @Override
     public void run() {
-        try (consumer; publisher) {
+        try (consumer;
+                publisher) {
             consumer.subscribe(List.of(topic), positions);
             while (!stopping) {
                 try {
@@ -129,7 +130,8 @@ public final class Lane implements Runnable {
         try {
             consumer.poll(atMost);
         } catch (KafkaException e) {
-            // The fault that we are waiting for the end of; without the pause a refusal at once would make this loop spin.
+            // The fault that we are waiting for the end of; without the pause a refusal at once would make this loop
+            // spin.
             LockSupport.parkNanos(atMost.toNanos());
         }
     }

@@ -28,7 +28,8 @@ final class DeadLetters {
     ProducerRecord<byte[], byte[]> of(ConsumerRecord<byte[], byte[]> record, ErrorCode reason) {
         Headers headers = new RecordHeaders();
         for (Header header : record.headers()) {
-            // A dead letter that was sent again and failed again: its headers are replaced, or they would grow for ever.
+            // A dead letter that was sent again and failed again: its headers are replaced, or they would grow for
+            // ever.
             if (!header.key().startsWith(PREFIX)) {
                 headers.add(header);
             }

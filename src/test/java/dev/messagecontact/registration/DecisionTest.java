@@ -155,7 +155,10 @@ class DecisionTest {
 
         assertEquals(1, decision.contacts().size());
         assertEquals(
-                answer(again, Kind.DUPLICATE, new Added(contactOf(again), first.envelope().timestamp(), false)),
+                answer(
+                        again,
+                        Kind.DUPLICATE,
+                        new Added(contactOf(again), first.envelope().timestamp(), false)),
                 decision.answers().get(1));
     }
 
@@ -255,8 +258,8 @@ class DecisionTest {
     @Test
     void a_command_refused_by_the_field_rules_needs_no_directory() {
         Request tom = adding(5, "rd-1", "r-1", "tom");
-        Request refused = new Request(
-                tom.envelope(), tom.position(), false, new Refused(List.of(ErrorCode.MISSING_NAME)));
+        Request refused =
+                new Request(tom.envelope(), tom.position(), false, new Refused(List.of(ErrorCode.MISSING_NAME)));
 
         assertEquals(List.of(new Rejected(ErrorCode.MISSING_NAME)), outcomes(Snapshot.EMPTY, refused));
     }
@@ -276,8 +279,7 @@ class DecisionTest {
     }
 
     private static NewRejection rejection(Request request, ErrorCode code) {
-        return new NewRejection(
-                contactOf(request), code, request.envelope().timestamp(), request.position());
+        return new NewRejection(contactOf(request), code, request.envelope().timestamp(), request.position());
     }
 
     private static Snapshot snapshot(int contactCount, Set<String> usedNames) {
