@@ -1,0 +1,63 @@
+package dev.messagecontact.support;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads topics from their beginning as a partner does: in read_committed. */
+public final class EventReader implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
+
+    public EventReader(String bootstrapServers, String... topics) {
+        consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (String topic : topics) {
+            consumer.partitionsFor(topic)
+                    .forEach(info -> partitions.add(new TopicPartition(info.topic(), info.partition())));
+        }
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    /** Everything read so far, once the given condition holds for it; an error after a minute. */
+    public List<ConsumerRecord<byte[], byte[]>> until(Predicate<List<ConsumerRecord<byte[], byte[]>>> enough) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!enough.test(read)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("only " + read.size() + " events came within " + LIMIT);
+            }
+            consumer.poll(Duration.ofMillis(100)).forEach(read::add);
+        }
+        return read;
+    }
+
+    /** All there is now: reads up to the topics' present ends. */
+    public List<ConsumerRecord<byte[], byte[]>> all() {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        return until(
+                ignored -> ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue()));
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}
