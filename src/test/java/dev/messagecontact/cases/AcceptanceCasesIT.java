@@ -1,0 +1,164 @@
+package dev.messagecontact.cases;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.support.Stage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Every acceptance case through a real broker, the worker and a real database. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AcceptanceCasesIT {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Stage stage = Stage.with(3);
+    private final List<AcceptanceCase> cases = Stream.concat(AcceptanceCase.STATELESS.stream(), Stream.of("state"))
+            .flatMap(file -> AcceptanceCase.of(file).stream())
+            .toList();
+    private final Map<String, ConsumerRecord<byte[], byte[]>> answersByPosition = new HashMap<>();
+    private final Map<AcceptanceCase, String> positions = new HashMap<>();
+    private List<ConsumerRecord<byte[], byte[]>> emails = List.of();
+    private List<ConsumerRecord<byte[], byte[]>> sms = List.of();
+    private List<ConsumerRecord<byte[], byte[]>> deadLetters = List.of();
+
+    @BeforeAll
+    void run() {
+        List<ProducerRecord<byte[], byte[]>> records = cases.stream()
+                .map(c -> new ProducerRecord<>(stage.commands(), null, null, c.key(), c.value(), c.headers()))
+                .toList();
+        List<RecordMetadata> sent = stage.submit(records);
+        for (int i = 0; i < cases.size(); i++) {
+            positions.put(
+                    cases.get(i), sent.get(i).partition() + "." + sent.get(i).offset());
+        }
+        stage.startWorker();
+        for (ConsumerRecord<byte[], byte[]> answer : stage.answers(cases.size())) {
+            String id = header(answer, "ce_id");
+            int offset = id.lastIndexOf('.');
+            answersByPosition.put(id.substring(id.lastIndexOf('.', offset - 1) + 1), answer);
+        }
+        emails = stage.all(stage.events().emailVerifications());
+        sms = stage.all(stage.events().smsVerifications());
+        deadLetters = stage.all(stage.events().deadLetters());
+    }
+
+    @AfterAll
+    void close() {
+        stage.close();
+    }
+
+    List<AcceptanceCase> cases() {
+        return cases;
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void a_record_gets_the_answer_that_its_case_states(AcceptanceCase example) {
+        AcceptanceCase.Expected expected = example.expected();
+        ConsumerRecord<byte[], byte[]> answer = answersByPosition.get(positions.get(example));
+        assertNotNull(answer);
+        JsonNode value = JSON.readTree(answer.value());
+
+        assertEquals(
+                expected.topic().equals("results")
+                        ? stage.events().results()
+                        : stage.events().errors(),
+                answer.topic());
+        if (expected.code() != null) {
+            ErrorCode code = ErrorCode.of(expected.code());
+            assertEquals(expected.code(), value.get("Code").asString());
+            assertEquals(code.message(), value.get("Message").asString());
+            assertEquals(code.httpStatus(), value.get("HttpStatusCode").intValue());
+            assertEquals(
+                    expected.code(), value.get("Violations").get(0).get("Code").asString());
+        }
+        if (expected.violations() != null) {
+            List<String> violations = new ArrayList<>();
+            value.get("Violations")
+                    .forEach(violation -> violations.add(violation.get("Code").asString()));
+            assertEquals(expected.violations(), violations);
+        }
+        if (expected.requestId() != null) {
+            assertEquals(expected.requestId(), value.get("RequestId").asString());
+        }
+        if (expected.directoryId() != null) {
+            assertEquals(
+                    expected.directoryId(), value.get("ResourceDirectoryId").asString());
+        }
+        if (expected.email() != null) {
+            assertEquals(expected.email() ? 1 : 0, requests(emails, example, value));
+        }
+        if (expected.sms() != null) {
+            assertEquals(expected.sms() ? 1 : 0, requests(sms, example, value));
+        }
+        assertEquals(expected.deadLetter(), deadLetterOf(example) != null);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void an_answer_that_equals_an_earlier_one_has_the_same_value(AcceptanceCase example) {
+        String sameAs = example.expected().sameAs();
+        if (sameAs != null) {
+            AcceptanceCase first = cases.stream()
+                    .filter(c -> c != example && new String(c.value(), UTF_8).contains("\"" + sameAs + "\""))
+                    .findFirst()
+                    .orElseThrow();
+            assertArrayEquals(
+                    answersByPosition.get(positions.get(first)).value(),
+                    answersByPosition.get(positions.get(example)).value());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void a_dead_letter_is_the_record_byte_for_byte(AcceptanceCase example) {
+        ConsumerRecord<byte[], byte[]> deadLetter = deadLetterOf(example);
+        if (deadLetter != null) {
+            assertArrayEquals(example.key(), deadLetter.key());
+            assertArrayEquals(example.value(), deadLetter.value());
+        }
+    }
+
+    /** How many requests this very record caused: a duplicate's contact was verified for the record before it. */
+    private long requests(List<ConsumerRecord<byte[], byte[]>> events, AcceptanceCase example, JsonNode result) {
+        if (example.expected().sameAs() != null) {
+            return 0;
+        }
+        String contactId = result.get("Contact").get("ContactId").asString();
+        return events.stream()
+                .map(event -> JSON.readTree(event.value()))
+                .filter(request -> request.get("ContactId").asString().equals(contactId))
+                .count();
+    }
+
+    private ConsumerRecord<byte[], byte[]> deadLetterOf(AcceptanceCase example) {
+        return deadLetters.stream()
+                .filter(letter -> positions
+                        .get(example)
+                        .equals(header(letter, "dl-partition") + "." + header(letter, "dl-offset")))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+}

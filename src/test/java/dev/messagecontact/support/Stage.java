@@ -1,0 +1,178 @@
+package dev.messagecontact.support;
+
+import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.directory.Database;
+import dev.messagecontact.directory.Migration;
+import dev.messagecontact.intake.Worker;
+import dev.messagecontact.intake.WorkerPlan;
+import dev.messagecontact.outcome.EventTopics;
+import dev.messagecontact.validation.RuleSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jooq.DSLContext;
+
+/** Topics, a database and a group of a test's own on the test services, and workers in this JVM that use them. */
+public final class Stage implements AutoCloseable {
+
+    private static final Database.Timeouts TIMEOUTS = new Database.Timeouts(
+            Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(8), Duration.ofSeconds(12));
+
+    private final String prefix = TestServices.uniqueName() + ".";
+    private final TestServices.Database address;
+    private final Database database;
+    private final List<RunningWorker> workers = new ArrayList<>();
+
+    private Stage(TestServices.Database address) {
+        this.address = address;
+        this.database = new Database(address.url(), address.username(), address.password(), 8, TIMEOUTS);
+    }
+
+    /** A stage whose command topic has this many partitions. */
+    public static Stage with(int partitions) {
+        TestServices.Database address = TestServices.newDatabase();
+        Migration.migrate(address.url(), address.username(), address.password());
+        Stage stage = new Stage(address);
+        stage.createTopics(partitions);
+        return stage;
+    }
+
+    public String commands() {
+        return prefix + "commands";
+    }
+
+    public EventTopics events() {
+        return new EventTopics(
+                prefix + "results", prefix + "errors", prefix + "emails", prefix + "sms", prefix + "dead-letters");
+    }
+
+    public String group() {
+        return prefix + "group";
+    }
+
+    public DSLContext database() {
+        return database.dsl();
+    }
+
+    public TestServices.Database databaseAddress() {
+        return address;
+    }
+
+    private void createTopics(int partitions) {
+        EventTopics topics = events();
+        NewTopic commands = new NewTopic(commands(), partitions, (short) 1)
+                .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
+        List<NewTopic> all = new ArrayList<>(List.of(commands));
+        Stream.of(
+                        topics.results(),
+                        topics.errors(),
+                        topics.emailVerifications(),
+                        topics.smsVerifications(),
+                        topics.deadLetters())
+                .map(name -> new NewTopic(name, 2, (short) 1))
+                .forEach(all::add);
+        try (Admin admin = admin()) {
+            admin.createTopics(all).all().get();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", TestServices.bootstrapServers()));
+    }
+
+    /** The plan of a worker with the defaults of production, one lane, and short waits. */
+    public WorkerPlan plan(String instance) {
+        return new WorkerPlan(
+                commands(),
+                events(),
+                group(),
+                "test",
+                instance,
+                1,
+                5000,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(60),
+                new DecoderLimits(65_536, 64),
+                new RuleSettings(254, Set.of(86), false),
+                20,
+                Map.of("bootstrap.servers", TestServices.bootstrapServers()));
+    }
+
+    /** Starts a worker in this JVM. */
+    public RunningWorker startWorker() {
+        return startWorker(plan -> plan);
+    }
+
+    /** Starts a worker in this JVM with a changed plan. */
+    public RunningWorker startWorker(UnaryOperator<WorkerPlan> change) {
+        WorkerPlan plan = change.apply(plan("worker-" + workers.size()));
+        RunningWorker worker = RunningWorker.start(new Worker(plan, database.dsl(), "test"));
+        workers.add(worker);
+        return worker;
+    }
+
+    /** Publishes records to the command topic in this order; they are acknowledged when it returns. */
+    public List<RecordMetadata> submit(List<ProducerRecord<byte[], byte[]>> records) {
+        Map<String, Object> config = Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                TestServices.bootstrapServers(),
+                ProducerConfig.LINGER_MS_CONFIG,
+                5);
+        try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent =
+                    records.stream().map(producer::send).toList();
+            List<RecordMetadata> acknowledged = new ArrayList<>();
+            for (Future<RecordMetadata> each : sent) {
+                acknowledged.add(each.get());
+            }
+            return acknowledged;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A record for the command topic. */
+    public ProducerRecord<byte[], byte[]> record(byte[] key, byte[] value) {
+        return new ProducerRecord<>(commands(), key, value);
+    }
+
+    /** Waits for this many answers in all and gives them; more than these are an error. */
+    public List<ConsumerRecord<byte[], byte[]>> answers(int count) {
+        try (EventReader reader = reader(events().results(), events().errors())) {
+            return List.copyOf(reader.until(read -> read.size() >= count));
+        }
+    }
+
+    /** What stands in a topic now. */
+    public List<ConsumerRecord<byte[], byte[]>> all(String... topics) {
+        try (EventReader reader = reader(topics)) {
+            return List.copyOf(reader.all());
+        }
+    }
+
+    public EventReader reader(String... topics) {
+        return new EventReader(TestServices.bootstrapServers(), topics);
+    }
+
+    @Override
+    public void close() {
+        workers.forEach(RunningWorker::stop);
+        database.close();
+    }
+}
