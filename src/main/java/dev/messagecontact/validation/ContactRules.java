@@ -161,7 +161,8 @@ public final class ContactRules {
         return types;
     }
 
-    /** Null, as the value that there isn't. */
+    /** Adds the code, and is the normal form that there isn't. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // null is of every type
     static <T> @Nullable T refuse(ErrorCode code, List<ErrorCode> broken) {
         broken.add(code);
         return null;

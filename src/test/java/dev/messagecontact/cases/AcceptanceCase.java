@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.header.Header;
@@ -24,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param headers in the order in which they are sent
  * @param value null for a tombstone
  */
+@SuppressWarnings("ArrayRecordComponent") // cases are read, never compared
 public record AcceptanceCase(
         String name, byte @Nullable [] key, List<Header> headers, byte @Nullable [] value, Expected expected) {
 
@@ -93,8 +95,11 @@ public record AcceptanceCase(
 
     /** HTTP status and message of each code that the public operation documents. */
     public static Map<String, JsonNode> documentedErrors() {
-        return Map.ofEntries(JSON.readTree(resource("/cases/error-codes.json")).properties().stream()
-                .toArray(Map.Entry[]::new));
+        Map<String, JsonNode> errors = new LinkedHashMap<>();
+        JSON.readTree(resource("/cases/error-codes.json"))
+                .properties()
+                .forEach(error -> errors.put(error.getKey(), error.getValue()));
+        return errors;
     }
 
     @Override
