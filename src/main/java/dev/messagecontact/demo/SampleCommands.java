@@ -33,7 +33,11 @@ public final class SampleCommands {
         this.topic = topic;
     }
 
-    /** @param count how many commands, at least {@link #AT_LEAST} */
+    /**
+     * Commands for this topic, in the order in which they are to be sent.
+     *
+     * @param count how many, at least {@link #AT_LEAST}
+     */
     public static List<ProducerRecord<byte[], byte[]>> of(String topic, int count) {
         if (count < AT_LEAST) {
             throw new IllegalArgumentException("it takes " + AT_LEAST + " commands to show every outcome");

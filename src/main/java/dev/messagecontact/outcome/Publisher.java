@@ -1,11 +1,13 @@
 package dev.messagecontact.outcome;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -53,10 +55,15 @@ public final class Publisher implements AutoCloseable {
         }
         open.beginTransaction();
         for (Answer answer : answers) {
-            events.of(answer).forEach(open::send); // a failed send fails the commit
+            events.of(answer).forEach(event -> send(open, event));
         }
         open.sendOffsetsToTransaction(offsets, group);
         open.commitTransaction();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a send that failed makes the transaction's commit fail
+    private static void send(Producer<byte[], byte[]> open, ProducerRecord<byte[], byte[]> event) {
+        open.send(event);
     }
 
     /**
@@ -64,15 +71,15 @@ public final class Publisher implements AutoCloseable {
      * of it could hit the next one; only a new producer's epoch rules that out (KIP-890).
      */
     public void discard() {
-        close(java.time.Duration.ZERO);
+        close(Duration.ZERO);
     }
 
     @Override
     public void close() {
-        close(java.time.Duration.ofSeconds(5));
+        close(Duration.ofSeconds(5));
     }
 
-    private void close(java.time.Duration limit) {
+    private void close(Duration limit) {
         if (producer != null) {
             producer.close(limit);
             producer = null;

@@ -80,7 +80,7 @@ class RandomRecordsTest {
                         ? acceptable(acceptable.contact(), decoded.envelope())
                         : 0;
             } else if (decoded instanceof Decoded.Unreadable unreadable) {
-                assertTrue(unreadable.code().isUnreadable());
+                assertTrue(unreadable.code().isDeadLettered());
             }
             assertEquals(decoded, decoder.decode(record), "read again, the same record means the same");
         }

@@ -25,6 +25,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** Topics, a database and a group of a test's own on the test services, and workers in this JVM that use them. */
 public final class Stage implements AutoCloseable {
@@ -33,26 +34,35 @@ public final class Stage implements AutoCloseable {
             Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(8), Duration.ofSeconds(12));
 
     private final String prefix = TestServices.uniqueName() + ".";
+    private final String commands;
     private final TestServices.Database address;
     private final Database database;
     private final List<RunningWorker> workers = new ArrayList<>();
 
-    private Stage(TestServices.Database address) {
-        this.address = address;
+    private Stage(@Nullable Stage sharing) {
+        this.commands = sharing == null ? prefix + "commands" : sharing.commands;
+        this.address = TestServices.newDatabase();
+        Migration.migrate(address.url(), address.username(), address.password());
         this.database = new Database(address.url(), address.username(), address.password(), 8, TIMEOUTS);
     }
 
     /** A stage whose command topic has this many partitions. */
     public static Stage with(int partitions) {
-        TestServices.Database address = TestServices.newDatabase();
-        Migration.migrate(address.url(), address.username(), address.password());
-        Stage stage = new Stage(address);
-        stage.createTopics(partitions);
+        Stage stage = new Stage(null);
+        stage.createTopics(List.of(new NewTopic(stage.commands, partitions, (short) 1)
+                .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"))));
+        return stage;
+    }
+
+    /** A stage with this one's command topic, and all else new and empty. */
+    public Stage twin() {
+        Stage stage = new Stage(this);
+        stage.createTopics(List.of());
         return stage;
     }
 
     public String commands() {
-        return prefix + "commands";
+        return commands;
     }
 
     public EventTopics events() {
@@ -72,11 +82,9 @@ public final class Stage implements AutoCloseable {
         return address;
     }
 
-    private void createTopics(int partitions) {
+    private void createTopics(List<NewTopic> besides) {
         EventTopics topics = events();
-        NewTopic commands = new NewTopic(commands(), partitions, (short) 1)
-                .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
-        List<NewTopic> all = new ArrayList<>(List.of(commands));
+        List<NewTopic> all = new ArrayList<>(besides);
         Stream.of(
                         topics.results(),
                         topics.errors(),

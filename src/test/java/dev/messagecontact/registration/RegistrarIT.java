@@ -1,0 +1,135 @@
+package dev.messagecontact.registration;
+
+import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.outcome.Answer;
+import dev.messagecontact.outcome.Outcome;
+import dev.messagecontact.support.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jooq.DSLContext;
+import org.jooq.ExecuteContext;
+import org.jooq.ExecuteListener;
+import org.jooq.impl.DSL;
+import org.jooq.impl.DefaultExecuteListenerProvider;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RegistrarIT {
+
+    private static final int LIMIT = 4;
+
+    private Stage stage;
+
+    @BeforeAll
+    void open() {
+        stage = Stage.with(1);
+    }
+
+    @AfterAll
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void two_thousand_commands_take_the_same_few_statements_as_two() {
+        Statements statements = new Statements();
+        DSLContext counted =
+                DSL.using(stage.database().configuration().derive(new DefaultExecuteListenerProvider(statements)));
+        Registrar registrar = new Registrar(counted, LIMIT);
+
+        registrar.settle(batchWithEveryOutcome(0, 2), Requests.TOPIC, Map.of(0, 1L));
+        List<String> forTwo = statements.take();
+        registrar.settle(batchWithEveryOutcome(10_000, 2_000), Requests.TOPIC, Map.of(0, 2L));
+        List<String> forTwoThousand = statements.take();
+
+        assertEquals(forTwo, forTwoThousand);
+        assertTrue(forTwo.size() <= 10, "statements: " + forTwo.size());
+    }
+
+    /** Each pair of requests of a directory uses one name, so every batch stores contacts and rejections. */
+    private static List<Request> batchWithEveryOutcome(int from, int count) {
+        List<Request> batch = new ArrayList<>();
+        for (int i = from; i < from + count; i++) {
+            batch.add(Requests.adding(i, "rd-s" + i / 2, "r-" + i, "tom"));
+        }
+        return batch;
+    }
+
+    @Test
+    void random_batches_leave_the_rows_that_one_command_at_a_time_would() {
+        Registrar registrar = new Registrar(stage.database(), LIMIT);
+        Random random = new Random(7);
+        OneAtATime model = new OneAtATime(LIMIT);
+        long offset = 1_000_000;
+        for (int batch = 0; batch < 60; batch++) {
+            List<Request> requests = new ArrayList<>();
+            for (int i = random.nextInt(40); i >= 0; i--) {
+                requests.add(Requests.adding(
+                        offset++,
+                        "rd-m" + random.nextInt(30),
+                        "r-" + random.nextInt(12),
+                        "tom" + (char) ('a' + random.nextInt(8))));
+            }
+            List<Outcome> expected = requests.stream().map(model::answer).toList();
+            if (random.nextInt(3) == 0) {
+                registrar.settle(requests, Requests.TOPIC, Map.of()); // a crash after the commit: it comes again
+            }
+
+            List<Answer> answers = registrar.settle(requests, Requests.TOPIC, Map.of());
+
+            assertEquals(expected, answers.stream().map(Answer::outcome).toList());
+        }
+        assertEquals(model.contactIdsByName(), storedContacts());
+        assertEquals(counts(model), storedCounts());
+    }
+
+    private Map<String, Map<String, String>> storedContacts() {
+        Map<String, Map<String, String>> stored = new TreeMap<>();
+        stage.database()
+                .selectFrom(MESSAGE_CONTACT)
+                .where(MESSAGE_CONTACT.DIRECTORY_ID.startsWith("rd-m"))
+                .forEach(row -> stored.computeIfAbsent(row.get(MESSAGE_CONTACT.DIRECTORY_ID), id -> new TreeMap<>())
+                        .put(row.get(MESSAGE_CONTACT.NAME), row.get(MESSAGE_CONTACT.CONTACT_ID)));
+        return stored;
+    }
+
+    private Map<String, Integer> storedCounts() {
+        return new TreeMap<>(stage.database()
+                .select(RESOURCE_DIRECTORY.DIRECTORY_ID, RESOURCE_DIRECTORY.CONTACT_COUNT)
+                .from(RESOURCE_DIRECTORY)
+                .where(RESOURCE_DIRECTORY.DIRECTORY_ID.startsWith("rd-m"))
+                .fetchMap(RESOURCE_DIRECTORY.DIRECTORY_ID, RESOURCE_DIRECTORY.CONTACT_COUNT));
+    }
+
+    private static Map<String, Integer> counts(OneAtATime model) {
+        Map<String, Integer> counts = new TreeMap<>();
+        model.contactIdsByName().forEach((directoryId, names) -> counts.put(directoryId, names.size()));
+        return counts;
+    }
+
+    /** The texts of the statements as they were sent. */
+    private static final class Statements implements ExecuteListener {
+        private final List<String> texts = new ArrayList<>();
+
+        @Override
+        public void executeStart(ExecuteContext context) {
+            texts.add(context.sql());
+        }
+
+        List<String> take() {
+            List<String> taken = List.copyOf(texts);
+            texts.clear();
+            return taken;
+        }
+    }
+}
