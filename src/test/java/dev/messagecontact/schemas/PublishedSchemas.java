@@ -1,0 +1,94 @@
+package dev.messagecontact.schemas;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** The contracts in {@code schemas/} as partners get them. Stateless; any thread may call it. */
+final class PublishedSchemas {
+
+    static final Path FOLDER = Path.of("schemas");
+    static final String COMMAND = "v1/add-message-contact.command.schema.json";
+    static final String CLOUD_EVENT = "v1/add-message-contact.cloudevent.schema.json";
+    static final String ADDED = "v1/added.event.schema.json";
+    static final String REJECTED = "v1/rejected.event.schema.json";
+    static final String EMAIL_VERIFICATION = "v1/email-verification-requested.event.schema.json";
+    static final String SMS_VERIFICATION = "v1/sms-verification-requested.event.schema.json";
+    static final String EVENT_HEADERS = "v1/event.headers.schema.json";
+    static final String DEAD_LETTER_HEADERS = "v1/dead-letter.headers.schema.json";
+
+    private static final String BASE = "https://messagecontact.dev/schemas/";
+    private static final SchemaRegistry REGISTRY = SchemaRegistry.withDefaultDialect(
+            SpecificationVersion.DRAFT_2020_12,
+            registry -> registry.schemas(id -> id.startsWith(BASE) ? text(id.substring(BASE.length())) : null));
+
+    private PublishedSchemas() {}
+
+    /** The schema files, as paths within {@code schemas/}. */
+    static List<String> names() {
+        try (Stream<Path> files = Files.list(FOLDER.resolve("v1"))) {
+            return files.map(file -> "v1/" + file.getFileName()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String idOf(String name) {
+        return BASE + name;
+    }
+
+    /** A JSON or YAML file of {@code schemas/}. */
+    static JsonNode read(String name) {
+        return name.endsWith(".yaml")
+                ? YAMLMapper.shared().readTree(text(name))
+                : JsonMapper.shared().readTree(text(name));
+    }
+
+    static String text(String name) {
+        try {
+            return Files.readString(FOLDER.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a schema has against a value; formats are only remarks, as the standard has it. */
+    static List<Error> faults(String name, JsonNode value) {
+        return schema(name, "").validate(value);
+    }
+
+    /** The same with formats enforced, as many validators do. */
+    static List<Error> strictFaults(String name, JsonNode value) {
+        return strictFaults(schema(name, ""), value);
+    }
+
+    /** What a part of a schema, named by a JSON pointer, has against a value; formats enforced. */
+    static List<Error> strictFaults(String name, String pointer, JsonNode value) {
+        return strictFaults(schema(name, pointer), value);
+    }
+
+    /** What a schema within the AsyncAPI document has against a value; formats enforced. */
+    static List<Error> strictFaults(JsonNode schemaInAsyncApi, JsonNode value) {
+        return strictFaults(REGISTRY.getSchema(SchemaLocation.of(BASE + "asyncapi.yaml"), schemaInAsyncApi), value);
+    }
+
+    private static Schema schema(String name, String pointer) {
+        return REGISTRY.getSchema(SchemaLocation.of(idOf(name) + "#" + pointer));
+    }
+
+    private static List<Error> strictFaults(Schema schema, JsonNode value) {
+        return schema.validate(
+                value, context -> context.executionConfig(config -> config.formatAssertionsEnabled(true)));
+    }
+}
