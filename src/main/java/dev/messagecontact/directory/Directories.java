@@ -49,8 +49,8 @@ public final class Directories {
     }
 
     /**
-     * Locks the directories of these contacts, in the order of their ids so that no two batches wait for each other, and
-     * loads what they know of the contacts. A directory that is not there yet is made.
+     * Locks the directories of these contacts and loads what is known of the contacts. A directory that is not there yet
+     * is made; one that somebody else has locked is passed over, so that nobody waits for it but its own commands.
      */
     public Snapshot lockAndLoad(Collection<Contact> contacts) {
         if (contacts.isEmpty()) {
@@ -82,6 +82,7 @@ public final class Directories {
                 .where(RESOURCE_DIRECTORY.DIRECTORY_ID.eq(org.jooq.impl.DSL.any(directoryIds)))
                 .orderBy(RESOURCE_DIRECTORY.DIRECTORY_ID)
                 .forUpdate()
+                .skipLocked()
                 .fetchMap(row -> row.value1(), row -> new DirectoryState(row.value2(), row.value3()));
     }
 
@@ -291,6 +292,7 @@ public final class Directories {
                                 rows.field(COMMAND_REJECTION.FINGERPRINT),
                                 instant(rows.field(CREATED_MILLIS, SQLDataType.BIGINT)))
                         .from(rows.table()))
+                .onConflictDoNothing() // a failure that is met again after a crash
                 .execute();
     }
 

@@ -7,9 +7,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the database knows of a batch's directories and commands, read under the directories' locks.
+ * What the database knows of a batch's directories and commands.
  *
- * @param directories by directory id: every directory of the batch
+ * @param directories by directory id: every directory of the batch whose lock is ours; the others are locked by somebody
+ *     else
  * @param contacts by contact id: those of the batch's requests that made a contact before
  * @param usedNames by directory id: those of the batch's names that a contact has
  * @param rejections by contact id: what was decided against the batch's requests before

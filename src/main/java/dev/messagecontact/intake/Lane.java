@@ -5,6 +5,7 @@ import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Publisher;
 import dev.messagecontact.registration.Registrar;
 import dev.messagecontact.registration.Request;
+import dev.messagecontact.registration.Settlement;
 import dev.messagecontact.validation.ContactRules;
 import java.time.Duration;
 import java.util.List;
@@ -28,11 +29,13 @@ public final class Lane implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
     private static final Duration LONGEST_POLL = Duration.ofMillis(500);
+    private static final Duration LOCK_POLL = Duration.ofMillis(100);
 
     private final Consumer<byte[], byte[]> consumer;
     private final Publisher publisher;
     private final Registrar registrar;
     private final Positions positions;
+    private final Waiting waiting;
     private final String topic;
     private final DecoderLimits limits;
     private final ContactRules rules;
@@ -45,6 +48,7 @@ public final class Lane implements Runnable {
             Publisher publisher,
             Registrar registrar,
             Positions positions,
+            Waiting waiting,
             String topic,
             DecoderLimits limits,
             ContactRules rules,
@@ -53,6 +57,7 @@ public final class Lane implements Runnable {
         this.publisher = publisher;
         this.registrar = registrar;
         this.positions = positions;
+        this.waiting = waiting;
         this.topic = topic;
         this.limits = limits;
         this.rules = rules;
@@ -83,12 +88,14 @@ public final class Lane implements Runnable {
     private void takeBatch() {
         publisher.open();
         positions.place();
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(LONGEST_POLL);
-        Map<TopicPartition, OffsetAndMetadata> read = positions.read();
+        positions.pause(waiting.isCrowded());
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(waiting.isEmpty() ? LONGEST_POLL : LOCK_POLL);
+        waiting.keepOnly(positions.placed()); // the poll may have taken partitions from us
+        List<Answer> answers = settle(records);
+        Map<TopicPartition, OffsetAndMetadata> read = positions.read(waiting);
         if (read.isEmpty()) {
             positions.save(); // nothing else to do
         } else {
-            List<Answer> answers = settle(records);
             publisher.publish(answers, read, consumer.groupMetadata()); // events and offsets in one Kafka transaction
             positions.published(read);
         }
@@ -96,11 +103,16 @@ public final class Lane implements Runnable {
     }
 
     private List<Answer> settle(ConsumerRecords<byte[], byte[]> records) {
-        List<Request> requests = reception().receive(records, positions);
+        List<Request> requests = waiting.requests();
+        requests.addAll(reception().receive(records, positions));
+        if (requests.isEmpty()) {
+            return List.of();
+        }
         Map<Integer, Long> progress = positions.unsaved();
-        List<Answer> answers = registrar.settle(requests, positions.topicId(), progress); // committed in the database
+        Settlement settlement = registrar.settle(requests, positions.topicId(), progress); // committed in the database
         positions.saved(progress);
-        return answers;
+        waiting.replace(settlement.deferred());
+        return settlement.answers();
     }
 
     private Reception reception() {
@@ -120,6 +132,7 @@ public final class Lane implements Runnable {
                 "attempt {} failed, next one in {} ms: {}", backoff.failures(), wait.toMillis(), Fault.describe(fault));
         publisher.discard();
         positions.displace();
+        waiting.clear();
         long end = System.nanoTime() + wait.toNanos();
         for (long left = wait.toNanos(); left > 0 && !stopping; left = end - System.nanoTime()) {
             pollPaused(Duration.ofNanos(Math.min(left, LONGEST_POLL.toNanos())));

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +32,21 @@ final class Positions implements ConsumerRebalanceListener {
     private final Consumer<byte[], byte[]> consumer;
     private final Supplier<UUID> topicIds;
     private final DSLContext database;
+    private final OffsetGap onGap;
     private final Map<TopicPartition, Place> places = new HashMap<>();
+    private final Map<TopicPartition, Long> gaps = new HashMap<>();
     private UUID topicId = new UUID(0, 0);
 
-    /** @param topicIds asks the broker for the command topic's id, anew each time: the topic may have been recreated */
-    Positions(Consumer<byte[], byte[]> consumer, Supplier<UUID> topicIds, DSLContext database) {
+    /**
+     * No partition yet.
+     *
+     * @param topicIds asks the broker for the command topic's id, anew each time: the topic may have been recreated
+     */
+    Positions(Consumer<byte[], byte[]> consumer, Supplier<UUID> topicIds, DSLContext database, OffsetGap onGap) {
         this.consumer = consumer;
         this.topicIds = topicIds;
         this.database = database;
+        this.onGap = onGap;
     }
 
     /** The id of the topic that the placed partitions belong to. */
@@ -46,13 +54,19 @@ final class Positions implements ConsumerRebalanceListener {
         return topicId;
     }
 
+    /** The partitions that commands are taken from now. */
+    Set<TopicPartition> placed() {
+        return places.keySet();
+    }
+
     /**
      * Lets every unplaced partition go on where the group, or else the database, says; one that neither knows is read
-     * from its beginning.
+     * from its beginning. One whose commands are gone stays stopped, unless set otherwise.
      */
     void place() {
         Set<TopicPartition> unplaced = new HashSet<>(consumer.assignment());
         unplaced.removeAll(places.keySet());
+        unplaced.removeAll(gaps.keySet());
         if (unplaced.isEmpty()) {
             return;
         }
@@ -60,15 +74,57 @@ final class Positions implements ConsumerRebalanceListener {
         Map<Integer, Long> stored = PartitionProgress.of(database, topicId);
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(unplaced, LOOK_UP_LIMIT);
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(unplaced, LOOK_UP_LIMIT);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(unplaced, LOOK_UP_LIMIT);
         for (TopicPartition partition : unplaced) {
-            long saved = stored.getOrDefault(partition.partition(), 0L);
-            OffsetAndMetadata group = committed.get(partition);
-            long next = group != null ? group.offset() : Math.max(saved, beginnings.getOrDefault(partition, 0L));
-            consumer.seek(partition, next);
-            places.put(partition, new Place(next, Math.max(saved, group == null ? 0 : next), saved));
-            log.info("{} goes on at offset {}; its events are published up to {}", partition, next, saved);
+            Long saved = stored.get(partition.partition());
+            Range available = new Range(beginnings.getOrDefault(partition, 0L), ends.getOrDefault(partition, 0L));
+            place(partition, committed.get(partition), saved, available);
         }
-        consumer.resume(unplaced);
+    }
+
+    private void place(
+            TopicPartition partition, @Nullable OffsetAndMetadata group, @Nullable Long saved, Range available) {
+        Progress progress = group != null
+                ? Progress.of(group)
+                : new Progress(saved != null ? saved : available.beginning, Set.of());
+        if (!available.contains(progress.firstOpen())) {
+            progress = acrossGap(partition, progress, available);
+        }
+        if (progress != null) {
+            long next = progress.firstOpen();
+            long savedOffset = saved == null ? 0 : saved;
+            long published = Math.max(savedOffset, group == null ? 0 : next);
+            places.put(partition, new Place(progress, progress.toCommit(), published, savedOffset));
+            consumer.seek(partition, next);
+            consumer.resume(Set.of(partition));
+            log.info("{} goes on at offset {}; events are published up to {}", partition, next, published);
+        }
+    }
+
+    private @Nullable Progress acrossGap(TopicPartition partition, Progress progress, Range available) {
+        long next = progress.firstOpen();
+        long size = Math.abs(available.beginning - next);
+        if (onGap == OffsetGap.CONTINUE) {
+            log.warn(
+                    "{}: the command at offset {} is not there; going on at {}, {} offsets away",
+                    partition,
+                    next,
+                    available.beginning,
+                    size);
+            return new Progress(available.beginning, Set.of());
+        }
+        gaps.put(partition, size);
+        log.error(
+                "{} is stopped: the next command is at offset {}, but the topic has only {} to {} ({} offsets away)."
+                        + " Nothing is skipped until a person decides: see ops/runbooks/offset-gap.md,"
+                        + " or set OFFSETS_GAP=continue to go on at {}",
+                partition,
+                next,
+                available.beginning,
+                available.end,
+                size,
+                available.beginning);
+        return null;
     }
 
     /** Makes every partition unplaced: after a fault only the broker and the database know where we stand. */
@@ -77,22 +133,41 @@ final class Positions implements ConsumerRebalanceListener {
         consumer.pause(consumer.assignment());
     }
 
+    /** Stops or resumes intake, for lack of room. */
+    void pause(boolean crowded) {
+        if (crowded) {
+            consumer.pause(places.keySet());
+        } else {
+            consumer.resume(places.keySet());
+        }
+    }
+
+    /** Whether this record has no answer yet, or is to be answered again. */
+    boolean isOpen(ConsumerRecord<byte[], byte[]> record) {
+        Place place = places.get(partitionOf(record));
+        return place != null && place.progress.isOpen(record.offset());
+    }
+
     /** Whether this record's events are published already: a tool has moved the group back over it. */
     boolean isAnswered(ConsumerRecord<byte[], byte[]> record) {
-        Place place = places.get(new TopicPartition(record.topic(), record.partition()));
+        Place place = places.get(partitionOf(record));
         return place != null && record.offset() < place.published;
     }
 
     /**
-     * The offsets to commit for what was read since the last time, empty if nothing was. They are the consumer's own
+     * What to commit for what was read since the last time, empty if nothing was. It goes by the consumer's own
      * positions: transaction markers and aborted records count as read, so lag comes down to zero.
+     *
+     * @param waiting what was read and is not answered
      */
-    Map<TopicPartition, OffsetAndMetadata> read() {
+    Map<TopicPartition, OffsetAndMetadata> read(Waiting waiting) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         places.forEach((partition, place) -> {
             long position = consumer.position(partition, LOOK_UP_LIMIT);
-            if (position != place.committed) {
-                offsets.put(partition, new OffsetAndMetadata(position));
+            OffsetAndMetadata read =
+                    place.progress.after(position, waiting.offsets(partition)).toCommit();
+            if (!read.equals(place.committed)) {
+                offsets.put(partition, read);
             }
         });
         return offsets;
@@ -100,11 +175,11 @@ final class Positions implements ConsumerRebalanceListener {
 
     /** Notes that these offsets are committed, and the events of all records before them published. */
     void published(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach((partition, offset) -> {
+        offsets.forEach((partition, committed) -> {
             Place place = places.get(partition);
             if (place != null) {
-                place.committed = offset.offset();
-                place.published = Math.max(place.published, offset.offset());
+                place.committed = committed;
+                place.published = Math.max(place.published, committed.offset());
             }
         });
     }
@@ -137,8 +212,7 @@ final class Positions implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-        // Paused and with some position, so that poll neither fetches nor asks where to start before place() has said
-        // so.
+        // Paused and with some position, so that poll neither fetches nor asks where to start before place() has said so.
         consumer.pause(assigned);
         assigned.forEach(partition -> consumer.seek(partition, 0));
     }
@@ -152,23 +226,49 @@ final class Positions implements ConsumerRebalanceListener {
             // The next owner raises the stored progress to the committed offsets, which say the same.
             log.warn("the progress of revoked partitions was not saved: the database does not answer");
         }
-        places.keySet().removeAll(revoked);
+        forget(revoked);
     }
 
     /** Somebody else may own them by now, and knows better. */
     @Override
     public void onPartitionsLost(Collection<TopicPartition> lost) {
         log.warn("{} partitions were lost to another member of the group", lost.size());
-        places.keySet().removeAll(lost);
+        forget(lost);
     }
 
-    /** Three offsets of one partition, each the first that is not yet so. */
+    private void forget(Collection<TopicPartition> partitions) {
+        places.keySet().removeAll(partitions);
+        gaps.keySet().removeAll(partitions);
+    }
+
+    private static TopicPartition partitionOf(ConsumerRecord<byte[], byte[]> record) {
+        return new TopicPartition(record.topic(), record.partition());
+    }
+
+    /**
+     * The offsets that a partition has commands for.
+     *
+     * @param end exclusive; the next command to come has it
+     */
+    private record Range(long beginning, long end) {
+        boolean contains(long offset) {
+            return offset >= beginning && offset <= end;
+        }
+    }
+
+    /** A partition that commands are taken from. */
     private static final class Place {
-        private long committed;
+        /** Where it stood when it was placed. */
+        private final Progress progress;
+
+        private OffsetAndMetadata committed;
+        /** Every event of the commands before it is published. */
         private long published;
+        /** What the database knows of {@link #published}. */
         private long saved;
 
-        Place(long committed, long published, long saved) {
+        Place(Progress progress, OffsetAndMetadata committed, long published, long saved) {
+            this.progress = progress;
             this.committed = committed;
             this.published = published;
             this.saved = saved;

@@ -30,16 +30,22 @@ final class Reception {
         return topicId;
     }
 
-    /** A request per record, in the same order. */
+    /** A request per record that has no answer yet, in the same order. */
     List<Request> receive(Iterable<ConsumerRecord<byte[], byte[]>> records, Positions positions) {
         List<Request> requests = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            Decoded decoded = decoder.decode(record);
-            Checked checked = decoded.match(
-                    command -> rules.check(command.content()), unreadable -> new Refused(List.of(unreadable.code())));
-            Position position = new Position(topicId, record.partition(), record.offset());
-            requests.add(new Request(decoded.envelope(), position, positions.isAnswered(record), checked));
+            if (positions.isOpen(record)) {
+                requests.add(request(record, positions.isAnswered(record)));
+            }
         }
         return requests;
+    }
+
+    private Request request(ConsumerRecord<byte[], byte[]> record, boolean answeredBefore) {
+        Decoded decoded = decoder.decode(record);
+        Checked checked = decoded.match(
+                command -> rules.check(command.content()), unreadable -> new Refused(List.of(unreadable.code())));
+        Position position = new Position(topicId, record.partition(), record.offset());
+        return new Request(decoded.envelope(), position, answeredBefore, true, checked);
     }
 }

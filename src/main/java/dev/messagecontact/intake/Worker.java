@@ -92,8 +92,9 @@ public final class Worker {
         return new Lane(
                 consumer,
                 new Publisher(() -> clients.producer(number), events),
-                new Registrar(database, plan.contactLimit()),
-                new Positions(consumer, new CommandTopic(admin, plan.commandTopic()), database),
+                new Registrar(database, plan.contactLimit(), plan.failuresAllowed()),
+                new Positions(consumer, new CommandTopic(admin, plan.commandTopic()), database, plan.onGap()),
+                new Waiting(plan.lockBudget(), System::nanoTime),
                 plan.commandTopic(),
                 plan.limits(),
                 new ContactRules(plan.rules()),

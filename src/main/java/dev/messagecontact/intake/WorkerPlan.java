@@ -13,6 +13,8 @@ import java.util.Map;
  * @param lanes how many consumers it runs, at least 1
  * @param batchSize how many records a batch has at most
  * @param contactLimit how many contacts a directory without a limit of its own may have
+ * @param lockBudget how long a command waits for its directory while somebody else has locked it
+ * @param failuresAllowed how many commands in a row may end as {@code InternalError} before the worker stops
  * @param kafka properties for the Kafka clients, among them {@code bootstrap.servers}; what the promises need is set over
  *     them
  */
@@ -29,6 +31,9 @@ public record WorkerPlan(
         DecoderLimits limits,
         RuleSettings rules,
         int contactLimit,
+        Duration lockBudget,
+        int failuresAllowed,
+        OffsetGap onGap,
         Map<String, String> kafka) {
 
     public WorkerPlan {

@@ -7,22 +7,25 @@ import dev.messagecontact.outcome.Answer;
 import java.util.List;
 
 /**
- * What a batch comes to: an answer per request, in the same order, and what to store for it.
+ * What a batch comes to.
  *
+ * @param answers to the requests that are decided, in their order
+ * @param deferred the requests whose directory somebody else has locked, in their order
  * @param contacts the contacts that are new
  * @param rejections the rejections to remember
  */
-public record Decision(List<Answer> answers, List<NewContact> contacts, List<NewRejection> rejections) {
+public record Decision(
+        List<Answer> answers, List<Request> deferred, List<NewContact> contacts, List<NewRejection> rejections) {
 
     /**
      * Decides requests in their order; each sees what the ones before it changed. A pure function.
      *
-     * @param known every directory, contact, name and rejection that the requests touch
+     * @param known every directory that is ours to change, and every contact, name and rejection that the requests touch
      * @param contactLimit how many contacts a directory without a limit of its own may have
      */
     public static Decision about(List<Request> requests, Snapshot known, int contactLimit) {
         Ledger ledger = new Ledger(known, contactLimit);
-        List<Answer> answers = requests.stream().map(ledger::answer).toList();
-        return new Decision(answers, ledger.newContacts(), ledger.newRejections());
+        requests.forEach(ledger::enter);
+        return ledger.decision();
     }
 }

@@ -13,7 +13,6 @@ import dev.messagecontact.outcome.Answer.Kind;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Rejected;
-import dev.messagecontact.validation.Checked.Refused;
 import dev.messagecontact.validation.Contact;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The directories of one batch while it is decided: what the database knows, and what the batch has changed so far. */
 final class Ledger {
@@ -29,6 +29,9 @@ final class Ledger {
     private final Map<String, Tally> directories = new HashMap<>();
     private final Map<String, StoredContact> contacts;
     private final Map<String, List<StoredRejection>> rejections;
+
+    private final List<Answer> answers = new ArrayList<>();
+    private final List<Request> deferred = new ArrayList<>();
     private final List<NewContact> newContacts = new ArrayList<>();
     private final List<NewRejection> newRejections = new ArrayList<>();
 
@@ -36,107 +39,107 @@ final class Ledger {
         contacts = new HashMap<>(known.contacts());
         rejections = new HashMap<>(known.rejections());
         known.directories()
-                .forEach((directoryId, state) -> directories.put(
-                        directoryId, new Tally(state, known.usedNames().get(directoryId), contactLimit)));
+                .forEach((id, state) ->
+                        directories.put(id, new Tally(state, known.usedNames().get(id), contactLimit)));
     }
 
-    List<NewContact> newContacts() {
-        return newContacts;
+    Decision decision() {
+        return new Decision(answers, deferred, newContacts, newRejections);
     }
 
-    List<NewRejection> newRejections() {
-        return newRejections;
-    }
-
-    Answer answer(Request request) {
-        return request.checked()
-                .match(acceptable -> decide(request, acceptable.contact()), refused -> refuse(request, refused));
-    }
-
-    private static Answer refuse(Request request, Refused refused) {
-        return answer(request, Kind.NEW, new Rejected(refused.codes()));
-    }
-
-    private Answer decide(Request request, Contact contact) {
-        return decidedForThisRecord(request, contact)
-                .or(() -> decidedForThisRequest(request, contact))
-                .orElseGet(() -> answer(request, Kind.NEW, decideNow(request, contact)));
+    void enter(Request request) {
+        Contact contact = request.contact();
+        if (contact == null) {
+            answer(request, Kind.NEW, new Rejected(request.refusals()));
+            return;
+        }
+        boolean decidedBefore = decidedForThisRecord(request, contact) || decidedForThisRequest(request, contact);
+        if (!decidedBefore) {
+            decideNow(request, contact);
+        }
     }
 
     /** The same record again: the decision stands, whatever has happened since. */
-    private Optional<Answer> decidedForThisRecord(Request request, Contact contact) {
+    private boolean decidedForThisRecord(Request request, Contact contact) {
         StoredContact stored = contacts.get(contact.contactId());
         if (stored != null && stored.source().equals(request.position())) {
-            boolean verify = !request.answeredBefore();
-            return Optional.of(answer(request, Kind.RECOVERED, new Added(contact, stored.createdAt(), verify)));
+            answer(request, Kind.RECOVERED, new Added(contact, stored.createdAt(), !request.answeredBefore()));
+            return true;
         }
-        return rejectionsOf(contact).stream()
+        Optional<StoredRejection> own = rejectionsOf(contact).stream()
                 .filter(rejection -> rejection.source().equals(request.position()))
-                .findFirst()
-                .map(rejection -> answer(request, Kind.RECOVERED, new Rejected(rejection.code())));
+                .findFirst();
+        own.ifPresent(rejection -> answer(request, Kind.RECOVERED, new Rejected(rejection.code())));
+        return own.isPresent();
     }
 
     /** Another record with this request id: the same content gets the same answer, other content is a mismatch. */
-    private Optional<Answer> decidedForThisRequest(Request request, Contact contact) {
+    private boolean decidedForThisRequest(Request request, Contact contact) {
         StoredContact stored = contacts.get(contact.contactId());
         if (stored != null) {
-            return Optional.of(
-                    stored.fingerprint() == contact.fingerprint()
-                            ? answer(request, Kind.DUPLICATE, new Added(contact, stored.createdAt(), false))
-                            : mismatch(request));
+            boolean same = stored.fingerprint() == contact.fingerprint();
+            answerAgain(request, same, new Added(contact, stored.createdAt(), false));
+            return true;
         }
-        // A 429 settles nothing: the request is free to be sent again.
-        return rejectionsOf(contact).stream()
-                .filter(rejection -> rejection.code() != ErrorCode.CONCURRENT_CALL)
-                .findFirst()
-                .map(rejection -> rejection.fingerprint() == contact.fingerprint()
-                        ? answer(request, Kind.DUPLICATE, new Rejected(rejection.code()))
-                        : mismatch(request));
+        // A rejection that can be retried settles nothing: the request is free to be sent again.
+        Optional<StoredRejection> settled = rejectionsOf(contact).stream()
+                .filter(rejection -> !rejection.code().retryable())
+                .findFirst();
+        settled.ifPresent(rejection -> {
+            boolean same = rejection.fingerprint() == contact.fingerprint();
+            answerAgain(request, same, new Rejected(rejection.code()));
+        });
+        return settled.isPresent();
     }
 
-    private static Answer mismatch(Request request) {
-        return answer(request, Kind.NEW, new Rejected(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
+    private void answerAgain(Request request, boolean sameContent, Outcome outcome) {
+        if (sameContent) {
+            answer(request, Kind.DUPLICATE, outcome);
+        } else {
+            answer(request, Kind.NEW, new Rejected(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
+        }
     }
 
-    private Outcome decideNow(Request request, Contact contact) {
+    private void decideNow(Request request, Contact contact) {
         Tally directory = directories.get(contact.directoryId());
-        if (directory == null) {
-            throw new IllegalArgumentException("the snapshot lacks a directory of the batch");
+        if (directory == null && request.canWait()) {
+            deferred.add(request);
+        } else if (directory == null) {
+            reject(request, contact, ErrorCode.CONCURRENT_CALL);
+        } else if (directory.names.contains(contact.name())) {
+            reject(request, contact, ErrorCode.NAME_ALREADY_USED);
+        } else if (directory.isFull()) {
+            reject(request, contact, ErrorCode.CONTACT_LIMIT_EXCEEDED);
+        } else {
+            add(request, contact, directory);
         }
-        if (directory.names.contains(contact.name())) {
-            return reject(request, contact, ErrorCode.NAME_ALREADY_USED);
-        }
-        if (directory.isFull()) {
-            return reject(request, contact, ErrorCode.CONTACT_LIMIT_EXCEEDED);
-        }
-        return add(request, contact, directory);
     }
 
-    private Added add(Request request, Contact contact, Tally directory) {
+    private void add(Request request, Contact contact, Tally directory) {
         long createdAt = request.envelope().timestamp();
         Position source = request.position();
         directory.names.add(contact.name());
         directory.count++;
         contacts.put(contact.contactId(), new StoredContact(contact.fingerprint(), createdAt, source));
         newContacts.add(new NewContact(contact, createdAt, source));
-        return new Added(contact, createdAt, !request.answeredBefore());
+        answer(request, Kind.NEW, new Added(contact, createdAt, !request.answeredBefore()));
     }
 
-    private Rejected reject(Request request, Contact contact, ErrorCode code) {
+    private void reject(Request request, Contact contact, ErrorCode code) {
         Position source = request.position();
         List<StoredRejection> extended = new ArrayList<>(rejectionsOf(contact));
         extended.add(new StoredRejection(code, contact.fingerprint(), source));
         rejections.put(contact.contactId(), extended);
         newRejections.add(new NewRejection(contact, code, request.envelope().timestamp(), source));
-        return new Rejected(code);
+        answer(request, Kind.NEW, new Rejected(code));
     }
 
     private List<StoredRejection> rejectionsOf(Contact contact) {
         return rejections.getOrDefault(contact.contactId(), List.of());
     }
 
-    private static Answer answer(Request request, Kind kind, Outcome outcome) {
-        return new Answer(request.envelope(), request.answeredBefore() ? Kind.REPLAYED : kind, outcome);
+    private void answer(Request request, Kind kind, Outcome outcome) {
+        answers.add(new Answer(request.envelope(), request.answeredBefore() ? Kind.REPLAYED : kind, outcome));
     }
 
     /** One directory's count and names, changed as the batch goes on. */
@@ -145,7 +148,7 @@ final class Ledger {
         private final int limit;
         private int count;
 
-        Tally(DirectoryState state, @org.jspecify.annotations.Nullable Set<String> usedNames, int contactLimit) {
+        Tally(DirectoryState state, @Nullable Set<String> usedNames, int contactLimit) {
             names = usedNames == null ? new HashSet<>() : new HashSet<>(usedNames);
             limit = state.contactLimit() == null ? contactLimit : state.contactLimit();
             count = state.contactCount();

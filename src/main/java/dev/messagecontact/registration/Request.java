@@ -1,12 +1,37 @@
 package dev.messagecontact.registration;
 
 import dev.messagecontact.command.Envelope;
+import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.directory.Position;
 import dev.messagecontact.validation.Checked;
+import dev.messagecontact.validation.Checked.Acceptable;
+import dev.messagecontact.validation.Checked.Refused;
+import dev.messagecontact.validation.Contact;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One record of a batch, decoded and checked; what is left to decide depends on its directory.
  *
  * @param answeredBefore whether it stands before its partition's published offset: its answer is told again
+ * @param canWait whether it may still be deferred if its directory is locked; if not, it is rejected with 429
  */
-public record Request(Envelope envelope, Position position, boolean answeredBefore, Checked checked) {}
+public record Request(
+        Envelope envelope, Position position, boolean answeredBefore, boolean canWait, Checked checked) {
+
+    /** The same request, its time to wait over. */
+    public Request withoutWaiting() {
+        return new Request(envelope, position, answeredBefore, false, checked);
+    }
+
+    /** The contact to decide about, or null if the field rules refuse it. */
+    @Nullable
+    Contact contact() {
+        return checked instanceof Acceptable acceptable ? acceptable.contact() : null;
+    }
+
+    /** Why the field rules refuse it, empty if they do not. */
+    List<ErrorCode> refusals() {
+        return checked instanceof Refused refused ? refused.codes() : List.of();
+    }
+}
