@@ -695,6 +695,14 @@ class CommandDecoderTest {
             assertEquals("rd-key", decoded.envelope().directoryId());
         }
 
+        @Test
+        void an_events_attributes_are_not_left_for_the_next() {
+            structured("{\"id\":\"e-1\",\"subject\":[],\"data\":{}}");
+            Decoded next = structured("{\"data\":{}}");
+            assertSent("DERIVED", Parameter.REQUEST_ID, content(next).requestId(), content(next));
+            assertSent("rd-key", Parameter.RESOURCE_DIRECTORY_ID, content(next).directoryId(), content(next));
+        }
+
         private Decoded structured(String text) {
             return decoder.decode(
                     CommandRecords.of("rd-key", text, Map.of("content-type", "application/cloudevents+json")));
