@@ -1,6 +1,7 @@
 package dev.messagecontact.directory;
 
 import java.sql.SQLException;
+import java.util.List;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,11 @@ public enum DatabaseFault {
     /** Not the database's at all: no SQL exception is behind it. */
     BUG;
 
-    private final String[] prefixes;
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is
+    private final List<String> prefixes;
 
     DatabaseFault(String... prefixes) {
-        this.prefixes = prefixes;
+        this.prefixes = List.of(prefixes);
     }
 
     /** What this failure means; what PostgreSQL's codes do not tell counts as an outage, for which nothing is given up. */
@@ -45,11 +47,6 @@ public enum DatabaseFault {
     }
 
     private boolean covers(String sqlState) {
-        for (String prefix : prefixes) {
-            if (sqlState.startsWith(prefix)) {
-                return true;
-            }
-        }
-        return false;
+        return prefixes.stream().anyMatch(sqlState::startsWith);
     }
 }

@@ -212,7 +212,8 @@ final class Positions implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-        // Paused and with some position, so that poll neither fetches nor asks where to start before place() has said so.
+        // Paused and with some position, so that poll neither fetches nor asks where to start before place() has said
+        // so.
         consumer.pause(assigned);
         assigned.forEach(partition -> consumer.seek(partition, 0));
     }

@@ -69,7 +69,8 @@ record Progress(long answeredUpTo, NavigableSet<Long> open) {
         if (open.isEmpty()) {
             return new OffsetAndMetadata(first);
         }
-        StringBuilder metadata = new StringBuilder(PREFIX).append(answeredUpTo - first).append(BUT);
+        StringBuilder metadata =
+                new StringBuilder(PREFIX).append(answeredUpTo - first).append(BUT);
         String separator = "";
         for (long offset : open) {
             metadata.append(separator).append(offset - first);

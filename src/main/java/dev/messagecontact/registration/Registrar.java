@@ -60,9 +60,7 @@ public final class Registrar {
             if (requests.isEmpty() || !isForARequest(e)) {
                 throw e;
             }
-            return requests.size() == 1
-                    ? failed(requests.get(0), e)
-                    : halved(requests, topicId, published);
+            return requests.size() == 1 ? failed(requests.get(0), e) : halved(requests, topicId, published);
         }
     }
 

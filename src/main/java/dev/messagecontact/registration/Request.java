@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param answeredBefore whether it stands before its partition's published offset: its answer is told again
  * @param canWait whether it may still be deferred if its directory is locked; if not, it is rejected with 429
  */
-public record Request(
-        Envelope envelope, Position position, boolean answeredBefore, boolean canWait, Checked checked) {
+public record Request(Envelope envelope, Position position, boolean answeredBefore, boolean canWait, Checked checked) {
 
     /** The same request, its time to wait over. */
     public Request withoutWaiting() {

@@ -50,6 +50,9 @@ class RebuildIT {
                 plan.limits(),
                 plan.rules(),
                 plan.contactLimit(),
+                plan.lockBudget(),
+                plan.failuresAllowed(),
+                plan.onGap(),
                 plan.kafka());
     }
 
@@ -63,7 +66,7 @@ class RebuildIT {
                         topics.smsVerifications(),
                         topics.deadLetters())
                 .flatMap(topic -> stage.all(topic).stream()
-                        .map(event -> topic.substring(topic.indexOf('.')) + " " + whole(event)))
+                        .map(event -> topic.substring(topic.lastIndexOf('-')) + " " + whole(event)))
                 .sorted()
                 .toList();
     }

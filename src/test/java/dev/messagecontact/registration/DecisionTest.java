@@ -41,6 +41,7 @@ class DecisionTest {
         assertEquals(
                 new Decision(
                         List.of(answer(tom, Kind.NEW, new Added(contactOf(tom), createdAt, true))),
+                        List.of(),
                         List.of(new NewContact(contactOf(tom), createdAt, tom.position())),
                         List.of()),
                 decision);
@@ -55,6 +56,7 @@ class DecisionTest {
         assertEquals(
                 new Decision(
                         List.of(answer(tom, Kind.NEW, new Rejected(ErrorCode.NAME_ALREADY_USED))),
+                        List.of(),
                         List.of(),
                         List.of(rejection(tom, ErrorCode.NAME_ALREADY_USED))),
                 decision);
@@ -122,6 +124,7 @@ class DecisionTest {
                 new Decision(
                         List.of(answer(tom, Kind.RECOVERED, new Added(contactOf(tom), 1234, true))),
                         List.of(),
+                        List.of(),
                         List.of()),
                 decision);
     }
@@ -174,6 +177,7 @@ class DecisionTest {
                 new Decision(
                         List.of(answer(other, Kind.NEW, new Rejected(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH))),
                         List.of(),
+                        List.of(),
                         List.of()),
                 decision);
     }
@@ -188,6 +192,7 @@ class DecisionTest {
         assertEquals(
                 new Decision(
                         List.of(answer(again, Kind.DUPLICATE, new Rejected(ErrorCode.NAME_ALREADY_USED))),
+                        List.of(),
                         List.of(),
                         List.of()),
                 decision);
@@ -256,10 +261,40 @@ class DecisionTest {
     }
 
     @Test
+    void a_command_whose_directory_is_locked_waits_and_is_told_so_when_its_time_is_over() {
+        Request tom = adding(5, "rd-1", "r-1", "tom");
+        Request overdue = adding(6, "rd-1", "r-2", "tim").withoutWaiting();
+        Request elsewhere = adding(7, "rd-2", "r-1", "tom");
+        Snapshot onlyTheOther = new Snapshot(Map.of("rd-2", new DirectoryState(0, null)), Map.of(), Map.of(), Map.of());
+
+        Decision decision = Decision.about(List.of(tom, overdue, elsewhere), onlyTheOther, LIMIT);
+
+        long createdAt = elsewhere.envelope().timestamp();
+        assertEquals(
+                new Decision(
+                        List.of(
+                                answer(overdue, Kind.NEW, new Rejected(ErrorCode.CONCURRENT_CALL)),
+                                answer(elsewhere, Kind.NEW, added(elsewhere, true))),
+                        List.of(tom),
+                        List.of(new NewContact(contactOf(elsewhere), createdAt, elsewhere.position())),
+                        List.of(rejection(overdue, ErrorCode.CONCURRENT_CALL))),
+                decision);
+    }
+
+    @Test
+    void a_command_decided_before_does_not_wait_for_its_locked_directory() {
+        Request tom = adding(5, "rd-1", "r-1", "tom");
+        Snapshot locked =
+                new Snapshot(Map.of(), withContact(tom, tom.position(), 1234).contacts(), Map.of(), Map.of());
+
+        assertEquals(List.of(new Added(contactOf(tom), 1234, true)), outcomes(locked, tom));
+    }
+
+    @Test
     void a_command_refused_by_the_field_rules_needs_no_directory() {
         Request tom = adding(5, "rd-1", "r-1", "tom");
         Request refused =
-                new Request(tom.envelope(), tom.position(), false, new Refused(List.of(ErrorCode.MISSING_NAME)));
+                new Request(tom.envelope(), tom.position(), false, true, new Refused(List.of(ErrorCode.MISSING_NAME)));
 
         assertEquals(List.of(new Rejected(ErrorCode.MISSING_NAME)), outcomes(Snapshot.EMPTY, refused));
     }

@@ -45,7 +45,7 @@ class RegistrarIT {
         Statements statements = new Statements();
         DSLContext counted =
                 DSL.using(stage.database().configuration().derive(new DefaultExecuteListenerProvider(statements)));
-        Registrar registrar = new Registrar(counted, LIMIT);
+        Registrar registrar = new Registrar(counted, LIMIT, 20);
 
         registrar.settle(batchWithEveryOutcome(0, 2), Requests.TOPIC, Map.of(0, 1L));
         List<String> forTwo = statements.take();
@@ -67,7 +67,7 @@ class RegistrarIT {
 
     @Test
     void random_batches_leave_the_rows_that_one_command_at_a_time_would() {
-        Registrar registrar = new Registrar(stage.database(), LIMIT);
+        Registrar registrar = new Registrar(stage.database(), LIMIT, 20);
         Random random = new Random(7);
         OneAtATime model = new OneAtATime(LIMIT);
         long offset = 1_000_000;
@@ -85,9 +85,10 @@ class RegistrarIT {
                 registrar.settle(requests, Requests.TOPIC, Map.of()); // a crash after the commit: it comes again
             }
 
-            List<Answer> answers = registrar.settle(requests, Requests.TOPIC, Map.of());
+            Settlement settlement = registrar.settle(requests, Requests.TOPIC, Map.of());
 
-            assertEquals(expected, answers.stream().map(Answer::outcome).toList());
+            assertEquals(
+                    expected, settlement.answers().stream().map(Answer::outcome).toList());
         }
         assertEquals(model.contactIdsByName(), storedContacts());
         assertEquals(counts(model), storedCounts());

@@ -48,7 +48,7 @@ public final class Requests {
                 Set.of());
         Checked checked = RULES.check(command);
         Envelope envelope = new Envelope(record(offset), requestId, directoryId);
-        return new Request(envelope, new Position(TOPIC, 0, offset), answeredBefore, checked);
+        return new Request(envelope, new Position(TOPIC, 0, offset), answeredBefore, true, checked);
     }
 
     public static Contact contactOf(Request request) {

@@ -3,6 +3,7 @@ package dev.messagecontact.support;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.directory.Migration;
+import dev.messagecontact.intake.OffsetGap;
 import dev.messagecontact.intake.Worker;
 import dev.messagecontact.intake.WorkerPlan;
 import dev.messagecontact.outcome.EventTopics;
@@ -33,17 +34,17 @@ public final class Stage implements AutoCloseable {
     private static final Database.Timeouts TIMEOUTS = new Database.Timeouts(
             Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(8), Duration.ofSeconds(12));
 
-    private final String prefix = TestServices.uniqueName() + ".";
+    private final String prefix = TestServices.uniquePrefix();
     private final String commands;
-    private final TestServices.Database address;
+    private final TestDatabase address;
     private final Database database;
     private final List<RunningWorker> workers = new ArrayList<>();
 
     private Stage(@Nullable Stage sharing) {
         this.commands = sharing == null ? prefix + "commands" : sharing.commands;
-        this.address = TestServices.newDatabase();
-        Migration.migrate(address.url(), address.username(), address.password());
-        this.database = new Database(address.url(), address.username(), address.password(), 8, TIMEOUTS);
+        this.address = TestServices.emptyDatabase();
+        Migration.migrate(address.jdbcUrl(), address.username(), address.password());
+        this.database = new Database(address.jdbcUrl(), address.username(), address.password(), 8, TIMEOUTS);
     }
 
     /** A stage whose command topic has this many partitions. */
@@ -78,7 +79,7 @@ public final class Stage implements AutoCloseable {
         return database.dsl();
     }
 
-    public TestServices.Database databaseAddress() {
+    public TestDatabase databaseAddress() {
         return address;
     }
 
@@ -119,6 +120,9 @@ public final class Stage implements AutoCloseable {
                 new DecoderLimits(65_536, 64),
                 new RuleSettings(254, Set.of(86), false),
                 20,
+                Duration.ofSeconds(5),
+                20,
+                OffsetGap.STOP,
                 Map.of("bootstrap.servers", TestServices.bootstrapServers()));
     }
 

@@ -1,0 +1,98 @@
+package dev.messagecontact.intake;
+
+import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
+import static dev.messagecontact.support.Commands.adding;
+import static dev.messagecontact.support.Commands.letters;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.support.Stage;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class LockedDirectoryIT {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @Test
+    void only_the_commands_of_a_locked_directory_wait_and_get_429_and_may_be_sent_again() throws Exception {
+        try (Stage stage = Stage.with(1)) {
+            stage.database()
+                    .insertInto(RESOURCE_DIRECTORY, RESOURCE_DIRECTORY.DIRECTORY_ID)
+                    .values("rd-locked")
+                    .execute();
+            List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                boolean locked = i % 10 == 0;
+                records.add(adding(stage, locked ? "rd-locked" : "rd-" + i, "r-" + i, "tom" + letters(i)));
+            }
+            try (Connection stranger = stage.databaseAddress().connect()) {
+                stranger.setAutoCommit(false);
+                stranger.createStatement()
+                        .execute("select 1 from resource_directory where directory_id = 'rd-locked' for update");
+                stage.submit(records);
+                long start = System.nanoTime();
+                stage.startWorker();
+
+                List<ConsumerRecord<byte[], byte[]>> others = stage.answers(36);
+                assertEquals(Map.of("added", 36L), codes(others));
+
+                assertEquals(Map.of("added", 36L, "ConcurrentCallNotSupported", 4L), codes(stage.answers(40)));
+                assertTrue(System.nanoTime() - start > 4_900_000_000L, "the budget was cut short");
+            }
+
+            stage.submit(List.of(records.get(0), records.get(10)));
+
+            assertEquals(Map.of("added", 38L, "ConcurrentCallNotSupported", 4L), codes(stage.answers(42)));
+            assertEquals(38, stage.database().fetchCount(MESSAGE_CONTACT));
+            assertEquals(38, stage.all(stage.events().smsVerifications()).size());
+        }
+    }
+
+    @Test
+    void a_worker_that_takes_over_answers_what_waited_and_nothing_twice() throws Exception {
+        try (Stage stage = Stage.with(1)) {
+            stage.database()
+                    .insertInto(RESOURCE_DIRECTORY, RESOURCE_DIRECTORY.DIRECTORY_ID)
+                    .values("rd-locked")
+                    .execute();
+            List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                records.add(adding(stage, i % 3 == 0 ? "rd-locked" : "rd-" + i, "r-" + i, "tom" + letters(i)));
+            }
+            try (Connection stranger = stage.databaseAddress().connect()) {
+                stranger.setAutoCommit(false);
+                stranger.createStatement()
+                        .execute("select 1 from resource_directory where directory_id = 'rd-locked' for update");
+                stage.submit(records);
+                var first = stage.startWorker();
+                stage.answers(20);
+                first.stop();
+            }
+
+            stage.startWorker();
+
+            assertEquals(Map.of("added", 30L), codes(stage.answers(30)));
+            assertEquals(
+                    30,
+                    stage.all(stage.events().results(), stage.events().errors()).size());
+            assertEquals(30, stage.all(stage.events().emailVerifications()).size());
+        }
+    }
+
+    private static Map<String, Long> codes(List<ConsumerRecord<byte[], byte[]>> answers) {
+        return answers.stream()
+                .map(answer -> JSON.readTree(answer.value()))
+                .map(value -> value.path("Code"))
+                .map(code -> code.isMissingNode() ? "added" : code.asString())
+                .collect(Collectors.groupingBy(code -> code, Collectors.counting()));
+    }
+}

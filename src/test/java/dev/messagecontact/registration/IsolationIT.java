@@ -1,0 +1,135 @@
+package dev.messagecontact.registration;
+
+import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.outcome.Outcome.Rejected;
+import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jooq.DSLContext;
+import org.jooq.ExecuteEventHandler;
+import org.jooq.ExecuteListener;
+import org.jooq.impl.DSL;
+import org.jooq.impl.DefaultExecuteListenerProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class IsolationIT {
+
+    private static final int BATCH = 500;
+
+    private Stage stage;
+
+    @BeforeEach
+    void open() {
+        stage = Stage.with(1);
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void the_rows_that_the_database_refuses_are_answered_alone_and_all_others_are_stored_once() {
+        stage.database().execute("alter table message_contact add check (request_id not in ('r-0', 'r-499'))");
+        int[] statements = {0};
+        Registrar registrar = new Registrar(counting(statements), 20, 20);
+
+        Settlement settlement = registrar.settle(batch(), Requests.TOPIC, Map.of());
+
+        assertEquals(List.of(0, 499), failed(settlement));
+        assertEquals(BATCH - 2, stage.database().fetchCount(MESSAGE_CONTACT));
+        assertEquals(
+                offsets(batch()),
+                settlement.answers().stream()
+                        .map(a -> a.envelope().record().offset())
+                        .toList());
+        assertTrue(
+                statements[0] < 12 * 4 * 9,
+                "statements: " + statements[0]); // a dozen, for two halves of 9 levels, twice
+    }
+
+    @Test
+    void a_refused_row_keeps_its_answer_when_it_comes_again() {
+        stage.database().execute("alter table message_contact add check (request_id <> 'r-7')");
+        Registrar registrar = new Registrar(stage.database(), 20, 20);
+        registrar.settle(batch(), Requests.TOPIC, Map.of());
+        stage.database().execute("alter table message_contact drop constraint message_contact_request_id_check");
+
+        assertEquals(List.of(7), failed(registrar.settle(batch(), Requests.TOPIC, Map.of())));
+        assertEquals(1, stage.database().fetchCount(COMMAND_REJECTION));
+
+        Request sentAgain = Requests.adding(1000, "rd-7", "r-7", "tom" + Commands.letters(7));
+        assertEquals(List.of(), failed(registrar.settle(List.of(sentAgain), Requests.TOPIC, Map.of())));
+    }
+
+    @Test
+    void a_bug_that_one_command_brings_out_is_that_command_s_failure_alone() {
+        Registrar registrar = new Registrar(withBugFor("tom" + Commands.letters(123)), 20, 20);
+
+        assertEquals(List.of(123), failed(registrar.settle(batch(), Requests.TOPIC, Map.of())));
+        assertEquals(BATCH - 1, stage.database().fetchCount(MESSAGE_CONTACT));
+    }
+
+    @Test
+    void a_bug_that_every_command_brings_out_stops_us_before_anything_is_given_up() {
+        Registrar registrar = new Registrar(withBugFor("tom"), 20, 5);
+
+        assertThrows(TooManyFailures.class, () -> registrar.settle(batch(), Requests.TOPIC, Map.of()));
+    }
+
+    private static List<Request> batch() {
+        return IntStream.range(0, BATCH)
+                .mapToObj(i -> Requests.adding(i, "rd-" + i, "r-" + i, "tom" + Commands.letters(i)))
+                .toList();
+    }
+
+    private static List<Long> offsets(List<Request> requests) {
+        return requests.stream().map(request -> request.position().offset()).toList();
+    }
+
+    private static List<Integer> failed(Settlement settlement) {
+        List<Integer> failed = new ArrayList<>();
+        settlement.answers().forEach(answer -> {
+            if (answer.outcome().equals(new Rejected(ErrorCode.INTERNAL_ERROR))) {
+                failed.add((int) answer.envelope().record().offset());
+            }
+        });
+        return failed;
+    }
+
+    private DSLContext counting(int[] statements) {
+        return listening(context -> statements[0]++);
+    }
+
+    private DSLContext withBugFor(String name) {
+        return listening(context -> {
+            boolean isInsert = context.sql().startsWith("insert into \"message_contact\"");
+            if (isInsert && context.query().getBindValues().stream().anyMatch(value -> holds(value, name))) {
+                throw new IllegalStateException("a bug");
+            }
+        });
+    }
+
+    private static boolean holds(Object bind, String text) {
+        return bind instanceof Object[] values
+                && IntStream.range(0, values.length)
+                        .anyMatch(i -> values[i] instanceof String s
+                                && (s.equals(text) || (text.equals("tom") && s.startsWith(text))));
+    }
+
+    private DSLContext listening(ExecuteEventHandler before) {
+        ExecuteListener listener = ExecuteListener.onExecuteStart(before);
+        return DSL.using(stage.database().configuration().derive(new DefaultExecuteListenerProvider(listener)));
+    }
+}

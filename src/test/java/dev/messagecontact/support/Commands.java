@@ -1,0 +1,31 @@
+package dev.messagecontact.support;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Good commands for a stage. */
+public final class Commands {
+
+    private Commands() {}
+
+    /** Adds a contact with a phone. */
+    public static ProducerRecord<byte[], byte[]> adding(
+            Stage stage, String directoryId, String requestId, String name) {
+        String value = """
+                {"RequestId":"%s","ResourceDirectoryId":"%s","Name":"%s","EmailAddress":"%s@example.com",\
+                "PhoneNumber":"86-13900001234","Title":"CEO","MessageTypes":["ServiceMessage"]}""".formatted(requestId, directoryId, name, name);
+        return new ProducerRecord<>(stage.commands(), directoryId.getBytes(UTF_8), value.getBytes(UTF_8));
+    }
+
+    /** A number in letters, because a name has no digits. */
+    public static String letters(int number) {
+        StringBuilder letters = new StringBuilder();
+        int rest = number;
+        do {
+            letters.insert(0, (char) ('a' + rest % 26));
+            rest /= 26;
+        } while (rest > 0);
+        return letters.toString();
+    }
+}
