@@ -56,6 +56,8 @@ final class KafkaClients {
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);
+        // The broker turns a transaction away while it finishes the one before, some 10 ms: the default would wait 100.
+        config.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
         config.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5_000);
         config.putAll(known(ProducerConfig.configNames()));
         config.put(ProducerConfig.CLIENT_ID_CONFIG, name(lane));

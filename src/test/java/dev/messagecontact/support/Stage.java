@@ -3,6 +3,8 @@ package dev.messagecontact.support;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.directory.Migration;
+import dev.messagecontact.embedded.EmbeddedDatabase;
+import dev.messagecontact.embedded.EmbeddedServices;
 import dev.messagecontact.intake.OffsetGap;
 import dev.messagecontact.intake.Worker;
 import dev.messagecontact.intake.WorkerPlan;
@@ -35,31 +37,47 @@ public final class Stage implements AutoCloseable {
             Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(8), Duration.ofSeconds(12));
 
     private final String prefix = TestServices.uniquePrefix();
+    private final String bootstrapServers;
     private final String commands;
     private final TestDatabase address;
     private final Database database;
     private final List<RunningWorker> workers = new ArrayList<>();
 
-    private Stage(@Nullable Stage sharing) {
+    private Stage(String bootstrapServers, TestDatabase address, @Nullable Stage sharing) {
+        this.bootstrapServers = bootstrapServers;
+        this.address = address;
         this.commands = sharing == null ? prefix + "commands" : sharing.commands;
-        this.address = TestServices.emptyDatabase();
         Migration.migrate(address.jdbcUrl(), address.username(), address.password());
         this.database = new Database(address.jdbcUrl(), address.username(), address.password(), 8, TIMEOUTS);
     }
 
-    /** A stage whose command topic has this many partitions. */
+    /** A stage on the test services, whose command topic has this many partitions. */
     public static Stage with(int partitions) {
-        Stage stage = new Stage(null);
-        stage.createTopics(List.of(new NewTopic(stage.commands, partitions, (short) 1)
-                .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"))));
+        Stage stage = new Stage(TestServices.bootstrapServers(), TestServices.emptyDatabase(), null);
+        stage.createTopics(List.of(stage.commandTopic(partitions)));
+        return stage;
+    }
+
+    /** A stage on services of the test's own, which it may break. */
+    public static Stage on(EmbeddedServices services, int partitions) {
+        EmbeddedDatabase database = services.database();
+        TestDatabase address =
+                new TestDatabase(database.newDatabase("stage"), database.username(), database.password());
+        Stage stage = new Stage(services.kafka().bootstrapServers(), address, null);
+        stage.createTopics(List.of(stage.commandTopic(partitions)));
         return stage;
     }
 
     /** A stage with this one's command topic, and all else new and empty. */
     public Stage twin() {
-        Stage stage = new Stage(this);
+        Stage stage = new Stage(bootstrapServers, TestServices.emptyDatabase(), this);
         stage.createTopics(List.of());
         return stage;
+    }
+
+    private NewTopic commandTopic(int partitions) {
+        return new NewTopic(commands, partitions, (short) 1)
+                .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
     }
 
     public String commands() {
@@ -102,7 +120,7 @@ public final class Stage implements AutoCloseable {
     }
 
     public Admin admin() {
-        return Admin.create(Map.of("bootstrap.servers", TestServices.bootstrapServers()));
+        return Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     }
 
     /** The plan of a worker with the defaults of production, one lane, and short waits. */
@@ -123,7 +141,7 @@ public final class Stage implements AutoCloseable {
                 Duration.ofSeconds(5),
                 20,
                 OffsetGap.STOP,
-                Map.of("bootstrap.servers", TestServices.bootstrapServers()));
+                Map.of("bootstrap.servers", bootstrapServers));
     }
 
     /** Starts a worker in this JVM. */
@@ -141,11 +159,8 @@ public final class Stage implements AutoCloseable {
 
     /** Publishes records to the command topic in this order; they are acknowledged when it returns. */
     public List<RecordMetadata> submit(List<ProducerRecord<byte[], byte[]>> records) {
-        Map<String, Object> config = Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                TestServices.bootstrapServers(),
-                ProducerConfig.LINGER_MS_CONFIG,
-                5);
+        Map<String, Object> config =
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers, ProducerConfig.LINGER_MS_CONFIG, 5);
         try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             List<Future<RecordMetadata>> sent =
                     records.stream().map(producer::send).toList();
@@ -179,7 +194,7 @@ public final class Stage implements AutoCloseable {
     }
 
     public EventReader reader(String... topics) {
-        return new EventReader(TestServices.bootstrapServers(), topics);
+        return new EventReader(bootstrapServers, topics);
     }
 
     @Override
