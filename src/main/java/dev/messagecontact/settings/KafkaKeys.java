@@ -1,0 +1,70 @@
+package dev.messagecontact.settings;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.jspecify.annotations.Nullable;
+
+/** What the three Kafka clients can be told, and what of it an operator may not tell them. */
+final class KafkaKeys {
+
+    private static final String PROMISE = "the worker's promises depend on it";
+    private static final String OWN_CODE = "the worker reads and writes bytes";
+
+    /** Why a key cannot be set. */
+    private static final Map<String, String> REFUSED = Map.ofEntries(
+            Map.entry("group.id", "set WORKER_GROUP_ID instead"),
+            Map.entry("group.instance.id", "several lanes would share it"),
+            Map.entry("max.poll.records", "set WORKER_BATCH_SIZE instead"),
+            Map.entry("max.poll.interval.ms", "set WORKER_MAX_POLL_INTERVAL instead"),
+            Map.entry("transaction.timeout.ms", "set WORKER_TRANSACTION_TIMEOUT instead"),
+            Map.entry("transactional.id", "set WORKER_TRANSACTIONAL_ID_PREFIX and WORKER_INSTANCE instead"),
+            Map.entry("transaction.two.phase.commit.enable", PROMISE),
+            Map.entry("auto.offset.reset", "set OFFSETS_GAP instead"),
+            Map.entry("enable.auto.commit", PROMISE),
+            Map.entry("isolation.level", PROMISE),
+            Map.entry("acks", PROMISE),
+            Map.entry("enable.idempotence", PROMISE),
+            Map.entry("partitioner.ignore.keys", PROMISE),
+            Map.entry("key.serializer", OWN_CODE),
+            Map.entry("value.serializer", OWN_CODE),
+            Map.entry("key.deserializer", OWN_CODE),
+            Map.entry("value.deserializer", OWN_CODE));
+
+    private static final Map<String, ConfigKey> KNOWN = known();
+
+    private KafkaKeys() {}
+
+    static boolean isKnown(String key) {
+        return KNOWN.containsKey(key);
+    }
+
+    static Set<String> all() {
+        return new TreeSet<>(KNOWN.keySet());
+    }
+
+    /** Why this key cannot be set; null if it can. */
+    static @Nullable String refusal(String key) {
+        return REFUSED.get(key);
+    }
+
+    /** The value, or a mask where it is a secret or could be one. */
+    static String printable(String key, String value) {
+        ConfigKey known = KNOWN.get(key);
+        return known == null || known.type == ConfigDef.Type.PASSWORD ? Secret.MASK : value;
+    }
+
+    private static Map<String, ConfigKey> known() {
+        Map<String, ConfigKey> keys = new HashMap<>();
+        keys.putAll(ConsumerConfig.configDef().configKeys());
+        keys.putAll(ProducerConfig.configDef().configKeys());
+        keys.putAll(AdminClientConfig.configDef().configKeys());
+        return Map.copyOf(keys);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.messagecontact.settings;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * The brokers and what an operator wants the Kafka clients to know.
+ *
+ * @param bootstrapServers {@code host:port[,host:port]}
+ * @param kafkaProperties everything else that was set under {@code kafka.}, without that prefix; may hold secrets
+ */
+public record KafkaSettings(String bootstrapServers, Map<String, String> kafkaProperties) {
+
+    public KafkaSettings {
+        kafkaProperties = Map.copyOf(kafkaProperties);
+    }
+
+    /** For a consumer: the servers, what consumers know, and what no client knows. A new map, the caller's own. */
+    public Map<String, Object> forConsumer() {
+        return knownTo(ConsumerConfig.configNames());
+    }
+
+    /** For a producer: the servers, what producers know, and what no client knows. A new map, the caller's own. */
+    public Map<String, Object> forProducer() {
+        return knownTo(ProducerConfig.configNames());
+    }
+
+    /** For an admin client: the servers, what it knows, and what no client knows. A new map, the caller's own. */
+    public Map<String, Object> forAdmin() {
+        return knownTo(AdminClientConfig.configNames());
+    }
+
+    /** What no client knows may be meant for a plug-in of any of them. */
+    private Map<String, Object> knownTo(Set<String> clientKeys) {
+        Map<String, Object> properties = new HashMap<>(kafkaProperties);
+        properties.keySet().removeIf(key -> KafkaKeys.isKnown(key) && !clientKeys.contains(key));
+        properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        return properties;
+    }
+
+    @Override
+    public String toString() {
+        Map<String, String> printable = new TreeMap<>();
+        kafkaProperties.forEach((key, value) -> printable.put(key, KafkaKeys.printable(key, value)));
+        return "KafkaSettings[bootstrapServers=%s, kafkaProperties=%s]".formatted(bootstrapServers, printable);
+    }
+}

@@ -1,0 +1,286 @@
+package dev.messagecontact.settings;
+
+import io.smallrye.config.ConfigValue;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator has set: the environment goes before the properties file, the file before the defaults. Names,
+ * values and time-outs are checked when it is read; that something required is missing shows when it is asked for.
+ *
+ * <p>Immutable; any thread may call it.
+ */
+public final class Settings {
+
+    /** The variable that names the properties file where the command line does not. */
+    public static final String CONFIG_VARIABLE = Catalogue.CONTACTS_CONFIG.name();
+
+    private static final int ENVIRONMENT_FIRST = 300;
+    private static final int FILE_SECOND = 200;
+
+    private final Map<String, String> environment;
+    private final List<Source> sources;
+    private final SmallRyeConfig config;
+
+    private Settings(Map<String, String> environment, List<Source> sources, SmallRyeConfig config) {
+        this.environment = environment;
+        this.sources = sources;
+        this.config = config;
+    }
+
+    /**
+     * Reads and checks them.
+     *
+     * @param environment such as {@link System#getenv()}
+     * @param file a properties file; null for the one that {@code CONTACTS_CONFIG} names, if any
+     * @throws SettingsException if a name is unknown, a value is not allowed or a file cannot be read
+     */
+    public static Settings read(Map<String, String> environment, @Nullable Path file) {
+        Source fromEnvironment = Source.ofEnvironment(environment);
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder();
+        List<Source> sources = new ArrayList<>(List.of(fromEnvironment));
+        builder.withSources(fromEnvironment.asConfigSource(ENVIRONMENT_FIRST));
+        Path chosen = file != null ? file : fileNamedIn(fromEnvironment);
+        if (chosen != null) {
+            Source fromFile = Source.ofFile(chosen);
+            sources.add(fromFile);
+            builder.withSources(fromFile.asConfigSource(FILE_SECOND));
+        }
+        Settings settings = new Settings(Map.copyOf(environment), sources, builder.build());
+        settings.check();
+        return settings;
+    }
+
+    /**
+     * All that the worker needs.
+     *
+     * @throws SettingsException if something required is not set
+     */
+    public WorkerSettings worker() {
+        return new WorkerSettings(
+                kafka(),
+                database(),
+                topics(),
+                new ManagementSettings(value(Catalogue.MANAGEMENT_HOST), value(Catalogue.MANAGEMENT_PORT)),
+                commands(),
+                contacts(),
+                value(Catalogue.WORKER_GROUP_ID),
+                value(Catalogue.WORKER_LANES),
+                value(Catalogue.WORKER_INSTANCE),
+                value(Catalogue.WORKER_TRANSACTIONAL_ID_PREFIX),
+                value(Catalogue.WORKER_BATCH_SIZE),
+                value(Catalogue.WORKER_SHUTDOWN_LIMIT),
+                value(Catalogue.WORKER_TRANSACTION_TIMEOUT),
+                value(Catalogue.WORKER_MAX_POLL_INTERVAL),
+                value(Catalogue.DIRECTORY_LOCK_BUDGET),
+                value(Catalogue.OFFSETS_GAP));
+    }
+
+    /**
+     * The brokers.
+     *
+     * @throws SettingsException if {@code KAFKA_BOOTSTRAP_SERVERS} is not set
+     */
+    public KafkaSettings kafka() {
+        return new KafkaSettings(value(Catalogue.KAFKA_BOOTSTRAP_SERVERS), kafkaProperties());
+    }
+
+    /**
+     * The database.
+     *
+     * @throws SettingsException if {@code DATABASE_URL} is not set
+     */
+    public DatabaseSettings database() {
+        return new DatabaseSettings(
+                value(Catalogue.DATABASE_URL),
+                valueOrNull(Catalogue.DATABASE_USERNAME),
+                valueOrNull(Catalogue.DATABASE_PASSWORD),
+                value(Catalogue.DATABASE_POOL_SIZE),
+                value(Catalogue.DATABASE_CONNECT_TIMEOUT),
+                value(Catalogue.DATABASE_LOCK_TIMEOUT),
+                value(Catalogue.DATABASE_STATEMENT_TIMEOUT),
+                value(Catalogue.DATABASE_SOCKET_TIMEOUT));
+    }
+
+    /** The topics and how they are created. */
+    public TopicSettings topics() {
+        TopicNames names = new TopicNames(
+                value(Catalogue.TOPICS_COMMANDS),
+                value(Catalogue.TOPICS_RESULTS),
+                value(Catalogue.TOPICS_ERRORS),
+                value(Catalogue.TOPICS_EMAIL_VERIFICATIONS),
+                value(Catalogue.TOPICS_SMS_VERIFICATIONS),
+                value(Catalogue.TOPICS_DEAD_LETTERS));
+        return new TopicSettings(names, value(Catalogue.TOPICS_PARTITIONS), replication());
+    }
+
+    /** How much one command may ask of us. */
+    public CommandSettings commands() {
+        return new CommandSettings(value(Catalogue.COMMAND_MAX_BYTES), value(Catalogue.COMMAND_MAX_DEPTH));
+    }
+
+    /** What makes a contact acceptable. */
+    public ContactSettings contacts() {
+        return new ContactSettings(
+                value(Catalogue.CONTACTS_LIMIT_PER_DIRECTORY),
+                value(Catalogue.EMAIL_MAX_LENGTH),
+                value(Catalogue.PHONE_COUNTRY_CODES),
+                value(Catalogue.PHONE_REQUIRED));
+    }
+
+    /** What is logged, and how it looks. */
+    public LogSettings log() {
+        return new LogSettings(value(Catalogue.LOG_LEVEL), value(Catalogue.LOG_FORMAT));
+    }
+
+    /** Every setting there is, in the order of the listing. */
+    public static List<Described> described() {
+        return Catalogue.ALL.stream()
+                .map(setting -> new Described(
+                        setting.name(),
+                        setting.property(),
+                        setting.fallback().words(),
+                        setting.meaning(),
+                        setting.kind().allowed(),
+                        setting.isSecret()))
+                .toList();
+    }
+
+    /** What holds now, in the order of the listing, then what goes to the Kafka clients; secrets are masked. */
+    public List<Effective> effective() {
+        List<Effective> rows = new ArrayList<>();
+        Catalogue.ALL.forEach(setting -> rows.add(effective(setting)));
+        new TreeMap<>(kafkaProperties()).forEach((key, text) -> {
+            String source = config.getConfigValue(Source.KAFKA + key).getConfigSourceName();
+            rows.add(new Effective(Source.KAFKA + key, KafkaKeys.printable(key, text), source));
+        });
+        return rows;
+    }
+
+    /**
+     * A setting as the listing shows it.
+     *
+     * @param name in the environment
+     * @param property in a properties file
+     * @param allowed completes "must be ..."
+     * @param mayComeFromFile whether {@code name + "_FILE"} may name a file that holds it
+     */
+    public record Described(
+            String name, String property, String fallback, String meaning, String allowed, boolean mayComeFromFile) {}
+
+    /**
+     * A value that holds now.
+     *
+     * @param value as it may be printed; empty where nothing is set
+     * @param source where it comes from: {@code environment}, the file's path or {@code default}
+     */
+    public record Effective(String name, String value, String source) {}
+
+    <T> T value(Setting<T> setting) {
+        T value = valueOrNull(setting);
+        if (value == null) {
+            throw new SettingsException("%s is not set: %s".formatted(setting.name(), setting.meaning()));
+        }
+        return value;
+    }
+
+    private <T> @Nullable T valueOrNull(Setting<T> setting) {
+        String text = textOrNull(setting);
+        if (text == null) {
+            return null;
+        }
+        try {
+            return setting.kind().converter().convert(text);
+        } catch (IllegalArgumentException e) {
+            // The cause is left out: it holds the value.
+            throw new SettingsException(
+                    "%s must be %s".formatted(written(setting), setting.kind().allowed()));
+        }
+    }
+
+    private @Nullable String textOrNull(Setting<?> setting) {
+        String text = config.getConfigValue(setting.property()).getValue();
+        return text != null ? text : setting.fallback().text().apply(this);
+    }
+
+    /** @return null where the machine has none */
+    @Nullable
+    String hostName() {
+        String name = environment.get("HOSTNAME");
+        if (name != null && !name.isBlank()) {
+            return name;
+        }
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return null;
+        }
+    }
+
+    private short replication() {
+        return value(Catalogue.TOPICS_REPLICATION).shortValue();
+    }
+
+    private Map<String, String> kafkaProperties() {
+        String servers = Catalogue.KAFKA_BOOTSTRAP_SERVERS.property();
+        Map<String, String> properties = new HashMap<>();
+        for (int i = sources.size() - 1; i >= 0; i--) {
+            sources.get(i).texts().forEach((property, text) -> {
+                if (property.startsWith(Source.KAFKA) && !property.equals(servers)) {
+                    properties.put(property.substring(Source.KAFKA.length()), text);
+                }
+            });
+        }
+        return properties;
+    }
+
+    private void check() {
+        for (Setting<?> setting : Catalogue.ALL) {
+            if (isSet(setting)) {
+                valueOrNull(setting);
+            }
+        }
+        new Agreement(this).check();
+    }
+
+    private boolean isSet(Setting<?> setting) {
+        return config.getConfigValue(setting.property()).getValue() != null;
+    }
+
+    private Effective effective(Setting<?> setting) {
+        ConfigValue set = config.getConfigValue(setting.property());
+        String text = textOrNull(setting);
+        String printable = text == null ? "" : setting.kind().printable().apply(text);
+        String source = text == null ? "" : set.getValue() == null ? "default" : set.getConfigSourceName();
+        return new Effective(setting.name(), printable, source);
+    }
+
+    /** How this setting is called where it is set. */
+    private String written(Setting<?> setting) {
+        String sourceName = config.getConfigValue(setting.property()).getConfigSourceName();
+        return sources.stream()
+                .filter(source -> source.name().equals(sourceName))
+                .findFirst()
+                .map(source -> source.written(setting.property()))
+                .orElse(setting.name());
+    }
+
+    private static @Nullable Path fileNamedIn(Source environment) {
+        String file = environment.texts().get(Catalogue.CONTACTS_CONFIG.property());
+        try {
+            return file == null ? null : Path.of(file);
+        } catch (InvalidPathException e) {
+            throw new SettingsException(CONFIG_VARIABLE + " must be the path of a properties file");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.messagecontact.settings;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.smallrye.config.PropertiesConfigSource;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * The environment, or the properties file: its names checked, its texts by property name, with what came from files of
+ * their own already read.
+ */
+final class Source {
+
+    static final String KAFKA = "kafka.";
+
+    private static final String FILE_SUFFIX = Setting.propertyOf(Setting.FILE_SUFFIX);
+    private static final int EDITS_OF_A_GUESS = 3;
+    private static final int EDITS_OF_A_SLIP = 2;
+
+    private final String name;
+    private final UnaryOperator<String> written;
+    private final Map<String, String> texts = new HashMap<>();
+
+    private Source(String name, UnaryOperator<String> written) {
+        this.name = name;
+        this.written = written;
+    }
+
+    static Source ofEnvironment(Map<String, String> environment) {
+        List<String> settings = Catalogue.ALL.stream().map(Setting::name).toList();
+        Map<String, String> properties = new TreeMap<>();
+        environment.forEach((name, value) -> {
+            if (EnvironmentNames.isMeantForUs(name, value, settings)) {
+                properties.put(Setting.propertyOf(name), value);
+            }
+        });
+        return new Source("environment", Source::environmentName).withAll(properties);
+    }
+
+    static Source ofFile(Path file) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file, UTF_8)) {
+            properties.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new SettingsException(
+                    "The settings file %s cannot be read as a properties file in UTF-8".formatted(file));
+        }
+        Map<String, String> texts = new TreeMap<>();
+        properties.stringPropertyNames().forEach(name -> texts.put(name, properties.getProperty(name)));
+        if (texts.containsKey(Catalogue.CONTACTS_CONFIG.property())) {
+            throw new SettingsException("The settings file %s cannot name another one".formatted(file));
+        }
+        return new Source(file.toString(), name -> name + " in " + file).withAll(texts);
+    }
+
+    /** How a property is called here, for messages. */
+    String written(String property) {
+        return written.apply(property);
+    }
+
+    String name() {
+        return name;
+    }
+
+    Map<String, String> texts() {
+        return texts;
+    }
+
+    ConfigSource asConfigSource(int ordinal) {
+        return new PropertiesConfigSource(texts, name, ordinal);
+    }
+
+    private Source withAll(Map<String, String> properties) {
+        properties.forEach(this::take);
+        return this;
+    }
+
+    private void take(String property, String text) {
+        if (isSetting(property)) {
+            // Templates write an empty value where they have none.
+            if (!text.isBlank()) {
+                put(property, text);
+            }
+        } else if (isNameOfFile(property)) {
+            if (!text.isBlank()) {
+                takeFromFile(property, text);
+            }
+        } else if (property.startsWith(KAFKA)) {
+            checkKafkaKey(property);
+            put(property, text);
+        } else {
+            throw unknown(property);
+        }
+    }
+
+    private void takeFromFile(String property, String file) {
+        String secret = property.substring(0, property.length() - FILE_SUFFIX.length());
+        if (!isSetting(secret)) {
+            checkKafkaKey(secret);
+        }
+        put(secret, contentOf(property, file));
+    }
+
+    private void put(String property, String text) {
+        if (texts.put(property, text) != null) {
+            throw new SettingsException("%s and %s are both set; keep one of them"
+                    .formatted(written(property), written(property + FILE_SUFFIX)));
+        }
+    }
+
+    private String contentOf(String property, String file) {
+        try {
+            String content = Files.readString(Path.of(file.trim()), UTF_8);
+            return content.replaceFirst("\\r?\\n\\z", "");
+        } catch (IOException | InvalidPathException e) {
+            throw new SettingsException(
+                    written(property) + " must be the path of a file in UTF-8 that this process can read");
+        }
+    }
+
+    private static boolean isSetting(String property) {
+        return Catalogue.ALL.stream().anyMatch(setting -> setting.property().equals(property));
+    }
+
+    private static boolean isNameOfFile(String property) {
+        if (!property.endsWith(FILE_SUFFIX)) {
+            return false;
+        }
+        if (property.startsWith(KAFKA)) {
+            return !KafkaKeys.isKnown(property.substring(KAFKA.length()));
+        }
+        return Catalogue.ALL.stream()
+                .anyMatch(setting -> setting.isSecret() && property.equals(setting.property() + FILE_SUFFIX));
+    }
+
+    /** A misspelt key would be dropped by the clients without a word: {@code security.protcol} would leave TLS off. */
+    private void checkKafkaKey(String property) {
+        String key = property.substring(KAFKA.length());
+        String refusal = KafkaKeys.refusal(key);
+        if (refusal != null) {
+            throw new SettingsException("%s cannot be set: %s".formatted(written(property), refusal));
+        }
+        if (!KafkaKeys.isKnown(key)) {
+            Nearest.to(key, KafkaKeys.all(), EDITS_OF_A_SLIP).ifPresent(meant -> {
+                throw new SettingsException("%s is unknown to the Kafka clients; did you mean %s?"
+                        .formatted(written(property), written(KAFKA + meant)));
+            });
+        }
+    }
+
+    private SettingsException unknown(String property) {
+        List<String> settings = Catalogue.ALL.stream().map(Setting::property).toList();
+        Optional<String> meant = Nearest.to(property, settings, EDITS_OF_A_GUESS);
+        return new SettingsException("%s is no setting; %s"
+                .formatted(
+                        written(property),
+                        meant.map(name -> "did you mean " + written(name) + "?")
+                                .orElse("`contacts settings` lists them")));
+    }
+
+    private static String environmentName(String property) {
+        return property.toUpperCase(Locale.ROOT).replace('.', '_');
+    }
+}

@@ -1,0 +1,13 @@
+package dev.messagecontact.settings;
+
+/**
+ * The topics and how they are created.
+ *
+ * @param partitions of each topic
+ * @param replication how many brokers hold each partition; -1 leaves it to the broker
+ */
+public record TopicSettings(TopicNames names, int partitions, short replication) {
+
+    /** The value of {@link #replication} that leaves it to the broker. */
+    public static final short BROKER_DEFAULT = -1;
+}

@@ -1,0 +1,44 @@
+package dev.messagecontact.settings;
+
+import java.time.Duration;
+
+/**
+ * All that the worker needs to run; {@link Settings#worker} has checked it.
+ *
+ * @param groupId the consumer group that all worker processes share
+ * @param lanes how many consumers this process runs
+ * @param instance what tells this process from the group's others; the same after a restart
+ * @param transactionalIdPrefix what the transactional ids begin with
+ * @param batchSize how many commands one transaction holds at most
+ * @param shutdownLimit how long the batch at hand may take after a request to stop
+ * @param transactionTimeout after which the broker ends a transaction that was left open
+ * @param maxPollInterval after which the group takes a lane for dead
+ * @param directoryLockBudget how long a command waits for its directory's lock before it is refused
+ */
+public record WorkerSettings(
+        KafkaSettings kafka,
+        DatabaseSettings database,
+        TopicSettings topics,
+        ManagementSettings management,
+        CommandSettings commands,
+        ContactSettings contacts,
+        String groupId,
+        int lanes,
+        String instance,
+        String transactionalIdPrefix,
+        int batchSize,
+        Duration shutdownLimit,
+        Duration transactionTimeout,
+        Duration maxPollInterval,
+        Duration directoryLockBudget,
+        OffsetsGap offsetsGap) {
+
+    /**
+     * The transactional id of a lane: the same after a restart, so that the lane ends what it left open.
+     *
+     * @param lane from 0
+     */
+    public String transactionalId(int lane) {
+        return "%s-%s-%s-%d".formatted(transactionalIdPrefix, groupId, instance, lane);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.messagecontact.topics;
+
+import java.util.List;
+
+/**
+ * How a topic stands.
+ *
+ * @param remarks what it has, if it was created; what differs, if something does; otherwise empty
+ */
+public record TopicState(String name, Standing standing, List<String> remarks) {
+
+    public TopicState {
+        remarks = List.copyOf(remarks);
+    }
+
+    /** Whether the worker can keep its promises with it. */
+    public boolean isGood() {
+        return standing == Standing.OK || standing == Standing.CREATED;
+    }
+
+    /** The ways a topic can stand. */
+    public enum Standing {
+        CREATED,
+        OK,
+        DIFFERS,
+        MISSING
+    }
+}

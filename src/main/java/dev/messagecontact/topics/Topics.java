@@ -1,0 +1,152 @@
+package dev.messagecontact.topics;
+
+import dev.messagecontact.settings.TopicSettings;
+import dev.messagecontact.topics.TopicState.Standing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/** Creates and checks the six topics. Kafka's exceptions come through as they are. */
+public final class Topics {
+
+    /** How much longer a dead letter may be than its command, in bytes: the {@code dl-*} headers must fit. */
+    public static final int ROOM_FOR_DEAD_LETTER_HEADERS = 16 * 1024;
+
+    private final Admin admin;
+    private final TopicSettings settings;
+    private final int commandMaxBytes;
+
+    /**
+     * @param admin stays the caller's, who closes it
+     * @param commandMaxBytes the largest command that is read
+     */
+    public Topics(Admin admin, TopicSettings settings, int commandMaxBytes) {
+        this.admin = admin;
+        this.settings = settings;
+        this.commandMaxBytes = commandMaxBytes;
+    }
+
+    /** Creates those that are missing and compares the others; the order is that of {@code TopicNames.all()}. */
+    public List<TopicState> createMissing() {
+        return states(true);
+    }
+
+    /** Compares all of them and changes nothing; the order is that of {@code TopicNames.all()}. */
+    public List<TopicState> check() {
+        return states(false);
+    }
+
+    private List<TopicState> states(boolean createMissing) {
+        Map<String, ExistingTopic> existing = existing();
+        List<TopicState> states = new ArrayList<>();
+        for (PlannedTopic topic : planned(existing.get(settings.names().commands()))) {
+            ExistingTopic found = existing.get(topic.name());
+            if (found != null) {
+                states.add(compared(topic, found));
+            } else if (createMissing) {
+                states.add(created(topic));
+            } else {
+                states.add(new TopicState(topic.name(), Standing.MISSING, List.of()));
+            }
+        }
+        return states;
+    }
+
+    private List<PlannedTopic> planned(@Nullable ExistingTopic existingCommands) {
+        PlannedTopic commands = PlannedTopic.commands(settings, commandMaxBytes);
+        int largestCommand = existingCommands == null ? commands.maxMessageBytesAtCreation() : existingCommands.maxMessageBytes();
+        List<PlannedTopic> planned = new ArrayList<>();
+        for (String name : settings.names().all()) {
+            if (name.equals(settings.names().commands())) {
+                planned.add(commands);
+            } else if (name.equals(settings.names().deadLetters())) {
+                planned.add(PlannedTopic.deadLetters(settings, largestCommand));
+            } else {
+                planned.add(PlannedTopic.events(settings, name));
+            }
+        }
+        return planned;
+    }
+
+    private static TopicState compared(PlannedTopic planned, ExistingTopic existing) {
+        List<String> differences = planned.differences(existing);
+        return new TopicState(planned.name(), differences.isEmpty() ? Standing.OK : Standing.DIFFERS, differences);
+    }
+
+    private TopicState created(PlannedTopic topic) {
+        NewTopic wanted = topic.asNewTopic();
+        try {
+            result(admin.createTopics(List.of(wanted)).all());
+        } catch (TopicExistsException e) {
+            // Someone else was faster, perhaps another instance of this very command.
+            return compared(topic, existing().getOrDefault(topic.name(), new ExistingTopic(0, 0, Map.of())));
+        }
+        List<String> remarks = new ArrayList<>(List.of("partitions " + topic.partitions()));
+        new TreeMap<>(wanted.configs()).forEach((key, value) -> remarks.add(key + " " + value));
+        return new TopicState(topic.name(), Standing.CREATED, remarks);
+    }
+
+    private Map<String, ExistingTopic> existing() {
+        Map<String, TopicDescription> descriptions = descriptions();
+        List<ConfigResource> resources =
+                descriptions.keySet().stream().map(Topics::resource).toList();
+        Map<ConfigResource, org.apache.kafka.clients.admin.Config> configs =
+                result(admin.describeConfigs(resources).all());
+        Map<String, ExistingTopic> existing = new TreeMap<>();
+        descriptions.forEach((name, description) -> existing.put(
+                name,
+                new ExistingTopic(
+                        description.partitions().size(),
+                        description.partitions().get(0).replicas().size(),
+                        texts(configs.get(resource(name))))));
+        return existing;
+    }
+
+    private Map<String, TopicDescription> descriptions() {
+        Map<String, TopicDescription> found = new TreeMap<>();
+        admin.describeTopics(settings.names().all()).topicNameValues().forEach((name, description) -> {
+            try {
+                found.put(name, result(description));
+            } catch (UnknownTopicOrPartitionException e) {
+                // It is missing.
+            }
+        });
+        return found;
+    }
+
+    private static Map<String, String> texts(org.apache.kafka.clients.admin.@Nullable Config config) {
+        return config == null
+                ? Map.of()
+                : config.entries().stream()
+                        .filter(entry -> entry.value() != null)
+                        .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
+    }
+
+    private static ConfigResource resource(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+
+    private static <T> T result(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+}
