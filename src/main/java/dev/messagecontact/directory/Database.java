@@ -2,6 +2,7 @@ package dev.messagecontact.directory;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.messagecontact.settings.DatabaseSettings;
 import java.time.Duration;
 import java.util.Map;
 import org.jooq.DSLContext;
@@ -15,53 +16,51 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final DSLContext dsl;
 
-    /**
-     * Opens a pool that makes its connections when they are needed: the database may come later than we do.
-     *
-     * @param poolSize how many connections at most
-     */
-    public Database(String url, String username, String password, int poolSize, Timeouts timeouts) {
+    /** Opens a pool that makes its connections when they are needed: the database may come later than we do. */
+    public Database(DatabaseSettings settings) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("directories");
-        config.setJdbcUrl(url);
-        config.setUsername(username);
-        config.setPassword(password);
-        config.setMaximumPoolSize(poolSize);
+        config.setJdbcUrl(settings.url());
+        config.setUsername(settings.username());
+        config.setPassword(settings.passwordText());
+        config.setMaximumPoolSize(settings.poolSize());
         config.setInitializationFailTimeout(-1);
-        config.setConnectionTimeout(timeouts.connect().toMillis());
+        config.setConnectionTimeout(settings.connectTimeout().toMillis());
         config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
-        properties(timeouts).forEach(config::addDataSourceProperty);
+        properties(settings).forEach(config::addDataSourceProperty);
         pool = new HikariDataSource(config);
         // jOOQ's logging would show bind values at DEBUG: personal data.
-        Settings settings = new Settings()
+        Settings sql = new Settings()
                 .withExecuteLogging(false)
                 .withRenderSchema(false)
                 .withRenderCatalog(false)
                 .withFetchWarnings(false);
-        dsl = DSL.using(pool, SQLDialect.POSTGRES, settings);
+        dsl = DSL.using(pool, SQLDialect.POSTGRES, sql);
     }
 
-    /** How long the database may take for what, all set on every session. */
-    public record Timeouts(Duration connect, Duration lock, Duration statement, Duration socket) {}
-
-    private static Map<String, String> properties(Timeouts timeouts) {
+    private static Map<String, String> properties(DatabaseSettings settings) {
         return Map.of(
                 "ApplicationName",
                 "message-contact-worker",
                 "connectTimeout",
-                Long.toString(timeouts.connect().toSeconds()),
+                Long.toString(settings.connectTimeout().toSeconds()),
                 "socketTimeout",
-                Long.toString(timeouts.socket().toSeconds()),
+                Long.toString(settings.socketTimeout().toSeconds()),
                 "tcpKeepAlive",
                 "true",
                 // No server message about a row may reach a log with the row's values in it.
                 "logServerErrorDetail",
                 "false",
                 "options",
-                "-c lock_timeout=" + timeouts.lock().toMillis()
-                        + " -c statement_timeout=" + timeouts.statement().toMillis()
-                        + " -c idle_in_transaction_session_timeout="
-                        + timeouts.socket().toMillis());
+                sessionTimeouts(settings));
+    }
+
+    /** They hold on the server, so that what a frozen worker has left open ends without it. */
+    private static String sessionTimeouts(DatabaseSettings settings) {
+        return "-c lock_timeout=" + settings.lockTimeout().toMillis()
+                + " -c statement_timeout=" + settings.statementTimeout().toMillis()
+                + " -c idle_in_transaction_session_timeout="
+                + settings.socketTimeout().toMillis();
     }
 
     public DSLContext dsl() {

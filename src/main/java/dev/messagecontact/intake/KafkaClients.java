@@ -1,10 +1,9 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.settings.WorkerSettings;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,15 +18,14 @@ final class KafkaClients {
 
     private static final int MEBIBYTE = 1024 * 1024;
 
-    private final WorkerPlan plan;
+    private final WorkerSettings settings;
 
-    KafkaClients(WorkerPlan plan) {
-        this.plan = plan;
+    KafkaClients(WorkerSettings settings) {
+        this.settings = settings;
     }
 
     Admin admin() {
-        Map<String, Object> config = known(AdminClientConfig.configNames());
-        return Admin.create(config);
+        return Admin.create(settings.kafka().forAdmin());
     }
 
     Consumer<byte[], byte[]> consumer(int lane) {
@@ -36,12 +34,12 @@ final class KafkaClients {
         config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 * MEBIBYTE);
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
         config.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5_000);
-        config.putAll(known(ConsumerConfig.configNames()));
+        config.putAll(settings.kafka().forConsumer());
         config.put(ConsumerConfig.CLIENT_ID_CONFIG, name(lane));
-        config.put(ConsumerConfig.GROUP_ID_CONFIG, plan.groupId());
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, plan.batchSize());
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.groupId());
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchSize());
         config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int)
-                plan.maxPollInterval().toMillis());
+                settings.maxPollInterval().toMillis());
         // Offsets are committed by the producer's transaction, and never guessed.
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
@@ -59,39 +57,17 @@ final class KafkaClients {
         // The broker turns a transaction away while it finishes the one before, some 10 ms: the default would wait 100.
         config.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
         config.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5_000);
-        config.putAll(known(ProducerConfig.configNames()));
+        config.putAll(settings.kafka().forProducer());
         config.put(ProducerConfig.CLIENT_ID_CONFIG, name(lane));
-        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(lane));
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.transactionalId(lane));
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int)
-                plan.transactionTimeout().toMillis());
+                settings.transactionTimeout().toMillis());
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** Stable over restarts, so that a new process ends the transactions that the old one left open. */
-    private String transactionalId(int lane) {
-        return String.join("-", plan.transactionalIdPrefix(), plan.groupId(), plan.instance(), Integer.toString(lane));
-    }
-
     private String name(int lane) {
-        return plan.instance() + "-" + lane;
-    }
-
-    /** Those of the operator's properties that a client knows, and those that none does (they are for plug-ins). */
-    private Map<String, Object> known(Set<String> names) {
-        Map<String, Object> config = new HashMap<>();
-        plan.kafka().forEach((name, value) -> {
-            if (names.contains(name) || !isKnown(name)) {
-                config.put(name, value);
-            }
-        });
-        return config;
-    }
-
-    private static boolean isKnown(String name) {
-        return ConsumerConfig.configNames().contains(name)
-                || ProducerConfig.configNames().contains(name)
-                || AdminClientConfig.configNames().contains(name);
+        return settings.instance() + "-" + lane;
     }
 }

@@ -1,6 +1,7 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.directory.PartitionProgress;
+import dev.messagecontact.settings.OffsetsGap;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ final class Positions implements ConsumerRebalanceListener {
     private final Consumer<byte[], byte[]> consumer;
     private final Supplier<UUID> topicIds;
     private final DSLContext database;
-    private final OffsetGap onGap;
+    private final OffsetsGap onGap;
     private final Map<TopicPartition, Place> places = new HashMap<>();
     private final Map<TopicPartition, Long> gaps = new HashMap<>();
     private UUID topicId = new UUID(0, 0);
@@ -42,7 +43,7 @@ final class Positions implements ConsumerRebalanceListener {
      *
      * @param topicIds asks the broker for the command topic's id, anew each time: the topic may have been recreated
      */
-    Positions(Consumer<byte[], byte[]> consumer, Supplier<UUID> topicIds, DSLContext database, OffsetGap onGap) {
+    Positions(Consumer<byte[], byte[]> consumer, Supplier<UUID> topicIds, DSLContext database, OffsetsGap onGap) {
         this.consumer = consumer;
         this.topicIds = topicIds;
         this.database = database;
@@ -104,7 +105,7 @@ final class Positions implements ConsumerRebalanceListener {
     private @Nullable Progress acrossGap(TopicPartition partition, Progress progress, Range available) {
         long next = progress.firstOpen();
         long size = Math.abs(available.beginning - next);
-        if (onGap == OffsetGap.CONTINUE) {
+        if (onGap == OffsetsGap.CONTINUE) {
             log.warn(
                     "{}: the command at offset {} is not there; going on at {}, {} offsets away",
                     partition,

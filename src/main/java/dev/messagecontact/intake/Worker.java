@@ -1,13 +1,21 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
 import dev.messagecontact.registration.Registrar;
+import dev.messagecontact.settings.ContactSettings;
+import dev.messagecontact.settings.TopicNames;
+import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.ContactRules;
+import dev.messagecontact.validation.RuleSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -21,17 +29,20 @@ public final class Worker {
 
     private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
-    private final WorkerPlan plan;
+    private final WorkerSettings settings;
+    private final TopicNames topics;
     private final DSLContext database;
     private final String version;
     private final List<Lane> lanes = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> death = new AtomicReference<>();
+    private volatile boolean started;
     private boolean stopping;
 
     /** @param version of this worker, written on dead letters */
-    public Worker(WorkerPlan plan, DSLContext database, String version) {
-        this.plan = plan;
+    public Worker(WorkerSettings settings, DSLContext database, String version) {
+        this.settings = settings;
+        this.topics = settings.topics().names();
         this.database = database;
         this.version = version;
     }
@@ -43,10 +54,15 @@ public final class Worker {
      *     lanes are stopped then
      */
     public void run() {
-        KafkaClients clients = new KafkaClients(plan);
+        started = true;
+        KafkaClients clients = new KafkaClients(settings);
         try (Admin admin = clients.admin()) {
             List<Thread> threads = start(clients, admin);
-            log.info("{} lanes of group {} take commands from {}", plan.lanes(), plan.groupId(), plan.commandTopic());
+            log.info(
+                    "{} lanes of group {} take commands from {}",
+                    settings.lanes(),
+                    settings.groupId(),
+                    topics.commands());
             threads.forEach(Worker::join);
         } finally {
             ended.countDown();
@@ -66,15 +82,34 @@ public final class Worker {
         }
     }
 
-    /** Waits until {@link #run} has ended. */
-    public void awaitEnd() throws InterruptedException {
-        ended.await();
+    /** Whether {@link #run} was ever called. */
+    public boolean hasStarted() {
+        return started;
+    }
+
+    /** Whether a lane died. */
+    public boolean hasDied() {
+        return death.get() != null;
+    }
+
+    /**
+     * Waits until {@link #run} has ended.
+     *
+     * @return false if it has not within this time
+     */
+    public boolean awaitEnd(Duration limit) {
+        try {
+            return ended.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private List<Thread> start(KafkaClients clients, Admin admin) {
         List<Thread> threads = new ArrayList<>();
         synchronized (lanes) {
-            for (int i = 0; i < plan.lanes() && !stopping; i++) {
+            for (int i = 0; i < settings.lanes() && !stopping; i++) {
                 Lane lane = lane(i, clients, admin);
                 Thread thread = new Thread(lane, "lane-" + i);
                 thread.setUncaughtExceptionHandler((dead, cause) -> die(cause));
@@ -88,17 +123,32 @@ public final class Worker {
 
     private Lane lane(int number, KafkaClients clients, Admin admin) {
         Consumer<byte[], byte[]> consumer = clients.consumer(number);
-        OutcomeEvents events = new OutcomeEvents(plan.eventTopics(), version);
+        OutcomeEvents events = new OutcomeEvents(eventTopics(), version);
         return new Lane(
                 consumer,
                 new Publisher(() -> clients.producer(number), events),
-                new Registrar(database, plan.contactLimit(), plan.failuresAllowed()),
-                new Positions(consumer, new CommandTopic(admin, plan.commandTopic()), database, plan.onGap()),
-                new Waiting(plan.lockBudget(), System::nanoTime),
-                plan.commandTopic(),
-                plan.limits(),
-                new ContactRules(plan.rules()),
+                new Registrar(database, settings.contacts().limitPerDirectory(), settings.failuresInARow()),
+                new Positions(consumer, new CommandTopic(admin, topics.commands()), database, settings.offsetsGap()),
+                new Waiting(settings.directoryLockBudget(), System::nanoTime),
+                topics.commands(),
+                new DecoderLimits(
+                        settings.commands().maxBytes(), settings.commands().maxDepth()),
+                new ContactRules(rules()),
                 new Backoff(new SplittableRandom()));
+    }
+
+    private EventTopics eventTopics() {
+        return new EventTopics(
+                topics.results(),
+                topics.errors(),
+                topics.emailVerifications(),
+                topics.smsVerifications(),
+                topics.deadLetters());
+    }
+
+    private RuleSettings rules() {
+        ContactSettings contacts = settings.contacts();
+        return new RuleSettings(contacts.emailMaxLength(), contacts.phoneCountryCodes(), contacts.phoneRequired());
     }
 
     /** A lane's death is the worker's: a process that runs but does not work would be noticed by nobody. */

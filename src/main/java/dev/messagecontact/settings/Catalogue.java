@@ -87,7 +87,7 @@ final class Catalogue {
     static final Setting<Duration> WORKER_TRANSACTION_TIMEOUT = of(
             "WORKER_TRANSACTION_TIMEOUT",
             Kind.duration("PT1S", "PT1H"),
-            "PT1M",
+            "PT30S",
             "after how long the broker ends a transaction that was left open");
     static final Setting<Duration> WORKER_MAX_POLL_INTERVAL = of(
             "WORKER_MAX_POLL_INTERVAL",
@@ -99,6 +99,12 @@ final class Catalogue {
             Kind.duration("PT1S", "PT1H"),
             "PT25S",
             "how long the batch at hand may take when the process is asked to stop");
+
+    static final Setting<Integer> WORKER_FAILURES_IN_A_ROW = of(
+            "WORKER_FAILURES_IN_A_ROW",
+            Kind.whole(1, 1_000),
+            "20",
+            "how many commands in a row may end as InternalError before the worker stops for a person to look");
 
     static final Setting<Duration> DIRECTORY_LOCK_BUDGET = of(
             "DIRECTORY_LOCK_BUDGET",
@@ -176,6 +182,7 @@ final class Catalogue {
             WORKER_TRANSACTION_TIMEOUT,
             WORKER_MAX_POLL_INTERVAL,
             WORKER_SHUTDOWN_LIMIT,
+            WORKER_FAILURES_IN_A_ROW,
             DIRECTORY_LOCK_BUDGET,
             OFFSETS_GAP,
             CONTACTS_LIMIT_PER_DIRECTORY,

@@ -83,6 +83,7 @@ public final class Settings {
                 value(Catalogue.WORKER_TRANSACTION_TIMEOUT),
                 value(Catalogue.WORKER_MAX_POLL_INTERVAL),
                 value(Catalogue.DIRECTORY_LOCK_BUDGET),
+                value(Catalogue.WORKER_FAILURES_IN_A_ROW),
                 value(Catalogue.OFFSETS_GAP));
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param shutdownLimit how long the batch at hand may take after a request to stop
  * @param transactionTimeout after which the broker ends a transaction that was left open
  * @param maxPollInterval after which the group takes a lane for dead
+ * @param failuresInARow how many commands in a row may end as {@code InternalError} before the worker stops
  * @param directoryLockBudget how long a command waits for its directory's lock before it is refused
  */
 public record WorkerSettings(
@@ -31,6 +32,7 @@ public record WorkerSettings(
         Duration transactionTimeout,
         Duration maxPollInterval,
         Duration directoryLockBudget,
+        int failuresInARow,
         OffsetsGap offsetsGap) {
 
     /**

@@ -10,6 +10,7 @@ import dev.messagecontact.support.Stage;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,7 +27,7 @@ class RebuildIT {
             first.submit(SampleCommands.of(first.commands(), COMMANDS));
 
             first.startWorker();
-            second.startWorker(plan -> batchesOf(7, plan));
+            second.startWorker(Map.of("WORKER_BATCH_SIZE", "7"));
             first.answers(COMMANDS);
             second.answers(COMMANDS);
 
@@ -34,26 +35,6 @@ class RebuildIT {
             assertTrue(events.size() > 2 * COMMANDS, "no verification requests among " + events.size());
             assertEquals(events, events(second));
         }
-    }
-
-    private static WorkerPlan batchesOf(int records, WorkerPlan plan) {
-        return new WorkerPlan(
-                plan.commandTopic(),
-                plan.eventTopics(),
-                plan.groupId(),
-                plan.transactionalIdPrefix(),
-                plan.instance(),
-                plan.lanes(),
-                records,
-                plan.transactionTimeout(),
-                plan.maxPollInterval(),
-                plan.limits(),
-                plan.rules(),
-                plan.contactLimit(),
-                plan.lockBudget(),
-                plan.failuresAllowed(),
-                plan.onGap(),
-                plan.kafka());
     }
 
     /** Every event of a stage, whole, in an order that does not depend on the run. */

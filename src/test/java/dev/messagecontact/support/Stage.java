@@ -1,22 +1,19 @@
 package dev.messagecontact.support;
 
-import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.directory.Migration;
 import dev.messagecontact.embedded.EmbeddedDatabase;
 import dev.messagecontact.embedded.EmbeddedServices;
-import dev.messagecontact.intake.OffsetGap;
 import dev.messagecontact.intake.Worker;
-import dev.messagecontact.intake.WorkerPlan;
 import dev.messagecontact.outcome.EventTopics;
-import dev.messagecontact.validation.RuleSettings;
-import java.time.Duration;
+import dev.messagecontact.settings.DatabaseSettings;
+import dev.messagecontact.settings.Settings;
+import dev.messagecontact.settings.WorkerSettings;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Future;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -33,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 /** Topics, a database and a group of a test's own on the test services, and workers in this JVM that use them. */
 public final class Stage implements AutoCloseable {
 
-    private static final Database.Timeouts TIMEOUTS = new Database.Timeouts(
-            Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(8), Duration.ofSeconds(12));
-
     private final String prefix = TestServices.uniquePrefix();
     private final String bootstrapServers;
     private final String commands;
@@ -47,8 +41,10 @@ public final class Stage implements AutoCloseable {
         this.bootstrapServers = bootstrapServers;
         this.address = address;
         this.commands = sharing == null ? prefix + "commands" : sharing.commands;
-        Migration.migrate(address.jdbcUrl(), address.username(), address.password());
-        this.database = new Database(address.jdbcUrl(), address.username(), address.password(), 8, TIMEOUTS);
+        DatabaseSettings databaseSettings =
+                settings(Map.of("DATABASE_POOL_SIZE", "8")).database();
+        Migration.migrate(databaseSettings);
+        this.database = new Database(databaseSettings);
     }
 
     /** A stage on the test services, whose command topic has this many partitions. */
@@ -123,36 +119,44 @@ public final class Stage implements AutoCloseable {
         return Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     }
 
-    /** The plan of a worker with the defaults of production, one lane, and short waits. */
-    public WorkerPlan plan(String instance) {
-        return new WorkerPlan(
-                commands(),
-                events(),
+    /** The settings of a worker on this stage: the defaults of production, one lane, and what is given here. */
+    public WorkerSettings settings(Map<String, String> environment) {
+        Map<String, String> all = new HashMap<>(Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS",
+                bootstrapServers,
+                "DATABASE_URL",
+                address.jdbcUrl(),
+                "DATABASE_USERNAME",
+                address.username(),
+                "DATABASE_PASSWORD",
+                address.password(),
+                "TOPICS_COMMANDS",
+                commands,
+                "WORKER_GROUP_ID",
                 group(),
-                "test",
-                instance,
-                1,
-                5000,
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(60),
-                new DecoderLimits(65_536, 64),
-                new RuleSettings(254, Set.of(86), false),
-                20,
-                Duration.ofSeconds(5),
-                20,
-                OffsetGap.STOP,
-                Map.of("bootstrap.servers", bootstrapServers));
+                "WORKER_INSTANCE",
+                "worker-" + workers.size(),
+                "WORKER_LANES",
+                "1"));
+        EventTopics topics = events();
+        all.putAll(Map.of(
+                "TOPICS_RESULTS", topics.results(),
+                "TOPICS_ERRORS", topics.errors(),
+                "TOPICS_EMAIL_VERIFICATIONS", topics.emailVerifications(),
+                "TOPICS_SMS_VERIFICATIONS", topics.smsVerifications(),
+                "TOPICS_DEAD_LETTERS", topics.deadLetters()));
+        all.putAll(environment);
+        return Settings.read(all, null).worker();
     }
 
     /** Starts a worker in this JVM. */
     public RunningWorker startWorker() {
-        return startWorker(plan -> plan);
+        return startWorker(Map.of());
     }
 
-    /** Starts a worker in this JVM with a changed plan. */
-    public RunningWorker startWorker(UnaryOperator<WorkerPlan> change) {
-        WorkerPlan plan = change.apply(plan("worker-" + workers.size()));
-        RunningWorker worker = RunningWorker.start(new Worker(plan, database.dsl(), "test"));
+    /** Starts a worker in this JVM with these settings changed. */
+    public RunningWorker startWorker(Map<String, String> environment) {
+        RunningWorker worker = RunningWorker.start(new Worker(settings(environment), database.dsl(), "test"));
         workers.add(worker);
         return worker;
     }

@@ -1,0 +1,183 @@
+package dev.messagecontact.intake;
+
+import static dev.messagecontact.directory.schema.Tables.PARTITION_PROGRESS;
+
+import dev.messagecontact.directory.DatabaseFault;
+import dev.messagecontact.settings.WorkerSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What must be there before a worker takes commands. It waits for what may come, and says in one line what can never
+ * work. One thread waits; any thread may call {@link #stop}.
+ */
+public final class StartUp {
+
+    private static final Logger log = LoggerFactory.getLogger(StartUp.class);
+
+    private final WorkerSettings settings;
+    private final DSLContext database;
+    private final Backoff backoff = new Backoff(new SplittableRandom());
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    public StartUp(WorkerSettings settings, DSLContext database) {
+        this.settings = settings;
+        this.database = database;
+    }
+
+    /** Something that no waiting mends; the message is one line that says what. */
+    public static final class Impossible extends RuntimeException {
+        Impossible(String line) {
+            super(line);
+        }
+    }
+
+    /**
+     * Waits until brokers and database answer and hold what they must.
+     *
+     * @return false if it was stopped before
+     * @throws Impossible if a topic or the schema is missing, or somebody refuses us
+     */
+    public boolean awaitServices() {
+        try (Admin admin = new KafkaClients(settings).admin()) {
+            return awaitTopics(admin) && awaitSchema();
+        }
+    }
+
+    /** Ends the waiting. */
+    public void stop() {
+        stopped.countDown();
+    }
+
+    private boolean awaitTopics(Admin admin) {
+        while (true) {
+            try {
+                checkTopics(admin);
+                warnOfWeakSettings(admin);
+                return stopped.getCount() > 0;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException)) {
+                    throw new Impossible("the brokers at %s refuse us: %s"
+                            .formatted(settings.kafka().bootstrapServers(), kind(e.getCause())));
+                }
+                if (!pause("the brokers at " + settings.kafka().bootstrapServers(), kind(e.getCause()))) {
+                    return false;
+                }
+            }
+        }
+    }
+
+    private void checkTopics(Admin admin) throws ExecutionException {
+        for (var topic : admin.describeTopics(settings.topics().names().all())
+                .topicNameValues()
+                .entrySet()) {
+            try {
+                result(topic.getValue());
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                    throw new Impossible(
+                            "there is no topic %s; `contacts topics` creates it".formatted(topic.getKey()));
+                }
+                throw e;
+            }
+        }
+    }
+
+    /** What weakens a promise without breaking the worker. */
+    private void warnOfWeakSettings(Admin admin) throws ExecutionException {
+        String commands = settings.topics().names().commands();
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, commands);
+        try {
+            Map<ConfigResource, Config> configs =
+                    result(admin.describeConfigs(List.of(resource)).all());
+            Config config = configs.get(resource);
+            if (config != null && !"LogAppendTime".equals(timestampType(config))) {
+                log.warn(
+                        "{} has no message.timestamp.type=LogAppendTime: the senders' clocks decide when contacts were"
+                                + " created",
+                        commands);
+            }
+            FinalizedVersionRange transactions = result(admin.describeFeatures().featureMetadata())
+                    .finalizedFeatures()
+                    .get("transaction.version");
+            if (transactions == null || transactions.maxVersionLevel() < 2) {
+                log.warn("the cluster lacks transaction.version 2 (KIP-890): a delayed message of an ended transaction"
+                        + " could tear the next one");
+            }
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof AuthorizationException)) {
+                throw e;
+            }
+            log.info("the broker does not let us look at its settings; they are not checked");
+        }
+    }
+
+    private static String timestampType(Config config) {
+        var entry = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+        return entry == null || entry.value() == null ? "" : entry.value();
+    }
+
+    private boolean awaitSchema() {
+        String where = "the database at " + settings.database().printableUrl();
+        while (true) {
+            try {
+                database.selectOne().from(PARTITION_PROGRESS).limit(1).fetch();
+                return stopped.getCount() > 0;
+            } catch (DataAccessException e) {
+                if (e.sqlState().startsWith("42P01")) {
+                    throw new Impossible(where + " has no tables of ours; `contacts migrate` makes them");
+                }
+                if (DatabaseFault.of(e) == DatabaseFault.REFUSED) {
+                    throw new Impossible(where + " refuses us: " + Fault.describe(e));
+                }
+                if (!pause(where, Fault.describe(e))) {
+                    return false;
+                }
+            }
+        }
+    }
+
+    private boolean pause(String what, String why) {
+        long millis = backoff.next().toMillis();
+        if (backoff.failures() == 1 || backoff.failures() % 10 == 0) {
+            log.warn("waiting for {}: {}", what, why);
+        }
+        try {
+            return !stopped.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static <T> T result(KafkaFuture<T> future) throws ExecutionException {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(e);
+        }
+    }
+
+    private static String kind(Throwable failure) {
+        return failure.getClass().getSimpleName();
+    }
+}
