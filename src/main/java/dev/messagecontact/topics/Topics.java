@@ -68,7 +68,8 @@ public final class Topics {
 
     private List<PlannedTopic> planned(@Nullable ExistingTopic existingCommands) {
         PlannedTopic commands = PlannedTopic.commands(settings, commandMaxBytes);
-        int largestCommand = existingCommands == null ? commands.maxMessageBytesAtCreation() : existingCommands.maxMessageBytes();
+        int largestCommand =
+                existingCommands == null ? commands.maxMessageBytesAtCreation() : existingCommands.maxMessageBytes();
         List<PlannedTopic> planned = new ArrayList<>();
         for (String name : settings.names().all()) {
             if (name.equals(settings.names().commands())) {
