@@ -36,7 +36,7 @@ public final class WorkerCommand implements Callable<Integer> {
             }
             return ExitCodes.DONE;
         } catch (StartUp.Impossible e) {
-            throw new FailedException(e.getMessage(), e);
+            throw new FailedException(e.line(), e);
         }
     }
 

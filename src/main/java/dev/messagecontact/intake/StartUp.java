@@ -22,6 +22,7 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,8 +46,15 @@ public final class StartUp {
 
     /** Something that no waiting mends; the message is one line that says what. */
     public static final class Impossible extends RuntimeException {
+        private final String line;
+
         Impossible(String line) {
             super(line);
+            this.line = line;
+        }
+
+        public String line() {
+            return line;
         }
     }
 
@@ -177,7 +185,7 @@ public final class StartUp {
         }
     }
 
-    private static String kind(Throwable failure) {
-        return failure.getClass().getSimpleName();
+    private static String kind(@Nullable Throwable failure) {
+        return failure == null ? "no reason given" : failure.getClass().getSimpleName();
     }
 }

@@ -1,7 +1,7 @@
 package dev.messagecontact.settings;
 
 import static dev.messagecontact.settings.Setting.computed;
-import static dev.messagecontact.settings.Setting.of;
+import static dev.messagecontact.settings.Setting.withDefault;
 import static dev.messagecontact.settings.Setting.withoutDefault;
 
 import java.time.Duration;
@@ -19,7 +19,6 @@ final class Catalogue {
     private static final Kind<String> TOPIC =
             Kind.text("a topic name: 1 to 249 of A-Z a-z 0-9 . _ -", "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
     private static final Kind<String> ANY = Kind.text("any text", text -> true);
-    private static final UnaryOperator<String> LOWER_CASE = text -> text.toLowerCase(Locale.ROOT);
 
     /** A second lane works while the first waits for a commit; more than that only helps with more than two cores. */
     private static final int MOST_LANES_BY_DEFAULT = 2;
@@ -47,26 +46,26 @@ final class Catalogue {
             "WORKER_LANES + 2",
             settings -> String.valueOf(settings.value(Catalogue.WORKER_LANES) + 2),
             "database connections of one process, at least one per lane");
-    static final Setting<Duration> DATABASE_CONNECT_TIMEOUT = of(
+    static final Setting<Duration> DATABASE_CONNECT_TIMEOUT = withDefault(
             "DATABASE_CONNECT_TIMEOUT",
             Kind.wholeSeconds("PT1S", "PT5M"),
             "PT5S",
             "how long opening a connection may take");
-    static final Setting<Duration> DATABASE_LOCK_TIMEOUT = of(
+    static final Setting<Duration> DATABASE_LOCK_TIMEOUT = withDefault(
             "DATABASE_LOCK_TIMEOUT",
             Kind.duration("PT0.01S", "PT1M"),
             "PT1S",
             "how long one wait for a row lock may take");
-    static final Setting<Duration> DATABASE_STATEMENT_TIMEOUT = of(
+    static final Setting<Duration> DATABASE_STATEMENT_TIMEOUT = withDefault(
             "DATABASE_STATEMENT_TIMEOUT", Kind.duration("PT0.1S", "PT10M"), "PT10S", "how long one statement may take");
-    static final Setting<Duration> DATABASE_SOCKET_TIMEOUT = of(
+    static final Setting<Duration> DATABASE_SOCKET_TIMEOUT = withDefault(
             "DATABASE_SOCKET_TIMEOUT",
             Kind.wholeSeconds("PT1S", "PT15M"),
             "PT20S",
             "after how long without an answer a connection counts as broken");
 
-    static final Setting<String> WORKER_GROUP_ID =
-            of("WORKER_GROUP_ID", ID_TEXT, "message-contact-worker", "the consumer group that all processes share");
+    static final Setting<String> WORKER_GROUP_ID = withDefault(
+            "WORKER_GROUP_ID", ID_TEXT, "message-contact-worker", "the consumer group that all processes share");
     static final Setting<Integer> WORKER_LANES = computed(
             "WORKER_LANES",
             Kind.whole(1, 256),
@@ -80,57 +79,57 @@ final class Catalogue {
             "the host name",
             Settings::hostName,
             "what tells this process from the others of the group; the same after a restart");
-    static final Setting<String> WORKER_TRANSACTIONAL_ID_PREFIX =
-            of("WORKER_TRANSACTIONAL_ID_PREFIX", ID_TEXT, "message-contact", "what the transactional ids begin with");
+    static final Setting<String> WORKER_TRANSACTIONAL_ID_PREFIX = withDefault(
+            "WORKER_TRANSACTIONAL_ID_PREFIX", ID_TEXT, "message-contact", "what the transactional ids begin with");
     static final Setting<Integer> WORKER_BATCH_SIZE =
-            of("WORKER_BATCH_SIZE", Kind.whole(1, 100_000), "5000", "the most commands in one transaction");
-    static final Setting<Duration> WORKER_TRANSACTION_TIMEOUT = of(
+            withDefault("WORKER_BATCH_SIZE", Kind.whole(1, 100_000), "5000", "the most commands in one transaction");
+    static final Setting<Duration> WORKER_TRANSACTION_TIMEOUT = withDefault(
             "WORKER_TRANSACTION_TIMEOUT",
             Kind.duration("PT1S", "PT1H"),
             "PT30S",
             "after how long the broker ends a transaction that was left open");
-    static final Setting<Duration> WORKER_MAX_POLL_INTERVAL = of(
+    static final Setting<Duration> WORKER_MAX_POLL_INTERVAL = withDefault(
             "WORKER_MAX_POLL_INTERVAL",
             Kind.duration("PT1S", "PT24H"),
             "PT5M",
             "after how long without a poll the group takes a lane for dead");
-    static final Setting<Duration> WORKER_SHUTDOWN_LIMIT = of(
+    static final Setting<Duration> WORKER_SHUTDOWN_LIMIT = withDefault(
             "WORKER_SHUTDOWN_LIMIT",
             Kind.duration("PT1S", "PT1H"),
             "PT25S",
             "how long the batch at hand may take when the process is asked to stop");
 
-    static final Setting<Integer> WORKER_FAILURES_IN_A_ROW = of(
+    static final Setting<Integer> WORKER_FAILURES_IN_A_ROW = withDefault(
             "WORKER_FAILURES_IN_A_ROW",
             Kind.whole(1, 1_000),
             "20",
             "how many commands in a row may end as InternalError before the worker stops for a person to look");
 
-    static final Setting<Duration> DIRECTORY_LOCK_BUDGET = of(
+    static final Setting<Duration> DIRECTORY_LOCK_BUDGET = withDefault(
             "DIRECTORY_LOCK_BUDGET",
             Kind.duration("PT0.01S", "PT10M"),
             "PT5S",
             "how long a command waits for its directory before it is refused as concurrent");
-    static final Setting<OffsetsGap> OFFSETS_GAP = of(
+    static final Setting<OffsetsGap> OFFSETS_GAP = withDefault(
             "OFFSETS_GAP",
-            Kind.choice(OffsetsGap.class, LOWER_CASE),
+            Kind.choice(OffsetsGap.class, Catalogue::lowerCase),
             "stop",
             "what to do when commands were deleted before they were read: stop that partition, or continue");
 
-    static final Setting<Integer> CONTACTS_LIMIT_PER_DIRECTORY = of(
+    static final Setting<Integer> CONTACTS_LIMIT_PER_DIRECTORY = withDefault(
             "CONTACTS_LIMIT_PER_DIRECTORY",
             Kind.whole(1, 1_000_000),
             "20",
             "the most contacts of a directory that has no limit of its own");
     static final Setting<Integer> EMAIL_MAX_LENGTH =
-            of("EMAIL_MAX_LENGTH", Kind.whole(6, 320), "254", "the longest email address, in characters");
-    static final Setting<Set<Integer>> PHONE_COUNTRY_CODES =
-            of("PHONE_COUNTRY_CODES", Kind.countryCodes(), "86", "the allowed country calling codes, by commas");
+            withDefault("EMAIL_MAX_LENGTH", Kind.whole(6, 320), "254", "the longest email address, in characters");
+    static final Setting<Set<Integer>> PHONE_COUNTRY_CODES = withDefault(
+            "PHONE_COUNTRY_CODES", Kind.countryCodes(), "86", "the allowed country calling codes, by commas");
     static final Setting<Boolean> PHONE_REQUIRED =
-            of("PHONE_REQUIRED", Kind.flag(), "false", "whether a contact must have a phone number");
-    static final Setting<Integer> COMMAND_MAX_BYTES =
-            of("COMMAND_MAX_BYTES", Kind.whole(1_024, 16 * 1_024 * 1_024), "65536", "the largest command that is read");
-    static final Setting<Integer> COMMAND_MAX_DEPTH = of(
+            withDefault("PHONE_REQUIRED", Kind.flag(), "false", "whether a contact must have a phone number");
+    static final Setting<Integer> COMMAND_MAX_BYTES = withDefault(
+            "COMMAND_MAX_BYTES", Kind.whole(1_024, 16 * 1_024 * 1_024), "65536", "the largest command that is read");
+    static final Setting<Integer> COMMAND_MAX_DEPTH = withDefault(
             "COMMAND_MAX_DEPTH", Kind.whole(2, 1_000), "64", "how deep a command's objects and arrays may be nested");
 
     static final Setting<String> TOPICS_COMMANDS = topic("COMMANDS", "commands", "what is read");
@@ -142,25 +141,28 @@ final class Catalogue {
             topic("SMS_VERIFICATIONS", "sms-verifications", "the phone numbers to verify");
     static final Setting<String> TOPICS_DEAD_LETTERS =
             topic("DEAD_LETTERS", "dead-letters", "the records that could not be processed");
-    static final Setting<Integer> TOPICS_PARTITIONS =
-            of("TOPICS_PARTITIONS", Kind.whole(1, 10_000), "12", "partitions of each topic, when it is created");
-    static final Setting<Integer> TOPICS_REPLICATION = of(
+    static final Setting<Integer> TOPICS_PARTITIONS = withDefault(
+            "TOPICS_PARTITIONS", Kind.whole(1, 10_000), "12", "partitions of each topic, when it is created");
+    static final Setting<Integer> TOPICS_REPLICATION = withDefault(
             "TOPICS_REPLICATION",
             Kind.replication(),
             "-1",
             "replicas of each topic, when it is created; -1: the broker's default");
 
-    static final Setting<String> MANAGEMENT_HOST = of(
+    static final Setting<String> MANAGEMENT_HOST = withDefault(
             "MANAGEMENT_HOST",
             Kind.text("a host name or address", "\\S+"),
             "127.0.0.1",
             "where metrics and health are served");
-    static final Setting<Integer> MANAGEMENT_PORT =
-            of("MANAGEMENT_PORT", Kind.whole(0, 65_535), "9404", "the port of metrics and health; 0: any free one");
+    static final Setting<Integer> MANAGEMENT_PORT = withDefault(
+            "MANAGEMENT_PORT", Kind.whole(0, 65_535), "9404", "the port of metrics and health; 0: any free one");
     static final Setting<Level> LOG_LEVEL =
-            of("LOG_LEVEL", Kind.choice(Level.class, UnaryOperator.identity()), "INFO", "what is logged");
-    static final Setting<LogFormat> LOG_FORMAT =
-            of("LOG_FORMAT", Kind.choice(LogFormat.class, LOWER_CASE), "text", "how a log line looks: text, or json");
+            withDefault("LOG_LEVEL", Kind.choice(Level.class, UnaryOperator.identity()), "INFO", "what is logged");
+    static final Setting<LogFormat> LOG_FORMAT = withDefault(
+            "LOG_FORMAT",
+            Kind.choice(LogFormat.class, Catalogue::lowerCase),
+            "text",
+            "how a log line looks: text, or json");
 
     /** In the order of the listing. */
     static final List<Setting<?>> ALL = List.of(
@@ -215,7 +217,11 @@ final class Catalogue {
 
     private Catalogue() {}
 
+    private static String lowerCase(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+
     private static Setting<String> topic(String name, String topic, String content) {
-        return of("TOPICS_" + name, TOPIC, "message-contact." + topic, "the topic of " + content);
+        return withDefault("TOPICS_" + name, TOPIC, "message-contact." + topic, "the topic of " + content);
     }
 }

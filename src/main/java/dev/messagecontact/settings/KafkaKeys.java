@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /** What the three Kafka clients can be told, and what of it an operator may not tell them. */
@@ -52,6 +53,23 @@ final class KafkaKeys {
     /** Why this key cannot be set; null if it can. */
     static @Nullable String refusal(String key) {
         return REFUSED.get(key);
+    }
+
+    /** Whether a client would take this value; what a configuration provider fills in only it can tell. */
+    static boolean isAcceptable(String key, String value) {
+        ConfigKey known = KNOWN.get(key);
+        if (known == null || value.contains("${")) {
+            return true;
+        }
+        try {
+            Object parsed = ConfigDef.parseType(key, value, known.type);
+            if (known.validator != null) {
+                known.validator.ensureValid(key, parsed);
+            }
+            return true;
+        } catch (ConfigException e) {
+            return false;
+        }
     }
 
     /** The value, or a mask where it is a secret or could be one. */

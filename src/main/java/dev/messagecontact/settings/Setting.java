@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param name in the environment; {@link #property} is the same in a properties file
  * @param fallback what holds where it is not set
  * @param meaning one phrase for the listing
- * @param isSecret whether it may come from a file of its own, see {@link #fileName}
+ * @param isSecret whether it may come from a file of its own, named by {@link #FILE_SUFFIX}
  */
 record Setting<T>(String name, Kind<T> kind, Fallback fallback, String meaning, boolean isSecret) {
 
@@ -25,7 +25,7 @@ record Setting<T>(String name, Kind<T> kind, Fallback fallback, String meaning, 
      */
     record Fallback(String words, Function<Settings, @Nullable String> text) {}
 
-    static <T> Setting<T> of(String name, Kind<T> kind, String fallback, String meaning) {
+    static <T> Setting<T> withDefault(String name, Kind<T> kind, String fallback, String meaning) {
         return new Setting<>(name, kind, new Fallback(fallback, settings -> fallback), meaning, false);
     }
 

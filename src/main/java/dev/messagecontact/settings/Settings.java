@@ -8,7 +8,6 @@ import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,9 +23,6 @@ public final class Settings {
 
     /** The variable that names the properties file where the command line does not. */
     public static final String CONFIG_VARIABLE = Catalogue.CONTACTS_CONFIG.name();
-
-    private static final int ENVIRONMENT_FIRST = 300;
-    private static final int FILE_SECOND = 200;
 
     private final Map<String, String> environment;
     private final List<Source> sources;
@@ -46,17 +42,15 @@ public final class Settings {
      * @throws SettingsException if a name is unknown, a value is not allowed or a file cannot be read
      */
     public static Settings read(Map<String, String> environment, @Nullable Path file) {
-        Source fromEnvironment = Source.ofEnvironment(environment);
-        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder();
-        List<Source> sources = new ArrayList<>(List.of(fromEnvironment));
-        builder.withSources(fromEnvironment.asConfigSource(ENVIRONMENT_FIRST));
-        Path chosen = file != null ? file : fileNamedIn(fromEnvironment);
+        List<Source> sources = new ArrayList<>(List.of(Source.ofEnvironment(environment)));
+        Path chosen = file != null ? file : fileNamedIn(sources.get(0));
         if (chosen != null) {
-            Source fromFile = Source.ofFile(chosen);
-            sources.add(fromFile);
-            builder.withSources(fromFile.asConfigSource(FILE_SECOND));
+            sources.add(Source.ofFile(chosen));
         }
-        Settings settings = new Settings(Map.copyOf(environment), sources, builder.build());
+        // Without interceptors nothing in a value is expanded: a password may hold ${...}.
+        SmallRyeConfig config =
+                new SmallRyeConfigBuilder().withSources(List.copyOf(sources)).build();
+        Settings settings = new Settings(Map.copyOf(environment), sources, config);
         settings.check();
         return settings;
     }
@@ -161,7 +155,7 @@ public final class Settings {
     public List<Effective> effective() {
         List<Effective> rows = new ArrayList<>();
         Catalogue.ALL.forEach(setting -> rows.add(effective(setting)));
-        new TreeMap<>(kafkaProperties()).forEach((key, text) -> {
+        kafkaProperties().forEach((key, text) -> {
             String source = config.getConfigValue(Source.KAFKA + key).getConfigSourceName();
             rows.add(new Effective(Source.KAFKA + key, KafkaKeys.printable(key, text), source));
         });
@@ -214,7 +208,7 @@ public final class Settings {
         return text != null ? text : setting.fallback().text().apply(this);
     }
 
-    /** @return null where the machine has none */
+    /** The name of this machine; null where it has none. */
     @Nullable
     String hostName() {
         String name = environment.get("HOSTNAME");
@@ -233,14 +227,13 @@ public final class Settings {
     }
 
     private Map<String, String> kafkaProperties() {
-        String servers = Catalogue.KAFKA_BOOTSTRAP_SERVERS.property();
-        Map<String, String> properties = new HashMap<>();
-        for (int i = sources.size() - 1; i >= 0; i--) {
-            sources.get(i).texts().forEach((property, text) -> {
-                if (property.startsWith(Source.KAFKA) && !property.equals(servers)) {
-                    properties.put(property.substring(Source.KAFKA.length()), text);
-                }
-            });
+        Map<String, String> properties = new TreeMap<>();
+        for (String property : config.getPropertyNames()) {
+            if (property.startsWith(Source.KAFKA) && !property.equals(Catalogue.KAFKA_BOOTSTRAP_SERVERS.property())) {
+                properties.put(
+                        property.substring(Source.KAFKA.length()),
+                        config.getConfigValue(property).getRawValue());
+            }
         }
         return properties;
     }
@@ -270,14 +263,14 @@ public final class Settings {
     private String written(Setting<?> setting) {
         String sourceName = config.getConfigValue(setting.property()).getConfigSourceName();
         return sources.stream()
-                .filter(source -> source.name().equals(sourceName))
+                .filter(source -> source.getName().equals(sourceName))
                 .findFirst()
                 .map(source -> source.written(setting.property()))
                 .orElse(setting.name());
     }
 
     private static @Nullable Path fileNamedIn(Source environment) {
-        String file = environment.texts().get(Catalogue.CONTACTS_CONFIG.property());
+        String file = environment.getValue(Catalogue.CONTACTS_CONFIG.property());
         try {
             return file == null ? null : Path.of(file);
         } catch (InvalidPathException e) {

@@ -2,7 +2,6 @@ package dev.messagecontact.settings;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.smallrye.config.PropertiesConfigSource;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -14,15 +13,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The environment, or the properties file: its names checked, its texts by property name, with what came from files of
  * their own already read.
  */
-final class Source {
+final class Source implements ConfigSource {
 
     static final String KAFKA = "kafka.";
 
@@ -30,12 +31,17 @@ final class Source {
     private static final int EDITS_OF_A_GUESS = 3;
     private static final int EDITS_OF_A_SLIP = 2;
 
+    private static final int ENVIRONMENT_FIRST = 300;
+    private static final int FILE_SECOND = 200;
+
     private final String name;
+    private final int ordinal;
     private final UnaryOperator<String> written;
     private final Map<String, String> texts = new HashMap<>();
 
-    private Source(String name, UnaryOperator<String> written) {
+    private Source(String name, int ordinal, UnaryOperator<String> written) {
         this.name = name;
+        this.ordinal = ordinal;
         this.written = written;
     }
 
@@ -47,7 +53,7 @@ final class Source {
                 properties.put(Setting.propertyOf(name), value);
             }
         });
-        return new Source("environment", Source::environmentName).withAll(properties);
+        return new Source("environment", ENVIRONMENT_FIRST, Source::environmentName).withAll(properties);
     }
 
     static Source ofFile(Path file) {
@@ -63,7 +69,7 @@ final class Source {
         if (texts.containsKey(Catalogue.CONTACTS_CONFIG.property())) {
             throw new SettingsException("The settings file %s cannot name another one".formatted(file));
         }
-        return new Source(file.toString(), name -> name + " in " + file).withAll(texts);
+        return new Source(file.toString(), FILE_SECOND, name -> name + " in " + file).withAll(texts);
     }
 
     /** How a property is called here, for messages. */
@@ -71,16 +77,24 @@ final class Source {
         return written.apply(property);
     }
 
-    String name() {
+    @Override
+    public String getName() {
         return name;
     }
 
-    Map<String, String> texts() {
-        return texts;
+    @Override
+    public int getOrdinal() {
+        return ordinal;
     }
 
-    ConfigSource asConfigSource(int ordinal) {
-        return new PropertiesConfigSource(texts, name, ordinal);
+    @Override
+    public Set<String> getPropertyNames() {
+        return texts.keySet();
+    }
+
+    @Override
+    public @Nullable String getValue(String property) {
+        return texts.get(property);
     }
 
     private Source withAll(Map<String, String> properties) {
@@ -115,6 +129,9 @@ final class Source {
     }
 
     private void put(String property, String text) {
+        if (property.startsWith(KAFKA) && !KafkaKeys.isAcceptable(property.substring(KAFKA.length()), text)) {
+            throw new SettingsException(written(property) + " has a value that the Kafka clients do not accept");
+        }
         if (texts.put(property, text) != null) {
             throw new SettingsException("%s and %s are both set; keep one of them"
                     .formatted(written(property), written(property + FILE_SUFFIX)));

@@ -1,0 +1,38 @@
+package dev.messagecontact;
+
+import dev.messagecontact.cli.CommonOptions;
+import dev.messagecontact.cli.ContactsCommandLine;
+import dev.messagecontact.cli.DemoCommand;
+import dev.messagecontact.cli.DevCommand;
+import dev.messagecontact.cli.MigrateCommand;
+import dev.messagecontact.cli.SettingsCommand;
+import dev.messagecontact.cli.SubmitCommand;
+import dev.messagecontact.cli.TopicsCommand;
+import dev.messagecontact.cli.WatchCommand;
+import dev.messagecontact.cli.WorkerCommand;
+import java.util.Map;
+import picocli.CommandLine;
+
+/** The command line. */
+public final class Contacts {
+
+    private Contacts() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine(System.getenv()).execute(arguments));
+    }
+
+    /** All commands, in the order of the help. */
+    static CommandLine commandLine(Map<String, String> environment) {
+        CommonOptions common = new CommonOptions(environment);
+        return ContactsCommandLine.with(common)
+                .addSubcommand(new DemoCommand())
+                .addSubcommand(new DevCommand())
+                .addSubcommand(new WorkerCommand(common))
+                .addSubcommand(new TopicsCommand(common))
+                .addSubcommand(new MigrateCommand(common))
+                .addSubcommand(new SubmitCommand(common))
+                .addSubcommand(new WatchCommand(common))
+                .addSubcommand(new SettingsCommand(common));
+    }
+}

@@ -1,0 +1,53 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.settings.Settings;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options that every command has, before its name or after it. */
+public final class CommonOptions {
+
+    private final Map<String, String> environment;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "A properties file with settings; the environment goes before it.")
+    private @Nullable Path config;
+
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Print the stack trace of a failure.")
+    private boolean verbose;
+
+    /** @param environment such as {@link System#getenv()} */
+    public CommonOptions(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    /**
+     * What the operator has set; the log is set up accordingly.
+     *
+     * @throws dev.messagecontact.settings.SettingsException if a setting can never work
+     */
+    public Settings settings() {
+        Settings settings = Settings.read(environment, config);
+        Logging.apply(settings.log());
+        return settings;
+    }
+
+    /** The same for a command that is over in a moment and says itself what went wrong. */
+    Settings settingsOfShortCommand() {
+        Settings settings = settings();
+        if (!verbose) {
+            Logging.silenceLibraries();
+        }
+        return settings;
+    }
+
+    boolean isVerbose() {
+        return verbose;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.settings.Durations;
+import dev.messagecontact.settings.SettingsException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line with everything but its commands: common options, one-line errors, exit codes. */
+public final class ContactsCommandLine {
+
+    private ContactsCommandLine() {}
+
+    /** The caller adds the commands; each is a {@code Callable<Integer>} that returns its exit code. */
+    public static CommandLine with(CommonOptions common) {
+        return new CommandLine(new ContactsCommand(common))
+                .registerConverter(Duration.class, ContactsCommandLine::duration)
+                .setParameterExceptionHandler((failure, arguments) -> usage(failure, common))
+                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command, common));
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    private static int usage(ParameterException failure, CommonOptions common) {
+        CommandLine command = failure.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        PrintWriter err = command.getErr();
+        err.printf("%s: %s%n", name, oneLine(failure));
+        UnmatchedArgumentException.printSuggestions(failure, err);
+        err.printf("Try `%s --help`.%n", name);
+        trace(failure, command, common);
+        return ExitCodes.BAD_USAGE;
+    }
+
+    private static int failed(Exception failure, CommandLine command, CommonOptions common) {
+        command.getErr().printf("%s: %s%n", command.getCommandSpec().qualifiedName(), oneLine(failure));
+        trace(failure, command, common);
+        return failure instanceof SettingsException ? ExitCodes.BAD_USAGE : ExitCodes.FAILED;
+    }
+
+    private static void trace(Exception failure, CommandLine command, CommonOptions common) {
+        if (common.isVerbose()) {
+            failure.printStackTrace(command.getErr());
+        }
+    }
+
+    /** The first line of what is said; the kind of the failure where it is no word of ours. */
+    private static String oneLine(Exception failure) {
+        String said = Optional.ofNullable(failure.getMessage())
+                .orElse("")
+                .lines()
+                .findFirst()
+                .orElse("");
+        boolean ours = failure instanceof SettingsException
+                || failure instanceof FailedException
+                || failure instanceof ParameterException;
+        return ours ? said : failure.getClass().getSimpleName() + (said.isEmpty() ? "" : ": " + said);
+    }
+}

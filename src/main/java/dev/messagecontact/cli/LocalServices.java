@@ -1,0 +1,101 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.directory.Database;
+import dev.messagecontact.directory.Migration;
+import dev.messagecontact.embedded.AtExit;
+import dev.messagecontact.embedded.EmbeddedDatabase;
+import dev.messagecontact.embedded.EmbeddedServices;
+import dev.messagecontact.intake.Worker;
+import dev.messagecontact.settings.Settings;
+import dev.messagecontact.settings.WorkerSettings;
+import dev.messagecontact.topics.Topics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * A broker, a database and a worker in this JVM, with topics and schema, all gone when it is closed or the JVM exits. It
+ * does not look at the operator's settings, which may name production.
+ */
+final class LocalServices implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final EmbeddedServices services;
+    private final Settings settings;
+    private final Database database;
+    private final Worker worker;
+    private final Thread thread;
+
+    private LocalServices(EmbeddedServices services, Settings settings) {
+        this.services = services;
+        this.settings = settings;
+        WorkerSettings plan = settings.worker();
+        Migration.migrate(plan.database());
+        try (Admin admin = Admin.create(plan.kafka().forAdmin())) {
+            new Topics(admin, plan.topics(), plan.commands().maxBytes()).createMissing();
+        }
+        this.database = new Database(plan.database());
+        this.worker = new Worker(plan, database.dsl(), BuildVersion.text());
+        this.thread = new Thread(worker::run, "worker");
+    }
+
+    /**
+     * Starts all, the worker too.
+     *
+     * @param durable whether the database waits for the disk at each commit, as in production
+     * @param settings what is not the default
+     * @throws FailedException if this installation has no embedded services
+     */
+    static LocalServices start(boolean durable, Map<String, String> settings) {
+        EmbeddedServices services = startServices(durable);
+        EmbeddedDatabase database = services.database();
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("KAFKA_BOOTSTRAP_SERVERS", services.kafka().bootstrapServers());
+        all.put("DATABASE_URL", database.newDatabase("contacts"));
+        all.put("DATABASE_USERNAME", database.username());
+        all.put("DATABASE_PASSWORD", database.password());
+        all.put("WORKER_INSTANCE", "local");
+        all.put("TOPICS_PARTITIONS", "4");
+        LocalServices local = new LocalServices(services, Settings.read(all, null));
+        AtExit.close(local); // before its servers: they were started first
+        local.thread.start();
+        return local;
+    }
+
+    private static EmbeddedServices startServices(boolean durable) {
+        try {
+            return EmbeddedServices.start(durable);
+        } catch (NoClassDefFoundError e) {
+            throw new FailedException("the embedded services are no part of this installation", e);
+        }
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    EmbeddedServices services() {
+        return services;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    /** Waits until the worker ends, by itself or because the JVM exits. */
+    void awaitEnd() throws InterruptedException {
+        thread.join();
+    }
+
+    /** Stops the worker in good order, then its servers. Twice is once. */
+    @Override
+    public void close() {
+        worker.stop();
+        worker.awaitEnd(PATIENCE);
+        database.close();
+        AtExit.forget(this);
+        services.close();
+    }
+}

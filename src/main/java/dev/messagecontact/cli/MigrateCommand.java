@@ -1,0 +1,60 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.directory.Migration;
+import dev.messagecontact.directory.Migration.Migrated;
+import dev.messagecontact.settings.DatabaseSettings;
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code contacts migrate}. */
+@Command(name = "migrate", description = "Bring the database's schema up to date. Doing it again changes nothing.")
+public final class MigrateCommand implements Callable<Integer> {
+
+    private final CommonOptions common;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    public MigrateCommand(CommonOptions common) {
+        this.common = common;
+    }
+
+    @Override
+    public Integer call() {
+        DatabaseSettings database = common.settingsOfShortCommand().database();
+        PrintWriter out = spec.commandLine().getOut();
+        try {
+            Migrated migrated = Migration.migrate(database);
+            migrated.applied().forEach(version -> out.printf("applied version %s%n", version));
+            out.printf("the schema is at version %s%n", migrated.version());
+        } catch (FlywayException e) {
+            throw new FailedException("the database at %s: %s".formatted(database.printableUrl(), reason(e)), e);
+        }
+        out.flush();
+        return ExitCodes.DONE;
+    }
+
+    /** The driver's or the server's own words; Flyway's go over many lines. */
+    private static String reason(FlywayException failure) {
+        String reason = failure.getMessage();
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException) {
+                reason = cause.getMessage();
+            }
+        }
+        return Optional.ofNullable(reason)
+                .orElse("")
+                .strip()
+                .lines()
+                .findFirst()
+                .orElse("no reason given");
+    }
+}

@@ -1,0 +1,95 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.settings.Settings;
+import dev.messagecontact.settings.Settings.Described;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code contacts settings}. */
+@Command(
+        name = "settings",
+        description = "List every setting, or the values that hold now.",
+        footer = {
+            "",
+            "Each name is a variable of the environment. In a properties file it is written in lower case with",
+            "dots: worker.lanes for WORKER_LANES. The environment goes before the file, the file before the defaults;",
+            "an empty value counts as not set. Durations are written PT1.5S, 500ms, 20s or 5m.",
+            "KAFKA_... (kafka. in a file) goes to the Kafka clients as it is: KAFKA_SECURITY_PROTOCOL sets",
+            "security.protocol. Any KAFKA_ name and DATABASE_URL and DATABASE_PASSWORD may come from a file: NAME_FILE",
+            "gives its path.",
+            "A name that begins with WORKER_, CONTACTS_, TOPICS_, MANAGEMENT_, DATABASE_, PHONE_ or OFFSETS_ and is no",
+            "setting stops the start; so does one that is nearly a setting. What Kubernetes sets for its services",
+            "(..._SERVICE_HOST, ..._PORT_5432_TCP, ..._PORT=tcp://...) is left alone."
+        })
+public final class SettingsCommand implements Callable<Integer> {
+
+    private static final List<String> HEADINGS = List.of("Setting", "Default", "Meaning");
+
+    private final CommonOptions common;
+
+    @ArgGroup
+    private final Form form = new Form();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    /** One of them, or neither. */
+    static final class Form {
+        @Option(names = "--current", description = "The values that hold now and where they come from; no secrets.")
+        private boolean current;
+
+        @Option(names = "--markdown", description = "The list as a Markdown table, as it stands in the README.")
+        private boolean markdown;
+    }
+
+    public SettingsCommand(CommonOptions common) {
+        this.common = common;
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        if (form.markdown) {
+            out.print(markdown());
+        } else {
+            out.print(form.current ? current() : listing());
+        }
+        out.flush();
+        return ExitCodes.DONE;
+    }
+
+    private static String listing() {
+        return TextTable.of(
+                HEADINGS,
+                Settings.described().stream()
+                        .map(setting -> List.of(setting.name(), setting.fallback(), setting.meaning()))
+                        .toList());
+    }
+
+    private String current() {
+        return TextTable.of(
+                List.of("Setting", "Value", "From"),
+                common.settings().effective().stream()
+                        .map(setting -> List.of(setting.name(), setting.value(), setting.source()))
+                        .toList());
+    }
+
+    private static String markdown() {
+        return Settings.described().stream()
+                .map(SettingsCommand::markdownRow)
+                .collect(Collectors.joining(
+                        "", "| Setting | Default | Meaning |%n| --- | --- | --- |%n".formatted(), ""));
+    }
+
+    private static String markdownRow(Described setting) {
+        return "| `%s` | %s | %s |%n".formatted(setting.name(), setting.fallback(), setting.meaning());
+    }
+}

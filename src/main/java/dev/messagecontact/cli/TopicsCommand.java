@@ -1,0 +1,58 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.settings.KafkaSettings;
+import dev.messagecontact.settings.Settings;
+import dev.messagecontact.topics.TopicState;
+import dev.messagecontact.topics.Topics;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code contacts topics}. */
+@Command(
+        name = "topics",
+        description = "Create the six topics where they are missing, and check those that exist. One line per topic: "
+                + "created, ok, missing, or differs and in what. A topic that differs is not changed; then the exit "
+                + "code is 1.")
+public final class TopicsCommand implements Callable<Integer> {
+
+    private final CommonOptions common;
+
+    @Option(names = "--check", description = "Create nothing; a missing topic counts as a difference.")
+    private boolean checkOnly;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    public TopicsCommand(CommonOptions common) {
+        this.common = common;
+    }
+
+    @Override
+    public Integer call() {
+        Settings settings = common.settingsOfShortCommand();
+        KafkaSettings kafka = settings.kafka();
+        List<TopicState> states = ShortLived.admin(kafka, admin -> {
+            Topics topics =
+                    new Topics(admin, settings.topics(), settings.commands().maxBytes());
+            return checkOnly ? topics.check() : topics.createMissing();
+        });
+        PrintWriter out = spec.commandLine().getOut();
+        states.forEach(state -> out.println(line(state)));
+        out.flush();
+        return states.stream().allMatch(TopicState::isGood) ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+
+    private static String line(TopicState state) {
+        String standing = state.standing().name().toLowerCase(Locale.ROOT);
+        return "%-7s  %s  %s"
+                .formatted(standing, state.name(), String.join(", ", state.remarks()))
+                .stripTrailing();
+    }
+}

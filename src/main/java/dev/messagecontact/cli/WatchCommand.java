@@ -1,0 +1,76 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.settings.KafkaSettings;
+import dev.messagecontact.settings.Settings;
+import dev.messagecontact.settings.TopicNames;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code contacts watch}. */
+@Command(
+        name = "watch",
+        description = "Follow results, errors, verification requests and dead letters: one line per committed event, "
+                + "personal data masked. It ends with Ctrl-C, --for or --count; with both of these the exit code is 1 "
+                + "if the count was not reached in time.")
+public final class WatchCommand implements Callable<Integer> {
+
+    private final CommonOptions common;
+
+    @Option(names = "--from-beginning", description = "Begin with the oldest events; otherwise with those to come.")
+    private boolean fromBeginning;
+
+    @Option(names = "--for", paramLabel = "DURATION", description = "End after this long, such as 30s or PT1M.")
+    private @Nullable Duration limit;
+
+    @Option(names = "--count", paramLabel = "N", description = "End after this many events.")
+    private @Nullable Long count;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    public WatchCommand(CommonOptions common) {
+        this.common = common;
+    }
+
+    @Override
+    public Integer call() {
+        Settings settings = common.settingsOfShortCommand();
+        KafkaSettings kafka = settings.kafka();
+        TopicNames topics = settings.topics().names();
+        List<String> watched = topics.all().stream()
+                .filter(topic -> !topic.equals(topics.commands()))
+                .toList();
+        ShortLived.requireTopics(kafka, watched);
+        long seen = ShortLived.talk(kafka, () -> follow(kafka, topics, new EventLine(topics)));
+        return count == null || seen >= count ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+
+    /** @return how many events were printed */
+    private long follow(KafkaSettings kafka, TopicNames topics, EventLine line) {
+        long end = limit == null ? Long.MAX_VALUE : System.nanoTime() + limit.toNanos();
+        long most = count == null ? Long.MAX_VALUE : count;
+        long seen = 0;
+        PrintWriter out = spec.commandLine().getOut();
+        try (EventFeed events = new EventFeed(kafka, topics, fromBeginning)) {
+            while (seen < most && (limit == null || System.nanoTime() < end)) {
+                for (ConsumerRecord<byte[], byte[]> event : events.next()) {
+                    if (seen < most) {
+                        out.println(line.of(event));
+                        seen++;
+                    }
+                }
+                out.flush();
+            }
+        }
+        return seen;
+    }
+}
