@@ -7,6 +7,7 @@ import dev.messagecontact.cli.SettingsCommand;
 import dev.messagecontact.cli.SubmitCommand;
 import dev.messagecontact.cli.TopicsCommand;
 import dev.messagecontact.cli.WatchCommand;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 
@@ -23,11 +24,13 @@ public final class Contacts {
     static CommandLine commandLine(Map<String, String> environment) {
         CommonOptions common = new CommonOptions(environment);
         // demo, dev and worker come first.
-        return ContactsCommandLine.with(common)
-                .addSubcommand(new TopicsCommand(common))
-                .addSubcommand(new MigrateCommand(common))
-                .addSubcommand(new SubmitCommand(common))
-                .addSubcommand(new WatchCommand(common))
-                .addSubcommand(new SettingsCommand(common));
+        return ContactsCommandLine.of(
+                common,
+                List.of(
+                        new TopicsCommand(common),
+                        new MigrateCommand(common),
+                        new SubmitCommand(common),
+                        new WatchCommand(common),
+                        new SettingsCommand(common)));
     }
 }

@@ -55,7 +55,7 @@ final class EventLine {
     private static List<String> deadLetter(ConsumerRecord<byte[], byte[]> event) {
         String position = "%s-%s@%s"
                 .formatted(header(event, "dl-topic"), header(event, "dl-partition"), header(event, "dl-offset"));
-        return List.of(header(event, "dl-reason"), "of", position);
+        return List.of(header(event, "dl-reason"), "of " + position);
     }
 
     private static List<String> content(ConsumerRecord<byte[], byte[]> event) {
@@ -83,7 +83,7 @@ final class EventLine {
 
     private static String command(JsonNode position) {
         return position.isObject()
-                ? "of  %s-%s@%s"
+                ? "of %s-%s@%s"
                         .formatted(text(position.path("Topic")), position.path("Partition"), position.path("Offset"))
                 : "";
     }
