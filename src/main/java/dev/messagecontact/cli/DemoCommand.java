@@ -96,8 +96,13 @@ public final class DemoCommand implements Callable<Integer> {
     private static void submit(KafkaSettings kafka, List<ProducerRecord<byte[], byte[]>> records) {
         try (var producer =
                 new KafkaProducer<>(kafka.forProducer(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            records.forEach(producer::send);
+            records.forEach(record -> send(producer, record));
         }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a command that got lost would be missed among the answers
+    private static void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
+        producer.send(record);
     }
 
     private @Nullable ProgressBar progress() {
