@@ -122,7 +122,9 @@ public final class Audit {
             readVerifications(requests);
             readDeadLetters(letters);
             new Leftovers(scope, sheet, findings).find();
-            findings.notChecked(earlier.events(), "events are older than the first command: of an earlier topic of this name, or of deleted commands");
+            findings.notChecked(
+                    earlier.events(),
+                    "events are older than the first command: of an earlier topic of this name, or of deleted commands");
             return findings.report(scope.ranges());
         }
 
