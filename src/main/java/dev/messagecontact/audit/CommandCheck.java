@@ -7,9 +7,9 @@ import static dev.messagecontact.audit.HoleKind.ROW_DIFFERS;
 import static dev.messagecontact.audit.HoleKind.ROW_WITHOUT_ANSWER;
 import static dev.messagecontact.audit.HoleKind.WRONG_ANSWER;
 import static dev.messagecontact.audit.HoleKind.WRONG_ID_OR_DATE;
-import static java.util.stream.Collectors.toSet;
 
 import dev.messagecontact.audit.AuditReport.Counted;
+import dev.messagecontact.audit.StoredRows.Key;
 import dev.messagecontact.audit.StoredRows.StoredContact;
 import dev.messagecontact.audit.StoredRows.StoredRejection;
 import dev.messagecontact.command.CommandDecoder;
@@ -29,7 +29,6 @@ import dev.messagecontact.validation.ContactRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -195,12 +194,12 @@ final class CommandCheck {
         if (references.isEmpty()) {
             return;
         }
-        Set<String> directories =
-                references.stream().map(each -> each.contact.directoryId()).collect(toSet());
-        Set<String> ids =
-                references.stream().map(each -> each.contact.contactId()).collect(toSet());
-        Map<String, StoredContact> contacts = rows.contacts(directories, ids);
-        Map<String, List<StoredRejection>> rejections = rows.rejections(directories, ids);
+        List<Key> keys = references.stream()
+                .map(each -> new Key(each.contact.directoryId(), each.contact.contactId()))
+                .distinct()
+                .toList();
+        Map<String, StoredContact> contacts = rows.contacts(keys);
+        Map<String, List<StoredRejection>> rejections = rows.rejections(keys);
         for (Reference each : references) {
             String id = each.contact.contactId();
             check(each, contacts.get(id), rejections.getOrDefault(id, List.of()));

@@ -4,13 +4,13 @@ import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
 import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
 import static java.util.stream.Collectors.groupingBy;
-import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.val;
 
 import dev.messagecontact.command.MessageType;
 import dev.messagecontact.validation.Contact;
@@ -18,7 +18,6 @@ import dev.messagecontact.validation.Phone;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +27,7 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.ResultQuery;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class StoredRows {
 
     private static final int ROWS_AT_A_TIME = 5_000;
+    private static final Field<String> WANTED_DIRECTORY = field(name("wanted", "directory_id"), SQLDataType.VARCHAR);
+    private static final Field<String> WANTED_CONTACT = field(name("wanted", "contact_id"), SQLDataType.VARCHAR);
 
     private final DSLContext database;
     private final UUID topicId;
@@ -220,6 +222,9 @@ final class StoredRows {
 
     // What is stored for single requests, as of now.
 
+    /** The primary key of a contact. */
+    record Key(String directoryId, String contactId) {}
+
     /** A contact, whichever record made it. */
     record StoredContact(String contactId, long fingerprint, long createdAt) {}
 
@@ -227,30 +232,36 @@ final class StoredRows {
     record StoredRejection(String contactId, byte code, long fingerprint) {}
 
     /** By contact id; what is not stored is missing. */
-    Map<String, StoredContact> contacts(Collection<String> directoryIds, Collection<String> contactIds) {
+    Map<String, StoredContact> contacts(List<Key> keys) {
         Map<String, StoredContact> found = new HashMap<>();
         database.select(MESSAGE_CONTACT.CONTACT_ID, MESSAGE_CONTACT.FINGERPRINT, MESSAGE_CONTACT.CREATED_AT)
                 .from(MESSAGE_CONTACT)
-                .where(MESSAGE_CONTACT.DIRECTORY_ID.eq(any(array(directoryIds))))
-                .and(MESSAGE_CONTACT.CONTACT_ID.eq(any(array(contactIds))))
+                .join(table(keys))
+                .on(MESSAGE_CONTACT.DIRECTORY_ID.eq(WANTED_DIRECTORY))
+                .and(MESSAGE_CONTACT.CONTACT_ID.eq(WANTED_CONTACT))
                 .fetch(row -> new StoredContact(row.value1(), row.value2(), millis(row.value3())))
                 .forEach(contact -> found.put(contact.contactId, contact));
         return found;
     }
 
     /** By contact id; what is not stored is missing. */
-    Map<String, List<StoredRejection>> rejections(Collection<String> directoryIds, Collection<String> contactIds) {
+    Map<String, List<StoredRejection>> rejections(List<Key> keys) {
         return database
                 .select(COMMAND_REJECTION.CONTACT_ID, COMMAND_REJECTION.CODE, COMMAND_REJECTION.FINGERPRINT)
                 .from(COMMAND_REJECTION)
-                .where(COMMAND_REJECTION.DIRECTORY_ID.eq(any(array(directoryIds))))
-                .and(COMMAND_REJECTION.CONTACT_ID.eq(any(array(contactIds))))
+                .join(table(keys))
+                .on(COMMAND_REJECTION.DIRECTORY_ID.eq(WANTED_DIRECTORY))
+                .and(COMMAND_REJECTION.CONTACT_ID.eq(WANTED_CONTACT))
                 .fetch(row -> new StoredRejection(row.value1(), AnswerCode.rejected(row.value2()), row.value3()))
                 .stream()
                 .collect(groupingBy(StoredRejection::contactId));
     }
 
-    private static String[] array(Collection<String> texts) {
-        return texts.toArray(String[]::new);
+    /** Pairs, not two lists: PostgreSQL would try every directory with every contact. */
+    private static Table<?> table(List<Key> keys) {
+        return DSL.table(
+                "unnest({0}, {1}) as wanted(directory_id, contact_id)",
+                val(keys.stream().map(Key::directoryId).toArray(String[]::new)),
+                val(keys.stream().map(Key::contactId).toArray(String[]::new)));
     }
 }

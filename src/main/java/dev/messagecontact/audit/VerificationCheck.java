@@ -1,14 +1,13 @@
 package dev.messagecontact.audit;
 
 import static dev.messagecontact.audit.HoleKind.SURPLUS_VERIFICATION;
-import static java.util.stream.Collectors.toSet;
 
 import dev.messagecontact.audit.AuditReport.Counted;
 import dev.messagecontact.audit.Hole.Place;
+import dev.messagecontact.audit.StoredRows.Key;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -83,9 +82,11 @@ final class VerificationCheck {
         if (strangers.isEmpty()) {
             return;
         }
-        Set<String> directories = strangers.stream().map(Stranger::directoryId).collect(toSet());
-        Set<String> contacts = strangers.stream().map(Stranger::contactId).collect(toSet());
-        Map<String, ?> stored = rows.contacts(directories, contacts);
+        List<Key> keys = strangers.stream()
+                .map(each -> new Key(each.directoryId, each.contactId))
+                .distinct()
+                .toList();
+        Map<String, ?> stored = rows.contacts(keys);
         for (Stranger each : strangers) {
             if (!stored.containsKey(each.contactId)) {
                 surplus(null, each.event, each.contactId, "there is no such contact");
