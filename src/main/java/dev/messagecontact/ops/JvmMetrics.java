@@ -3,8 +3,9 @@ package dev.messagecontact.ops;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.core.metrics.Info;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
@@ -20,18 +21,20 @@ import java.util.function.ToDoubleFunction;
  */
 final class JvmMetrics {
 
-    private final MeterRegistry registry;
+    private final PrometheusMeterRegistry registry;
 
-    JvmMetrics(MeterRegistry registry) {
+    JvmMetrics(PrometheusMeterRegistry registry) {
         this.registry = registry;
     }
 
     void register(String version) {
-        gauge(
-                "contacts_build_info",
-                "What runs here",
-                Tags.of("version", version, "java", System.getProperty("java.version", "unknown")),
-                () -> 1);
+        // Micrometer has no such type, and its gauges lose the name's end.
+        Info.builder()
+                .name("contacts_build_info")
+                .help("What runs here")
+                .labelNames("version", "java")
+                .register(registry.getPrometheusRegistry())
+                .addLabelValues(version, System.getProperty("java.version", "unknown"));
         registerMemory();
         ManagementFactory.getGarbageCollectorMXBeans().forEach(this::registerCollector);
         registerProcess();

@@ -27,7 +27,7 @@ final class PoolMetrics {
                 .register(registry);
         gauge(
                 pool,
-                "contacts_database_pending_lanes",
+                "contacts_database_pending_threads",
                 "Threads that wait for a connection",
                 HikariPoolMXBean::getThreadsAwaitingConnection);
         pool.setMetricsTrackerFactory((name, stats) -> new Acquisitions());
