@@ -10,6 +10,7 @@ import dev.messagecontact.cli.SubmitCommand;
 import dev.messagecontact.cli.TopicsCommand;
 import dev.messagecontact.cli.WatchCommand;
 import dev.messagecontact.cli.WorkerCommand;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 
@@ -25,14 +26,16 @@ public final class Contacts {
     /** All commands, in the order of the help. */
     static CommandLine commandLine(Map<String, String> environment) {
         CommonOptions common = new CommonOptions(environment);
-        return ContactsCommandLine.with(common)
-                .addSubcommand(new DemoCommand())
-                .addSubcommand(new DevCommand())
-                .addSubcommand(new WorkerCommand(common))
-                .addSubcommand(new TopicsCommand(common))
-                .addSubcommand(new MigrateCommand(common))
-                .addSubcommand(new SubmitCommand(common))
-                .addSubcommand(new WatchCommand(common))
-                .addSubcommand(new SettingsCommand(common));
+        return ContactsCommandLine.of(
+                common,
+                List.of(
+                        new DemoCommand(),
+                        new DevCommand(),
+                        new WorkerCommand(common),
+                        new TopicsCommand(common),
+                        new MigrateCommand(common),
+                        new SubmitCommand(common),
+                        new WatchCommand(common),
+                        new SettingsCommand(common)));
     }
 }

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.settings.Settings;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,15 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 class ContactsTest {
 
-    private record Ran(int exitCode, String out, String err) {}
-
     @Test
     void the_settings_are_listed_with_their_defaults() {
-        Ran ran = run(Map.of(), "settings");
+        CommandLineRun ran = CommandLineRun.of(Map.of(), "settings");
         assertEquals(0, ran.exitCode());
         Settings.described().forEach(setting -> assertTrue(ran.out().contains(setting.name()), setting.name()));
         assertTrue(ran.out().matches("(?s).*MANAGEMENT_PORT +9404 +the port of metrics and health.*"), ran.out());
@@ -31,7 +26,8 @@ class ContactsTest {
 
     @Test
     void the_values_that_hold_are_shown_without_secrets() {
-        Ran ran = run(Map.of("DATABASE_PASSWORD", "hunter2", "WORKER_LANES", "3"), "settings", "--current");
+        CommandLineRun ran =
+                CommandLineRun.of(Map.of("DATABASE_PASSWORD", "hunter2", "WORKER_LANES", "3"), "settings", "--current");
         assertEquals(0, ran.exitCode());
         assertTrue(ran.out().matches("(?s).*DATABASE_PASSWORD +\\*\\*\\* +environment\n.*"), ran.out());
         assertTrue(ran.out().matches("(?s).*WORKER_LANES +3 +environment\n.*"), ran.out());
@@ -41,8 +37,8 @@ class ContactsTest {
     @Test
     void a_settings_file_is_named_before_the_command_or_after_it(@TempDir Path folder) throws IOException {
         String file = Files.writeString(folder.resolve("f"), "worker.lanes=9\n").toString();
-        Ran before = run(Map.of(), "--config", file, "settings", "--current");
-        Ran after = run(Map.of(), "settings", "--current", "--config", file);
+        CommandLineRun before = CommandLineRun.of(Map.of(), "--config", file, "settings", "--current");
+        CommandLineRun after = CommandLineRun.of(Map.of(), "settings", "--current", "--config", file);
         assertTrue(before.out().matches("(?s).*WORKER_LANES +9 .*"), before.out());
         assertEquals(before, after);
     }
@@ -50,40 +46,45 @@ class ContactsTest {
     @Test
     void a_bad_setting_is_one_line_and_code_2() {
         assertEquals(
-                new Ran(2, "", "contacts settings: WORKER_LANES must be a whole number from 1 to 256\n"),
-                run(Map.of("WORKER_LANES", "abc"), "settings", "--current"));
+                new CommandLineRun(2, "", "contacts settings: WORKER_LANES must be a whole number from 1 to 256\n"),
+                CommandLineRun.of(Map.of("WORKER_LANES", "abc"), "settings", "--current"));
         assertEquals(
-                new Ran(
+                new CommandLineRun(
                         2,
                         "",
                         "contacts topics: KAFKA_BOOTSTRAP_SERVERS is not set: "
                                 + "the brokers, as host:port[,host:port...]\n"),
-                run(Map.of(), "topics"));
+                CommandLineRun.of(Map.of(), "topics"));
     }
 
     @Test
     void a_bad_command_line_is_code_2_and_says_where_help_is() {
-        assertEquals(new Ran(2, "", """
+        assertEquals(new CommandLineRun(2, "", """
                         contacts topics: Unknown option: '--chekc'
                         Possible solutions: --check
                         Try `contacts topics --help`.
-                        """), run(Map.of(), "topics", "--chekc"));
-        assertEquals(2, run(Map.of()).exitCode());
-        assertEquals(2, run(Map.of(), "submit").exitCode());
-        assertEquals(2, run(Map.of(), "watch", "--for", "soon").exitCode());
-        assertEquals(2, run(Map.of(), "settings", "--current", "--markdown").exitCode());
+                        """), CommandLineRun.of(Map.of(), "topics", "--chekc"));
+        assertEquals(2, CommandLineRun.of(Map.of()).exitCode());
+        assertEquals(2, CommandLineRun.of(Map.of(), "submit").exitCode());
+        assertEquals(2, CommandLineRun.of(Map.of(), "watch", "--for", "soon").exitCode());
+        assertEquals(
+                2,
+                CommandLineRun.of(Map.of(), "settings", "--current", "--markdown")
+                        .exitCode());
     }
 
     @Test
     void a_command_file_that_cannot_be_read_is_code_2() {
-        Ran ran = run(Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1"), "submit", "no-such-file");
+        CommandLineRun ran =
+                CommandLineRun.of(Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1"), "submit", "no-such-file");
         assertEquals(2, ran.exitCode());
         assertTrue(ran.err().startsWith("contacts submit: no-such-file cannot be read\n"), ran.err());
     }
 
     @Test
     void a_database_that_does_not_answer_is_one_line_and_code_1() {
-        Ran ran = run(Map.of("DATABASE_URL", "jdbc:postgresql://localhost:1/contacts?password=hunter2"), "migrate");
+        CommandLineRun ran = CommandLineRun.of(
+                Map.of("DATABASE_URL", "jdbc:postgresql://localhost:1/contacts?password=hunter2"), "migrate");
         assertEquals(1, ran.exitCode());
         assertEquals(1, ran.err().lines().count(), ran.err());
         assertTrue(
@@ -101,17 +102,17 @@ class ContactsTest {
                 "KAFKA_DEFAULT_API_TIMEOUT_MS", "300",
                 "KAFKA_REQUEST_TIMEOUT_MS", "200");
         assertEquals(
-                new Ran(1, "", "contacts topics: no answer in time from the brokers at localhost:1\n"),
-                run(impatient, "topics"));
+                new CommandLineRun(1, "", "contacts topics: no answer in time from the brokers at localhost:1\n"),
+                CommandLineRun.of(impatient, "topics"));
         assertEquals(
-                new Ran(1, "", "contacts watch: no answer in time from the brokers at localhost:1\n"),
-                run(impatient, "watch"));
+                new CommandLineRun(1, "", "contacts watch: no answer in time from the brokers at localhost:1\n"),
+                CommandLineRun.of(impatient, "watch"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"topics", "migrate", "submit", "watch", "settings"})
     void every_command_explains_itself_and_its_exit_codes(String command) {
-        Ran ran = run(Map.of(), command, "--help");
+        CommandLineRun ran = CommandLineRun.of(Map.of(), command, "--help");
         assertEquals(0, ran.exitCode());
         assertTrue(ran.out().contains("Usage: contacts " + command), ran.out());
         assertTrue(ran.out().contains("Exit codes:"), ran.out());
@@ -120,19 +121,10 @@ class ContactsTest {
 
     @Test
     void the_list_is_there_as_a_table_for_the_readme() {
-        Ran ran = run(Map.of(), "settings", "--markdown");
+        CommandLineRun ran = CommandLineRun.of(Map.of(), "settings", "--markdown");
         assertTrue(ran.out().startsWith("| Setting | Default | Meaning |\n| --- | --- | --- |\n"), ran.out());
         assertTrue(
                 ran.out().contains("| `WORKER_BATCH_SIZE` | 5000 | the most commands in one transaction |\n"),
                 ran.out());
-    }
-
-    private static Ran run(Map<String, String> environment, String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine contacts =
-                Contacts.commandLine(environment).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        int exitCode = contacts.execute(arguments);
-        return new Ran(exitCode, out.toString(), err.toString());
     }
 }

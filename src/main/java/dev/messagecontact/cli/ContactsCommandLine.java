@@ -4,21 +4,29 @@ import dev.messagecontact.settings.Durations;
 import dev.messagecontact.settings.SettingsException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line with everything but its commands: common options, one-line errors, exit codes. */
+/** The command line with what its commands have in common: options, one-line errors, exit codes. */
 public final class ContactsCommandLine {
 
     private ContactsCommandLine() {}
 
-    /** The caller adds the commands; each is a {@code Callable<Integer>} that returns its exit code. */
-    public static CommandLine with(CommonOptions common) {
-        return new CommandLine(new ContactsCommand(common))
-                .registerConverter(Duration.class, ContactsCommandLine::duration)
+    /**
+     * The whole command line.
+     *
+     * @param commands in the order of the help; each is a {@code Callable<Integer>} that returns its exit code
+     */
+    public static CommandLine of(CommonOptions common, List<? extends Callable<Integer>> commands) {
+        CommandLine line = new CommandLine(new ContactsCommand(common));
+        commands.forEach(line::addSubcommand);
+        // What is set here holds for the commands that are there.
+        return line.registerConverter(Duration.class, ContactsCommandLine::duration)
                 .setParameterExceptionHandler((failure, arguments) -> usage(failure, common))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command, common));
     }

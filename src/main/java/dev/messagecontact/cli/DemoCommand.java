@@ -68,6 +68,7 @@ public final class DemoCommand implements Callable<Integer> {
                 EventFeed events = new EventFeed(settings.kafka(), topics)) {
             submit(settings.kafka(), SampleCommands.of(topics.commands(), commands));
             while (tally.answers() < commands) {
+                local.requireWorker();
                 events.next().forEach(tally::count);
                 if (progress != null) {
                     progress.stepTo(tally.answers());

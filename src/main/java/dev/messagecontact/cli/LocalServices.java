@@ -86,6 +86,17 @@ final class LocalServices implements AutoCloseable {
         return database;
     }
 
+    /**
+     * Makes sure that the worker is still at work.
+     *
+     * @throws FailedException if it died
+     */
+    void requireWorker() {
+        if (!thread.isAlive()) {
+            throw new FailedException("the worker died; the log says why");
+        }
+    }
+
     /** Waits until the worker ends, by itself or because the JVM exits. */
     void awaitEnd() throws InterruptedException {
         thread.join();

@@ -36,6 +36,9 @@ final class Positions implements ConsumerRebalanceListener {
     private final DSLContext database;
     private final OffsetsGap onGap;
     private final LaneMetrics metrics;
+    /** Ours by the callbacks: the consumer's own assignment changes in the background, a moment later than they say. */
+    private final Set<TopicPartition> assigned = new HashSet<>();
+
     private final Map<TopicPartition, Place> places = new HashMap<>();
     private final Map<TopicPartition, Long> gaps = new HashMap<>();
     private UUID topicId = new UUID(0, 0);
@@ -73,7 +76,7 @@ final class Positions implements ConsumerRebalanceListener {
      * from its beginning. One whose commands are gone stays stopped, unless set otherwise.
      */
     void place() {
-        Set<TopicPartition> unplaced = new HashSet<>(consumer.assignment());
+        Set<TopicPartition> unplaced = new HashSet<>(assigned);
         unplaced.removeAll(places.keySet());
         unplaced.removeAll(gaps.keySet());
         if (unplaced.isEmpty()) {
@@ -141,7 +144,7 @@ final class Positions implements ConsumerRebalanceListener {
     /** Makes every partition unplaced: after a fault only the broker and the database know where we stand. */
     void displace() {
         places.clear();
-        consumer.pause(consumer.assignment());
+        consumer.pause(assigned);
     }
 
     /** Stops or resumes intake, for lack of room. */
@@ -222,12 +225,13 @@ final class Positions implements ConsumerRebalanceListener {
     }
 
     @Override
-    public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+    public void onPartitionsAssigned(Collection<TopicPartition> added) {
         // Paused and with some position, so that poll neither fetches nor asks where to start before place() has said
         // so.
-        consumer.pause(assigned);
-        assigned.forEach(partition -> consumer.seek(partition, 0));
-        metrics.assigned(assigned);
+        consumer.pause(added);
+        added.forEach(partition -> consumer.seek(partition, 0));
+        assigned.addAll(added);
+        metrics.assigned(added);
     }
 
     /** No batch is under way here: its last word was spoken before the poll that this is called from. */
@@ -250,6 +254,7 @@ final class Positions implements ConsumerRebalanceListener {
     }
 
     private void forget(Collection<TopicPartition> partitions) {
+        assigned.removeAll(partitions);
         places.keySet().removeAll(partitions);
         gaps.keySet().removeAll(partitions);
         metrics.revoked(partitions);

@@ -2,11 +2,13 @@ package dev.messagecontact.topics;
 
 import dev.messagecontact.settings.TopicSettings;
 import dev.messagecontact.topics.TopicState.Standing;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -26,6 +28,9 @@ public final class Topics {
     /** How much longer a dead letter may be than its command, in bytes: the {@code dl-*} headers must fit. */
     public static final int ROOM_FOR_DEAD_LETTER_HEADERS = 16 * 1024;
 
+    private static final Duration VISIBLE_AFTER = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
     private final Admin admin;
     private final TopicSettings settings;
     private final int commandMaxBytes;
@@ -42,12 +47,22 @@ public final class Topics {
 
     /** Creates those that are missing and compares the others; the order is that of {@code TopicNames.all()}. */
     public List<TopicState> createMissing() {
-        return states(true);
+        List<TopicState> states = states(true);
+        awaitVisible();
+        return states;
     }
 
     /** Compares all of them and changes nothing; the order is that of {@code TopicNames.all()}. */
     public List<TopicState> check() {
         return states(false);
+    }
+
+    /** Brokers hear of a new topic a moment later than the controller that creates it; who asks next should find it. */
+    private void awaitVisible() {
+        long end = System.nanoTime() + VISIBLE_AFTER.toNanos();
+        while (descriptions().size() < settings.names().all().size() && System.nanoTime() < end) {
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
     }
 
     private List<TopicState> states(boolean createMissing) {

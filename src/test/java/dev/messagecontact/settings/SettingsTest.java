@@ -68,9 +68,10 @@ class SettingsTest {
                         "message-contact",
                         5000,
                         Duration.ofSeconds(25),
-                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(30),
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(5),
+                        20,
                         OffsetsGap.STOP),
                 settings);
         assertEquals("message-contact-message-contact-worker-worker-0-1", settings.transactionalId(1));

@@ -1,0 +1,19 @@
+package dev.messagecontact;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+
+/** What a run of the command line gave. */
+record CommandLineRun(int exitCode, String out, String err) {
+
+    static CommandLineRun of(Map<String, String> environment, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode = Contacts.commandLine(environment)
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+        return new CommandLineRun(exitCode, out.toString(), err.toString());
+    }
+}

@@ -1,0 +1,111 @@
+package dev.messagecontact;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.support.TestServices;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Test;
+
+class TopicsIT {
+
+    private final String prefix = TestServices.uniquePrefix();
+    private final Map<String, String> environment = environment(prefix);
+
+    /** Six topics of one test's own. */
+    static Map<String, String> environment(String prefix) {
+        return Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", TestServices.bootstrapServers(),
+                "TOPICS_COMMANDS", prefix + "commands",
+                "TOPICS_RESULTS", prefix + "results",
+                "TOPICS_ERRORS", prefix + "errors",
+                "TOPICS_EMAIL_VERIFICATIONS", prefix + "email-verifications",
+                "TOPICS_SMS_VERIFICATIONS", prefix + "sms-verifications",
+                "TOPICS_DEAD_LETTERS", prefix + "dead-letters",
+                "TOPICS_PARTITIONS", "3");
+    }
+
+    @Test
+    void missing_topics_are_created_and_then_found_in_order() {
+        assertEquals(new CommandLineRun(0, """
+                        created  %1$scommands  partitions 3, cleanup.policy delete, max.message.bytes 1048588, message.timestamp.type LogAppendTime
+                        created  %1$sresults  partitions 3, cleanup.policy delete
+                        created  %1$serrors  partitions 3, cleanup.policy delete
+                        created  %1$semail-verifications  partitions 3, cleanup.policy delete
+                        created  %1$ssms-verifications  partitions 3, cleanup.policy delete
+                        created  %1$sdead-letters  partitions 3, cleanup.policy delete, max.message.bytes 1064972
+                        """.formatted(prefix), ""), CommandLineRun.of(environment, "topics"));
+        CommandLineRun found = new CommandLineRun(0, """
+                ok       %1$scommands
+                ok       %1$sresults
+                ok       %1$serrors
+                ok       %1$semail-verifications
+                ok       %1$ssms-verifications
+                ok       %1$sdead-letters
+                """.formatted(prefix), "");
+        assertEquals(found, CommandLineRun.of(environment, "topics", "--check"));
+        assertEquals(found, CommandLineRun.of(environment, "topics"));
+    }
+
+    @Test
+    void a_check_creates_nothing() throws Exception {
+        CommandLineRun run = CommandLineRun.of(environment, "topics", "--check");
+        assertEquals(1, run.exitCode());
+        assertEquals(
+                6,
+                run.out().lines().filter(line -> line.startsWith("missing  ")).count(),
+                run.out());
+        try (Admin admin = admin()) {
+            assertThrows(
+                    ExecutionException.class,
+                    () -> admin.describeTopics(List.of(prefix + "commands"))
+                            .allTopicNames()
+                            .get());
+        }
+    }
+
+    @Test
+    void a_topic_that_differs_is_told_and_left_as_it_is() throws Exception {
+        try (Admin admin = admin()) {
+            admin.createTopics(List.of(
+                            new NewTopic(prefix + "commands", Optional.of(2), Optional.empty())
+                                    .configs(Map.of("max.message.bytes", "2000000")),
+                            new NewTopic(prefix + "dead-letters", Optional.of(3), Optional.empty())
+                                    .configs(Map.of("cleanup.policy", "compact"))))
+                    .all()
+                    .get();
+        }
+        Map<String, String> replicated = new HashMap<>(environment);
+        replicated.put("TOPICS_REPLICATION", "1");
+        // when
+        CommandLineRun run = CommandLineRun.of(replicated, "topics");
+        // then
+        assertEquals(1, run.exitCode());
+        assertTrue(
+                run.out()
+                        .startsWith(
+                                "differs  " + prefix
+                                        + "commands  partitions 2, not 3, message.timestamp.type CreateTime, not LogAppendTime\n"),
+                run.out());
+        assertTrue(
+                run.out()
+                        .endsWith("differs  " + prefix + "dead-letters  cleanup.policy compact, not delete, "
+                                + "max.message.bytes 1048588, less than 2016384\n"),
+                run.out());
+        assertEquals(
+                4,
+                run.out().lines().filter(line -> line.startsWith("created  ")).count(),
+                run.out());
+    }
+
+    private static Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", TestServices.bootstrapServers()));
+    }
+}
