@@ -3,6 +3,7 @@ package dev.messagecontact.ops;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.EventTopics;
 import io.micrometer.core.instrument.Clock;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -250,7 +251,7 @@ public final class LaneMetrics {
     }
 
     private void forgetSent() {
-        java.util.Arrays.fill(sent, 0);
+        Arrays.fill(sent, 0);
     }
 
     /** Where a partition stands; -1 is unknown. */

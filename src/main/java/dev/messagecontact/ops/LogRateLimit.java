@@ -33,7 +33,7 @@ public final class LogRateLimit extends TurboFilter {
 
     private static final Duration LOOK = Duration.ofSeconds(5);
     private static final Pattern CLIENT_NAME = Pattern.compile("^\\[[^]]*] ");
-    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+");
     private static final String OWN_NAME = LogRateLimit.class.getName();
 
     private final LongSupplier nanoTime;

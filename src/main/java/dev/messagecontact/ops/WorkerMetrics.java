@@ -19,9 +19,12 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -195,7 +198,7 @@ public final class WorkerMetrics {
 
     private void registerCommands() {
         for (Answer.Kind kind : Answer.Kind.values()) {
-            Tags tags = Tags.of("kind", kind.name().toLowerCase(java.util.Locale.ROOT));
+            Tags tags = Tags.of("kind", kind.name().toLowerCase(Locale.ROOT));
             Counter[] counters = commands[kind.ordinal()];
             counters[ADDED] = commandCounter(tags.and("outcome", "added", "code", "none"));
             for (ErrorCode code : CODES) {
@@ -287,7 +290,7 @@ public final class WorkerMetrics {
         return Counter.builder(name).description(description).tags(tags).register(registry);
     }
 
-    private void gauge(String name, String description, Tags tags, java.util.function.Supplier<Number> value) {
+    private void gauge(String name, String description, Tags tags, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).tags(tags).register(registry);
     }
 
@@ -300,6 +303,6 @@ public final class WorkerMetrics {
     }
 
     private static Duration[] millis(long... millis) {
-        return java.util.Arrays.stream(millis).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
+        return Arrays.stream(millis).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
     }
 }

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.messagecontact.support.Commands;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -105,7 +106,7 @@ class LogRateLimitTest {
     @Test
     void messages_of_ever_new_kinds_end_as_one() {
         for (int i = 0; i < 2_000; i++) {
-            logger.warn("kind " + dev.messagecontact.support.Commands.letters(i));
+            logger.warn("kind " + Commands.letters(i));
         }
         assertEquals(510, lines.list.size());
     }

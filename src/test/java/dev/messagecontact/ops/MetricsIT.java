@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.TestServices;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,16 +35,15 @@ import org.junit.jupiter.api.Test;
 /** What a working worker tells, over HTTP. */
 class MetricsIT {
 
-    private static final Pattern ROW =
-            Pattern.compile("\\| `(contacts_[a-z_]+)` \\| (\\w+) \\| ([^|]*) \\|.*", Pattern.DOTALL);
+    private static final Pattern ROW = Pattern.compile("\\| `(contacts_[a-z_]+)` \\| (\\w+) \\|([^|]*)\\|.*");
 
-    private dev.messagecontact.support.Stage stage;
+    private Stage stage;
     private RunningWorker worker;
     private OpsServer server;
 
     @BeforeEach
     void open() {
-        stage = dev.messagecontact.support.Stage.with(2);
+        stage = Stage.with(2);
         worker = stage.startWorker(Map.of("WORKER_LANES", "2"));
         server = OpsServer.start("127.0.0.1", 0, worker.metrics(), worker.health());
     }
@@ -92,7 +92,7 @@ class MetricsIT {
         assertEvents("email_verifications", stage.events().emailVerifications(), scrape);
         assertEvents("sms_verifications", stage.events().smsVerifications(), scrape);
         assertEvents("dead_letters", stage.events().deadLetters(), scrape);
-        for (Stage each : Stage.values()) {
+        for (dev.messagecontact.ops.Stage each : dev.messagecontact.ops.Stage.values()) {
             assertTrue(scrape.sum("contacts_stage_seconds_sum", "stage=\"" + each.label() + "\"") > 0, each.label());
         }
     }
