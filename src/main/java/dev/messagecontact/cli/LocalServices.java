@@ -6,6 +6,7 @@ import dev.messagecontact.embedded.AtExit;
 import dev.messagecontact.embedded.EmbeddedDatabase;
 import dev.messagecontact.embedded.EmbeddedServices;
 import dev.messagecontact.intake.Worker;
+import dev.messagecontact.ops.WorkerMetrics;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.topics.Topics;
@@ -37,7 +38,8 @@ final class LocalServices implements AutoCloseable {
             new Topics(admin, plan.topics(), plan.commands().maxBytes()).createMissing();
         }
         this.database = new Database(plan.database());
-        this.worker = new Worker(plan, database.dsl(), BuildVersion.text());
+        WorkerMetrics metrics = new WorkerMetrics(BuildVersion.text());
+        this.worker = new Worker(plan, database.dsl(), metrics, BuildVersion.text());
         this.thread = new Thread(worker::run, "worker");
     }
 

@@ -3,9 +3,16 @@ package dev.messagecontact.cli;
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.intake.StartUp;
 import dev.messagecontact.intake.Worker;
+import dev.messagecontact.ops.Health;
+import dev.messagecontact.ops.OpsServer;
+import dev.messagecontact.ops.WorkerMetrics;
+import dev.messagecontact.settings.ManagementSettings;
 import dev.messagecontact.settings.WorkerSettings;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 
 /** {@code contacts worker}. */
@@ -17,6 +24,8 @@ import picocli.CommandLine.Command;
                         + "order: the batch at hand is finished, and the exit code is 0.")
 public final class WorkerCommand implements Callable<Integer> {
 
+    private static final Logger log = LoggerFactory.getLogger(WorkerCommand.class);
+
     private final CommonOptions common;
 
     public WorkerCommand(CommonOptions common) {
@@ -26,17 +35,31 @@ public final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         WorkerSettings settings = common.settings().worker();
-        try (Database database = new Database(settings.database())) {
-            Worker worker = new Worker(settings, database.dsl(), BuildVersion.text());
+        WorkerMetrics metrics = new WorkerMetrics(BuildVersion.text());
+        try (Database database = new Database(settings.database());
+                OpsServer ops = serve(settings, metrics)) {
+            metrics.watch(database.pool());
+            Worker worker = new Worker(settings, database.dsl(), metrics, BuildVersion.text());
             StartUp startUp = new StartUp(settings, database.dsl());
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(() -> stop(startUp, worker, settings.shutdownLimit()), "stop"));
+            log.info("metrics and health are served on port {}", ops.port());
             if (startUp.awaitServices()) {
                 worker.run();
             }
             return ExitCodes.DONE;
         } catch (StartUp.Impossible e) {
             throw new FailedException(e.line(), e);
+        }
+    }
+
+    private static OpsServer serve(WorkerSettings settings, WorkerMetrics metrics) {
+        ManagementSettings management = settings.management();
+        Health health = new Health(metrics, settings.maxPollInterval());
+        try {
+            return OpsServer.start(management.host(), management.port(), metrics, health);
+        } catch (UncheckedIOException e) {
+            throw new FailedException("MANAGEMENT_PORT: " + e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.ops.LaneMetrics;
+import dev.messagecontact.ops.Stage;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Publisher;
 import dev.messagecontact.registration.Registrar;
@@ -40,6 +42,8 @@ public final class Lane implements Runnable {
     private final DecoderLimits limits;
     private final ContactRules rules;
     private final Backoff backoff;
+    private final Lookout lookout;
+    private final LaneMetrics metrics;
     private @Nullable Reception reception;
     private volatile boolean stopping;
 
@@ -52,7 +56,9 @@ public final class Lane implements Runnable {
             String topic,
             DecoderLimits limits,
             ContactRules rules,
-            Backoff backoff) {
+            Backoff backoff,
+            Lookout lookout,
+            LaneMetrics metrics) {
         this.consumer = consumer;
         this.publisher = publisher;
         this.registrar = registrar;
@@ -62,6 +68,8 @@ public final class Lane implements Runnable {
         this.limits = limits;
         this.rules = rules;
         this.backoff = backoff;
+        this.lookout = lookout;
+        this.metrics = metrics;
     }
 
     /** Takes commands until {@link #stop} is called; then leaves the group with the last batch finished. */
@@ -77,6 +85,7 @@ public final class Lane implements Runnable {
                     recover(fault);
                 }
             }
+            metrics.ended();
         }
     }
 
@@ -89,6 +98,7 @@ public final class Lane implements Runnable {
         publisher.open();
         positions.place();
         positions.pause(waiting.isCrowded());
+        metrics.polls(isMember());
         ConsumerRecords<byte[], byte[]> records = consumer.poll(waiting.isEmpty() ? LONGEST_POLL : LOCK_POLL);
         waiting.keepOnly(positions.placed()); // the poll may have taken partitions from us
         List<Answer> answers = settle(records);
@@ -96,10 +106,17 @@ public final class Lane implements Runnable {
         if (read.isEmpty()) {
             positions.save(); // nothing else to do
         } else {
-            publisher.publish(answers, read, consumer.groupMetadata()); // events and offsets in one Kafka transaction
+            publish(answers, read);
             positions.published(read);
+            metrics.published(answers, read);
         }
+        lookout.look();
         recovered();
+    }
+
+    /** Events and offsets in one Kafka transaction. */
+    private void publish(List<Answer> answers, Map<TopicPartition, OffsetAndMetadata> read) {
+        metrics.time(Stage.PUBLISH, () -> publisher.publish(answers, read, consumer.groupMetadata()));
     }
 
     private List<Answer> settle(ConsumerRecords<byte[], byte[]> records) {
@@ -109,15 +126,21 @@ public final class Lane implements Runnable {
             return List.of();
         }
         Map<Integer, Long> progress = positions.unsaved();
-        Settlement settlement = registrar.settle(requests, positions.topicId(), progress); // committed in the database
+        Settlement settlement = persist(requests, progress);
         positions.saved(progress);
         waiting.replace(settlement.deferred());
+        metrics.waits(waiting.size(), waiting.oldest());
         return settlement.answers();
+    }
+
+    /** Committed in the database when it returns. */
+    private Settlement persist(List<Request> requests, Map<Integer, Long> progress) {
+        return metrics.time(Stage.PERSIST, () -> registrar.settle(requests, positions.topicId(), progress));
     }
 
     private Reception reception() {
         if (reception == null || !reception.topicId().equals(positions.topicId())) {
-            reception = new Reception(positions.topicId(), limits, rules);
+            reception = new Reception(positions.topicId(), limits, rules, metrics);
         }
         return reception;
     }
@@ -130,6 +153,7 @@ public final class Lane implements Runnable {
         Duration wait = backoff.next();
         log.warn(
                 "attempt {} failed, next one in {} ms: {}", backoff.failures(), wait.toMillis(), Fault.describe(fault));
+        metrics.failed(fault);
         publisher.discard();
         positions.displace();
         waiting.clear();
@@ -140,8 +164,10 @@ public final class Lane implements Runnable {
     }
 
     private void pollPaused(Duration atMost) {
+        metrics.polls(isMember());
         try {
             consumer.poll(atMost);
+            lookout.lookAtTopic();
         } catch (KafkaException e) {
             // The fault that we are waiting for the end of; without the pause a refusal at once would make this loop
             // spin.
@@ -153,6 +179,11 @@ public final class Lane implements Runnable {
         if (backoff.failures() > 0) {
             log.info("recovered after {} failed attempts", backoff.failures());
             backoff.reset();
+            metrics.recovered();
         }
+    }
+
+    private boolean isMember() {
+        return consumer.groupMetadata().generationId() > 0;
     }
 }

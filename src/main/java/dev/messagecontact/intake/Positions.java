@@ -1,6 +1,7 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.directory.PartitionProgress;
+import dev.messagecontact.ops.LaneMetrics;
 import dev.messagecontact.settings.OffsetsGap;
 import java.time.Duration;
 import java.util.Collection;
@@ -34,6 +35,7 @@ final class Positions implements ConsumerRebalanceListener {
     private final Supplier<UUID> topicIds;
     private final DSLContext database;
     private final OffsetsGap onGap;
+    private final LaneMetrics metrics;
     /** Ours by the callbacks: the consumer's own assignment changes in the background, a moment later than they say. */
     private final Set<TopicPartition> assigned = new HashSet<>();
 
@@ -46,11 +48,17 @@ final class Positions implements ConsumerRebalanceListener {
      *
      * @param topicIds asks the broker for the command topic's id, anew each time: the topic may have been recreated
      */
-    Positions(Consumer<byte[], byte[]> consumer, Supplier<UUID> topicIds, DSLContext database, OffsetsGap onGap) {
+    Positions(
+            Consumer<byte[], byte[]> consumer,
+            Supplier<UUID> topicIds,
+            DSLContext database,
+            OffsetsGap onGap,
+            LaneMetrics metrics) {
         this.consumer = consumer;
         this.topicIds = topicIds;
         this.database = database;
         this.onGap = onGap;
+        this.metrics = metrics;
     }
 
     /** The id of the topic that the placed partitions belong to. */
@@ -101,6 +109,7 @@ final class Positions implements ConsumerRebalanceListener {
             places.put(partition, new Place(progress, progress.toCommit(), published, savedOffset));
             consumer.seek(partition, next);
             consumer.resume(Set.of(partition));
+            metrics.placed(partition, next, available.end);
             log.info("{} goes on at offset {}; events are published up to {}", partition, next, published);
         }
     }
@@ -118,6 +127,7 @@ final class Positions implements ConsumerRebalanceListener {
             return new Progress(available.beginning, Set.of());
         }
         gaps.put(partition, size);
+        metrics.stopped(partition, available.beginning, available.end, size);
         log.error(
                 "{} is stopped: the next command is at offset {}, but the topic has only {} to {} ({} offsets away)."
                         + " Nothing is skipped until a person decides: see ops/runbooks/offset-gap.md,"
@@ -221,6 +231,7 @@ final class Positions implements ConsumerRebalanceListener {
         consumer.pause(added);
         added.forEach(partition -> consumer.seek(partition, 0));
         assigned.addAll(added);
+        metrics.assigned(added);
     }
 
     /** No batch is under way here: its last word was spoken before the poll that this is called from. */
@@ -246,6 +257,7 @@ final class Positions implements ConsumerRebalanceListener {
         assigned.removeAll(partitions);
         places.keySet().removeAll(partitions);
         gaps.keySet().removeAll(partitions);
+        metrics.revoked(partitions);
     }
 
     private static TopicPartition partitionOf(ConsumerRecord<byte[], byte[]> record) {

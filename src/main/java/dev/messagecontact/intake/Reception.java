@@ -3,7 +3,10 @@ package dev.messagecontact.intake;
 import dev.messagecontact.command.CommandDecoder;
 import dev.messagecontact.command.Decoded;
 import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.command.Envelope;
 import dev.messagecontact.directory.Position;
+import dev.messagecontact.ops.LaneMetrics;
+import dev.messagecontact.ops.Stage;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Checked.Refused;
@@ -12,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 
 /** Decodes and checks records of one topic: everything that needs no state. Not thread-safe. */
 final class Reception {
@@ -19,11 +23,13 @@ final class Reception {
     private final UUID topicId;
     private final CommandDecoder decoder;
     private final ContactRules rules;
+    private final LaneMetrics metrics;
 
-    Reception(UUID topicId, DecoderLimits limits, ContactRules rules) {
+    Reception(UUID topicId, DecoderLimits limits, ContactRules rules, LaneMetrics metrics) {
         this.topicId = topicId;
         this.decoder = new CommandDecoder(topicId, limits);
         this.rules = rules;
+        this.metrics = metrics;
     }
 
     UUID topicId() {
@@ -31,21 +37,41 @@ final class Reception {
     }
 
     /** A request per record that has no answer yet, in the same order. */
-    List<Request> receive(Iterable<ConsumerRecord<byte[], byte[]>> records, Positions positions) {
-        List<Request> requests = new ArrayList<>();
+    List<Request> receive(ConsumerRecords<byte[], byte[]> records, Positions positions) {
+        if (records.isEmpty()) {
+            return List.of();
+        }
+        List<Decoded> decoded = metrics.time(Stage.DECODE, () -> decode(records, positions));
+        return metrics.time(Stage.VALIDATE, () -> check(decoded, positions));
+    }
+
+    private List<Decoded> decode(ConsumerRecords<byte[], byte[]> records, Positions positions) {
+        List<Decoded> decoded = new ArrayList<>(records.count());
         for (ConsumerRecord<byte[], byte[]> record : records) {
             if (positions.isOpen(record)) {
-                requests.add(request(record, positions.isAnswered(record)));
+                decoded.add(decoder.decode(record));
             }
+        }
+        return decoded;
+    }
+
+    private List<Request> check(List<Decoded> decoded, Positions positions) {
+        List<Request> requests = new ArrayList<>(decoded.size());
+        for (Decoded each : decoded) {
+            requests.add(request(each, positions.isAnswered(each.envelope().record())));
         }
         return requests;
     }
 
-    private Request request(ConsumerRecord<byte[], byte[]> record, boolean answeredBefore) {
-        Decoded decoded = decoder.decode(record);
+    private Request request(Decoded decoded, boolean answeredBefore) {
         Checked checked = decoded.match(
                 command -> rules.check(command.content()), unreadable -> new Refused(List.of(unreadable.code())));
-        Position position = new Position(topicId, record.partition(), record.offset());
-        return new Request(decoded.envelope(), position, answeredBefore, true, checked);
+        Envelope envelope = decoded.envelope();
+        if (!answeredBefore) {
+            metrics.received(envelope.timestamp());
+        }
+        Position position = new Position(
+                topicId, envelope.record().partition(), envelope.record().offset());
+        return new Request(envelope, position, answeredBefore, true, checked);
     }
 }

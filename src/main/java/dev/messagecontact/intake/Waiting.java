@@ -69,6 +69,18 @@ final class Waiting {
                 .toList();
     }
 
+    int size() {
+        return entries.size();
+    }
+
+    /** The lowest of their timestamps; {@link Long#MAX_VALUE} if there is none. */
+    long oldest() {
+        return entries.stream()
+                .mapToLong(entry -> entry.request.envelope().timestamp())
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
     boolean isEmpty() {
         return entries.isEmpty();
     }

@@ -1,6 +1,8 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.ops.LaneMetrics;
+import dev.messagecontact.ops.WorkerMetrics;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
@@ -32,6 +34,7 @@ public final class Worker {
     private final WorkerSettings settings;
     private final TopicNames topics;
     private final DSLContext database;
+    private final WorkerMetrics metrics;
     private final String version;
     private final List<Lane> lanes = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -39,11 +42,17 @@ public final class Worker {
     private volatile boolean started;
     private boolean stopping;
 
-    /** @param version of this worker, written on dead letters */
-    public Worker(WorkerSettings settings, DSLContext database, String version) {
+    /**
+     * Lanes by the settings.
+     *
+     * @param metrics this worker's own
+     * @param version of this worker, written on dead letters
+     */
+    public Worker(WorkerSettings settings, DSLContext database, WorkerMetrics metrics, String version) {
         this.settings = settings;
         this.topics = settings.topics().names();
         this.database = database;
+        this.metrics = metrics;
         this.version = version;
     }
 
@@ -110,9 +119,10 @@ public final class Worker {
         List<Thread> threads = new ArrayList<>();
         synchronized (lanes) {
             for (int i = 0; i < settings.lanes() && !stopping; i++) {
-                Lane lane = lane(i, clients, admin);
+                LaneMetrics laneMetrics = metrics.lane(i, eventTopics());
+                Lane lane = lane(i, clients, admin, laneMetrics);
                 Thread thread = new Thread(lane, "lane-" + i);
-                thread.setUncaughtExceptionHandler((dead, cause) -> die(cause));
+                thread.setUncaughtExceptionHandler((dead, cause) -> die(laneMetrics, cause));
                 lanes.add(lane);
                 threads.add(thread);
             }
@@ -121,20 +131,29 @@ public final class Worker {
         return threads;
     }
 
-    private Lane lane(int number, KafkaClients clients, Admin admin) {
+    private Lane lane(int number, KafkaClients clients, Admin admin, LaneMetrics laneMetrics) {
         Consumer<byte[], byte[]> consumer = clients.consumer(number);
+        laneMetrics.reads(consumer);
         OutcomeEvents events = new OutcomeEvents(eventTopics(), version);
         return new Lane(
                 consumer,
-                new Publisher(() -> clients.producer(number), events),
-                new Registrar(database, settings.contacts().limitPerDirectory(), settings.failuresInARow()),
-                new Positions(consumer, new CommandTopic(admin, topics.commands()), database, settings.offsetsGap()),
+                new Publisher(() -> laneMetrics.writes(clients.producer(number)), events, laneMetrics::sends),
+                new Registrar(
+                        database, settings.contacts().limitPerDirectory(), settings.failuresInARow(), laneMetrics),
+                new Positions(
+                        consumer,
+                        new CommandTopic(admin, topics.commands()),
+                        database,
+                        settings.offsetsGap(),
+                        laneMetrics),
                 new Waiting(settings.directoryLockBudget(), System::nanoTime),
                 topics.commands(),
                 new DecoderLimits(
                         settings.commands().maxBytes(), settings.commands().maxDepth()),
                 new ContactRules(rules()),
-                new Backoff(new SplittableRandom()));
+                new Backoff(new SplittableRandom()),
+                new Lookout(consumer, database, laneMetrics, System::nanoTime),
+                laneMetrics);
     }
 
     private EventTopics eventTopics() {
@@ -152,7 +171,8 @@ public final class Worker {
     }
 
     /** A lane's death is the worker's: a process that runs but does not work would be noticed by nobody. */
-    private void die(Throwable cause) {
+    private void die(LaneMetrics dead, Throwable cause) {
+        dead.died();
         log.error("a lane died: {}", cause.getClass().getName());
         death.compareAndSet(null, cause);
         stop();

@@ -1,6 +1,7 @@
 package dev.messagecontact.outcome;
 
 import dev.messagecontact.command.Envelope;
+import dev.messagecontact.outcome.Outcome.Rejected;
 
 /**
  * The one answer to a record of the command topic.
@@ -19,6 +20,11 @@ public record Answer(Envelope envelope, Kind kind, Outcome outcome) {
         DUPLICATE,
         /** Answered before and told again. */
         REPLAYED
+    }
+
+    /** Whether the record itself is kept as a dead letter; in a replay it is one already. */
+    public boolean isDeadLettered() {
+        return outcome instanceof Rejected rejected && rejected.code().isDeadLettered() && !isReplayed();
     }
 
     /** Whether its events carry {@code ce_replayed}. */

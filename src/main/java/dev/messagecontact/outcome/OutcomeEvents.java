@@ -3,7 +3,6 @@ package dev.messagecontact.outcome;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.messagecontact.command.Envelope;
-import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.verification.Channel;
@@ -71,9 +70,8 @@ public final class OutcomeEvents {
     private List<ProducerRecord<byte[], byte[]>> of(Answer answer, Rejected rejected) {
         byte[] value = values.error(answer.envelope(), rejected);
         var error = event(topics.errors(), REJECTED_TYPE, answerId(answer), value, answer);
-        ErrorCode code = rejected.code();
-        return code.isDeadLettered() && !answer.isReplayed()
-                ? List.of(error, deadLetters.of(answer.envelope().record(), code))
+        return answer.isDeadLettered()
+                ? List.of(error, deadLetters.of(answer.envelope().record(), rejected.code()))
                 : List.of(error);
     }
 

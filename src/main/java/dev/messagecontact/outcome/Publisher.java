@@ -3,6 +3,7 @@ package dev.messagecontact.outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -19,12 +20,19 @@ public final class Publisher implements AutoCloseable {
 
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final OutcomeEvents events;
+    private final Consumer<String> topicsSent;
     private @Nullable Producer<byte[], byte[]> producer;
 
-    /** @param producers makes transactional producers, each with the same transactional id */
-    public Publisher(Supplier<Producer<byte[], byte[]>> producers, OutcomeEvents events) {
+    /**
+     * Without a producer, until {@link #open()}.
+     *
+     * @param producers makes transactional producers, each with the same transactional id
+     * @param topicsSent is told the topic of each event that is sent, published or not
+     */
+    public Publisher(Supplier<Producer<byte[], byte[]>> producers, OutcomeEvents events, Consumer<String> topicsSent) {
         this.producers = producers;
         this.events = events;
+        this.topicsSent = topicsSent;
     }
 
     /**
@@ -62,8 +70,9 @@ public final class Publisher implements AutoCloseable {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a send that failed makes the transaction's commit fail
-    private static void send(Producer<byte[], byte[]> open, ProducerRecord<byte[], byte[]> event) {
+    private void send(Producer<byte[], byte[]> open, ProducerRecord<byte[], byte[]> event) {
         open.send(event);
+        topicsSent.accept(event.topic());
     }
 
     /**

@@ -6,6 +6,8 @@ import dev.messagecontact.directory.Directories;
 import dev.messagecontact.directory.NewRejection;
 import dev.messagecontact.directory.PartitionProgress;
 import dev.messagecontact.directory.Snapshot;
+import dev.messagecontact.ops.LaneMetrics;
+import dev.messagecontact.ops.Stage;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.validation.Contact;
@@ -26,6 +28,7 @@ public final class Registrar {
     private final DSLContext database;
     private final int contactLimit;
     private final int failuresAllowed;
+    private final LaneMetrics metrics;
     private int failuresInARow;
 
     /**
@@ -34,11 +37,13 @@ public final class Registrar {
      * @param contactLimit how many contacts a directory without a limit of its own may have
      * @param failuresAllowed how many requests in a row may fail for no fault of the database's before we stop, lest a bug
      *     empties the topic into the dead letters
+     * @param metrics of the lane
      */
-    public Registrar(DSLContext database, int contactLimit, int failuresAllowed) {
+    public Registrar(DSLContext database, int contactLimit, int failuresAllowed, LaneMetrics metrics) {
         this.database = database;
         this.contactLimit = contactLimit;
         this.failuresAllowed = failuresAllowed;
+        this.metrics = metrics;
     }
 
     /**
@@ -68,16 +73,20 @@ public final class Registrar {
         List<Contact> contacts =
                 requests.stream().map(Request::contact).filter(Objects::nonNull).toList();
         if (contacts.isEmpty() && published.isEmpty()) {
-            return settlement(Decision.about(requests, Snapshot.EMPTY, contactLimit));
+            return settlement(decide(requests, Snapshot.EMPTY));
         }
         return database.transactionResult(tx -> {
             PartitionProgress.raise(tx.dsl(), topicId, published);
             Directories directories = new Directories(tx.dsl());
             Snapshot known = directories.lockAndLoad(contacts); // know
-            Decision decision = Decision.about(requests, known, contactLimit); // decide
+            Decision decision = decide(requests, known); // decide
             directories.write(decision.contacts(), decision.rejections()); // do
             return settlement(decision);
         });
+    }
+
+    private Decision decide(List<Request> requests, Snapshot known) {
+        return metrics.time(Stage.DECIDE, () -> Decision.about(requests, known, contactLimit));
     }
 
     private static Settlement settlement(Decision decision) {

@@ -43,7 +43,7 @@ class IsolationIT {
     void the_rows_that_the_database_refuses_are_answered_alone_and_all_others_are_stored_once() {
         stage.database().execute("alter table message_contact add check (request_id not in ('r-0', 'r-499'))");
         int[] statements = {0};
-        Registrar registrar = new Registrar(counting(statements), 20, 20);
+        Registrar registrar = new Registrar(counting(statements), 20, 20, Requests.metrics());
 
         Settlement settlement = registrar.settle(batch(), Requests.TOPIC, Map.of());
 
@@ -62,7 +62,7 @@ class IsolationIT {
     @Test
     void a_refused_row_keeps_its_answer_when_it_comes_again() {
         stage.database().execute("alter table message_contact add check (request_id <> 'r-7')");
-        Registrar registrar = new Registrar(stage.database(), 20, 20);
+        Registrar registrar = new Registrar(stage.database(), 20, 20, Requests.metrics());
         registrar.settle(batch(), Requests.TOPIC, Map.of());
         stage.database().execute("alter table message_contact drop constraint message_contact_request_id_check");
 
@@ -75,7 +75,7 @@ class IsolationIT {
 
     @Test
     void a_bug_that_one_command_brings_out_is_that_command_s_failure_alone() {
-        Registrar registrar = new Registrar(withBugFor("tom" + Commands.letters(123)), 20, 20);
+        Registrar registrar = new Registrar(withBugFor("tom" + Commands.letters(123)), 20, 20, Requests.metrics());
 
         assertEquals(List.of(123), failed(registrar.settle(batch(), Requests.TOPIC, Map.of())));
         assertEquals(BATCH - 1, stage.database().fetchCount(MESSAGE_CONTACT));
@@ -83,7 +83,7 @@ class IsolationIT {
 
     @Test
     void a_bug_that_every_command_brings_out_stops_us_before_anything_is_given_up() {
-        Registrar registrar = new Registrar(withBugFor("tom"), 20, 5);
+        Registrar registrar = new Registrar(withBugFor("tom"), 20, 5, Requests.metrics());
 
         assertThrows(TooManyFailures.class, () -> registrar.settle(batch(), Requests.TOPIC, Map.of()));
     }

@@ -45,7 +45,7 @@ class RegistrarIT {
         Statements statements = new Statements();
         DSLContext counted =
                 DSL.using(stage.database().configuration().derive(new DefaultExecuteListenerProvider(statements)));
-        Registrar registrar = new Registrar(counted, LIMIT, 20);
+        Registrar registrar = new Registrar(counted, LIMIT, 20, Requests.metrics());
 
         registrar.settle(batchWithEveryOutcome(0, 2), Requests.TOPIC, Map.of(0, 1L));
         List<String> forTwo = statements.take();
@@ -67,7 +67,7 @@ class RegistrarIT {
 
     @Test
     void random_batches_leave_the_rows_that_one_command_at_a_time_would() {
-        Registrar registrar = new Registrar(stage.database(), LIMIT, 20);
+        Registrar registrar = new Registrar(stage.database(), LIMIT, 20, Requests.metrics());
         Random random = new Random(7);
         OneAtATime model = new OneAtATime(LIMIT);
         long offset = 1_000_000;

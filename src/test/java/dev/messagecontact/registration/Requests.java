@@ -3,6 +3,9 @@ package dev.messagecontact.registration;
 import dev.messagecontact.command.AddMessageContact;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.directory.Position;
+import dev.messagecontact.ops.LaneMetrics;
+import dev.messagecontact.ops.WorkerMetrics;
+import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactRules;
@@ -49,6 +52,11 @@ public final class Requests {
         Checked checked = RULES.check(command);
         Envelope envelope = new Envelope(record(offset), requestId, directoryId);
         return new Request(envelope, new Position(TOPIC, 0, offset), answeredBefore, true, checked);
+    }
+
+    /** Of a lane that nobody looks at. */
+    static LaneMetrics metrics() {
+        return new WorkerMetrics("test").lane(0, new EventTopics("results", "errors", "emails", "sms", "dead-letters"));
     }
 
     public static Contact contactOf(Request request) {

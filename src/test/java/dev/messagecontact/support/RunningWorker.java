@@ -1,22 +1,40 @@
 package dev.messagecontact.support;
 
+import dev.messagecontact.directory.Database;
 import dev.messagecontact.intake.Worker;
+import dev.messagecontact.ops.Health;
+import dev.messagecontact.ops.WorkerMetrics;
+import dev.messagecontact.settings.WorkerSettings;
 import java.util.concurrent.CompletableFuture;
 
 /** A worker on a thread of its own. */
 public final class RunningWorker {
 
     private final Worker worker;
+    private final WorkerMetrics metrics;
+    private final Health health;
     private final CompletableFuture<Void> end;
 
-    private RunningWorker(Worker worker, CompletableFuture<Void> end) {
-        this.worker = worker;
-        this.end = end;
+    private RunningWorker(WorkerSettings settings, Database database) {
+        metrics = new WorkerMetrics("test");
+        metrics.watch(database.pool());
+        health = new Health(metrics, settings.maxPollInterval());
+        worker = new Worker(settings, database.dsl(), metrics, "test");
+        end = CompletableFuture.runAsync(worker::run, task -> new Thread(task, "worker").start());
     }
 
-    static RunningWorker start(Worker worker) {
-        return new RunningWorker(
-                worker, CompletableFuture.runAsync(worker::run, task -> new Thread(task, "worker").start()));
+    static RunningWorker start(WorkerSettings settings, Database database) {
+        return new RunningWorker(settings, database);
+    }
+
+    /** Its numbers. */
+    public WorkerMetrics metrics() {
+        return metrics;
+    }
+
+    /** Whether it lives and can work. */
+    public Health health() {
+        return health;
     }
 
     /** Stops it in good order and waits for its end; fails if it died. Twice is once. */

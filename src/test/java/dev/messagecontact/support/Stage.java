@@ -5,7 +5,6 @@ import dev.messagecontact.directory.Migration;
 import dev.messagecontact.embedded.EmbeddedDatabase;
 import dev.messagecontact.embedded.EmbeddedKafka;
 import dev.messagecontact.embedded.EmbeddedServices;
-import dev.messagecontact.intake.Worker;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.settings.DatabaseSettings;
 import dev.messagecontact.settings.Settings;
@@ -178,7 +177,7 @@ public final class Stage implements AutoCloseable {
 
     /** Starts a worker in this JVM with these settings changed. */
     public RunningWorker startWorker(Map<String, String> environment) {
-        RunningWorker worker = RunningWorker.start(new Worker(settings(environment), database.dsl(), "test"));
+        RunningWorker worker = RunningWorker.start(settings(environment), database);
         workers.add(worker);
         return worker;
     }

@@ -1,0 +1,213 @@
+package dev.messagecontact.ops;
+
+import dev.messagecontact.ops.LaneStatus.Pause;
+import dev.messagecontact.ops.LaneStatus.Running;
+import io.micrometer.core.instrument.Gauge;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the worker lives, and whether it can do its work. It goes by what the lanes last said and never touches
+ * database or broker, so it answers at once whatever those do. Any thread may call it.
+ */
+public final class Health {
+
+    /** A stage that takes longer is waiting for somebody who does not answer. */
+    private static final Duration LONGEST_STAGE = Duration.ofSeconds(5);
+    /** A broker may be that long without a leader for some partition. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
+
+    private final WorkerMetrics worker;
+    private final Duration longestWithoutPoll;
+
+    /**
+     * Judges a worker, and shows the verdicts as metrics too; once for each worker.
+     *
+     * @param longestWithoutPoll after which a lane that does not poll counts as dead: the group takes it for dead then too
+     */
+    public Health(WorkerMetrics worker, Duration longestWithoutPoll) {
+        this.worker = worker;
+        this.longestWithoutPoll = longestWithoutPoll;
+        for (Condition condition : Condition.values()) {
+            Gauge.builder("contacts_ready", () -> check(condition).isUp() ? 1 : 0)
+                    .description("Whether what the worker needs for its work is there")
+                    .tags("check", condition.label())
+                    .register(worker.registry());
+        }
+    }
+
+    /** Whether the process should go on: down only if nothing but a restart can help. */
+    public Report live() {
+        List<Check> checks = new ArrayList<>();
+        for (LaneStatus lane : worker.lanes()) {
+            checks.add(Check.of("lane-" + lane.number(), death(lane)));
+        }
+        return Report.of(checks);
+    }
+
+    /** Whether commands are answered now, and if not, why. */
+    public Report ready() {
+        List<Check> checks = new ArrayList<>();
+        for (Condition condition : Condition.values()) {
+            checks.add(check(condition));
+        }
+        return Report.of(checks);
+    }
+
+    /**
+     * What was found.
+     *
+     * @param status {@code up} if all checks are
+     */
+    public record Report(String status, List<Check> checks) {
+        static Report of(List<Check> checks) {
+            return new Report(Check.word(checks.stream().allMatch(Check::isUp)), List.copyOf(checks));
+        }
+
+        /** A method named otherwise would be written into the JSON. */
+        boolean up() {
+            return status.equals("up");
+        }
+    }
+
+    /**
+     * One thing that was looked at.
+     *
+     * @param status {@code up} or {@code down}
+     * @param reason why it is down, else null
+     */
+    public record Check(
+            String name, String status, @Nullable String reason) {
+        static Check of(String name, @Nullable String reason) {
+            return new Check(name, word(reason == null), reason);
+        }
+
+        static String word(boolean up) {
+            return up ? "up" : "down";
+        }
+
+        boolean isUp() {
+            return reason == null;
+        }
+    }
+
+    /** What must hold for work. */
+    private enum Condition {
+        LANES,
+        DATABASE,
+        BROKER,
+        INTAKE,
+        PARTITIONS;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private Check check(Condition condition) {
+        return Check.of(
+                condition.label(),
+                switch (condition) {
+                    case LANES -> lanesReason();
+                    case DATABASE -> firstReason(this::databaseReason);
+                    case BROKER -> firstReason(this::brokerReason);
+                    case INTAKE -> firstReason(this::intakeReason);
+                    case PARTITIONS -> firstReason(Health::partitionReason);
+                });
+    }
+
+    private @Nullable String lanesReason() {
+        return worker.lanes().isEmpty() ? "starting: no lane runs yet" : firstReason(this::laneReason);
+    }
+
+    private @Nullable String firstReason(Function<LaneStatus, @Nullable String> reasons) {
+        for (LaneStatus lane : worker.lanes()) {
+            String reason = reasons.apply(lane);
+            if (reason != null) {
+                return "lane " + lane.number() + " " + reason;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String death(LaneStatus lane) {
+        if (lane.state() == LaneStatus.State.DEAD) {
+            return "died of a bug; see the log";
+        }
+        Duration sincePoll = lane.sincePoll(now());
+        boolean isLate = lane.state() != LaneStatus.State.ENDED && sincePoll.compareTo(longestWithoutPoll) > 0;
+        return isLate ? "has not polled for " + seconds(sincePoll) : null;
+    }
+
+    private @Nullable String laneReason(LaneStatus lane) {
+        return switch (lane.state()) {
+            case JOINING -> "has not joined the group yet";
+            case ENDED -> "has stopped";
+            case DEAD, PAUSED, WORKING -> death(lane);
+        };
+    }
+
+    private @Nullable String databaseReason(LaneStatus lane) {
+        Pause pause = lane.pause();
+        if (pause != null && pause.cause().isOfDatabase()) {
+            return "finds that the database does not take its batches: " + why(pause);
+        }
+        return stuckIn(lane, Stage.PERSIST, "waits for the database");
+    }
+
+    private @Nullable String brokerReason(LaneStatus lane) {
+        Pause pause = lane.pause();
+        if (pause != null && pause.cause() == FaultCause.KAFKA) {
+            return "finds that the broker does not take its batches: " + why(pause);
+        }
+        Duration silence = lane.brokerSilence(now());
+        if (silence != null && silence.compareTo(LONGEST_SILENCE) > 0) {
+            return "has had no answer from the broker for " + seconds(silence);
+        }
+        return stuckIn(lane, Stage.PUBLISH, "waits for the broker");
+    }
+
+    private @Nullable String intakeReason(LaneStatus lane) {
+        Pause pause = lane.pause();
+        return pause == null ? null : "takes no commands: " + why(pause);
+    }
+
+    private static @Nullable String partitionReason(LaneStatus lane) {
+        for (Map.Entry<Integer, PartitionStatus> owned : lane.partitions().entrySet()) {
+            PartitionStatus partition = owned.getValue();
+            if (partition.gap() > 0) {
+                return "has stopped partition %d: the next command that is there is %d offsets away"
+                        .formatted(owned.getKey(), partition.gap());
+            } else if (partition.lag() == null) {
+                return "has yet to find out where partition %d goes on".formatted(owned.getKey());
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String stuckIn(LaneStatus lane, Stage stage, String words) {
+        Running running = lane.running();
+        if (running == null || running.stage() != stage) {
+            return null;
+        }
+        Duration time = Duration.ofNanos(now() - running.since());
+        return time.compareTo(LONGEST_STAGE) > 0 ? words + ", for " + seconds(time) + " so far" : null;
+    }
+
+    private String why(Pause pause) {
+        return pause.cause().label() + ", for " + seconds(Duration.ofNanos(now() - pause.since()));
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toSeconds() + " s";
+    }
+
+    private long now() {
+        return worker.clock().monotonicTime();
+    }
+}

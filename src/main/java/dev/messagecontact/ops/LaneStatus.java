@@ -1,0 +1,181 @@
+package dev.messagecontact.ops;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a lane is doing, as it last said itself. The lane's thread writes it through {@link LaneMetrics}; any thread may
+ * read it and never waits for the lane.
+ */
+public final class LaneStatus {
+
+    /** No command is known to wait for an answer. */
+    static final long NONE = Long.MAX_VALUE;
+
+    /** In one word. */
+    public enum State {
+        /** It is not a member of the group yet. */
+        JOINING,
+        WORKING,
+        /** A batch failed; it polls without taking commands and tries again. */
+        PAUSED,
+        /** It has stopped in good order. */
+        ENDED,
+        /** It has stopped of a bug. */
+        DEAD;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final int number;
+    private final long[] pausedNanos = new long[FaultCause.values().length];
+    private volatile long polledAt;
+    private volatile boolean joined;
+    private volatile boolean ended;
+    private volatile boolean dead;
+    private volatile @Nullable Pause pause;
+    private volatile @Nullable Running running;
+    private volatile @Nullable Long brokerSilentSince;
+    private volatile Map<Integer, PartitionStatus> partitions = Map.of();
+    private volatile int waiting;
+    private volatile long oldestUnanswered = NONE;
+
+    LaneStatus(int number, long now) {
+        this.number = number;
+        this.polledAt = now;
+    }
+
+    /** From 0. */
+    public int number() {
+        return number;
+    }
+
+    public State state() {
+        if (dead) {
+            return State.DEAD;
+        } else if (ended) {
+            return State.ENDED;
+        } else if (pause != null) {
+            return State.PAUSED;
+        }
+        return joined ? State.WORKING : State.JOINING;
+    }
+
+    /** The partitions that it owns, by number. */
+    public Map<Integer, PartitionStatus> partitions() {
+        return partitions;
+    }
+
+    /** How many commands wait for a directory that somebody else has locked. */
+    public int waiting() {
+        return waiting;
+    }
+
+    /** Why and since when it takes no commands, or null if it does. */
+    @Nullable
+    Pause pause() {
+        return pause;
+    }
+
+    /** The stage under way, or null between batches. */
+    @Nullable
+    Running running() {
+        return running;
+    }
+
+    Duration sincePoll(long now) {
+        return Duration.ofNanos(Math.max(0, now - polledAt));
+    }
+
+    /** For how long the broker has not said how far the topic goes; null if it does. */
+    @Nullable
+    Duration brokerSilence(long now) {
+        Long since = brokerSilentSince;
+        return since == null ? null : Duration.ofNanos(now - since);
+    }
+
+    long lag() {
+        return partitions.values().stream()
+                .mapToLong(partition -> partition.lag() == null ? 0 : partition.lag())
+                .sum();
+    }
+
+    /** The timestamp of the oldest command without an answer, in milliseconds since 1970, or {@link #NONE}. */
+    long oldestUnanswered() {
+        return oldestUnanswered;
+    }
+
+    /** In one piece with {@link #pause(FaultCause, long)} and {@link #resume}: a sum must never seem to fall. */
+    synchronized long pausedNanos(FaultCause cause, long now) {
+        long past = pausedNanos[cause.ordinal()];
+        return pause != null && pause.cause == cause ? past + (now - pause.counted) : past;
+    }
+
+    void poll(long now) {
+        polledAt = now;
+    }
+
+    void join(boolean isMember) {
+        joined = isMember;
+    }
+
+    void end(boolean ofABug) {
+        ended = true;
+        dead |= ofABug;
+    }
+
+    synchronized void pause(FaultCause cause, long now) {
+        long since = pause == null ? now : pause.since;
+        resume(now);
+        pause = new Pause(cause, since, now);
+    }
+
+    synchronized void resume(long now) {
+        if (pause != null) {
+            pausedNanos[pause.cause.ordinal()] += now - pause.counted;
+            pause = null;
+        }
+    }
+
+    void run(@Nullable Running stage) {
+        running = stage;
+    }
+
+    void brokerAnswers() {
+        brokerSilentSince = null;
+    }
+
+    void brokerIsSilent(long now) {
+        if (brokerSilentSince == null) {
+            brokerSilentSince = now;
+        }
+    }
+
+    void partitions(Map<Integer, PartitionStatus> owned) {
+        partitions = Map.copyOf(owned);
+    }
+
+    void waiting(int commands) {
+        waiting = commands;
+    }
+
+    void oldestUnanswered(long timestamp) {
+        oldestUnanswered = timestamp;
+    }
+
+    /**
+     * A time without intake.
+     *
+     * @param cause of the latest failure
+     * @param since the first failure
+     * @param counted up to when it is in the sums
+     */
+    record Pause(FaultCause cause, long since, long counted) {}
+
+    /** A stage under way. */
+    record Running(Stage stage, long since) {}
+}

@@ -1,0 +1,155 @@
+package dev.messagecontact.ops;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Serves {@code /metrics}, {@code /health/live} and {@code /health/ready} over HTTP, for reading only. Any thread may
+ * call it.
+ */
+public final class OpsServer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(OpsServer.class);
+    private static final int THREADS = 8;
+    private static final int BACKLOG = 64;
+    private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+    static {
+        // Read once by the JDK's server, in seconds: one that sends its request drop by drop, or does not take the
+        // answer, holds a thread no longer.
+        limit("sun.net.httpserver.maxReqTime", "2");
+        limit("sun.net.httpserver.maxRspTime", "5");
+    }
+
+    private final WorkerMetrics metrics;
+    private final Health health;
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    private OpsServer(HttpServer server, WorkerMetrics metrics, Health health) {
+        this.server = server;
+        this.metrics = metrics;
+        this.health = health;
+        this.threads = Executors.newFixedThreadPool(THREADS, work -> {
+            Thread thread = new Thread(work, "ops-server");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Serves from now on.
+     *
+     * @param port 0 for any free one
+     * @throws UncheckedIOException if the port cannot be had; the message says which
+     */
+    public static OpsServer start(String host, int port, WorkerMetrics metrics, Health health) {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(host, port), BACKLOG);
+            OpsServer ops = new OpsServer(server, metrics, health);
+            server.createContext("/", ops::answer);
+            server.setExecutor(ops.threads);
+            server.start();
+            return ops;
+        } catch (IOException e) {
+            throw new UncheckedIOException("port %d of %s cannot be served".formatted(port, host), e);
+        }
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Serves no longer; answers under way are cut off. */
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void answer(HttpExchange exchange) {
+        try (exchange) {
+            send(exchange, pageFor(exchange));
+        } catch (IOException gone) {
+            log.debug("a client of the management port went away");
+        } catch (RuntimeException e) {
+            log.error(
+                    "a request to the management port failed: {}", e.getClass().getName());
+        }
+    }
+
+    private Page pageFor(HttpExchange exchange) throws IOException {
+        Page page = pageAt(exchange);
+        if (page == null) {
+            return Page.text(404, "there are /metrics, /health/live and /health/ready\n");
+        }
+        return switch (exchange.getRequestMethod()) {
+            case "GET", "HEAD" -> page;
+            default -> {
+                exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+                yield Page.text(405, "for reading only\n");
+            }
+        };
+    }
+
+    private @Nullable Page pageAt(HttpExchange exchange) throws IOException {
+        return switch (exchange.getRequestURI().getPath()) {
+            case "/metrics" -> metricsPage(exchange.getRequestHeaders().getFirst("Accept"));
+            case "/health/live" -> healthPage(health.live());
+            case "/health/ready" -> healthPage(health.ready());
+            default -> null;
+        };
+    }
+
+    private Page metricsPage(@Nullable String accept) throws IOException {
+        boolean isOpenMetrics = accept != null && accept.contains("application/openmetrics-text");
+        String type = isOpenMetrics ? OPEN_METRICS : TEXT;
+        ByteArrayOutputStream out = new ByteArrayOutputStream(64 * 1024);
+        metrics.scrape(out, type);
+        return new Page(200, type, out.toByteArray());
+    }
+
+    private Page healthPage(Health.Report report) {
+        return new Page(report.up() ? 200 : 503, "application/json", json.writeValueAsBytes(report));
+    }
+
+    private static void send(HttpExchange exchange, Page page) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", page.type);
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseHeaders().set("Content-Length", Integer.toString(page.body.length));
+            exchange.sendResponseHeaders(page.status, -1);
+        } else {
+            exchange.sendResponseHeaders(page.status, page.body.length);
+            exchange.getResponseBody().write(page.body);
+        }
+    }
+
+    private static void limit(String property, String seconds) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, seconds);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // written once, compared never
+    private record Page(int status, String type, byte[] body) {
+        static Page text(int status, String text) {
+            return new Page(status, "text/plain; charset=utf-8", text.getBytes(UTF_8));
+        }
+    }
+}

@@ -1,0 +1,308 @@
+package dev.messagecontact.ops;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.messagecontact.command.Envelope;
+import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.outcome.Answer;
+import dev.messagecontact.outcome.EventTopics;
+import dev.messagecontact.outcome.Outcome.Rejected;
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The numbers of one worker; {@code ops/metrics.md} says what each means. All series that there will ever be are there
+ * from the start, but for those of a lane's partitions, which come and go with them.
+ *
+ * <p>Any thread may call it.
+ */
+public final class WorkerMetrics {
+
+    private static final ErrorCode[] CODES = ErrorCode.values();
+    private static final int ADDED = CODES.length;
+
+    private static final Duration[] STAGE_BUCKETS =
+            millis(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000);
+    private static final Duration[] LATENCY_BUCKETS =
+            millis(5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000);
+    private static final double[] BATCH_BUCKETS = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000};
+
+    private final Clock clock;
+    private final PrometheusMeterRegistry registry;
+    private final List<LaneMetrics> lanes = new CopyOnWriteArrayList<>();
+    private final Counter[][] commands = new Counter[Answer.Kind.values().length][CODES.length + 1];
+    private final Counter[] events = new Counter[EventKind.values().length];
+    private final @Nullable Counter[] deadLetters = new Counter[CODES.length];
+    private final Counter[] faults = new Counter[FaultCause.values().length];
+    private final Timer[] stages = new Timer[Stage.values().length];
+    private final Counter misrouted;
+    private final Counter producersRecreated;
+    private final DistributionSummary batch;
+    private final Timer latency;
+
+    /** @param version of this worker */
+    public WorkerMetrics(String version) {
+        this(version, Clock.SYSTEM);
+    }
+
+    /** @param clock by which ages and times are taken */
+    WorkerMetrics(String version, Clock clock) {
+        this.clock = clock;
+        this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), clock);
+        registry.throwExceptionOnRegistrationFailure();
+        registerCommands();
+        registerEvents();
+        registerTimes();
+        misrouted =
+                counter("contacts_misrouted_commands_total", "Commands whose key is not their directory", Tags.empty());
+        producersRecreated =
+                counter("contacts_producers_recreated_total", "Producers made anew after a fault", Tags.empty());
+        batch = DistributionSummary.builder("contacts_batch_commands")
+                .description("Commands answered by one batch")
+                .serviceLevelObjectives(BATCH_BUCKETS)
+                .register(registry);
+        latency = Timer.builder("contacts_command_latency_seconds")
+                .description("From the command record's timestamp to the answer's acknowledgement")
+                .serviceLevelObjectives(LATENCY_BUCKETS)
+                .register(registry);
+        registerLanes();
+        registry.getPrometheusRegistry().register(new PartitionSeries(this));
+        new JvmMetrics(registry).register(version);
+    }
+
+    /** Starts telling of a lane, from 0; each number is one lane's. */
+    public LaneMetrics lane(int number, EventTopics topics) {
+        LaneMetrics lane = new LaneMetrics(this, number, topics, clock);
+        Tags tags = Tags.of("lane", Integer.toString(number));
+        gauge(
+                "contacts_poll_age_seconds",
+                "Time since the lane last went to poll",
+                tags,
+                () -> seconds(sincePoll(lane)));
+        lane.clients().register(registry, tags);
+        lanes.add(lane);
+        return lane;
+    }
+
+    /** Starts telling of the pool's connections; once. */
+    public void watch(HikariDataSource pool) {
+        new PoolMetrics(registry).register(pool);
+    }
+
+    /** How each lane is doing. */
+    public List<LaneStatus> lanes() {
+        return lanes.stream().map(LaneMetrics::status).toList();
+    }
+
+    /** For numbers of parts that this package does not know. */
+    public PrometheusMeterRegistry registry() {
+        return registry;
+    }
+
+    /**
+     * Writes all numbers.
+     *
+     * @param contentType of Prometheus' text format or of OpenMetrics
+     */
+    public void scrape(OutputStream out, String contentType) throws IOException {
+        registry.scrape(out, contentType);
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    Timer stage(Stage stage) {
+        return stages[stage.ordinal()];
+    }
+
+    void producerRecreated() {
+        producersRecreated.increment();
+    }
+
+    void failed(FaultCause cause) {
+        faults[cause.ordinal()].increment();
+    }
+
+    /** @param sent how many events of each kind went with the answers */
+    void published(List<Answer> answers, long[] sent) {
+        long now = clock.wallTime();
+        for (Answer answer : answers) {
+            count(answer, now);
+        }
+        for (int i = 0; i < sent.length; i++) {
+            events[i].increment(sent[i]);
+        }
+        if (!answers.isEmpty()) {
+            batch.record(answers.size());
+        }
+    }
+
+    private void count(Answer answer, long now) {
+        ErrorCode code = answer.outcome() instanceof Rejected rejected ? rejected.code() : null;
+        commands[answer.kind().ordinal()][code == null ? ADDED : code.ordinal()].increment();
+        if (answer.isDeadLettered() && code != null) {
+            deadLetter(code).increment();
+        }
+        if (isMisrouted(answer.envelope())) {
+            misrouted.increment();
+        }
+        if (!answer.isReplayed()) { // history told again would drown today's latency
+            latency.record(Math.max(0, now - answer.envelope().timestamp()), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private Counter deadLetter(ErrorCode reason) {
+        Counter counter = deadLetters[reason.ordinal()];
+        if (counter == null) {
+            throw new IllegalStateException("no dead letter has the reason " + reason);
+        }
+        return counter;
+    }
+
+    /** Byte by byte: a directory id is ASCII, and nothing is allocated for what is nearly always equal. */
+    static boolean isMisrouted(Envelope envelope) {
+        String directoryId = envelope.directoryId();
+        if (directoryId == null) {
+            return false;
+        }
+        byte[] key = envelope.record().key();
+        if (key == null || key.length != directoryId.length()) {
+            return true;
+        }
+        for (int i = 0; i < key.length; i++) {
+            if (key[i] != directoryId.charAt(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void registerCommands() {
+        for (Answer.Kind kind : Answer.Kind.values()) {
+            Tags tags = Tags.of("kind", kind.name().toLowerCase(Locale.ROOT));
+            Counter[] counters = commands[kind.ordinal()];
+            counters[ADDED] = commandCounter(tags.and("outcome", "added", "code", "none"));
+            for (ErrorCode code : CODES) {
+                counters[code.ordinal()] = commandCounter(tags.and("outcome", "rejected", "code", code.code()));
+            }
+        }
+    }
+
+    private Counter commandCounter(Tags tags) {
+        return counter("contacts_commands_total", "Commands answered", tags);
+    }
+
+    private void registerEvents() {
+        for (EventKind kind : EventKind.values()) {
+            events[kind.ordinal()] =
+                    counter("contacts_events_total", "Events published", Tags.of("topic", kind.label()));
+        }
+        for (ErrorCode code : CODES) {
+            if (code.isDeadLettered()) {
+                deadLetters[code.ordinal()] =
+                        counter("contacts_dead_letters_total", "Records dead-lettered", Tags.of("reason", code.code()));
+            }
+        }
+    }
+
+    private void registerTimes() {
+        for (Stage stage : Stage.values()) {
+            stages[stage.ordinal()] = Timer.builder("contacts_stage_seconds")
+                    .description("Time that a batch spends in a stage")
+                    .tags("stage", stage.label())
+                    .serviceLevelObjectives(STAGE_BUCKETS)
+                    .register(registry);
+        }
+        for (FaultCause cause : FaultCause.values()) {
+            Tags tags = Tags.of("cause", cause.label());
+            faults[cause.ordinal()] = counter("contacts_faults_total", "Attempts at a batch that failed", tags);
+            FunctionCounter.builder(
+                            "contacts_paused_seconds_total",
+                            this,
+                            self -> self.sum(lane -> nanos(lane.pausedNanos(cause, clock.monotonicTime()))))
+                    .description("Time that lanes spent without intake after a fault")
+                    .tags(tags)
+                    .register(registry);
+        }
+    }
+
+    private void registerLanes() {
+        for (LaneStatus.State state : LaneStatus.State.values()) {
+            gauge(
+                    "contacts_lanes",
+                    "Lanes by what they do",
+                    Tags.of("state", state.label()),
+                    () -> sum(lane -> lane.state() == state ? 1 : 0));
+        }
+        gauge(
+                "contacts_assigned_partitions",
+                "Partitions that the lanes own",
+                Tags.empty(),
+                () -> sum(lane -> lane.partitions().size()));
+        gauge(
+                "contacts_waiting_commands",
+                "Commands that wait for a locked directory",
+                Tags.empty(),
+                () -> sum(LaneStatus::waiting));
+        gauge(
+                "contacts_oldest_command_age_seconds",
+                "Age of the oldest command without an answer",
+                Tags.empty(),
+                () -> oldestCommandAge());
+    }
+
+    private double oldestCommandAge() {
+        long oldest = lanes.stream()
+                .mapToLong(lane -> lane.status().oldestUnanswered())
+                .min()
+                .orElse(LaneStatus.NONE);
+        return oldest == LaneStatus.NONE ? 0 : Math.max(0, clock.wallTime() - oldest) / 1000.0;
+    }
+
+    private double sum(ToDoubleFunction<LaneStatus> number) {
+        return lanes.stream().map(LaneMetrics::status).mapToDouble(number).sum();
+    }
+
+    private Duration sincePoll(LaneMetrics lane) {
+        return lane.status().sincePoll(clock.monotonicTime());
+    }
+
+    private Counter counter(String name, String description, Tags tags) {
+        return Counter.builder(name).description(description).tags(tags).register(registry);
+    }
+
+    private void gauge(String name, String description, Tags tags, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).tags(tags).register(registry);
+    }
+
+    private static double seconds(Duration duration) {
+        return nanos(duration.toNanos());
+    }
+
+    private static double nanos(long nanos) {
+        return nanos / 1e9;
+    }
+
+    private static Duration[] millis(long... millis) {
+        return Arrays.stream(millis).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.messagecontact.ops;
+
+import io.micrometer.core.instrument.Clock;
+import java.time.Duration;
+
+/** Stands still unless told to go on. */
+final class FakeClock implements Clock {
+
+    private long nanos = Duration.ofDays(20_000).toNanos();
+
+    void advance(Duration time) {
+        nanos += time.toNanos();
+    }
+
+    @Override
+    public long wallTime() {
+        return nanos / 1_000_000;
+    }
+
+    @Override
+    public long monotonicTime() {
+        return nanos;
+    }
+}

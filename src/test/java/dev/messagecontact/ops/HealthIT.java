@@ -1,0 +1,161 @@
+package dev.messagecontact.ops;
+
+import static dev.messagecontact.support.Commands.adding;
+import static dev.messagecontact.support.Commands.letters;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.embedded.EmbeddedServices;
+import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.Stage;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the management port says while servers go away, hang and come back. */
+class HealthIT {
+
+    private static final long BOUND_MILLIS = 100;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private EmbeddedServices services;
+    private Stage stage;
+    private RunningWorker worker;
+    private OpsServer server;
+
+    @BeforeEach
+    void open() {
+        services = EmbeddedServices.start(false);
+        stage = Stage.on(services, 2);
+        worker = stage.startWorker();
+        server = OpsServer.start("127.0.0.1", 0, worker.metrics(), worker.health());
+        Eventually.isTrue(() -> worker.health().ready().up());
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+        stage.close();
+        services.close();
+    }
+
+    @Test
+    void an_idle_worker_notices_that_the_database_is_gone_and_that_it_is_back() throws Exception {
+        services.database().stop();
+        Eventually.isTrue(() -> isDown("database"));
+        assertEquals(503, get("/health/ready").statusCode());
+        assertEquals(200, get("/health/live").statusCode());
+
+        services.database().restart();
+        Eventually.isTrue(() -> worker.health().ready().up());
+        assertEquals(200, get("/health/ready").statusCode());
+        assertTrue(Scrape.of(worker.metrics()).sum("contacts_faults_total", "cause=\"database\"") > 0);
+        assertTrue(Scrape.of(worker.metrics()).sum("contacts_paused_seconds_total", "cause=\"database\"") > 0);
+    }
+
+    @Test
+    void an_idle_worker_notices_that_the_broker_is_gone_and_that_it_is_back_with_the_same_series() throws Exception {
+        stage.submit(commands(0, 10));
+        stage.answers(10);
+        Set<String> before = Scrape.of(worker.metrics()).series();
+
+        services.kafka().stop();
+        Eventually.isTrue(() -> isDown("broker"));
+        assertEquals(200, get("/health/live").statusCode());
+
+        services.kafka().restart();
+        stage.submit(commands(10, 20));
+        stage.answers(20);
+        Eventually.isTrue(() -> worker.health().ready().up());
+        Eventually.isTrue(() -> Scrape.of(worker.metrics()).series().equals(before));
+    }
+
+    @Test
+    void health_answers_at_once_while_the_database_hangs_and_says_so() throws Exception {
+        stage.submit(commands(0, 10));
+        stage.answers(10);
+        get("/health/ready"); // the first request loads classes
+        get("/metrics");
+        List<Long> backends = backends();
+        signal("STOP", backends);
+        try {
+            stage.submit(commands(10, 20));
+            Eventually.isTrue(() -> isDown("database"));
+            for (int i = 0; i < 20; i++) {
+                assertEquals(200, inTime("/health/live").statusCode());
+                assertEquals(503, inTime("/health/ready").statusCode());
+            }
+            assertTrue(inTime("/health/ready").body().contains("waits for the database"), "not told what it waits for");
+            inTime("/metrics");
+            assertTrue(Scrape.of(worker.metrics()).sum("contacts_oldest_command_age_seconds") > 4);
+        } finally {
+            signal("CONT", backends);
+        }
+        stage.answers(20);
+        Eventually.isTrue(() -> worker.health().ready().up());
+    }
+
+    private HttpResponse<String> inTime(String path) throws Exception {
+        long start = System.nanoTime();
+        HttpResponse<String> response = get(path);
+        long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+        assertTrue(millis < BOUND_MILLIS, path + " took " + millis + " ms");
+        return response;
+    }
+
+    private boolean isDown(String check) {
+        return worker.health().ready().checks().stream()
+                .anyMatch(each -> each.name().equals(check) && !each.isUp());
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        return client.send(request, BodyHandlers.ofString());
+    }
+
+    /** The server's processes that serve the worker; a new connection gets another. */
+    private List<Long> backends() throws Exception {
+        List<Long> pids = new ArrayList<>();
+        try (Connection connection = stage.databaseAddress().connect();
+                ResultSet rows = connection
+                        .createStatement()
+                        .executeQuery("select pid from pg_stat_activity"
+                                + " where datname = current_database() and pid <> pg_backend_pid()")) {
+            while (rows.next()) {
+                pids.add(rows.getLong(1));
+            }
+        }
+        return pids;
+    }
+
+    private static void signal(String name, List<Long> pids) throws Exception {
+        String arguments = pids.stream().map(String::valueOf).collect(Collectors.joining(" "));
+        assertEquals(
+                0,
+                new ProcessBuilder("sh", "-c", "kill -" + name + " " + arguments)
+                        .start()
+                        .waitFor());
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> commands(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(i -> adding(stage, "rd-" + i / 10, "r-" + i, "tom" + letters(i)))
+                .toList();
+    }
+}
