@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -30,6 +31,7 @@ public final class Lane implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
     private static final Duration LONGEST_POLL = Duration.ofMillis(500);
     private static final Duration LOCK_POLL = Duration.ofMillis(100);
+    private static final CloseOptions LEAVING = CloseOptions.timeout(Duration.ofSeconds(5));
 
     private final Consumer<byte[], byte[]> consumer;
     private final Publisher publisher;
@@ -40,6 +42,7 @@ public final class Lane implements Runnable {
     private final DecoderLimits limits;
     private final ContactRules rules;
     private final Backoff backoff;
+    private final Rivalry rivalry;
     private @Nullable Reception reception;
     private volatile boolean stopping;
 
@@ -52,7 +55,8 @@ public final class Lane implements Runnable {
             String topic,
             DecoderLimits limits,
             ContactRules rules,
-            Backoff backoff) {
+            Backoff backoff,
+            Rivalry rivalry) {
         this.consumer = consumer;
         this.publisher = publisher;
         this.registrar = registrar;
@@ -62,13 +66,17 @@ public final class Lane implements Runnable {
         this.limits = limits;
         this.rules = rules;
         this.backoff = backoff;
+        this.rivalry = rivalry;
     }
 
-    /** Takes commands until {@link #stop} is called; then leaves the group with the last batch finished. */
+    /**
+     * Takes commands until {@link #stop} is called; then leaves the group with the last batch finished.
+     *
+     * @throws Impossible if a person must act before any lane with our settings can go on
+     */
     @Override
     public void run() {
-        try (consumer;
-                publisher) {
+        try (publisher) {
             consumer.subscribe(List.of(topic), positions);
             while (!stopping) {
                 try {
@@ -77,6 +85,17 @@ public final class Lane implements Runnable {
                     recover(fault);
                 }
             }
+        } finally {
+            leaveGroup();
+        }
+    }
+
+    /** The broker may be away, and finds out by itself then that we are. */
+    private void leaveGroup() {
+        try {
+            consumer.close(LEAVING);
+        } catch (KafkaException e) {
+            log.warn("left without a word to the group: {}", Fault.describe(e));
         }
     }
 
@@ -127,6 +146,7 @@ public final class Lane implements Runnable {
      * intake paused, so that the lane stays in the group.
      */
     private void recover(RuntimeException fault) {
+        requireHope(fault);
         Duration wait = backoff.next();
         log.warn(
                 "attempt {} failed, next one in {} ms: {}", backoff.failures(), wait.toMillis(), Fault.describe(fault));
@@ -136,6 +156,18 @@ public final class Lane implements Runnable {
         long end = System.nanoTime() + wait.toNanos();
         for (long left = wait.toNanos(); left > 0 && !stopping; left = end - System.nanoTime()) {
             pollPaused(Duration.ofNanos(Math.min(left, LONGEST_POLL.toNanos())));
+        }
+    }
+
+    private void requireHope(RuntimeException fault) {
+        if (fault instanceof KafkaException failure) {
+            KafkaFault kind = KafkaFault.of(failure);
+            if (kind == KafkaFault.HOPELESS) {
+                throw new Impossible("the brokers cannot do what we need: " + Fault.describe(failure), failure);
+            }
+            if (kind == KafkaFault.FENCED) {
+                rivalry.fenced();
+            }
         }
     }
 

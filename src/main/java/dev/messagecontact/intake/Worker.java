@@ -5,6 +5,7 @@ import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
 import dev.messagecontact.registration.Registrar;
+import dev.messagecontact.registration.TooManyFailures;
 import dev.messagecontact.settings.ContactSettings;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +52,7 @@ public final class Worker {
     /**
      * Takes commands until {@link #stop} is called.
      *
+     * @throws Impossible if a lane stopped because a person must act; the other lanes are stopped then
      * @throws IllegalStateException if a lane died of something that is neither a fault nor a wrong command; the other
      *     lanes are stopped then
      */
@@ -69,9 +72,18 @@ public final class Worker {
         }
         Throwable cause = death.get();
         if (cause != null) {
-            throw new IllegalStateException("a lane died", cause);
+            throw told(cause);
         }
         log.info("stopped");
+    }
+
+    private static RuntimeException told(Throwable cause) {
+        if (cause instanceof Impossible impossible) {
+            return impossible;
+        }
+        return cause instanceof TooManyFailures failures
+                ? new Impossible(String.valueOf(failures.getMessage()), failures)
+                : new IllegalStateException("a lane died", cause);
     }
 
     /** Lets {@link #run} end after the batches under way; returns at once. */
@@ -123,10 +135,11 @@ public final class Worker {
 
     private Lane lane(int number, KafkaClients clients, Admin admin) {
         Consumer<byte[], byte[]> consumer = clients.consumer(number);
-        OutcomeEvents events = new OutcomeEvents(eventTopics(), version);
+        DeadLetterTopic deadLetters = new DeadLetterTopic(admin, topics.deadLetters());
+        OutcomeEvents events = new OutcomeEvents(eventTopics(), version, deadLetters::largestRecord);
         return new Lane(
                 consumer,
-                new Publisher(() -> clients.producer(number), events),
+                new Publisher(() -> producer(number, clients, deadLetters), events),
                 new Registrar(database, settings.contacts().limitPerDirectory(), settings.failuresInARow()),
                 new Positions(consumer, new CommandTopic(admin, topics.commands()), database, settings.offsetsGap()),
                 new Waiting(settings.directoryLockBudget(), System::nanoTime),
@@ -134,7 +147,14 @@ public final class Worker {
                 new DecoderLimits(
                         settings.commands().maxBytes(), settings.commands().maxDepth()),
                 new ContactRules(rules()),
-                new Backoff(new SplittableRandom()));
+                new Backoff(new SplittableRandom()),
+                new Rivalry(settings.transactionalId(number), System::nanoTime));
+    }
+
+    /** After a fault the limit is looked up again: it may have been the fault. */
+    private static Producer<byte[], byte[]> producer(int number, KafkaClients clients, DeadLetterTopic deadLetters) {
+        deadLetters.look();
+        return clients.producer(number);
     }
 
     private EventTopics eventTopics() {
