@@ -1,5 +1,6 @@
 package dev.messagecontact;
 
+import dev.messagecontact.cli.AuditCommand;
 import dev.messagecontact.cli.CommonOptions;
 import dev.messagecontact.cli.ContactsCommandLine;
 import dev.messagecontact.cli.DemoCommand;
@@ -36,6 +37,7 @@ public final class Contacts {
                         new MigrateCommand(common),
                         new SubmitCommand(common),
                         new WatchCommand(common),
+                        new AuditCommand(common),
                         new SettingsCommand(common)));
     }
 }

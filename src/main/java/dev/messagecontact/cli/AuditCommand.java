@@ -1,0 +1,147 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.audit.Audit;
+import dev.messagecontact.audit.AuditFailedException;
+import dev.messagecontact.audit.AuditRange;
+import dev.messagecontact.audit.AuditReport;
+import dev.messagecontact.directory.Database;
+import dev.messagecontact.settings.WorkerSettings;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
+import org.jooq.exception.DataAccessException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code contacts audit}. */
+@Command(
+        name = "audit",
+        description = "Prove that every command has its one answer: hold the command topic, the event topics and the "
+                + "database against each other, and say \"complete\" or list the holes by kind, with positions and ids "
+                + "only. It changes nothing and may run beside workers; what comes in after it started is left out.",
+        footer = {
+            "",
+            "It takes up to 25 bytes of memory for each command (25 MB for a million) and besides that less than",
+            "100 MB. It uses the settings of the workers: group, topics, database and field rules.",
+            "Not looked at: whether a name was really used or a directory really full when a command was rejected for",
+            "it. What cannot be told because records were deleted is said, and is no hole."
+        },
+        exitCodeList = {
+            "0:complete",
+            "1:there are holes",
+            "2:the command line or a setting is wrong; one line on standard error names it",
+            "3:it could not be done; one line on standard error says why"
+        })
+public final class AuditCommand implements Callable<Integer> {
+
+    private static final int NOT_DONE = 3;
+
+    private final CommonOptions common;
+
+    @Option(
+            names = "--partition",
+            paramLabel = "N",
+            split = ",",
+            description = "Only commands of this partition; may be given more than once.")
+    private Set<Integer> partitions = new HashSet<>();
+
+    @Option(
+            names = "--from",
+            paramLabel = "OFFSET",
+            defaultValue = "0",
+            description = "Only commands from this offset on, in each partition.")
+    private long from;
+
+    @Option(
+            names = "--to",
+            paramLabel = "OFFSET",
+            defaultValue = "9223372036854775807",
+            description = "Only commands before this offset, in each partition.")
+    private long to;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            description = "How long to wait for the workers to answer what is in range (default: 30s).")
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private Duration wait;
+
+    @Option(
+            names = "--list",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "How many holes of each kind are listed; all are counted (default: 20).")
+    private int listedPerKind;
+
+    @Option(names = "--json", description = "Print the report as one JSON object.")
+    private boolean asJson;
+
+    @Option(names = "--quiet", description = "Show no progress.")
+    private boolean quiet;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    public AuditCommand(CommonOptions common) {
+        this.common = common;
+    }
+
+    @Override
+    public Integer call() {
+        AuditRange range = range();
+        WorkerSettings settings = common.settingsOfShortCommand().worker();
+        try {
+            AuditReport report = audit(settings, range);
+            print(report);
+            return report.isComplete() ? ExitCodes.DONE : ExitCodes.FAILED;
+        } catch (AuditFailedException | FailedException e) {
+            return notDone(String.valueOf(e.getMessage()), e);
+        } catch (KafkaException e) {
+            return notDone("the brokers: " + e.getClass().getSimpleName(), e);
+        } catch (DataAccessException e) {
+            String where = settings.database().printableUrl();
+            return notDone("the database at %s: SQLSTATE %s".formatted(where, e.sqlState()), e);
+        }
+    }
+
+    private AuditRange range() {
+        try {
+            return new AuditRange(partitions, from, to);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--partition and --from must not be negative, and --to must be after --from");
+        }
+    }
+
+    private AuditReport audit(WorkerSettings settings, AuditRange range) {
+        ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
+        try (Database database = new Database(settings.database());
+                AuditProgressBar progress = new AuditProgressBar(!quiet && Terminal.hasStandardError())) {
+            Audit audit = new Audit(settings, database.dsl(), wait, listedPerKind, progress);
+            return ShortLived.talk(settings.kafka(), () -> audit.of(range));
+        }
+    }
+
+    private void print(AuditReport report) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(asJson ? AuditReportText.json(report) : AuditReportText.plain(report));
+        out.flush();
+    }
+
+    private int notDone(String line, Exception failure) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.printf("%s: %s%n", spec.qualifiedName(), line);
+        if (common.isVerbose()) {
+            failure.printStackTrace(err);
+        }
+        return NOT_DONE;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.audit.AuditReport;
+import dev.messagecontact.audit.AuditReport.Counted;
+import dev.messagecontact.audit.AuditReport.Range;
+import dev.messagecontact.audit.Hole;
+import dev.messagecontact.audit.Hole.Place;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** An audit's report as it is printed. */
+final class AuditReportText {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private AuditReportText() {}
+
+    /** For people: what was compared, the holes by kind, and the verdict as the last line. */
+    static String plain(AuditReport report) {
+        List<String> lines = new ArrayList<>();
+        lines.add("compared: " + counts(report));
+        report.notChecked().forEach(line -> lines.add("not checked: " + line));
+        report.holesByKind().forEach((kind, count) -> {
+            lines.add(String.format(Locale.ROOT, "%s: %,d", kind.words(), count));
+            List<Hole> listed =
+                    report.holes().stream().filter(hole -> hole.kind() == kind).toList();
+            listed.forEach(hole -> lines.add("  " + line(hole)));
+            if (listed.size() < count) {
+                lines.add(String.format(Locale.ROOT, "  ... and %,d more", count - listed.size()));
+            }
+        });
+        lines.add(verdict(report));
+        return lines.stream().map(line -> line + System.lineSeparator()).collect(Collectors.joining());
+    }
+
+    private static String counts(AuditReport report) {
+        return report.counts().entrySet().stream()
+                .map(count -> String.format(
+                        Locale.ROOT, "%,d %s", count.getValue(), count.getKey().words()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String line(Hole hole) {
+        return Stream.of(
+                        text("command ", hole.command()),
+                        text("event ", hole.event()),
+                        text("", hole.id()),
+                        hole.detail())
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String text(String before, @Nullable Object value) {
+        return value == null ? "" : before + value;
+    }
+
+    private static String verdict(AuditReport report) {
+        if (report.isComplete()) {
+            return "complete";
+        }
+        long holes =
+                report.holesByKind().values().stream().mapToLong(count -> count).sum();
+        return String.format(Locale.ROOT, "not complete: %,d holes", holes);
+    }
+
+    /** For machines: the same as one object on one line. */
+    static String json(AuditReport report) {
+        ObjectNode root = JSON.createObjectNode().put("complete", report.isComplete());
+        ArrayNode ranges = root.putArray("ranges");
+        for (Range range : report.ranges()) {
+            ranges.addObject()
+                    .put("partition", range.partition())
+                    .put("from", range.from())
+                    .put("to", range.to());
+        }
+        ObjectNode counts = root.putObject("compared");
+        for (Map.Entry<Counted, Long> count : report.counts().entrySet()) {
+            counts.put(count.getKey().words().replace(' ', '-'), count.getValue());
+        }
+        ObjectNode kinds = root.putObject("holes");
+        report.holesByKind().forEach((kind, count) -> kinds.put(kind.id(), count));
+        ArrayNode listed = root.putArray("listed");
+        report.holes().forEach(hole -> add(listed.addObject(), hole));
+        report.notChecked().forEach(root.putArray("notChecked")::add);
+        return JSON.writeValueAsString(root) + System.lineSeparator();
+    }
+
+    private static void add(ObjectNode object, Hole hole) {
+        object.put("kind", hole.kind().id());
+        place(object, "command", hole.command());
+        place(object, "event", hole.event());
+        if (hole.id() != null) {
+            object.put("id", hole.id());
+        }
+        object.put("detail", hole.detail());
+    }
+
+    private static void place(ObjectNode object, String name, @Nullable Place place) {
+        if (place != null) {
+            object.putObject(name)
+                    .put("topic", place.topic())
+                    .put("partition", place.partition())
+                    .put("offset", place.offset());
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.messagecontact;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.demo.SampleCommands;
+import dev.messagecontact.outcome.EventTopics;
+import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestDatabase;
+import dev.messagecontact.support.TestServices;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class AuditCommandIT {
+
+    private static Map<String, String> environment(Stage stage) {
+        EventTopics events = stage.events();
+        TestDatabase database = stage.databaseAddress();
+        return Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", TestServices.bootstrapServers(),
+                "DATABASE_URL", database.jdbcUrl(),
+                "DATABASE_USERNAME", database.username(),
+                "DATABASE_PASSWORD", database.password(),
+                "WORKER_GROUP_ID", stage.group(),
+                "TOPICS_COMMANDS", stage.commands(),
+                "TOPICS_RESULTS", events.results(),
+                "TOPICS_ERRORS", events.errors(),
+                "TOPICS_EMAIL_VERIFICATIONS", events.emailVerifications(),
+                "TOPICS_SMS_VERIFICATIONS", events.smsVerifications());
+    }
+
+    private static Map<String, String> withDeadLetters(Stage stage) {
+        Map<String, String> environment = new HashMap<>(environment(stage));
+        environment.put("TOPICS_DEAD_LETTERS", stage.events().deadLetters());
+        return environment;
+    }
+
+    @Test
+    void the_verdict_is_the_last_line_and_the_exit_code() {
+        try (Stage stage = Stage.with(1)) {
+            stage.submit(SampleCommands.of(stage.commands(), 60));
+            stage.startWorker();
+            Map<String, String> environment = withDeadLetters(stage);
+
+            CommandLineRun clean = CommandLineRun.of(environment, "audit");
+            assertEquals(0, clean.exitCode(), clean.toString());
+            assertTrue(clean.out().startsWith("compared: 60 commands, "), clean.out());
+            assertTrue(clean.out().endsWith("\ncomplete\n"), clean.out());
+            assertEquals("", clean.err());
+
+            stage.database().execute("update resource_directory set contact_count = 7 where directory_id = 'rd-taken'");
+            CommandLineRun holed = CommandLineRun.of(environment, "audit");
+            assertEquals(1, holed.exitCode());
+            assertTrue(holed.out().endsWith("""
+                    wrong contact count: 1
+                      rd-taken, counted 7, has 1
+                    not complete: 1 holes
+                    """), holed.out());
+        }
+    }
+
+    @Test
+    void machines_get_one_object() {
+        try (Stage stage = Stage.with(1)) {
+            stage.submit(SampleCommands.of(stage.commands(), 60));
+            stage.startWorker();
+            stage.answers(60);
+            stage.database().execute("delete from command_rejection where code = 'LimitExceeded.Contacts'");
+
+            CommandLineRun run =
+                    CommandLineRun.of(withDeadLetters(stage), "audit", "--json", "--partition", "0", "--to", "50");
+
+            assertEquals(1, run.exitCode());
+            JsonNode report = new JsonMapper().readTree(run.out());
+            assertEquals(
+                    "[{\"partition\":0,\"from\":0,\"to\":50}]",
+                    report.path("ranges").toString());
+            assertEquals("{\"answer-without-row\":1}", report.path("holes").toString());
+            assertEquals(50, report.path("compared").path("commands").intValue());
+            JsonNode hole = report.path("listed").path(0);
+            assertEquals("answer-without-row", hole.path("kind").asString());
+            assertEquals(stage.commands(), hole.path("command").path("topic").asString());
+            assertTrue(hole.path("id").asString().startsWith("c-"), hole.toString());
+            assertEquals(1, run.out().lines().count());
+        }
+    }
+
+    @Test
+    void what_cannot_be_done_is_one_line_and_code_3() {
+        try (Stage stage = Stage.with(1)) {
+            stage.submit(SampleCommands.of(stage.commands(), 60));
+            Map<String, String> environment = withDeadLetters(stage);
+
+            assertEquals(
+                    new CommandLineRun(
+                            3,
+                            "",
+                            "contacts audit: the group %s has 60 offsets left to answer after 0 s; are its workers running?\n"
+                                    .formatted(stage.group())),
+                    CommandLineRun.of(environment, "audit", "--wait", "100ms"));
+
+            stage.startWorker();
+            stage.answers(60);
+            environment.put("DATABASE_URL", "jdbc:postgresql://localhost:1/contacts?password=hunter2");
+            environment.put("DATABASE_CONNECT_TIMEOUT", "1s");
+            assertEquals(
+                    new CommandLineRun(
+                            3,
+                            "",
+                            "contacts audit: the database at jdbc:postgresql://localhost:1/contacts?password=***:"
+                                    + " SQLSTATE 08001\n"),
+                    CommandLineRun.of(environment, "audit"));
+
+            environment.put("TOPICS_DEAD_LETTERS", "missing");
+            assertEquals(
+                    new CommandLineRun(
+                            3, "", "contacts audit: there is no topic missing; `contacts topics` creates it\n"),
+                    CommandLineRun.of(environment, "audit"));
+        }
+    }
+
+    @Test
+    void a_range_that_is_none_is_code_2() {
+        CommandLineRun run = CommandLineRun.of(Map.of(), "audit", "--from", "10", "--to", "10");
+        assertEquals(2, run.exitCode());
+        assertTrue(
+                run.err()
+                        .startsWith(
+                                "contacts audit: --partition and --from must not be negative, and --to must be after"
+                                        + " --from\n"),
+                run.err());
+    }
+
+    @Test
+    void the_help_tells_the_four_exit_codes_and_the_memory() {
+        CommandLineRun run = CommandLineRun.of(Map.of(), "audit", "--help");
+        assertEquals(0, run.exitCode());
+        assertTrue(run.out().contains("3   it could not be done"), run.out());
+        assertTrue(run.out().contains("25 bytes of memory for each command"), run.out());
+    }
+}
