@@ -42,6 +42,11 @@ public final class OutcomeEvents {
     private final EventValues values = new EventValues();
     private final DeadLetters deadLetters;
 
+    /** Events for these topics, with dead letters of any size. */
+    public OutcomeEvents(EventTopics topics, String workerVersion) {
+        this(topics, workerVersion, () -> Integer.MAX_VALUE);
+    }
+
     /**
      * Events for these topics.
      *

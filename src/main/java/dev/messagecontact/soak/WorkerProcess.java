@@ -48,11 +48,19 @@ public final class WorkerProcess implements AutoCloseable {
         builder.environment().keySet().retainAll(List.of("PATH", "HOME", "LANG", "TMPDIR"));
         builder.environment().putAll(settings);
         try {
-            WorkerProcess worker = new WorkerProcess(builder.start(), log);
-            AtExit.close(worker);
-            return worker;
+            return killedAtExit(new WorkerProcess(builder.start(), log));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static WorkerProcess killedAtExit(WorkerProcess worker) {
+        try {
+            AtExit.close(worker);
+            return worker;
+        } catch (IllegalStateException exiting) {
+            worker.process.destroyForcibly();
+            throw exiting;
         }
     }
 
