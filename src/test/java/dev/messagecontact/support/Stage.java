@@ -3,12 +3,16 @@ package dev.messagecontact.support;
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.directory.Migration;
 import dev.messagecontact.embedded.EmbeddedDatabase;
+import dev.messagecontact.embedded.EmbeddedKafka;
 import dev.messagecontact.embedded.EmbeddedServices;
 import dev.messagecontact.intake.Worker;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.settings.DatabaseSettings;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.WorkerSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,10 +60,14 @@ public final class Stage implements AutoCloseable {
 
     /** A stage on services of the test's own, which it may break. */
     public static Stage on(EmbeddedServices services, int partitions) {
-        EmbeddedDatabase database = services.database();
+        return on(services.kafka(), services.database(), partitions);
+    }
+
+    /** A stage on servers of the test's own, which it may break. */
+    public static Stage on(EmbeddedKafka kafka, EmbeddedDatabase database, int partitions) {
         TestDatabase address =
                 new TestDatabase(database.newDatabase("stage"), database.username(), database.password());
-        Stage stage = new Stage(services.kafka().bootstrapServers(), address, null);
+        Stage stage = new Stage(kafka.bootstrapServers(), address, null);
         stage.createTopics(List.of(stage.commandTopic(partitions)));
         return stage;
     }
@@ -121,32 +129,46 @@ public final class Stage implements AutoCloseable {
 
     /** The settings of a worker on this stage: the defaults of production, one lane, and what is given here. */
     public WorkerSettings settings(Map<String, String> environment) {
-        Map<String, String> all = new HashMap<>(Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS",
-                bootstrapServers,
-                "DATABASE_URL",
-                address.jdbcUrl(),
-                "DATABASE_USERNAME",
-                address.username(),
-                "DATABASE_PASSWORD",
-                address.password(),
-                "TOPICS_COMMANDS",
-                commands,
-                "WORKER_GROUP_ID",
-                group(),
-                "WORKER_INSTANCE",
-                "worker-" + workers.size(),
-                "WORKER_LANES",
-                "1"));
+        return Settings.read(environment(environment), null).worker();
+    }
+
+    private Map<String, String> environment(Map<String, String> changes) {
         EventTopics topics = events();
+        Map<String, String> all = new HashMap<>(Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", bootstrapServers,
+                "DATABASE_URL", address.jdbcUrl(),
+                "DATABASE_USERNAME", address.username(),
+                "DATABASE_PASSWORD", address.password(),
+                "WORKER_GROUP_ID", group(),
+                "WORKER_INSTANCE", "worker-" + workers.size(),
+                "WORKER_LANES", "1"));
         all.putAll(Map.of(
+                "TOPICS_COMMANDS", commands,
                 "TOPICS_RESULTS", topics.results(),
                 "TOPICS_ERRORS", topics.errors(),
                 "TOPICS_EMAIL_VERIFICATIONS", topics.emailVerifications(),
                 "TOPICS_SMS_VERIFICATIONS", topics.smsVerifications(),
                 "TOPICS_DEAD_LETTERS", topics.deadLetters()));
-        all.putAll(environment);
-        return Settings.read(all, null).worker();
+        all.putAll(changes);
+        return all;
+    }
+
+    /** Starts a worker in a process of its own; the caller ends it. */
+    public Process startProcess(Map<String, String> environment) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        ProcessBuilder builder = new ProcessBuilder(
+                java,
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.messagecontact.Contacts",
+                "worker");
+        builder.environment().putAll(environment(environment));
+        try {
+            return builder.inheritIO().start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Starts a worker in this JVM. */
