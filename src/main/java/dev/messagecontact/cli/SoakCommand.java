@@ -101,6 +101,7 @@ public final class SoakCommand implements Callable<Integer> {
     }
 
     private int soak(Path folder) {
+        Logging.silenceLibraries(); // servers that go away are what this is about
         long drawn = seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed;
         Duration length = Duration.ofMillis(Math.round(minutes * 60_000));
         PrintWriter out = spec.commandLine().getOut();

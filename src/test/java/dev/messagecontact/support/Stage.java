@@ -20,12 +20,15 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jooq.DSLContext;
@@ -65,8 +68,10 @@ public final class Stage implements AutoCloseable {
 
     /** A stage on servers of the test's own, which it may break. */
     public static Stage on(EmbeddedKafka kafka, EmbeddedDatabase database, int partitions) {
-        TestDatabase address =
-                new TestDatabase(database.newDatabase("stage"), database.username(), database.password());
+        TestDatabase address = new TestDatabase(
+                database.newDatabase(TestServices.uniquePrefix().replace('-', '_') + "stage"),
+                database.username(),
+                database.password());
         Stage stage = new Stage(kafka.bootstrapServers(), address, null);
         stage.createTopics(List.of(stage.commandTopic(partitions)));
         return stage;
@@ -132,7 +137,8 @@ public final class Stage implements AutoCloseable {
         return Settings.read(environment(environment), null).worker();
     }
 
-    private Map<String, String> environment(Map<String, String> changes) {
+    /** The same as {@link #settings}, as a process is told. */
+    public Map<String, String> environment(Map<String, String> changes) {
         EventTopics topics = events();
         Map<String, String> all = new HashMap<>(Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS", bootstrapServers,
@@ -178,9 +184,47 @@ public final class Stage implements AutoCloseable {
 
     /** Starts a worker in this JVM with these settings changed. */
     public RunningWorker startWorker(Map<String, String> environment) {
-        RunningWorker worker = RunningWorker.start(new Worker(settings(environment), database.dsl(), "test"));
+        return startWorker(environment, database.dsl());
+    }
+
+    /** Starts a worker in this JVM with these settings changed, on connections of the test's own. */
+    public RunningWorker startWorker(Map<String, String> environment, DSLContext itsDatabase) {
+        RunningWorker worker = RunningWorker.start(new Worker(settings(environment), itsDatabase, "test"));
         workers.add(worker);
         return worker;
+    }
+
+    /** Lets the group miss a dead member after 2 seconds; Kafka's default is 45. */
+    public void missMembersSoon() {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group());
+        try (Admin admin = admin()) {
+            admin.incrementalAlterConfigs(Map.of(
+                            resource,
+                            List.of(new AlterConfigOp(
+                                    new ConfigEntry("consumer.session.timeout.ms", "2000"), AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What the group has committed, by partition of the command topic. */
+    public Map<Integer, Long> committed() {
+        try (Admin admin = admin()) {
+            Map<Integer, Long> committed = new HashMap<>();
+            admin.listConsumerGroupOffsets(group())
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .forEach((partition, offset) -> {
+                        if (offset != null) {
+                            committed.put(partition.partition(), offset.offset());
+                        }
+                    });
+            return committed;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Publishes records to the command topic in this order; they are acknowledged when it returns. */
@@ -221,6 +265,11 @@ public final class Stage implements AutoCloseable {
 
     public EventReader reader(String... topics) {
         return new EventReader(bootstrapServers, topics);
+    }
+
+    /** Closes later without complaint of workers that died, as they were meant to. */
+    public void forgetDead() {
+        workers.removeIf(RunningWorker::isDead);
     }
 
     @Override
