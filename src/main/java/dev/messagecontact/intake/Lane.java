@@ -150,7 +150,10 @@ public final class Lane implements Runnable {
         Duration wait = backoff.next();
         log.warn(
                 "attempt {} failed, next one in {} ms: {}", backoff.failures(), wait.toMillis(), Fault.describe(fault));
-        publisher.discard();
+        if (fault instanceof KafkaException) {
+            publisher
+                    .discard(); // else no transaction was begun: an hour without a database needs no thousand producers
+        }
         positions.displace();
         waiting.clear();
         long end = System.nanoTime() + wait.toNanos();

@@ -35,6 +35,8 @@ final class Load implements AutoCloseable {
         Map<String, Object> config = Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
                 ProducerConfig.LINGER_MS_CONFIG, 5,
+                // To a new partition, a later request may get in before the first, which then never will.
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, 600_000,
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 600_000);
         Load load = new Load(

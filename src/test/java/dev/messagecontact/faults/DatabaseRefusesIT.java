@@ -45,6 +45,7 @@ class DatabaseRefusesIT {
 
     @AfterAll
     void close() {
+        ledger.assertAllAnsweredOnce();
         worker.stop();
         itsDatabase.close();
         run("drop owned by %s");
@@ -118,7 +119,7 @@ class DatabaseRefusesIT {
         } finally {
             run(repair);
         }
-        ledger.assertAllAnsweredOnce();
+        ledger.awaitAnswers();
     }
 
     private void run(String sql) {

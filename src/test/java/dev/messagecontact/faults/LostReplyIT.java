@@ -124,15 +124,12 @@ class LostReplyIT {
     }
 
     @Test
-    void half_open_connections_are_replaced_without_anybody_s_help() {
+    void half_open_connections_to_the_database_are_replaced_without_anybody_s_help() {
         startWorker();
         ledger.submit(10);
         ledger.awaitAnswers();
 
         toDatabase.strand();
-        ledger.submit(10);
-        ledger.awaitAnswers();
-        toBroker.strand();
         ledger.submit(10);
 
         ledger.assertAllAnsweredOnce();
@@ -143,7 +140,7 @@ class LostReplyIT {
         startWorker();
         Random random = new Random(17);
         try (Connection admin = stage.databaseAddress().connect()) {
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 10; i++) {
                 ledger.submit(20);
                 stage.answers(ledger.submitted() - random.nextInt(21));
                 admin.createStatement()

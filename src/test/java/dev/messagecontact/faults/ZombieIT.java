@@ -12,7 +12,6 @@ import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.Stage;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -62,7 +61,7 @@ class ZombieIT {
             stranger.setAutoCommit(false);
             stranger.createStatement().execute("lock table message_contact in share mode");
             ledger.submit(50);
-            Eventually.holds("the worker waits within its transaction", () -> isBlocked(stranger));
+            Eventually.holds("the worker waits within its transaction", this::isBlocked);
             zombie.freeze();
             stranger.commit();
 
@@ -127,12 +126,10 @@ class ZombieIT {
         }
     }
 
-    private static boolean isBlocked(Connection connection) throws Exception {
-        try (ResultSet blocked = connection
-                .createStatement()
-                .executeQuery("select count(*) from pg_stat_activity where datname = current_database()"
-                        + " and wait_event_type = 'Lock' and query like 'insert into \"message_contact\"%'")) {
-            return blocked.next() && blocked.getInt(1) > 0;
-        }
+    private boolean isBlocked() {
+        return !stage.database()
+                .fetch("select 1 from pg_stat_activity where datname = current_database()"
+                        + " and wait_event_type = 'Lock' and query like 'insert into \"message_contact\"%'")
+                .isEmpty();
     }
 }

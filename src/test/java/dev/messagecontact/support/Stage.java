@@ -196,14 +196,34 @@ public final class Stage implements AutoCloseable {
 
     /** Lets the group miss a dead member after 2 seconds; Kafka's default is 45. */
     public void missMembersSoon() {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group());
+        configure(
+                new ConfigResource(ConfigResource.Type.GROUP, group()), Map.of("consumer.session.timeout.ms", "2000"));
+    }
+
+    /** Changes a topic's configuration. */
+    public void configure(String topic, Map<String, String> changes) {
+        configure(new ConfigResource(ConfigResource.Type.TOPIC, topic), changes);
+    }
+
+    private void configure(ConfigResource resource, Map<String, String> changes) {
+        List<AlterConfigOp> sets = changes.entrySet().stream()
+                .map(change -> new AlterConfigOp(
+                        new ConfigEntry(change.getKey(), change.getValue()), AlterConfigOp.OpType.SET))
+                .toList();
         try (Admin admin = admin()) {
-            admin.incrementalAlterConfigs(Map.of(
-                            resource,
-                            List.of(new AlterConfigOp(
-                                    new ConfigEntry("consumer.session.timeout.ms", "2000"), AlterConfigOp.OpType.SET))))
+            admin.incrementalAlterConfigs(Map.of(resource, sets)).all().get();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A further topic of this stage's own; gives its name. */
+    public String createTopic(String suffix, int partitions) {
+        try (Admin admin = admin()) {
+            admin.createTopics(List.of(new NewTopic(prefix + suffix, partitions, (short) 1)))
                     .all()
                     .get();
+            return prefix + suffix;
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -229,8 +249,16 @@ public final class Stage implements AutoCloseable {
 
     /** Publishes records to the command topic in this order; they are acknowledged when it returns. */
     public List<RecordMetadata> submit(List<ProducerRecord<byte[], byte[]>> records) {
-        Map<String, Object> config =
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers, ProducerConfig.LINGER_MS_CONFIG, 5);
+        Map<String, Object> config = Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ProducerConfig.LINGER_MS_CONFIG,
+                5,
+                // To a new partition, a later request may get in before the first, which then never will.
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                1,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                10 * 1024 * 1024);
         try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             List<Future<RecordMetadata>> sent =
                     records.stream().map(producer::send).toList();
