@@ -7,6 +7,7 @@ import dev.messagecontact.cli.DemoCommand;
 import dev.messagecontact.cli.DevCommand;
 import dev.messagecontact.cli.MigrateCommand;
 import dev.messagecontact.cli.SettingsCommand;
+import dev.messagecontact.cli.SoakCommand;
 import dev.messagecontact.cli.SubmitCommand;
 import dev.messagecontact.cli.TopicsCommand;
 import dev.messagecontact.cli.WatchCommand;
@@ -38,6 +39,7 @@ public final class Contacts {
                         new SubmitCommand(common),
                         new WatchCommand(common),
                         new AuditCommand(common),
+                        new SoakCommand(),
                         new SettingsCommand(common)));
     }
 }

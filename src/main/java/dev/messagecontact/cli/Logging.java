@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /** Sets up the log of this process. */
 public final class Logging {
 
-    private static final List<String> LIBRARIES = List.of("org.apache.kafka", "org.flywaydb", "org.postgresql");
+    private static final List<String> LIBRARIES =
+            List.of("org.apache.kafka", "kafka", "state.change.logger", "org.flywaydb", "org.postgresql");
 
     private Logging() {}
 

@@ -1,6 +1,7 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.directory.Database;
+import dev.messagecontact.intake.Impossible;
 import dev.messagecontact.intake.StartUp;
 import dev.messagecontact.intake.Worker;
 import dev.messagecontact.ops.Health;
@@ -27,6 +28,7 @@ public final class WorkerCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(WorkerCommand.class);
 
     private final CommonOptions common;
+    private volatile boolean over;
 
     public WorkerCommand(CommonOptions common) {
         this.common = common;
@@ -48,8 +50,10 @@ public final class WorkerCommand implements Callable<Integer> {
                 worker.run();
             }
             return ExitCodes.DONE;
-        } catch (StartUp.Impossible e) {
+        } catch (Impossible e) {
             throw new FailedException(e.line(), e);
+        } finally {
+            over = true;
         }
     }
 
@@ -64,7 +68,10 @@ public final class WorkerCommand implements Callable<Integer> {
     }
 
     /** Ends the process itself: left to Java, the exit code of a SIGTERM would be 143. */
-    private static void stop(StartUp startUp, Worker worker, Duration limit) {
+    private void stop(StartUp startUp, Worker worker, Duration limit) {
+        if (over) {
+            return; // no signal: the command has ended, with an exit code of its own
+        }
         startUp.stop();
         worker.stop();
         if (!worker.hasStarted()) {

@@ -13,6 +13,9 @@ import org.jooq.impl.DSL;
 /** The pool of connections to PostgreSQL, and jOOQ on it. Any thread may use it. */
 public final class Database implements AutoCloseable {
 
+    /** After a way to the server was lost without a word, each idle connection costs this much once. */
+    private static final Duration LONGEST_VALIDATION = Duration.ofMillis(500);
+
     private final HikariDataSource pool;
     private final DSLContext dsl;
 
@@ -26,6 +29,7 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(settings.poolSize());
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(settings.connectTimeout().toMillis());
+        config.setValidationTimeout(LONGEST_VALIDATION.toMillis());
         config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
         properties(settings).forEach(config::addDataSourceProperty);
         pool = new HikariDataSource(config);

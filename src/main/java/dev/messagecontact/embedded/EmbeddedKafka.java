@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
@@ -24,16 +25,21 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedKafka implements AutoCloseable {
 
     private static final String NODE_ID = "1";
+    private static final String LOOPBACK = "127.0.0.1:";
 
     private final String bootstrapServers = address();
     private final String controller = address();
     private final Map<String, String> brokerProperties;
+    private final List<Detour> detours;
     private @Nullable TemporaryFolder folder;
     private @Nullable KafkaRaftServer server;
     private boolean closed;
 
-    private EmbeddedKafka(Map<String, String> brokerProperties) {
+    private EmbeddedKafka(Map<String, String> brokerProperties, List<Integer> proxies) {
         this.brokerProperties = Map.copyOf(brokerProperties);
+        this.detours = proxies.stream()
+                .map(port -> new Detour(LOOPBACK + port, address()))
+                .toList();
     }
 
     /** A broker with {@link #oneNodeProperties()}, ready for clients. */
@@ -47,7 +53,18 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param brokerProperties are added to {@link #oneNodeProperties()} and win over them
      */
     public static EmbeddedKafka start(Map<String, String> brokerProperties) {
-        EmbeddedKafka kafka = new EmbeddedKafka(brokerProperties);
+        return start(brokerProperties, List.of());
+    }
+
+    /**
+     * A broker that can be reached through proxies too: a client that comes through one is told that proxy's address as
+     * the broker's, so that all it says goes through it.
+     *
+     * @param brokerProperties are added to {@link #oneNodeProperties()} and win over them
+     * @param proxies the ports of proxies on this machine; {@link #behind} says where each must lead to
+     */
+    public static EmbeddedKafka start(Map<String, String> brokerProperties, List<Integer> proxies) {
+        EmbeddedKafka kafka = new EmbeddedKafka(brokerProperties, proxies);
         AtExit.close(kafka);
         try {
             kafka.restart();
@@ -77,6 +94,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         properties.put("group.consumer.assignment.interval.ms", "0");
         properties.put("group.consumer.min.heartbeat.interval.ms", "500");
         properties.put("group.consumer.heartbeat.interval.ms", "500");
+        // A group may be told to notice a dead member soon.
+        properties.put("group.consumer.min.session.timeout.ms", "2000");
         // The default is 128 MiB of heap.
         properties.put("log.cleaner.dedupe.buffer.size", "2097152");
         return properties;
@@ -85,6 +104,12 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** What clients connect to; the same after a restart. */
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    /** The port that the proxy with this place in the list must lead to. */
+    public int behind(int proxy) {
+        String address = detours.get(proxy).address;
+        return Integer.parseInt(address.substring(LOOPBACK.length()));
     }
 
     /** Shuts the broker down in good order, with its port and data kept for {@link #restart}. */
@@ -131,7 +156,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     private static String address() {
-        return "127.0.0.1:" + Loopback.freePort();
+        return LOOPBACK + Loopback.freePort();
     }
 
     private Properties properties(TemporaryFolder logs) {
@@ -139,8 +164,17 @@ public final class EmbeddedKafka implements AutoCloseable {
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", NODE_ID);
         properties.put("log.dirs", logs.path().toString());
-        properties.put("listeners", "CLIENTS://" + bootstrapServers + ",CONTROLLER://" + controller);
-        properties.put("listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        StringBuilder listeners = new StringBuilder("CLIENTS://" + bootstrapServers);
+        StringBuilder advertised = new StringBuilder(listeners);
+        StringBuilder protocols = new StringBuilder("CONTROLLER:PLAINTEXT,CLIENTS:PLAINTEXT");
+        for (int i = 0; i < detours.size(); i++) {
+            listeners.append(",DETOUR").append(i).append("://").append(detours.get(i).address);
+            advertised.append(",DETOUR").append(i).append("://").append(detours.get(i).proxy);
+            protocols.append(",DETOUR").append(i).append(":PLAINTEXT");
+        }
+        properties.put("listeners", listeners + ",CONTROLLER://" + controller);
+        properties.put("advertised.listeners", advertised.toString());
+        properties.put("listener.security.protocol.map", protocols.toString());
         properties.put("inter.broker.listener.name", "CLIENTS");
         properties.put("controller.listener.names", "CONTROLLER");
         properties.put("controller.quorum.voters", NODE_ID + "@" + controller);
@@ -156,6 +190,14 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
         return folder;
     }
+
+    /**
+     * A way through a proxy.
+     *
+     * @param proxy what clients connect to
+     * @param address what the broker listens on
+     */
+    private record Detour(String proxy, String address) {}
 
     private static void format(String directory) {
         try {

@@ -27,7 +27,18 @@ public final class EmbeddedServices implements AutoCloseable {
      * @throws IllegalStateException if one does not start; the other is then closed
      */
     public static EmbeddedServices start(boolean durable) {
-        CompletableFuture<EmbeddedKafka> kafka = onItsOwnThread(EmbeddedKafka::start);
+        return start(durable, EmbeddedKafka::start);
+    }
+
+    /**
+     * Both, ready for clients, with a broker that is not the usual one.
+     *
+     * @param durable whether a commit of the database waits until it is on the disk
+     * @param broker starts it
+     * @throws IllegalStateException if one does not start; the other is then closed
+     */
+    public static EmbeddedServices start(boolean durable, Supplier<EmbeddedKafka> broker) {
+        CompletableFuture<EmbeddedKafka> kafka = onItsOwnThread(broker);
         CompletableFuture<EmbeddedDatabase> database = onItsOwnThread(() -> EmbeddedDatabase.start(durable));
         try {
             CompletableFuture.allOf(kafka, database).join();

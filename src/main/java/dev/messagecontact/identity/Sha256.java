@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** SHA-256 of texts, with a zero byte between them: no text that we hash contains one, so no two lists look alike. */
-final class Sha256 {
+public final class Sha256 {
 
     private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(Sha256::digest);
 
@@ -21,7 +21,8 @@ final class Sha256 {
         return digest.digest();
     }
 
-    static byte[] of(byte[] bytes) {
+    /** The 32 bytes of its hash. */
+    public static byte[] of(byte[] bytes) {
         return DIGEST.get().digest(bytes);
     }
 

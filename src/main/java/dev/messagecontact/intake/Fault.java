@@ -1,6 +1,7 @@
 package dev.messagecontact.intake;
 
 import java.sql.SQLException;
+import org.apache.kafka.common.KafkaException;
 import org.jooq.exception.DataAccessException;
 
 /** What went wrong outside of us, in words that hold no value of any command. */
@@ -17,6 +18,9 @@ final class Fault {
                             ? fault.getClass().getSimpleName()
                             : cause.getClass().getSimpleName()) + ", SQLSTATE " + database.sqlState();
         }
-        return "Kafka: " + fault.getClass().getSimpleName();
+        Throwable cause = fault.getCause();
+        String because =
+                cause instanceof KafkaException ? ", " + cause.getClass().getSimpleName() : "";
+        return "Kafka: " + fault.getClass().getSimpleName() + because;
     }
 }

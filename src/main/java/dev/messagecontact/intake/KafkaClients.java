@@ -1,9 +1,12 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.settings.WorkerSettings;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -18,6 +21,17 @@ final class KafkaClients {
 
     private static final int MEBIBYTE = 1024 * 1024;
 
+    /** The largest record that our producers take, in bytes; topics may take less. */
+    static final int LARGEST_RECORD = 24 * MEBIBYTE;
+
+    private static final Map<String, Object> PATIENCE = Map.of(
+            // A server that says nothing is given up before it has cost us our place in the group.
+            CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 10_000,
+            CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5_000,
+            // A name that cannot be resolved now is an outage like any other.
+            CommonClientConfigs.BOOTSTRAP_RESOLVE_TIMEOUT_MS_CONFIG,
+                    Duration.ofDays(365).toMillis());
+
     private final WorkerSettings settings;
 
     KafkaClients(WorkerSettings settings) {
@@ -25,15 +39,17 @@ final class KafkaClients {
     }
 
     Admin admin() {
-        return Admin.create(settings.kafka().forAdmin());
+        Map<String, Object> config = new HashMap<>(PATIENCE);
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+        config.putAll(settings.kafka().forAdmin());
+        return Admin.create(config);
     }
 
     Consumer<byte[], byte[]> consumer(int lane) {
-        Map<String, Object> config = new HashMap<>();
+        Map<String, Object> config = new HashMap<>(PATIENCE);
         config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
         config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 * MEBIBYTE);
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
-        config.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5_000);
         config.putAll(settings.kafka().forConsumer());
         config.put(ConsumerConfig.CLIENT_ID_CONFIG, name(lane));
         config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.groupId());
@@ -49,14 +65,12 @@ final class KafkaClients {
     }
 
     Producer<byte[], byte[]> producer(int lane) {
-        Map<String, Object> config = new HashMap<>();
+        Map<String, Object> config = new HashMap<>(PATIENCE);
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, MEBIBYTE / 8);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
-        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);
         // The broker turns a transaction away while it finishes the one before, some 10 ms: the default would wait 100.
         config.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
-        config.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5_000);
         config.putAll(settings.kafka().forProducer());
         config.put(ProducerConfig.CLIENT_ID_CONFIG, name(lane));
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.transactionalId(lane));
@@ -64,6 +78,7 @@ final class KafkaClients {
                 settings.transactionTimeout().toMillis());
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_RECORD);
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -32,6 +33,7 @@ public final class Lane implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
     private static final Duration LONGEST_POLL = Duration.ofMillis(500);
     private static final Duration LOCK_POLL = Duration.ofMillis(100);
+    private static final CloseOptions LEAVING = CloseOptions.timeout(Duration.ofSeconds(5));
 
     private final Consumer<byte[], byte[]> consumer;
     private final Publisher publisher;
@@ -44,6 +46,7 @@ public final class Lane implements Runnable {
     private final Backoff backoff;
     private final Lookout lookout;
     private final LaneMetrics metrics;
+    private final Rivalry rivalry;
     private @Nullable Reception reception;
     private volatile boolean stopping;
 
@@ -58,7 +61,8 @@ public final class Lane implements Runnable {
             ContactRules rules,
             Backoff backoff,
             Lookout lookout,
-            LaneMetrics metrics) {
+            LaneMetrics metrics,
+            Rivalry rivalry) {
         this.consumer = consumer;
         this.publisher = publisher;
         this.registrar = registrar;
@@ -70,13 +74,17 @@ public final class Lane implements Runnable {
         this.backoff = backoff;
         this.lookout = lookout;
         this.metrics = metrics;
+        this.rivalry = rivalry;
     }
 
-    /** Takes commands until {@link #stop} is called; then leaves the group with the last batch finished. */
+    /**
+     * Takes commands until {@link #stop} is called; then leaves the group with the last batch finished.
+     *
+     * @throws Impossible if a person must act before any lane with our settings can go on
+     */
     @Override
     public void run() {
-        try (consumer;
-                publisher) {
+        try (publisher) {
             consumer.subscribe(List.of(topic), positions);
             while (!stopping) {
                 try {
@@ -86,6 +94,17 @@ public final class Lane implements Runnable {
                 }
             }
             metrics.ended();
+        } finally {
+            leaveGroup();
+        }
+    }
+
+    /** The broker may be away, and finds out by itself then that we are. */
+    private void leaveGroup() {
+        try {
+            consumer.close(LEAVING);
+        } catch (KafkaException e) {
+            log.warn("left without a word to the group: {}", Fault.describe(e));
         }
     }
 
@@ -150,16 +169,32 @@ public final class Lane implements Runnable {
      * intake paused, so that the lane stays in the group.
      */
     private void recover(RuntimeException fault) {
+        requireHope(fault);
         Duration wait = backoff.next();
         log.warn(
                 "attempt {} failed, next one in {} ms: {}", backoff.failures(), wait.toMillis(), Fault.describe(fault));
         metrics.failed(fault);
-        publisher.discard();
+        if (fault instanceof KafkaException) {
+            publisher
+                    .discard(); // else no transaction was begun: an hour without a database needs no thousand producers
+        }
         positions.displace();
         waiting.clear();
         long end = System.nanoTime() + wait.toNanos();
         for (long left = wait.toNanos(); left > 0 && !stopping; left = end - System.nanoTime()) {
             pollPaused(Duration.ofNanos(Math.min(left, LONGEST_POLL.toNanos())));
+        }
+    }
+
+    private void requireHope(RuntimeException fault) {
+        if (fault instanceof KafkaException failure) {
+            KafkaFault kind = KafkaFault.of(failure);
+            if (kind == KafkaFault.HOPELESS) {
+                throw new Impossible("the brokers cannot do what we need: " + Fault.describe(failure), failure);
+            }
+            if (kind == KafkaFault.FENCED) {
+                rivalry.fenced();
+            }
         }
     }
 

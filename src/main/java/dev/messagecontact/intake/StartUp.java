@@ -44,20 +44,6 @@ public final class StartUp {
         this.database = database;
     }
 
-    /** Something that no waiting mends; the message is one line that says what. */
-    public static final class Impossible extends RuntimeException {
-        private final String line;
-
-        Impossible(String line) {
-            super(line);
-            this.line = line;
-        }
-
-        public String line() {
-            return line;
-        }
-    }
-
     /**
      * Waits until brokers and database answer and hold what they must.
      *

@@ -7,6 +7,7 @@ import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
 import dev.messagecontact.registration.Registrar;
+import dev.messagecontact.registration.TooManyFailures;
 import dev.messagecontact.settings.ContactSettings;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +61,7 @@ public final class Worker {
     /**
      * Takes commands until {@link #stop} is called.
      *
+     * @throws Impossible if a lane stopped because a person must act; the other lanes are stopped then
      * @throws IllegalStateException if a lane died of something that is neither a fault nor a wrong command; the other
      *     lanes are stopped then
      */
@@ -78,9 +81,18 @@ public final class Worker {
         }
         Throwable cause = death.get();
         if (cause != null) {
-            throw new IllegalStateException("a lane died", cause);
+            throw told(cause);
         }
         log.info("stopped");
+    }
+
+    private static RuntimeException told(Throwable cause) {
+        if (cause instanceof Impossible impossible) {
+            return impossible;
+        }
+        return cause instanceof TooManyFailures failures
+                ? new Impossible(String.valueOf(failures.getMessage()), failures)
+                : new IllegalStateException("a lane died", cause);
     }
 
     /** Lets {@link #run} end after the batches under way; returns at once. */
@@ -134,10 +146,12 @@ public final class Worker {
     private Lane lane(int number, KafkaClients clients, Admin admin, LaneMetrics laneMetrics) {
         Consumer<byte[], byte[]> consumer = clients.consumer(number);
         laneMetrics.reads(consumer);
-        OutcomeEvents events = new OutcomeEvents(eventTopics(), version);
+        DeadLetterTopic deadLetters = new DeadLetterTopic(admin, topics.deadLetters());
+        OutcomeEvents events = new OutcomeEvents(eventTopics(), version, deadLetters::largestRecord);
         return new Lane(
                 consumer,
-                new Publisher(() -> laneMetrics.writes(clients.producer(number)), events, laneMetrics::sends),
+                new Publisher(
+                        () -> laneMetrics.writes(producer(number, clients, deadLetters)), events, laneMetrics::sends),
                 new Registrar(
                         database, settings.contacts().limitPerDirectory(), settings.failuresInARow(), laneMetrics),
                 new Positions(
@@ -153,7 +167,14 @@ public final class Worker {
                 new ContactRules(rules()),
                 new Backoff(new SplittableRandom()),
                 new Lookout(consumer, database, laneMetrics, System::nanoTime),
-                laneMetrics);
+                laneMetrics,
+                new Rivalry(settings.transactionalId(number), System::nanoTime));
+    }
+
+    /** After a fault the limit is looked up again: it may have been the fault. */
+    private static Producer<byte[], byte[]> producer(int number, KafkaClients clients, DeadLetterTopic deadLetters) {
+        deadLetters.look();
+        return clients.producer(number);
     }
 
     private EventTopics eventTopics() {

@@ -3,26 +3,39 @@ package dev.messagecontact.outcome;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.identity.Sha256;
+import java.util.HexFormat;
+import java.util.function.IntSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Records that could not be processed, kept byte for byte with a few headers that say why and whence. The partition is
- * chosen by the key, so the topic may have any number of them.
+ * Records that could not be processed, kept byte for byte with a few headers that say why and whence; one that would be
+ * too large with them is replaced by a pointer to where it stands. The partition is chosen by the key, so the topic may
+ * have any number of them.
  */
 final class DeadLetters {
 
     private static final String PREFIX = "dl-";
 
+    /** What Kafka's format adds to a batch of one record, and at most to each header: lengths and fixed fields. */
+    private static final int BATCH_OVERHEAD = 100;
+
+    private static final int HEADER_OVERHEAD = 10;
+
     private final String topic;
     private final byte[] workerVersion;
+    private final IntSupplier largestRecord;
 
-    DeadLetters(String topic, String workerVersion) {
+    /** @param largestRecord what the topic takes now, in bytes */
+    DeadLetters(String topic, String workerVersion, IntSupplier largestRecord) {
         this.topic = topic;
         this.workerVersion = workerVersion.getBytes(UTF_8);
+        this.largestRecord = largestRecord;
     }
 
     ProducerRecord<byte[], byte[]> of(ConsumerRecord<byte[], byte[]> record, ErrorCode reason) {
@@ -34,12 +47,45 @@ final class DeadLetters {
                 headers.add(header);
             }
         }
+        addOrigin(headers, record, reason);
+        return fits(record.key(), record.value(), headers)
+                ? letter(record.key(), record.value(), headers)
+                : pointer(record, reason);
+    }
+
+    private ProducerRecord<byte[], byte[]> pointer(ConsumerRecord<byte[], byte[]> record, ErrorCode reason) {
+        byte[] value = record.value() == null ? new byte[0] : record.value();
+        Headers headers = new RecordHeaders();
+        addOrigin(headers, record, reason);
+        headers.add("dl-pointer", "true".getBytes(UTF_8));
+        headers.add("dl-value-bytes", Integer.toString(value.length).getBytes(UTF_8));
+        headers.add(
+                "dl-value-sha256", HexFormat.of().formatHex(Sha256.of(value)).getBytes(UTF_8));
+        return letter(fits(record.key(), null, headers) ? record.key() : null, null, headers);
+    }
+
+    private void addOrigin(Headers headers, ConsumerRecord<byte[], byte[]> record, ErrorCode reason) {
         headers.add("dl-reason", reason.code().getBytes(UTF_8));
         headers.add("dl-topic", record.topic().getBytes(UTF_8));
         headers.add("dl-partition", Integer.toString(record.partition()).getBytes(UTF_8));
         headers.add("dl-offset", Long.toString(record.offset()).getBytes(UTF_8));
         headers.add("dl-timestamp", Long.toString(record.timestamp()).getBytes(UTF_8));
         headers.add("dl-worker-version", workerVersion);
-        return new ProducerRecord<>(topic, null, null, record.key(), record.value(), headers);
+    }
+
+    private ProducerRecord<byte[], byte[]> letter(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+        return new ProducerRecord<>(topic, null, null, key, value, headers);
+    }
+
+    private boolean fits(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+        long size = BATCH_OVERHEAD + (long) length(key) + length(value);
+        for (Header header : headers) {
+            size += HEADER_OVERHEAD + (long) header.key().getBytes(UTF_8).length + length(header.value());
+        }
+        return size <= largestRecord.getAsInt();
+    }
+
+    private static int length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
     }
 }

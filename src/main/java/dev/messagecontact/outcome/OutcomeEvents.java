@@ -9,6 +9,7 @@ import dev.messagecontact.verification.Channel;
 import dev.messagecontact.verification.VerificationRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -33,14 +34,27 @@ public final class OutcomeEvents {
     /** Headers of a command that its events carry on: W3C trace context and the caller's own correlation. */
     private static final List<String> PASSED_ON = List.of("traceparent", "tracestate", "correlationId");
 
+    /** W3C asks for 512 characters of trace state; longer ones would make an event too large to publish. */
+    private static final int LONGEST_PASSED_ON = 1024;
+
     private final EventTopics topics;
     private final EventValues values = new EventValues();
     private final DeadLetters deadLetters;
 
-    /** @param workerVersion written on dead letters */
+    /** Events for these topics, with dead letters of any size. */
     public OutcomeEvents(EventTopics topics, String workerVersion) {
+        this(topics, workerVersion, () -> Integer.MAX_VALUE);
+    }
+
+    /**
+     * Events for these topics.
+     *
+     * @param workerVersion written on dead letters
+     * @param largestDeadLetter what the dead-letter topic takes now, in bytes
+     */
+    public OutcomeEvents(EventTopics topics, String workerVersion, IntSupplier largestDeadLetter) {
         this.topics = topics;
-        this.deadLetters = new DeadLetters(topics.deadLetters(), workerVersion);
+        this.deadLetters = new DeadLetters(topics.deadLetters(), workerVersion, largestDeadLetter);
     }
 
     /** The answer itself first, then the verification requests or the dead letter that go with it. */
@@ -104,7 +118,7 @@ public final class OutcomeEvents {
     private static void passOn(Headers command, Headers event) {
         for (String name : PASSED_ON) {
             Header header = command.lastHeader(name);
-            if (header != null && header.value() != null) {
+            if (header != null && header.value() != null && header.value().length <= LONGEST_PASSED_ON) {
                 event.add(name, header.value());
             }
         }

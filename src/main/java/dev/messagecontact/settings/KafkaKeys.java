@@ -31,6 +31,7 @@ final class KafkaKeys {
             Map.entry("enable.auto.commit", PROMISE),
             Map.entry("isolation.level", PROMISE),
             Map.entry("acks", PROMISE),
+            Map.entry("max.request.size", "the topics' max.message.bytes decides"),
             Map.entry("enable.idempotence", PROMISE),
             Map.entry("partitioner.ignore.keys", PROMISE),
             Map.entry("key.serializer", OWN_CODE),

@@ -43,7 +43,7 @@ class OutcomeEventsTest {
             List.of(MessageType.FAULT_MESSAGE),
             42);
 
-    private final OutcomeEvents events = new OutcomeEvents(TOPICS, "1.2.3");
+    private final OutcomeEvents events = new OutcomeEvents(TOPICS, "1.2.3", () -> 1024 * 1024);
 
     @Test
     void an_added_contact_is_told_and_both_its_channels_are_to_be_verified() {

@@ -43,6 +43,11 @@ public final class RunningWorker {
         end.join();
     }
 
+    /** Whether it has died by now. */
+    public boolean isDead() {
+        return end.isCompletedExceptionally();
+    }
+
     /** Waits for its end by itself, and gives why it died; null if it stopped in good order. */
     public Throwable death() {
         return end.handle((ended, cause) -> cause == null ? null : cause.getCause())

@@ -19,12 +19,15 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jooq.DSLContext;
@@ -64,8 +67,10 @@ public final class Stage implements AutoCloseable {
 
     /** A stage on servers of the test's own, which it may break. */
     public static Stage on(EmbeddedKafka kafka, EmbeddedDatabase database, int partitions) {
-        TestDatabase address =
-                new TestDatabase(database.newDatabase("stage"), database.username(), database.password());
+        TestDatabase address = new TestDatabase(
+                database.newDatabase(TestServices.uniquePrefix().replace('-', '_') + "stage"),
+                database.username(),
+                database.password());
         Stage stage = new Stage(kafka.bootstrapServers(), address, null);
         stage.createTopics(List.of(stage.commandTopic(partitions)));
         return stage;
@@ -131,7 +136,8 @@ public final class Stage implements AutoCloseable {
         return Settings.read(environment(environment), null).worker();
     }
 
-    private Map<String, String> environment(Map<String, String> changes) {
+    /** The same as {@link #settings}, as a process is told. */
+    public Map<String, String> environment(Map<String, String> changes) {
         EventTopics topics = events();
         Map<String, String> all = new HashMap<>(Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS", bootstrapServers,
@@ -177,15 +183,81 @@ public final class Stage implements AutoCloseable {
 
     /** Starts a worker in this JVM with these settings changed. */
     public RunningWorker startWorker(Map<String, String> environment) {
-        RunningWorker worker = RunningWorker.start(settings(environment), database);
+        return startWorker(environment, database);
+    }
+
+    /** Starts a worker in this JVM with these settings changed, on connections of the test's own. */
+    public RunningWorker startWorker(Map<String, String> environment, Database itsDatabase) {
+        RunningWorker worker = RunningWorker.start(settings(environment), itsDatabase);
         workers.add(worker);
         return worker;
     }
 
+    /** Lets the group miss a dead member after 2 seconds; Kafka's default is 45. */
+    public void missMembersSoon() {
+        configure(
+                new ConfigResource(ConfigResource.Type.GROUP, group()), Map.of("consumer.session.timeout.ms", "2000"));
+    }
+
+    /** Changes a topic's configuration. */
+    public void configure(String topic, Map<String, String> changes) {
+        configure(new ConfigResource(ConfigResource.Type.TOPIC, topic), changes);
+    }
+
+    private void configure(ConfigResource resource, Map<String, String> changes) {
+        List<AlterConfigOp> sets = changes.entrySet().stream()
+                .map(change -> new AlterConfigOp(
+                        new ConfigEntry(change.getKey(), change.getValue()), AlterConfigOp.OpType.SET))
+                .toList();
+        try (Admin admin = admin()) {
+            admin.incrementalAlterConfigs(Map.of(resource, sets)).all().get();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A further topic of this stage's own; gives its name. */
+    public String createTopic(String suffix, int partitions) {
+        try (Admin admin = admin()) {
+            admin.createTopics(List.of(new NewTopic(prefix + suffix, partitions, (short) 1)))
+                    .all()
+                    .get();
+            return prefix + suffix;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What the group has committed, by partition of the command topic. */
+    public Map<Integer, Long> committed() {
+        try (Admin admin = admin()) {
+            Map<Integer, Long> committed = new HashMap<>();
+            admin.listConsumerGroupOffsets(group())
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .forEach((partition, offset) -> {
+                        if (offset != null) {
+                            committed.put(partition.partition(), offset.offset());
+                        }
+                    });
+            return committed;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Publishes records to the command topic in this order; they are acknowledged when it returns. */
     public List<RecordMetadata> submit(List<ProducerRecord<byte[], byte[]>> records) {
-        Map<String, Object> config =
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers, ProducerConfig.LINGER_MS_CONFIG, 5);
+        Map<String, Object> config = Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ProducerConfig.LINGER_MS_CONFIG,
+                5,
+                // To a new partition, a later request may get in before the first, which then never will.
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                1,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                10 * 1024 * 1024);
         try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             List<Future<RecordMetadata>> sent =
                     records.stream().map(producer::send).toList();
@@ -220,6 +292,11 @@ public final class Stage implements AutoCloseable {
 
     public EventReader reader(String... topics) {
         return new EventReader(bootstrapServers, topics);
+    }
+
+    /** Closes later without complaint of workers that died, as they were meant to. */
+    public void forgetDead() {
+        workers.removeIf(RunningWorker::isDead);
     }
 
     @Override

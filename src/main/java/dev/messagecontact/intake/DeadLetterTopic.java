@@ -1,0 +1,59 @@
+package dev.messagecontact.intake;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+
+/** How large a dead letter may be. Only the lane's thread may call it. */
+final class DeadLetterTopic {
+
+    /** What brokers allow if nobody says otherwise. */
+    private static final int USUAL_LIMIT = 1024 * 1024 + 12;
+
+    private final Admin admin;
+    private final String name;
+    private int largestRecord = USUAL_LIMIT;
+
+    DeadLetterTopic(Admin admin, String name) {
+        this.admin = admin;
+        this.name = name;
+    }
+
+    /**
+     * Asks the broker anew: the limit may have been changed.
+     *
+     * @throws KafkaException if the broker does not answer
+     */
+    void look() {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        try {
+            Map<ConfigResource, Config> configs =
+                    admin.describeConfigs(List.of(topic)).all().get();
+            Config config = configs.get(topic);
+            ConfigEntry limit = config == null ? null : config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+            if (limit != null && limit.value() != null) {
+                largestRecord = Math.min(Integer.parseInt(limit.value()), KafkaClients.LARGEST_RECORD);
+            }
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof AuthorizationException)) { // else it is not ours to know
+                throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(e);
+        }
+    }
+
+    /** In bytes, with all that a batch of one record adds. */
+    int largestRecord() {
+        return largestRecord;
+    }
+}

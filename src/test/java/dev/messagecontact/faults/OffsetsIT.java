@@ -1,0 +1,280 @@
+package dev.messagecontact.faults;
+
+import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.support.Eventually;
+import dev.messagecontact.support.LogLines;
+import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.Stage;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+/** Offsets that are moved, deleted or no longer there, and partitions that come. */
+class OffsetsIT {
+
+    private static final String POSITIONS = "dev.messagecontact.intake.Positions";
+
+    @Test
+    void a_partition_of_nothing_but_rejected_records_moves_on_and_each_is_dead_lettered_once() throws Exception {
+        try (Stage stage = Stage.with(1)) {
+            stage.submit(IntStream.range(0, 30)
+                    .mapToObj(i -> stage.record(
+                            i % 2 == 0 ? null : "k".getBytes(UTF_8), i % 3 == 0 ? null : new byte[] {(byte) 0xff}))
+                    .toList());
+            for (int restart = 0; restart < 3; restart++) {
+                RunningWorker worker = stage.startWorker();
+                stage.answers(30);
+                Eventually.holds("all is committed", () -> stage.committed().equals(Map.of(0, 30L)));
+                worker.stop();
+            }
+            assertEquals(30, stage.all(stage.events().errors()).size());
+            assertEquals(30, stage.all(stage.events().deadLetters()).size());
+        }
+    }
+
+    @Test
+    void a_group_that_was_moved_back_is_answered_again_as_before_and_mails_nobody_twice() throws Exception {
+        try (Stage stage = Stage.with(1)) {
+            Ledger ledger = new Ledger(stage);
+            ledger.submit(200);
+            RunningWorker worker = stage.startWorker();
+            ledger.awaitAnswers();
+            worker.stop();
+            Set<String> before = values(stage);
+            moveBack(stage);
+            ledger.submit(20);
+
+            stage.startWorker();
+
+            assertEquals(420, stage.answers(420).size());
+            assertEquals(220, stage.database().fetchCount(MESSAGE_CONTACT));
+            assertEquals(220, stage.all(stage.events().emailVerifications()).size());
+            Set<String> after = values(stage);
+            assertTrue(after.containsAll(before));
+            assertEquals(220, after.size());
+            assertEquals(
+                    200,
+                    stage.all(stage.events().results()).stream()
+                            .filter(answer -> answer.headers().lastHeader("ce_replayed") != null)
+                            .count());
+        }
+    }
+
+    private static void moveBack(Stage stage) throws Exception {
+        try (Admin admin = stage.admin()) {
+            Eventually.holds(
+                    "nobody is in the group",
+                    () -> admin.describeConsumerGroups(List.of(stage.group()))
+                            .all()
+                            .get()
+                            .get(stage.group())
+                            .members()
+                            .isEmpty());
+            admin.alterConsumerGroupOffsets(
+                            stage.group(), Map.of(new TopicPartition(stage.commands(), 0), new OffsetAndMetadata(0)))
+                    .all()
+                    .get();
+        }
+    }
+
+    private static Set<String> values(Stage stage) {
+        return stage.all(stage.events().results()).stream()
+                .map(answer -> new String(answer.value(), UTF_8))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void after_aborted_and_committed_transactions_of_a_sender_the_lag_is_0() throws Exception {
+        try (Stage stage = Stage.with(1)) {
+            Ledger ledger = new Ledger(stage);
+            try (var sender = new KafkaProducer<>(
+                    Map.<String, Object>of(
+                            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                            stage.settings(Map.of()).kafka().bootstrapServers(),
+                            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                            stage.group() + "-sender"),
+                    new ByteArraySerializer(),
+                    new ByteArraySerializer())) {
+                sender.initTransactions();
+                sender.beginTransaction();
+                ledger.commands(10).forEach(sender::send);
+                sender.commitTransaction();
+                sender.beginTransaction();
+                new Ledger(stage).commands(7).forEach(sender::send);
+                sender.flush();
+                sender.abortTransaction();
+            }
+            stage.startWorker();
+
+            ledger.assertAllAnsweredOnce();
+            long end = end(stage, 0);
+            assertEquals(19, end, "two markers and seven aborted records take offsets");
+            Eventually.holds(
+                    "the group has committed the end", () -> stage.committed().equals(Map.of(0, end)));
+        }
+    }
+
+    private static long end(Stage stage, int partition) throws Exception {
+        TopicPartition which = new TopicPartition(stage.commands(), partition);
+        try (Admin admin = stage.admin()) {
+            return admin.listOffsets(Map.of(which, OffsetSpec.latest()))
+                    .all()
+                    .get()
+                    .get(which)
+                    .offset();
+        }
+    }
+
+    @Test
+    void a_group_whose_offsets_are_gone_goes_on_where_the_database_says() throws Exception {
+        try (Stage stage = Stage.with(2)) {
+            Ledger ledger = new Ledger(stage);
+            ledger.submit(100);
+            RunningWorker worker = stage.startWorker();
+            ledger.awaitAnswers();
+            worker.stop();
+            try (Admin admin = stage.admin()) {
+                Eventually.holds("the group can be deleted", () -> deleted(admin, stage.group()));
+            }
+            ledger.submit(50);
+
+            stage.startWorker();
+
+            ledger.assertAllAnsweredOnce();
+        }
+    }
+
+    private static boolean deleted(Admin admin, String group) throws Exception {
+        try {
+            admin.deleteConsumerGroups(List.of(group)).all().get();
+            return true;
+        } catch (java.util.concurrent.ExecutionException e) {
+            return false; // a member is still about to leave
+        }
+    }
+
+    @Test
+    void a_partition_whose_commands_were_deleted_unread_stops_loudly_and_the_others_go_on() throws Exception {
+        try (Stage stage = Stage.with(2);
+                LogLines lines = LogLines.of(POSITIONS)) {
+            Map<Integer, Long> unread = deleteUnread(stage, 0, 30);
+
+            stage.startWorker();
+
+            lines.await(stage.commands() + "-0 is stopped", "at offset 20", "30 offsets away", "OFFSETS_GAP=continue");
+            Eventually.holds(
+                    "the other partition is read to its end",
+                    () -> unread.get(1).equals(stage.committed().get(1)));
+            assertEquals(20, stage.committed().get(0));
+        }
+    }
+
+    @Test
+    void a_partition_whose_commands_were_deleted_unread_goes_on_if_told_to() throws Exception {
+        try (Stage stage = Stage.with(2);
+                LogLines lines = LogLines.of(POSITIONS)) {
+            Map<Integer, Long> unread = deleteUnread(stage, 0, 30);
+
+            stage.startWorker(Map.of("OFFSETS_GAP", "continue"));
+
+            lines.await(stage.commands() + "-0", "offset 20 is not there", "going on at 50, 30 offsets away");
+            Eventually.holds("all is read", () -> stage.committed().equals(unread));
+        }
+    }
+
+    /** Answers 20 commands of each partition, then adds 60 and deletes some of one partition's. */
+    private static Map<Integer, Long> deleteUnread(Stage stage, int partition, int count) throws Exception {
+        submitTo(stage, 0, 20);
+        submitTo(stage, 1, 20);
+        RunningWorker worker = stage.startWorker();
+        stage.answers(40);
+        Eventually.holds("all is committed", () -> stage.committed().equals(Map.of(0, 20L, 1, 20L)));
+        worker.stop();
+        submitTo(stage, 0, 60);
+        submitTo(stage, 1, 60);
+        try (Admin admin = stage.admin()) {
+            admin.deleteRecords(Map.of(
+                            new TopicPartition(stage.commands(), partition), RecordsToDelete.beforeOffset(20L + count)))
+                    .all()
+                    .get();
+        }
+        return Map.of(0, 80L, 1, 80L);
+    }
+
+    private static void submitTo(Stage stage, int partition, int count) {
+        stage.submit(IntStream.range(0, count)
+                .mapToObj(i -> new org.apache.kafka.clients.producer.ProducerRecord<byte[], byte[]>(
+                        stage.commands(), partition, null, "{}".getBytes(UTF_8)))
+                .toList());
+    }
+
+    @Test
+    void a_recreated_topic_starts_afresh_under_a_running_worker() throws Exception {
+        try (Stage stage = Stage.with(2)) {
+            Ledger ledger = new Ledger(stage);
+            stage.startWorker(Map.of("KAFKA_METADATA_MAX_AGE_MS", "500"));
+            ledger.submit(100);
+            ledger.awaitAnswers();
+            try (Admin admin = stage.admin()) {
+                admin.deleteTopics(List.of(stage.commands())).all().get();
+                Eventually.holds("the topic is made anew", () -> created(admin, stage.commands()));
+            }
+            ledger.submit(30);
+
+            ledger.assertAllAnsweredOnce();
+        }
+    }
+
+    private static boolean created(Admin admin, String topic) throws Exception {
+        try {
+            admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get();
+            return true;
+        } catch (java.util.concurrent.ExecutionException e) {
+            return false; // it is still about to go
+        }
+    }
+
+    @Test
+    void nothing_is_skipped_when_partitions_are_added_under_load() throws Exception {
+        try (Stage stage = Stage.with(3)) {
+            Ledger ledger = new Ledger(stage);
+            stage.startWorker();
+            ledger.submit(100);
+            try (Admin admin = stage.admin()) {
+                admin.createPartitions(Map.of(stage.commands(), NewPartitions.increaseTo(6)))
+                        .all()
+                        .get();
+                Eventually.holds(
+                        "all partitions are there",
+                        () -> admin.describeTopics(List.of(stage.commands()))
+                                        .allTopicNames()
+                                        .get()
+                                        .get(stage.commands())
+                                        .partitions()
+                                        .size()
+                                == 6);
+            }
+            ledger.submit(300);
+
+            ledger.assertAllAnsweredOnce();
+            assertEquals(6, stage.committed().size());
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.messagecontact.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.messagecontact.embedded.EmbeddedKafka;
+import dev.messagecontact.embedded.EmbeddedServices;
+import dev.messagecontact.soak.WorkerProcess;
+import dev.messagecontact.support.Eventually;
+import dev.messagecontact.support.Stage;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Worker processes that are told to end, or are killed. */
+class ShutdownIT {
+
+    private static final Duration LONGEST_END = Duration.ofSeconds(40);
+
+    private static final Map<String, String> SHORT_SESSIONS = Map.of("group.consumer.session.timeout.ms", "2000");
+
+    @TempDir
+    Path folder;
+
+    private EmbeddedServices services;
+    private Stage stage;
+    private Ledger ledger;
+
+    @BeforeEach
+    void open() {
+        services = EmbeddedServices.start(true, () -> EmbeddedKafka.start(SHORT_SESSIONS));
+        stage = Stage.on(services, 2);
+        ledger = new Ledger(stage);
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+        services.close();
+    }
+
+    @Test
+    void at_any_moment_SIGTERM_ends_it_with_0_and_what_it_left_is_answered_once() {
+        Random random = new Random(5);
+        for (int i = 0; i < 6; i++) {
+            ledger.submit(300);
+            try (WorkerProcess worker = start()) {
+                stage.answers(ledger.submitted() - random.nextInt(300));
+                worker.terminate();
+                assertEquals(0, worker.awaitEnd(LONGEST_END), worker::output);
+            }
+        }
+        try (WorkerProcess last = start()) {
+            ledger.assertAllAnsweredOnce();
+        }
+    }
+
+    @Test
+    void at_any_moment_a_kill_loses_and_doubles_nothing() {
+        Random random = new Random(6);
+        for (int i = 0; i < 4; i++) {
+            ledger.submit(300);
+            try (WorkerProcess worker = start()) {
+                stage.answers(ledger.submitted() - random.nextInt(300));
+                worker.kill();
+            }
+        }
+        try (WorkerProcess last = start()) {
+            ledger.assertAllAnsweredOnce();
+        }
+    }
+
+    @Test
+    void a_kill_while_the_database_is_away_loses_nothing() throws Exception {
+        try (WorkerProcess worker = start()) {
+            ledger.submit(50);
+            ledger.awaitAnswers();
+            services.database().stop();
+            ledger.submit(100);
+            Eventually.holds("it has met the outage", () -> worker.output().contains("attempt 2 failed"));
+            worker.kill();
+        }
+        services.database().restart();
+        try (WorkerProcess next = start()) {
+            ledger.assertAllAnsweredOnce();
+        }
+    }
+
+    @Test
+    void SIGTERM_while_a_batch_waits_for_a_lock_ends_it_with_0() throws Exception {
+        try (WorkerProcess worker = start();
+                Connection stranger = stage.databaseAddress().connect()) {
+            ledger.submit(50);
+            ledger.awaitAnswers();
+            stranger.setAutoCommit(false);
+            stranger.createStatement().execute("lock table message_contact in share mode");
+            ledger.submit(50);
+            Eventually.holds("it waits", () -> worker.output().contains("55P03"));
+            worker.terminate();
+            assertEquals(0, worker.awaitEnd(LONGEST_END), worker::output);
+        }
+        try (WorkerProcess next = start()) {
+            ledger.assertAllAnsweredOnce();
+        }
+    }
+
+    @Test
+    void SIGTERM_while_broker_and_database_are_away_ends_it_with_0() throws Exception {
+        try (WorkerProcess worker = start()) {
+            ledger.submit(50);
+            ledger.awaitAnswers();
+            services.database().stop();
+            ledger.submit(50);
+            services.kafka().stop();
+            Eventually.holds("it has met the outage", () -> worker.output().contains("attempt 1 failed"));
+            worker.terminate();
+            assertEquals(0, worker.awaitEnd(LONGEST_END), worker::output);
+        }
+        services.database().restart();
+        services.kafka().restart();
+        try (WorkerProcess next = start()) {
+            ledger.assertAllAnsweredOnce();
+        }
+    }
+
+    private WorkerProcess start() {
+        Map<String, String> settings =
+                Map.of("MANAGEMENT_PORT", "0", "WORKER_BATCH_SIZE", "50", "WORKER_INSTANCE", "worker");
+        return WorkerProcess.start(stage.environment(settings), folder.resolve("worker-" + System.nanoTime()));
+    }
+}

@@ -1,0 +1,2 @@
+/** What {@code ops/faults.md} promises, each shown by a test. */
+package dev.messagecontact.faults;
