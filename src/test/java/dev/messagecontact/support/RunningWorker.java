@@ -17,7 +17,9 @@ public final class RunningWorker {
 
     private RunningWorker(WorkerSettings settings, Database database) {
         metrics = new WorkerMetrics("test");
-        metrics.watch(database.pool());
+        if (database.pool().getMetricsTrackerFactory() == null) { // workers of one stage share its pool
+            metrics.watch(database.pool());
+        }
         health = new Health(metrics, settings.maxPollInterval());
         worker = new Worker(settings, database.dsl(), metrics, "test");
         end = CompletableFuture.runAsync(worker::run, task -> new Thread(task, "worker").start());

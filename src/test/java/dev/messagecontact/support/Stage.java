@@ -140,13 +140,22 @@ public final class Stage implements AutoCloseable {
     public Map<String, String> environment(Map<String, String> changes) {
         EventTopics topics = events();
         Map<String, String> all = new HashMap<>(Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS", bootstrapServers,
-                "DATABASE_URL", address.jdbcUrl(),
-                "DATABASE_USERNAME", address.username(),
-                "DATABASE_PASSWORD", address.password(),
-                "WORKER_GROUP_ID", group(),
-                "WORKER_INSTANCE", "worker-" + workers.size(),
-                "WORKER_LANES", "1"));
+                "KAFKA_BOOTSTRAP_SERVERS",
+                bootstrapServers,
+                "DATABASE_URL",
+                address.jdbcUrl(),
+                "DATABASE_USERNAME",
+                address.username(),
+                "DATABASE_PASSWORD",
+                address.password(),
+                "WORKER_GROUP_ID",
+                group(),
+                "WORKER_INSTANCE",
+                "worker-" + workers.size(),
+                "WORKER_LANES",
+                "1",
+                "MANAGEMENT_PORT",
+                "0"));
         all.putAll(Map.of(
                 "TOPICS_COMMANDS", commands,
                 "TOPICS_RESULTS", topics.results(),
