@@ -15,7 +15,6 @@ import org.apache.kafka.common.errors.InvalidGroupIdException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -42,7 +41,6 @@ enum KafkaFault {
             InconsistentGroupProtocolException.class,
             InvalidGroupIdException.class,
             InvalidTopicException.class,
-            InvalidTxnTimeoutException.class,
             ConfigException.class),
     /** Someone has begun to use our transactional id, or the broker has ended a transaction of ours that took too long. */
     FENCED(ProducerFencedException.class, InvalidProducerEpochException.class),

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
@@ -33,6 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class StartUp {
 
     private static final Logger log = LoggerFactory.getLogger(StartUp.class);
+
+    private static final String LONGEST_TRANSACTION = "transaction.max.timeout.ms";
 
     private final WorkerSettings settings;
     private final DSLContext database;
@@ -65,7 +68,8 @@ public final class StartUp {
         while (true) {
             try {
                 checkTopics(admin);
-                warnOfWeakSettings(admin);
+                checkBrokers(admin);
+                backoff.reset();
                 return stopped.getCount() > 0;
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof RetriableException)) {
@@ -95,27 +99,12 @@ public final class StartUp {
         }
     }
 
-    /** What weakens a promise without breaking the worker. */
-    private void warnOfWeakSettings(Admin admin) throws ExecutionException {
-        String commands = settings.topics().names().commands();
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, commands);
+    /** What weakens a promise without breaking the worker is only told. */
+    private void checkBrokers(Admin admin) throws ExecutionException {
         try {
-            Map<ConfigResource, Config> configs =
-                    result(admin.describeConfigs(List.of(resource)).all());
-            Config config = configs.get(resource);
-            if (config != null && !"LogAppendTime".equals(timestampType(config))) {
-                log.warn(
-                        "{} has no message.timestamp.type=LogAppendTime: the senders' clocks decide when contacts were"
-                                + " created",
-                        commands);
-            }
-            FinalizedVersionRange transactions = result(admin.describeFeatures().featureMetadata())
-                    .finalizedFeatures()
-                    .get("transaction.version");
-            if (transactions == null || transactions.maxVersionLevel() < 2) {
-                log.warn("the cluster lacks transaction.version 2 (KIP-890): a delayed message of an ended transaction"
-                        + " could tear the next one");
-            }
+            warnOfSendersClocks(admin);
+            warnOfOldTransactions(admin);
+            requireTransactionsAsLongAsOurs(admin);
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof AuthorizationException)) {
                 throw e;
@@ -124,8 +113,44 @@ public final class StartUp {
         }
     }
 
-    private static String timestampType(Config config) {
-        var entry = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+    private void warnOfSendersClocks(Admin admin) throws ExecutionException {
+        String commands = settings.topics().names().commands();
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, commands);
+        if (!"LogAppendTime".equals(configured(admin, topic, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
+            log.warn(
+                    "{} has no message.timestamp.type=LogAppendTime: the senders' clocks decide when contacts were"
+                            + " created",
+                    commands);
+        }
+    }
+
+    private static void warnOfOldTransactions(Admin admin) throws ExecutionException {
+        FinalizedVersionRange transactions = result(admin.describeFeatures().featureMetadata())
+                .finalizedFeatures()
+                .get("transaction.version");
+        if (transactions == null || transactions.maxVersionLevel() < 2) {
+            log.warn("the cluster lacks transaction.version 2 (KIP-890): a delayed message of an ended transaction"
+                    + " could tear the next one");
+        }
+    }
+
+    /** A producer would be refused for it with an error that nobody can tell from others. */
+    private void requireTransactionsAsLongAsOurs(Admin admin) throws ExecutionException {
+        String broker =
+                result(admin.describeCluster().nodes()).iterator().next().idString();
+        String longest = configured(admin, new ConfigResource(ConfigResource.Type.BROKER, broker), LONGEST_TRANSACTION);
+        if (!longest.isEmpty() && settings.transactionTimeout().toMillis() > Long.parseLong(longest)) {
+            throw new Impossible("WORKER_TRANSACTION_TIMEOUT must not be more than the brokers' %s, %s ms"
+                    .formatted(LONGEST_TRANSACTION, longest));
+        }
+    }
+
+    /** Empty if the broker does not tell. */
+    private static String configured(Admin admin, ConfigResource resource, String key) throws ExecutionException {
+        Map<ConfigResource, Config> configs =
+                result(admin.describeConfigs(List.of(resource)).all());
+        Config config = configs.get(resource);
+        ConfigEntry entry = config == null ? null : config.get(key);
         return entry == null || entry.value() == null ? "" : entry.value();
     }
 

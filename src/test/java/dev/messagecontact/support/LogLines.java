@@ -2,12 +2,14 @@ package dev.messagecontact.support;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.TurboFilterList;
+import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What one class logs in this JVM, from now until it is closed. */
+/** What one class logs in this JVM, from now until it is closed; no line is left out for being one of many meanwhile. */
 public final class LogLines implements AutoCloseable {
 
     private final Logger logger;
@@ -19,12 +21,18 @@ public final class LogLines implements AutoCloseable {
         }
     };
 
+    private final TurboFilterList filters;
+    private final List<TurboFilter> removed;
+
     private LogLines(Logger logger) {
         this.logger = logger;
+        this.filters = logger.getLoggerContext().getTurboFilterList();
+        this.removed = List.copyOf(filters);
     }
 
     public static LogLines of(String loggerName) {
         LogLines lines = new LogLines((Logger) LoggerFactory.getLogger(loggerName));
+        lines.filters.clear();
         lines.appender.start();
         lines.logger.addAppender(lines.appender);
         return lines;
@@ -45,5 +53,6 @@ public final class LogLines implements AutoCloseable {
     @Override
     public void close() {
         logger.detachAppender(appender);
+        filters.addAll(removed);
     }
 }

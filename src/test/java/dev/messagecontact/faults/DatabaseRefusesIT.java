@@ -1,0 +1,128 @@
+package dev.messagecontact.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.messagecontact.directory.Database;
+import dev.messagecontact.intake.Lane;
+import dev.messagecontact.support.LogLines;
+import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.Stage;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A database that is there but does not do what it is asked: the worker waits, gives nothing up, and goes on by itself. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DatabaseRefusesIT {
+
+    private Stage stage;
+    private String role;
+    private Database itsDatabase;
+    private RunningWorker worker;
+    private Ledger ledger;
+
+    /** Its worker is an ordinary user of the database, unlike the test. */
+    @BeforeAll
+    void open() {
+        stage = Stage.with(1);
+        role = stage.group().replace('-', '_');
+        run("create role %s login password 'right'");
+        run("grant select, insert, update on all tables in schema public to %s");
+        run("""
+                create function fail() returns trigger language plpgsql as
+                $$ begin raise exception 'as the test wants it' using errcode = tg_argv[0]; end $$""");
+        demandPassword();
+        Map<String, String> asRole =
+                Map.of("DATABASE_USERNAME", role, "DATABASE_PASSWORD", "right", "DATABASE_CONNECT_TIMEOUT", "PT1S");
+        itsDatabase = new Database(stage.settings(asRole).database());
+        worker = stage.startWorker(asRole, itsDatabase);
+        ledger = new Ledger(stage);
+    }
+
+    @AfterAll
+    void close() {
+        ledger.assertAllAnsweredOnce();
+        worker.stop();
+        itsDatabase.close();
+        run("drop owned by %s");
+        run("drop role %s");
+        stage.close();
+    }
+
+    /** Embedded servers trust this machine; for this role alone they ask. */
+    private void demandPassword() {
+        stage.database().execute("""
+                        do $$
+                        declare file text := current_setting('hba_file'); was text := pg_read_file(file);
+                        begin
+                          execute format('copy (select regexp_split_to_table(%%L, E''\\n'')) to %%L',
+                            'host all %s all scram-sha-256' || E'\\n' || was, file);
+                          perform pg_reload_conf();
+                        end $$""".formatted(role));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "53100, disk full",
+        "53200, out of memory",
+        "58030, input or output error",
+        "XX000, internal error",
+        "40001, serialization failure",
+        "40P01, deadlock",
+        "57014, statement took too long",
+        "55P03, lock not available"
+    })
+    void while_the_server_cannot_nothing_is_given_up(String sqlState, String meaning) throws Exception {
+        survive(
+                sqlState,
+                "create trigger fail before insert on message_contact for each row execute function fail('%s')"
+                        .formatted(sqlState),
+                "drop trigger fail on message_contact");
+    }
+
+    @Test
+    void while_a_right_is_missing_nothing_is_given_up() throws Exception {
+        survive("42501", "revoke insert on message_contact from %s", "grant insert on message_contact to %s");
+    }
+
+    @Test
+    void while_a_table_is_missing_nothing_is_given_up() throws Exception {
+        survive("42P01", "alter table message_contact rename to away", "alter table away rename to message_contact");
+    }
+
+    @Test
+    void while_the_password_is_wrong_nothing_is_given_up() throws Exception {
+        survive("28P01", "alter role %s password 'other'", "alter role %s password 'right'");
+    }
+
+    @Test
+    void while_login_is_forbidden_nothing_is_given_up() throws Exception {
+        survive("28000", "alter role %s nologin", "alter role %s login");
+    }
+
+    @Test
+    void while_there_are_too_many_connections_nothing_is_given_up() throws Exception {
+        survive("53300", "alter role %s connection limit 0", "alter role %s connection limit -1");
+    }
+
+    private void survive(String sqlState, String damage, String repair) throws Exception {
+        try (LogLines lines = LogLines.of(Lane.class.getName())) {
+            run(damage);
+            run("select pg_terminate_backend(pid) from pg_stat_activity where usename = '%s'");
+            ledger.submit(20);
+            lines.await("attempt 2 failed", sqlState);
+            assertEquals(0, stage.all(stage.events().deadLetters()).size());
+        } finally {
+            run(repair);
+        }
+        ledger.awaitAnswers();
+    }
+
+    private void run(String sql) {
+        stage.database().execute(sql.replace("%s", role));
+    }
+}

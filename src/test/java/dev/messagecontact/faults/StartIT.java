@@ -1,0 +1,152 @@
+package dev.messagecontact.faults;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.embedded.EmbeddedServices;
+import dev.messagecontact.soak.WorkerProcess;
+import dev.messagecontact.support.Eventually;
+import dev.messagecontact.support.Stage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** A worker process that starts when something is missing. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StartIT {
+
+    private static final Duration LONGEST_END = Duration.ofSeconds(60);
+
+    static final List<Arguments> NEVER_GOING_TO_WORK = List.of(
+            Arguments.of("TOPICS_COMMANDS", "nowhere", 1, "there is no topic nowhere; `contacts topics` creates it"),
+            Arguments.of(
+                    "TOPICS_DEAD_LETTERS", "nowhere", 1, "there is no topic nowhere; `contacts topics` creates it"),
+            Arguments.of("WORKER_LANE", "2", 2, "WORKER_LANE"),
+            Arguments.of("WORKER_LANES", "two", 2, "WORKER_LANES must be"),
+            Arguments.of("DATABASE_USERNAME", "nobody", 1, "SQLSTATE 28000"),
+            Arguments.of("WORKER_TRANSACTION_TIMEOUT", "PT20M", 2, "WORKER_TRANSACTION_TIMEOUT must not be more than"));
+
+    @TempDir
+    Path folder;
+
+    private Stage stage;
+
+    @BeforeAll
+    void open() {
+        stage = Stage.with(1);
+    }
+
+    @AfterAll
+    void close() {
+        stage.close();
+    }
+
+    @ParameterizedTest
+    @FieldSource("NEVER_GOING_TO_WORK")
+    void what_can_never_work_ends_the_process_with_one_line(String setting, String value, int exitCode, String line) {
+        try (WorkerProcess worker = start(stage, Map.of(setting, value))) {
+            assertEquals(exitCode, worker.awaitEnd(LONGEST_END), worker::output);
+            assertEquals(
+                    1,
+                    worker.output().lines().filter(said -> said.contains(line)).count(),
+                    worker::output);
+            assertTrue(worker.output().contains("contacts worker: "), worker::output);
+            assertTrue(!worker.output().contains("\tat "), worker::output);
+        }
+    }
+
+    @Test
+    void a_transaction_longer_than_the_brokers_allow_ends_the_process_with_one_line() {
+        Map<String, String> tooLong =
+                Map.of("WORKER_TRANSACTION_TIMEOUT", "PT20M", "WORKER_MAX_POLL_INTERVAL", "PT30M");
+        try (WorkerProcess worker = start(stage, tooLong)) {
+            assertEquals(1, worker.awaitEnd(LONGEST_END), worker::output);
+            assertTrue(
+                    worker.output()
+                            .contains("contacts worker: WORKER_TRANSACTION_TIMEOUT must not be more than the brokers'"
+                                    + " transaction.max.timeout.ms, 900000 ms"),
+                    worker::output);
+        }
+    }
+
+    @Test
+    void a_bug_or_a_schema_that_refuses_every_command_ends_the_process_before_anything_is_given_up() {
+        try (Stage broken = Stage.with(1)) {
+            broken.database().execute("alter table message_contact add check (request_id = '')");
+            new Ledger(broken).submit(10);
+            try (WorkerProcess worker = start(broken, Map.of("WORKER_FAILURES_IN_A_ROW", "3"))) {
+                assertEquals(1, worker.awaitEnd(LONGEST_END), worker::output);
+                assertTrue(worker.output().contains("contacts worker: 4 commands in a row"), worker::output);
+                assertEquals(
+                        0,
+                        broken.all(broken.events().errors(), broken.events().deadLetters())
+                                .size());
+                assertEquals(Map.of(), broken.committed());
+            }
+        }
+    }
+
+    @Test
+    void servers_and_names_that_are_not_there_yet_are_waited_for() throws Exception {
+        try (EmbeddedServices services = EmbeddedServices.start(false);
+                Stage late = Stage.on(services, 1)) {
+            Ledger ledger = new Ledger(late);
+            ledger.submit(10);
+            services.kafka().stop();
+            services.database().stop();
+            Map<String, String> servers = Map.of(
+                    "KAFKA_BOOTSTRAP_SERVERS",
+                    "no-such-host.invalid:9092," + services.kafka().bootstrapServers());
+            try (WorkerProcess worker = start(late, servers);
+                    WorkerProcess hopeful =
+                            start(late, Map.of("KAFKA_BOOTSTRAP_SERVERS", "no-such-host.invalid:9092"))) {
+                Eventually.holds(
+                        "it says: " + "waiting for the brokers",
+                        () -> worker.output().contains("waiting for the brokers"));
+                Eventually.holds("it waits for a name", () -> hopeful.output().contains("waiting for the brokers"));
+                hopeful.terminate();
+                assertEquals(0, hopeful.awaitEnd(LONGEST_END), hopeful::output);
+                services.kafka().restart();
+                Eventually.holds(
+                        "it says: " + "waiting for the database",
+                        () -> worker.output().contains("waiting for the database"));
+                services.database().restart();
+
+                ledger.assertAllAnsweredOnce();
+                worker.terminate();
+                assertEquals(0, worker.awaitEnd(LONGEST_END), worker::output);
+            }
+        }
+    }
+
+    @Test
+    void a_dead_letter_topic_may_have_fewer_partitions_than_the_commands() {
+        try (Stage wide = Stage.with(4)) {
+            String letters = wide.createTopic("single", 1);
+            wide.submit(IntStream.range(0, 40)
+                    .mapToObj(i -> wide.record(("k" + i).getBytes(UTF_8), "{".getBytes(UTF_8)))
+                    .toList());
+            wide.startWorker(Map.of("TOPICS_DEAD_LETTERS", letters));
+
+            wide.answers(40);
+            assertEquals(40, wide.all(letters).size());
+        }
+    }
+
+    private WorkerProcess start(Stage on, Map<String, String> settings) {
+        Map<String, String> all = on.environment(settings);
+        all.put("DATABASE_CONNECT_TIMEOUT", "PT1S");
+        return WorkerProcess.start(all, folder.resolve("worker-" + System.nanoTime() + ".log"));
+    }
+}
