@@ -84,6 +84,7 @@ public final class Audit {
         private final EarlierTopic earlier;
         private final TopicReader reader = new TopicReader(settings.kafka(), PATIENCE_WITH_TOPICS);
         private final StoredRows rows;
+        private final Pointers pointers = new Pointers(new OutcomeEvents(eventTopics(), "", () -> 0));
 
         Run(Broker broker, AuditRange range) {
             this.broker = broker;
@@ -190,7 +191,8 @@ public final class Audit {
                                     settings.commands().maxDepth())),
                     new ContactRules(rules()),
                     new OutcomeEvents(eventTopics(), ""),
-                    rows);
+                    rows,
+                    pointers);
             read(Step.COMMANDS, scope.offsets(), check::take);
             check.end();
         }
@@ -203,7 +205,7 @@ public final class Audit {
         }
 
         private void readDeadLetters(Map<TopicPartition, Offsets> letters) {
-            DeadLetterCheck check = new DeadLetterCheck(topics.commands(), scope, sheet, findings, earlier);
+            DeadLetterCheck check = new DeadLetterCheck(topics.commands(), scope, sheet, findings, earlier, pointers);
             read(Step.DEAD_LETTERS, letters, check::take);
             check.end();
         }

@@ -49,6 +49,7 @@ final class CommandCheck {
     private final ContactRules rules;
     private final OutcomeEvents events;
     private final StoredRows rows;
+    private final Pointers pointers;
     private final List<Reference> references = new ArrayList<>();
     private long unanswered;
 
@@ -60,7 +61,8 @@ final class CommandCheck {
             CommandDecoder decoder,
             ContactRules rules,
             OutcomeEvents events,
-            StoredRows rows) {
+            StoredRows rows,
+            Pointers pointers) {
         this.scope = scope;
         this.sheet = sheet;
         this.findings = findings;
@@ -69,6 +71,7 @@ final class CommandCheck {
         this.rules = rules;
         this.events = events;
         this.rows = rows;
+        this.pointers = pointers;
     }
 
     void take(ConsumerRecord<byte[], byte[]> record) {
@@ -328,6 +331,7 @@ final class CommandCheck {
         ProducerRecord<byte[], byte[]> letter = eventsOf(command, answer).get(1);
         sheet.setStored(command.slot, DeadLetterCheck.digest(letter.key(), letter.value(), letter.headers()));
         sheet.mark(command.slot, Sheet.DEAD_LETTER_DUE);
+        pointers.note(command.slot, new Answer(command.envelope, Answer.Kind.NEW, answer));
         if (command.envelope.record().timestamp() < gone.deadLetters()) {
             sheet.mark(command.slot, Sheet.MAY_BE_GONE);
         }

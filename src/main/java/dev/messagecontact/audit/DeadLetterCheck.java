@@ -18,14 +18,17 @@ final class DeadLetterCheck {
     private final Sheet sheet;
     private final Findings findings;
     private final EarlierTopic earlier;
+    private final Pointers pointers;
     private long others;
 
-    DeadLetterCheck(String commandTopic, Scope scope, Sheet sheet, Findings findings, EarlierTopic earlier) {
+    DeadLetterCheck(
+            String commandTopic, Scope scope, Sheet sheet, Findings findings, EarlierTopic earlier, Pointers pointers) {
         this.commandTopic = commandTopic;
         this.scope = scope;
         this.sheet = sheet;
         this.findings = findings;
         this.earlier = earlier;
+        this.pointers = pointers;
     }
 
     /** Of all but the version of the worker that sent it. */
@@ -64,10 +67,16 @@ final class DeadLetterCheck {
             findings.hole(SURPLUS_DEAD_LETTER, scope.place(slot), place, null, "");
         } else {
             sheet.unmark(slot, Sheet.DEAD_LETTER_DUE);
-            if (digest(letter.key(), letter.value(), letter.headers()) != sheet.stored(slot)) {
+            if (!isAsDue(letter, slot)) {
                 findings.hole(DEAD_LETTER_DIFFERS, scope.place(slot), place, null, "");
             }
         }
+    }
+
+    private boolean isAsDue(ConsumerRecord<byte[], byte[]> letter, int slot) {
+        return Pointers.isPointer(letter.headers())
+                ? pointers.isTo(slot, letter)
+                : digest(letter.key(), letter.value(), letter.headers()) == sheet.stored(slot);
     }
 
     /** Does what is left to do after the last dead letter. */

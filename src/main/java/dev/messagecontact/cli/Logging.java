@@ -4,18 +4,20 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import dev.messagecontact.settings.LogFormat;
 import dev.messagecontact.settings.LogSettings;
+import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** Sets up the log of this process. */
 public final class Logging {
 
-    private static final List<String> LIBRARIES =
-            List.of("org.apache.kafka", "kafka", "state.change.logger", "org.flywaydb", "org.postgresql");
+    private static final List<String> LIBRARIES = List.of("org.apache.kafka", "org.flywaydb", "org.postgresql");
 
     private Logging() {}
 
@@ -35,6 +37,22 @@ public final class Logging {
     /** For commands that say themselves what went wrong: the libraries' own warnings stay away. */
     static void silenceLibraries() {
         LIBRARIES.forEach(name -> context().getLogger(name).setLevel(Level.OFF));
+    }
+
+    /** All that is logged from now on goes to a file, after what is there, and nothing to standard error. */
+    static void appendTo(Path file) {
+        Logger root = context().getLogger(Logger.ROOT_LOGGER_NAME);
+        root.detachAndStopAllAppenders();
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context());
+        encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n");
+        encoder.start();
+        FileAppender<ILoggingEvent> appender = new FileAppender<>();
+        appender.setContext(context());
+        appender.setFile(file.toString());
+        appender.setEncoder(encoder);
+        appender.start();
+        root.addAppender(appender);
     }
 
     private static void writeJson(OutputStreamAppender<ILoggingEvent> appender) {

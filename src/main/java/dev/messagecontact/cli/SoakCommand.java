@@ -2,6 +2,7 @@ package dev.messagecontact.cli;
 
 import dev.messagecontact.audit.AuditReport;
 import dev.messagecontact.embedded.AtExit;
+import dev.messagecontact.soak.FaultKind;
 import dev.messagecontact.soak.Soak;
 import dev.messagecontact.soak.SoakReport;
 import dev.messagecontact.soak.SoakSettings;
@@ -11,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -66,9 +69,17 @@ public final class SoakCommand implements Callable<Integer> {
     private int workers;
 
     @Option(
+            names = "--only",
+            paramLabel = "FAULT",
+            split = ",",
+            description = "Only faults of this kind; may be given more than once: ${COMPLETION-CANDIDATES} "
+                    + "(default: all).")
+    private Set<FaultKind> kinds = EnumSet.allOf(FaultKind.class);
+
+    @Option(
             names = "--logs",
             paramLabel = "FOLDER",
-            description = "Keep what the workers write, there (default: it is thrown away).")
+            description = "Keep what workers and servers write, there (default: it is thrown away).")
     private @Nullable Path logs;
 
     @Option(names = "--quiet", description = "Show no progress.")
@@ -101,13 +112,13 @@ public final class SoakCommand implements Callable<Integer> {
     }
 
     private int soak(Path folder) {
-        Logging.silenceLibraries(); // servers that go away are what this is about
+        Logging.appendTo(folder.resolve("servers.log"));
         long drawn = seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed;
         Duration length = Duration.ofMillis(Math.round(minutes * 60_000));
         PrintWriter out = spec.commandLine().getOut();
         out.printf("seed %d; starting Kafka, PostgreSQL and %d workers ...%n", drawn, workers);
         out.flush();
-        try (Soak soak = Soak.prepare(new SoakSettings(drawn, length, rate, workers, folder))) {
+        try (Soak soak = Soak.prepare(new SoakSettings(drawn, length, rate, workers, kinds, folder))) {
             soak.plan().forEach(out::println);
             out.flush();
             SoakReport report = soak.run(this::progress);

@@ -46,6 +46,11 @@ public enum DatabaseFault {
         return OUTAGE;
     }
 
+    /** The beginnings of the SQLSTATEs that it is known by. */
+    List<String> prefixes() {
+        return prefixes;
+    }
+
     private boolean covers(String sqlState) {
         return prefixes.stream().anyMatch(sqlState::startsWith);
     }

@@ -1,7 +1,7 @@
 package dev.messagecontact.soak;
 
 /** What can go wrong during a soak, how often among other faults, and for how long. */
-enum FaultKind {
+public enum FaultKind {
     KILL(true, "kill -9", 4, 0, 2_000),
     STAND_STILL(true, "SIGSTOP, beyond its session", 2, 8_000, 13_000),
     TERMINATE(true, "SIGTERM", 3, 0, 1_000),

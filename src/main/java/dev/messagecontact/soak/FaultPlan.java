@@ -2,8 +2,9 @@ package dev.messagecontact.soak;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** The faults of a soak, drawn from a seed: the same seed, the same plan. */
@@ -18,12 +19,12 @@ final class FaultPlan {
     private FaultPlan() {}
 
     /** In the order of their starts; they may overlap. */
-    static List<PlannedFault> of(long seed, Duration length, int workers) {
+    static List<PlannedFault> of(long seed, Duration length, int workers, Set<FaultKind> kinds) {
         SplittableRandom random = new SplittableRandom(seed);
         List<PlannedFault> plan = new ArrayList<>();
         long at = FIRST_AFTER_MILLIS;
         while (at < length.toMillis()) {
-            FaultKind kind = kind(random);
+            FaultKind kind = kind(random, kinds);
             int worker = random.nextInt(workers);
             long millis = random.nextLong(kind.shortest(), kind.longest() + 1L);
             plan.add(new PlannedFault(Duration.ofMillis(at), kind, worker, Duration.ofMillis(millis)));
@@ -32,10 +33,10 @@ final class FaultPlan {
         return plan;
     }
 
-    private static FaultKind kind(SplittableRandom random) {
-        int all = Arrays.stream(FaultKind.values()).mapToInt(FaultKind::weight).sum();
+    private static FaultKind kind(SplittableRandom random, Set<FaultKind> kinds) {
+        int all = kinds.stream().mapToInt(FaultKind::weight).sum();
         int drawn = random.nextInt(all);
-        for (FaultKind kind : FaultKind.values()) {
+        for (FaultKind kind : EnumSet.copyOf(kinds)) { // in the order of their declaration
             drawn -= kind.weight();
             if (drawn < 0) {
                 return kind;

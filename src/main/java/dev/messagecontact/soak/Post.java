@@ -66,6 +66,7 @@ final class Post implements AutoCloseable {
     /** Asks the worker to end, which it must do in good order. */
     synchronized void end() {
         requireAlive();
+        worker.awaitUp(LONGEST_END);
         worker.terminate();
         try {
             int exitCode = worker.awaitEnd(LONGEST_END);

@@ -33,6 +33,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Workers under load on a broker and a database of their own, while faults befall all of them, and the audit of what they
@@ -60,6 +62,8 @@ public final class Soak implements AutoCloseable {
             "WORKER_MAX_POLL_INTERVAL", "PT30S",
             "WORKER_SHUTDOWN_LIMIT", "PT40S");
 
+    private static final Logger log = LoggerFactory.getLogger(Soak.class);
+
     private final SoakSettings settings;
     private final ConcurrentLinkedQueue<String> complaints = new ConcurrentLinkedQueue<>();
     private final AtomicInteger faults = new AtomicInteger();
@@ -82,7 +86,7 @@ public final class Soak implements AutoCloseable {
         for (int i = 0; i < settings.workers(); i++) {
             toBroker.get(i).leadTo(kafka.behind(i));
             FaultyProxy toDatabase = FaultyProxy.open().leadTo(port(databaseUrl));
-            posts.add(new Post(toDatabase, toBroker.get(i), log(i), complaints::add));
+            posts.add(new Post(toDatabase, toBroker.get(i), log(i), this::complain));
         }
         Migration.migrate(plan.database());
         this.database = new Database(plan.database());
@@ -110,7 +114,7 @@ public final class Soak implements AutoCloseable {
     }
 
     private List<PlannedFault> faultPlan() {
-        return FaultPlan.of(settings.seed(), settings.length(), settings.workers());
+        return FaultPlan.of(settings.seed(), settings.length(), settings.workers(), settings.kinds());
     }
 
     /**
@@ -133,13 +137,12 @@ public final class Soak implements AutoCloseable {
                 sufferFaults(line -> progress.accept(line + counts(load, answers)));
             }
             if (load.failure() != null) {
-                complaints.add("the load could not be published: " + load.failure());
+                complain("the load could not be published: " + load.failure());
             }
             boolean drained =
                     awaitDrained(() -> progress.accept("waiting for the last answers: " + counts(load, answers)));
             if (!drained) {
-                complaints.add(
-                        "there were commands left to answer after " + DRAIN_LIMIT.toSeconds() + " s without faults");
+                complain("there were commands left to answer after " + DRAIN_LIMIT.toSeconds() + " s without faults");
             }
             posts.forEach(Post::end);
             progress.accept("auditing: " + counts(load, answers));
@@ -148,6 +151,11 @@ public final class Soak implements AutoCloseable {
             return new SoakReport(
                     load.count(), answers.count(), faults.get(), processes, List.copyOf(complaints), report);
         }
+    }
+
+    private void complain(String line) {
+        complaints.add(line);
+        log.error("{}", line);
     }
 
     private String counts(Load load, AnswerCount answers) {
@@ -179,17 +187,19 @@ public final class Soak implements AutoCloseable {
 
     private void bringAbout(PlannedFault fault) {
         try {
+            log.info("begins: {}", fault);
             injector.bringAbout(fault);
+            log.info("over: {}", fault);
             faults.incrementAndGet();
         } catch (RuntimeException e) {
-            complaints.add(fault.kind() + " could not be brought about: " + e);
+            complain(fault.kind() + " could not be brought about: " + e);
         }
     }
 
     private void awaitFaults() {
         try {
             if (!faultThreads.awaitTermination(DRAIN_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                complaints.add("a fault did not end");
+                complain("a fault did not end");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

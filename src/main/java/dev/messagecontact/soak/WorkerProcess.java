@@ -1,5 +1,7 @@
 package dev.messagecontact.soak;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.messagecontact.embedded.AtExit;
 import java.io.File;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
@@ -23,12 +26,17 @@ public final class WorkerProcess implements AutoCloseable {
     /** Where failsafe keeps the class path that it gives to a test JVM. */
     private static final String CLASS_PATH_OF_TESTS = "surefire.test.class.path";
 
+    /** What it logs when it has set up its signals. */
+    private static final String UP = "metrics and health are served";
+
     private final Process process;
     private final Path log;
+    private final long logStart;
 
-    private WorkerProcess(Process process, Path log) {
+    private WorkerProcess(Process process, Path log, long logStart) {
         this.process = process;
         this.log = log;
+        this.logStart = logStart;
     }
 
     /**
@@ -48,7 +56,8 @@ public final class WorkerProcess implements AutoCloseable {
         builder.environment().keySet().retainAll(List.of("PATH", "HOME", "LANG", "TMPDIR"));
         builder.environment().putAll(settings);
         try {
-            return killedAtExit(new WorkerProcess(builder.start(), log));
+            long logStart = Files.exists(log) ? Files.size(log) : 0;
+            return killedAtExit(new WorkerProcess(builder.start(), log, logStart));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -66,6 +75,22 @@ public final class WorkerProcess implements AutoCloseable {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /**
+     * Waits until it listens to SIGTERM: a Java that has just begun to start does not.
+     *
+     * @return false if it has ended before, or does not within this time
+     */
+    public boolean awaitUp(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (process.isAlive() && System.nanoTime() < end) {
+            if (output().contains(UP)) {
+                return true;
+            }
+            LockSupport.parkNanos(50_000_000L);
+        }
+        return false;
     }
 
     /** {@code kill -9}: it ends wherever it is. */
@@ -111,7 +136,9 @@ public final class WorkerProcess implements AutoCloseable {
     /** What it wrote so far. */
     public String output() {
         try {
-            return Files.readString(log);
+            byte[] all = Files.readAllBytes(log);
+            int start = (int) Math.min(logStart, all.length);
+            return new String(all, start, all.length - start, UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -629,6 +629,24 @@ class AuditIT {
     }
 
     @Test
+    void a_dead_letter_that_points_to_its_large_record_is_as_good_and_one_that_does_not_is_found() {
+        try (Stage stage = Stage.with(1)) {
+            stage.configure(stage.events().deadLetters(), Map.of("max.message.bytes", "100000"));
+            stage.submit(List.of(stage.record("k".getBytes(UTF_8), new byte[200_000])));
+            stage.startWorker();
+            stage.answers(1);
+            assertEquals(List.of(), audit(stage, Map.of(), AuditRange.ALL).holes());
+
+            var pointer = stage.all(stage.events().deadLetters()).get(0);
+            String other = copy(pointer.topic(), each -> List.of(with(each, "dl-value-sha256", "0".repeat(64))));
+            assertHole(
+                    audit(stage, Map.of("TOPICS_DEAD_LETTERS", other), AuditRange.ALL),
+                    HoleKind.DEAD_LETTER_DIFFERS,
+                    new Place(stage.commands(), 0, 0));
+        }
+    }
+
+    @Test
     void a_surplus_dead_letter_is_found() {
         var doubled = event(clean.events().deadLetters(), any -> true);
         String copy = copy(doubled.topic(), each -> same(each, doubled) ? List.of(each, each) : List.of(each));

@@ -102,6 +102,21 @@ class OutcomeEventsTest {
     }
 
     @Test
+    void a_header_of_more_than_1024_bytes_is_not_passed_on() {
+        Headers command = new RecordHeaders()
+                .add("tracestate", "x".repeat(1025).getBytes(UTF_8))
+                .add("correlationId", "x".repeat(1024).getBytes(UTF_8));
+
+        Map<String, String> headers =
+                texts(events.of(answer(record(command), Kind.NEW, new Added(TOM, TIMESTAMP, false)))
+                        .get(0)
+                        .headers());
+
+        assertNull(headers.get("tracestate"));
+        assertEquals(1024, headers.get("correlationId").length());
+    }
+
+    @Test
     void a_replay_differs_by_its_header_alone() {
         ConsumerRecord<byte[], byte[]> record = record(new RecordHeaders());
         var told = events.of(answer(record, Kind.NEW, new Added(TOM, TIMESTAMP, false)))
