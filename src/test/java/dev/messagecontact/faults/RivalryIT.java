@@ -8,6 +8,7 @@ import dev.messagecontact.intake.Lane;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -42,9 +43,11 @@ class RivalryIT {
         RunningWorker other = stage.startWorker(SAME_INSTANCE);
         CompletableFuture<Object> first = CompletableFuture.anyOf(
                 CompletableFuture.supplyAsync(one::death), CompletableFuture.supplyAsync(other::death));
-        while (!first.isDone()) {
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!first.isDone() && System.nanoTime() < end) {
             ledger.submit(20);
         }
+        assertTrue(first.isDone(), "they still fight");
 
         assertTrue(first.join() instanceof Impossible, String.valueOf(first.join()));
         String line = ((Impossible) first.join()).line();
