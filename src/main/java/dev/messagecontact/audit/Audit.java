@@ -3,13 +3,10 @@ package dev.messagecontact.audit;
 import dev.messagecontact.audit.AuditProgress.Step;
 import dev.messagecontact.command.CommandDecoder;
 import dev.messagecontact.command.DecoderLimits;
-import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.OutcomeEvents;
-import dev.messagecontact.settings.ContactSettings;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.ContactRules;
-import dev.messagecontact.validation.RuleSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,7 +31,6 @@ import org.jooq.DSLContext;
 public final class Audit {
 
     private static final Duration PATIENCE_WITH_TOPICS = Duration.ofSeconds(60);
-    private static final double USABLE_HEAP = 0.9;
 
     private final WorkerSettings settings;
     private final TopicNames topics;
@@ -84,7 +80,7 @@ public final class Audit {
         private final EarlierTopic earlier;
         private final TopicReader reader = new TopicReader(settings.kafka(), PATIENCE_WITH_TOPICS);
         private final StoredRows rows;
-        private final Pointers pointers = new Pointers(new OutcomeEvents(eventTopics(), "", () -> 0));
+        private final Pointers pointers = new Pointers(new OutcomeEvents(topics.events(), "", () -> 0));
 
         Run(Broker broker, AuditRange range) {
             this.broker = broker;
@@ -92,20 +88,9 @@ public final class Audit {
             // What is in range ends here, before anything else is looked at.
             this.commands = broker.offsetsOf(topics.commands(), IsolationLevel.READ_COMMITTED);
             this.scope = new Scope(topics.commands(), range, commands);
-            this.sheet = sheet(scope.size());
+            this.sheet = Sheet.within(Runtime.getRuntime().maxMemory(), scope.size());
             this.earlier = new EarlierTopic(commands.values(), broker.datesRecordsOf(topics.commands()));
             this.rows = new StoredRows(database, topicId);
-        }
-
-        private static Sheet sheet(int slots) {
-            long heap = Runtime.getRuntime().maxMemory();
-            if (Sheet.bytes(slots) > heap * USABLE_HEAP) {
-                throw new AuditFailedException(
-                        "%,d offsets need %,d MB of memory, and this Java has %,d: give it more (-Xmx), or audit"
-                                        .formatted(slots, Sheet.bytes(slots) >> 20, heap >> 20)
-                                + " partitions or ranges one by one");
-            }
-            return new Sheet(slots);
         }
 
         AuditReport report() {
@@ -189,8 +174,8 @@ public final class Audit {
                             new DecoderLimits(
                                     settings.commands().maxBytes(),
                                     settings.commands().maxDepth())),
-                    new ContactRules(rules()),
-                    new OutcomeEvents(eventTopics(), ""),
+                    new ContactRules(settings.contacts().rules()),
+                    new OutcomeEvents(topics.events(), ""),
                     rows,
                     pointers);
             read(Step.COMMANDS, scope.offsets(), check::take);
@@ -217,19 +202,5 @@ public final class Audit {
             long total = parts.values().stream().mapToLong(Offsets::size).sum();
             reader.read(parts, each, done -> progress.at(step, done, total));
         }
-    }
-
-    private EventTopics eventTopics() {
-        return new EventTopics(
-                topics.results(),
-                topics.errors(),
-                topics.emailVerifications(),
-                topics.smsVerifications(),
-                topics.deadLetters());
-    }
-
-    private RuleSettings rules() {
-        ContactSettings contacts = settings.contacts();
-        return new RuleSettings(contacts.emailMaxLength(), contacts.phoneCountryCodes(), contacts.phoneRequired());
     }
 }

@@ -33,6 +33,9 @@ final class Sheet {
     /** It made a contact. */
     static final byte CONTACT = -128;
 
+    /** What an audit takes beside it: buffers of the consumer, caches of the driver, a batch of rows. */
+    private static final long BESIDES = 64L << 20;
+
     private final long[] stored;
     private final long[] told;
     private final byte[] storedCode;
@@ -48,9 +51,21 @@ final class Sheet {
         marks = new byte[slots];
     }
 
-    /** How much memory an audit needs if every command makes a contact. */
-    static long bytes(long slots) {
-        return slots * (BYTES_PER_SLOT + BYTES_PER_CONTACT);
+    /**
+     * A sheet with room for this many commands.
+     *
+     * @param heap the most memory that this JVM may use, in bytes
+     * @throws AuditFailedException if the audit could not go on within it: better than to crawl
+     */
+    static Sheet within(long heap, int slots) {
+        long needed = slots * (long) (BYTES_PER_SLOT + BYTES_PER_CONTACT) + BESIDES;
+        if (needed > heap) {
+            throw new AuditFailedException(
+                    "%,d offsets need %,d MB of memory, and this Java has %,d: give it more (-Xmx), or audit"
+                                    .formatted(slots, needed >> 20, heap >> 20)
+                            + " partitions or ranges one by one");
+        }
+        return new Sheet(slots);
     }
 
     int size() {

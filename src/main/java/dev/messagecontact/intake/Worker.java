@@ -3,16 +3,13 @@ package dev.messagecontact.intake;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.ops.LaneMetrics;
 import dev.messagecontact.ops.WorkerMetrics;
-import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
 import dev.messagecontact.registration.Registrar;
 import dev.messagecontact.registration.TooManyFailures;
-import dev.messagecontact.settings.ContactSettings;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.ContactRules;
-import dev.messagecontact.validation.RuleSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,7 +128,7 @@ public final class Worker {
         List<Thread> threads = new ArrayList<>();
         synchronized (lanes) {
             for (int i = 0; i < settings.lanes() && !stopping; i++) {
-                LaneMetrics laneMetrics = metrics.lane(i, eventTopics());
+                LaneMetrics laneMetrics = metrics.lane(i, topics.events());
                 Lane lane = lane(i, clients, admin, laneMetrics);
                 Thread thread = new Thread(lane, "lane-" + i);
                 thread.setUncaughtExceptionHandler((dead, cause) -> die(laneMetrics, cause));
@@ -147,7 +144,7 @@ public final class Worker {
         Consumer<byte[], byte[]> consumer = clients.consumer(number);
         laneMetrics.reads(consumer);
         DeadLetterTopic deadLetters = new DeadLetterTopic(admin, topics.deadLetters());
-        OutcomeEvents events = new OutcomeEvents(eventTopics(), version, deadLetters::largestRecord);
+        OutcomeEvents events = new OutcomeEvents(topics.events(), version, deadLetters::largestRecord);
         return new Lane(
                 consumer,
                 new Publisher(
@@ -164,7 +161,7 @@ public final class Worker {
                 topics.commands(),
                 new DecoderLimits(
                         settings.commands().maxBytes(), settings.commands().maxDepth()),
-                new ContactRules(rules()),
+                new ContactRules(settings.contacts().rules()),
                 new Backoff(new SplittableRandom()),
                 new Lookout(consumer, database, laneMetrics, System::nanoTime),
                 laneMetrics,
@@ -175,20 +172,6 @@ public final class Worker {
     private static Producer<byte[], byte[]> producer(int number, KafkaClients clients, DeadLetterTopic deadLetters) {
         deadLetters.look();
         return clients.producer(number);
-    }
-
-    private EventTopics eventTopics() {
-        return new EventTopics(
-                topics.results(),
-                topics.errors(),
-                topics.emailVerifications(),
-                topics.smsVerifications(),
-                topics.deadLetters());
-    }
-
-    private RuleSettings rules() {
-        ContactSettings contacts = settings.contacts();
-        return new RuleSettings(contacts.emailMaxLength(), contacts.phoneCountryCodes(), contacts.phoneRequired());
     }
 
     /** A lane's death is the worker's: a process that runs but does not work would be noticed by nobody. */

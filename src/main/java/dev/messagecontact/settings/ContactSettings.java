@@ -1,5 +1,6 @@
 package dev.messagecontact.settings;
 
+import dev.messagecontact.validation.RuleSettings;
 import java.util.Set;
 
 /**
@@ -15,5 +16,10 @@ public record ContactSettings(
 
     public ContactSettings {
         phoneCountryCodes = Set.copyOf(phoneCountryCodes);
+    }
+
+    /** Those of them that the field rules go by. */
+    public RuleSettings rules() {
+        return new RuleSettings(emailMaxLength, phoneCountryCodes, phoneRequired);
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Worker processes that are told to end, or are killed. */
+@SuppressWarnings("try") // a worker runs as long as its block
 class ShutdownIT {
 
     private static final Duration LONGEST_END = Duration.ofSeconds(40);

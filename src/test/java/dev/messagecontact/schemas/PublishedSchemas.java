@@ -16,17 +16,17 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The contracts in {@code schemas/} as partners get them. Stateless; any thread may call it. */
-final class PublishedSchemas {
+public final class PublishedSchemas {
 
     static final Path FOLDER = Path.of("schemas");
     static final String COMMAND = "v1/add-message-contact.command.schema.json";
     static final String CLOUD_EVENT = "v1/add-message-contact.cloudevent.schema.json";
-    static final String ADDED = "v1/added.event.schema.json";
-    static final String REJECTED = "v1/rejected.event.schema.json";
-    static final String EMAIL_VERIFICATION = "v1/email-verification-requested.event.schema.json";
-    static final String SMS_VERIFICATION = "v1/sms-verification-requested.event.schema.json";
-    static final String EVENT_HEADERS = "v1/event.headers.schema.json";
-    static final String DEAD_LETTER_HEADERS = "v1/dead-letter.headers.schema.json";
+    public static final String ADDED = "v1/added.event.schema.json";
+    public static final String REJECTED = "v1/rejected.event.schema.json";
+    public static final String EMAIL_VERIFICATION = "v1/email-verification-requested.event.schema.json";
+    public static final String SMS_VERIFICATION = "v1/sms-verification-requested.event.schema.json";
+    public static final String EVENT_HEADERS = "v1/event.headers.schema.json";
+    public static final String DEAD_LETTER_HEADERS = "v1/dead-letter.headers.schema.json";
 
     private static final String BASE = "https://messagecontact.dev/schemas/";
     private static final SchemaRegistry REGISTRY = SchemaRegistry.withDefaultDialect(
@@ -49,7 +49,7 @@ final class PublishedSchemas {
     }
 
     /** A JSON or YAML file of {@code schemas/}. */
-    static JsonNode read(String name) {
+    public static JsonNode read(String name) {
         return name.endsWith(".yaml")
                 ? YAMLMapper.shared().readTree(text(name))
                 : JsonMapper.shared().readTree(text(name));
@@ -69,7 +69,7 @@ final class PublishedSchemas {
     }
 
     /** The same with formats enforced, as many validators do. */
-    static List<Error> strictFaults(String name, JsonNode value) {
+    public static List<Error> strictFaults(String name, JsonNode value) {
         return strictFaults(schema(name, ""), value);
     }
 
