@@ -85,7 +85,7 @@ class GeneratedCommandsTest {
     private final ContactRules rules = new ContactRules(RuleSettings.DEFAULT);
 
     private static String email(int length) {
-        String domain = "@" + "d".repeat(60) + "." + "e".repeat(60) + "." + "f".repeat(60) + ".com";
+        String domain = "@" + "d".repeat(63) + "." + "e".repeat(63) + "." + "f".repeat(63) + ".com";
         return "'" + "l".repeat(length - domain.length()) + domain + "'";
     }
 
