@@ -6,6 +6,8 @@ import dev.messagecontact.cli.ContactsCommandLine;
 import dev.messagecontact.cli.DemoCommand;
 import dev.messagecontact.cli.DevCommand;
 import dev.messagecontact.cli.MigrateCommand;
+import dev.messagecontact.cli.RebuildCommand;
+import dev.messagecontact.cli.ReplayCommand;
 import dev.messagecontact.cli.SettingsCommand;
 import dev.messagecontact.cli.SoakCommand;
 import dev.messagecontact.cli.SubmitCommand;
@@ -39,6 +41,8 @@ public final class Contacts {
                         new SubmitCommand(common),
                         new WatchCommand(common),
                         new AuditCommand(common),
+                        new ReplayCommand(common),
+                        new RebuildCommand(common),
                         new SoakCommand(),
                         new SettingsCommand(common)));
     }

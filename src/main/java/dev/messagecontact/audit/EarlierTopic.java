@@ -1,5 +1,6 @@
 package dev.messagecontact.audit;
 
+import dev.messagecontact.topics.Offsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Collection;

@@ -1,5 +1,7 @@
 package dev.messagecontact.audit;
 
+import dev.messagecontact.topics.Broker;
+import dev.messagecontact.topics.Offsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;

@@ -1,6 +1,7 @@
 package dev.messagecontact.audit;
 
 import dev.messagecontact.audit.Hole.Place;
+import dev.messagecontact.topics.Offsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

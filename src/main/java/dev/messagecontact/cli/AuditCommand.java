@@ -6,6 +6,7 @@ import dev.messagecontact.audit.AuditRange;
 import dev.messagecontact.audit.AuditReport;
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.settings.WorkerSettings;
+import dev.messagecontact.topics.UnreadableTopicException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.HashSet;
@@ -103,7 +104,7 @@ public final class AuditCommand implements Callable<Integer> {
             AuditReport report = audit(settings, range);
             print(report);
             return report.isComplete() ? ExitCodes.DONE : ExitCodes.FAILED;
-        } catch (AuditFailedException | FailedException e) {
+        } catch (AuditFailedException | UnreadableTopicException | FailedException e) {
             return notDone(String.valueOf(e.getMessage()), e);
         } catch (KafkaException e) {
             return notDone("the brokers: " + e.getClass().getSimpleName(), e);

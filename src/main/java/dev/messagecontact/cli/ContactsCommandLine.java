@@ -1,7 +1,9 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.replay.ReplayRefusedException;
 import dev.messagecontact.settings.Durations;
 import dev.messagecontact.settings.SettingsException;
+import dev.messagecontact.topics.UnreadableTopicException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -71,6 +73,8 @@ public final class ContactsCommandLine {
                 .orElse("");
         boolean ours = failure instanceof SettingsException
                 || failure instanceof FailedException
+                || failure instanceof UnreadableTopicException
+                || failure instanceof ReplayRefusedException
                 || failure instanceof ParameterException;
         return ours ? said : failure.getClass().getSimpleName() + (said.isEmpty() ? "" : ": " + said);
     }

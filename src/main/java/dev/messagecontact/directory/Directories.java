@@ -63,6 +63,13 @@ public final class Directories {
                 lock(directoryIds), storedContacts(contacts), usedNames(contacts), storedRejections(contacts));
     }
 
+    /** Loads what is known of these contacts and locks nothing: no directory of it is ours. */
+    public Snapshot load(Collection<Contact> contacts) {
+        return contacts.isEmpty()
+                ? Snapshot.EMPTY
+                : new Snapshot(Map.of(), storedContacts(contacts), Map.of(), storedRejections(contacts));
+    }
+
     private void create(String[] directoryIds) {
         var rows = ArrayRows.of("batch").column(RESOURCE_DIRECTORY.DIRECTORY_ID, directoryIds);
         Field<String> directoryId = rows.field(RESOURCE_DIRECTORY.DIRECTORY_ID);

@@ -23,6 +23,11 @@ public final class PartitionProgress {
                 .fetchMap(PARTITION_PROGRESS.PARTITION, PARTITION_PROGRESS.PUBLISHED_OFFSET);
     }
 
+    /** Whether anything is known of another topic: this one may then be its continuation on other brokers. */
+    public static boolean knowsOtherThan(DSLContext database, UUID topicId) {
+        return database.fetchExists(PARTITION_PROGRESS, PARTITION_PROGRESS.TOPIC_ID.ne(topicId));
+    }
+
     /**
      * Notes how far is published now; never lowers what is stored. Rows are taken in the order of the partitions, so two
      * workers cannot block each other.

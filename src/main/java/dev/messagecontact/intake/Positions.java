@@ -89,9 +89,48 @@ final class Positions implements ConsumerRebalanceListener {
         Map<TopicPartition, Long> ends = consumer.endOffsets(unplaced, LOOK_UP_LIMIT);
         for (TopicPartition partition : unplaced) {
             Long saved = stored.get(partition.partition());
+            OffsetAndMetadata group = committed.get(partition);
             Range available = new Range(beginnings.getOrDefault(partition, 0L), ends.getOrDefault(partition, 0L));
-            place(partition, committed.get(partition), saved, available);
+            if (saved == null && group != null && isLostWith(group, available)) {
+                stopForLostDatabase(partition, group, available);
+            } else {
+                place(partition, group, saved, available);
+            }
         }
+        noteNew(stored);
+    }
+
+    /**
+     * Whether a database that knows nothing of the partition must have known it: from its first placing on, a partition has
+     * a row. Going on would decide by what is left: names used twice, directories over their limit.
+     */
+    private boolean isLostWith(OffsetAndMetadata group, Range available) {
+        return onGap == OffsetsGap.STOP
+                && group.offset() > available.beginning
+                && !PartitionProgress.knowsOtherThan(database, topicId);
+    }
+
+    private void stopForLostDatabase(TopicPartition partition, OffsetAndMetadata group, Range available) {
+        long size = group.offset() - available.beginning;
+        gaps.put(partition, size);
+        metrics.stopped(partition, available.beginning, available.end, size);
+        log.error(
+                "{} is stopped: its commands up to {} are answered, and the database knows nothing of them. If it was lost,"
+                        + " stop the workers and run `contacts rebuild`: see ops/runbooks/lost-database.md."
+                        + " OFFSETS_GAP=continue goes on without them",
+                partition,
+                group.offset());
+    }
+
+    private void noteNew(Map<Integer, Long> stored) {
+        Map<Integer, Long> added = new HashMap<>();
+        places.forEach((partition, place) -> {
+            if (!stored.containsKey(partition.partition())) {
+                added.put(partition.partition(), place.published);
+            }
+        });
+        PartitionProgress.raise(database, topicId, added);
+        saved(added);
     }
 
     private void place(

@@ -3,13 +3,9 @@ package dev.messagecontact.intake;
 import dev.messagecontact.command.CommandDecoder;
 import dev.messagecontact.command.Decoded;
 import dev.messagecontact.command.DecoderLimits;
-import dev.messagecontact.command.Envelope;
-import dev.messagecontact.directory.Position;
 import dev.messagecontact.ops.LaneMetrics;
 import dev.messagecontact.ops.Stage;
 import dev.messagecontact.registration.Request;
-import dev.messagecontact.validation.Checked;
-import dev.messagecontact.validation.Checked.Refused;
 import dev.messagecontact.validation.ContactRules;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,14 +60,9 @@ final class Reception {
     }
 
     private Request request(Decoded decoded, boolean answeredBefore) {
-        Checked checked = decoded.match(
-                command -> rules.check(command.content()), unreadable -> new Refused(List.of(unreadable.code())));
-        Envelope envelope = decoded.envelope();
         if (!answeredBefore) {
-            metrics.received(envelope.timestamp());
+            metrics.received(decoded.envelope().timestamp());
         }
-        Position position = new Position(
-                topicId, envelope.record().partition(), envelope.record().offset());
-        return new Request(envelope, position, answeredBefore, true, checked);
+        return Request.of(decoded, topicId, answeredBefore, rules);
     }
 }

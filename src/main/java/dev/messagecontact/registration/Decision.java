@@ -5,6 +5,7 @@ import dev.messagecontact.directory.NewRejection;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.outcome.Answer;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a batch comes to.
@@ -16,6 +17,16 @@ import java.util.List;
  */
 public record Decision(
         List<Answer> answers, List<Request> deferred, List<NewContact> contacts, List<NewRejection> rejections) {
+
+    /**
+     * What was decided about requests before, and nothing new: those that nothing is known of come back as deferred.
+     *
+     * @param known every contact and rejection that the requests touch
+     */
+    public static Decision recalled(List<Request> requests, Snapshot known) {
+        Snapshot lockedByOthers = new Snapshot(Map.of(), known.contacts(), Map.of(), known.rejections());
+        return about(requests, lockedByOthers, 0);
+    }
 
     /**
      * Decides requests in their order; each sees what the ones before it changed. A pure function.

@@ -1,5 +1,6 @@
 package dev.messagecontact.registration;
 
+import dev.messagecontact.command.Decoded;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.directory.Position;
@@ -7,7 +8,10 @@ import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Checked.Acceptable;
 import dev.messagecontact.validation.Checked.Refused;
 import dev.messagecontact.validation.Contact;
+import dev.messagecontact.validation.ContactRules;
 import java.util.List;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +22,26 @@ import org.jspecify.annotations.Nullable;
  */
 public record Request(Envelope envelope, Position position, boolean answeredBefore, boolean canWait, Checked checked) {
 
+    /**
+     * A decoded record, checked by the field rules; it may wait.
+     *
+     * @param topicId of the record's topic
+     */
+    public static Request of(Decoded decoded, UUID topicId, boolean answeredBefore, ContactRules rules) {
+        Checked checked = decoded.match(
+                command -> rules.check(command.content()), unreadable -> new Refused(List.of(unreadable.code())));
+        ConsumerRecord<byte[], byte[]> record = decoded.envelope().record();
+        Position position = new Position(topicId, record.partition(), record.offset());
+        return new Request(decoded.envelope(), position, answeredBefore, true, checked);
+    }
+
     /** The same request, its time to wait over. */
     public Request withoutWaiting() {
         return new Request(envelope, position, answeredBefore, false, checked);
     }
 
     /** The contact to decide about, or null if the field rules refuse it. */
-    @Nullable
-    Contact contact() {
+    public @Nullable Contact contact() {
         return checked instanceof Acceptable acceptable ? acceptable.contact() : null;
     }
 

@@ -1,4 +1,4 @@
-package dev.messagecontact.audit;
+package dev.messagecontact.topics;
 
 /**
  * What stands in one partition.
@@ -7,11 +7,12 @@ package dev.messagecontact.audit;
  * @param end exclusive
  * @param firstTime the timestamp of the first record, in milliseconds since 1970 UTC; {@link #ANY_TIME} if there is none
  */
-record Offsets(long begin, long end, long firstTime) {
+public record Offsets(long begin, long end, long firstTime) {
 
-    static final long ANY_TIME = -1;
+    public static final long ANY_TIME = -1;
 
-    long size() {
+    /** How many offsets that are. */
+    public long size() {
         return end - begin;
     }
 }

@@ -1,9 +1,10 @@
-package dev.messagecontact.audit;
+package dev.messagecontact.topics;
 
 import static java.util.Objects.requireNonNull;
 
 import dev.messagecontact.settings.KafkaSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads parts of topics from end to end, committed records only. It is in no group and moves nobody's offsets. */
-final class TopicReader {
+public final class TopicReader {
 
     private static final int MEBIBYTE = 1024 * 1024;
     private static final Duration LONGEST_POLL = Duration.ofMillis(500);
@@ -27,21 +28,45 @@ final class TopicReader {
     private final Duration patience;
 
     /** @param patience how long nothing may come although more must */
-    TopicReader(KafkaSettings kafka, Duration patience) {
+    public TopicReader(KafkaSettings kafka, Duration patience) {
         this.kafka = kafka;
         this.patience = patience;
+    }
+
+    /** Takes what is read, poll by poll. */
+    public interface Taker {
+        /**
+         * Some records, and where reading stands behind them.
+         *
+         * @param records in the order of each partition; may be empty
+         * @param positions of the partitions that are not read to their end yet, or now are
+         */
+        void take(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, Long> positions);
     }
 
     /**
      * Gives every committed record, in the order of each partition.
      *
      * @param progress hears how many offsets are behind us
-     * @throws AuditFailedException if a transaction stays open before the end, or records are deleted before we read them
+     * @throws UnreadableTopicException if a transaction stays open before the end, or records are deleted before we read
+     *     them
      */
-    void read(
+    public void read(
             Map<TopicPartition, Offsets> parts,
             java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each,
             LongConsumer progress) {
+        readInBatches(parts, (records, positions) -> {
+            records.forEach(each);
+            // Of the parts that are not in it, all is behind us.
+            long left = positions.entrySet().stream()
+                    .mapToLong(part -> requireNonNull(parts.get(part.getKey())).end() - part.getValue())
+                    .sum();
+            progress.accept(parts.values().stream().mapToLong(Offsets::size).sum() - left);
+        });
+    }
+
+    /** The same, poll by poll. */
+    public void readInBatches(Map<TopicPartition, Offsets> parts, Taker taker) {
         Map<TopicPartition, Offsets> open = new HashMap<>(parts);
         open.values().removeIf(offsets -> offsets.size() <= 0);
         if (open.isEmpty()) {
@@ -50,69 +75,62 @@ final class TopicReader {
         try (Consumer<byte[], byte[]> consumer = consumer()) {
             consumer.assign(open.keySet());
             open.forEach((partition, offsets) -> consumer.seek(partition, offsets.begin()));
-            read(consumer, open, each, progress);
+            read(consumer, open, taker);
         } catch (OffsetOutOfRangeException e) {
-            throw new AuditFailedException(
+            throw new UnreadableTopicException(
                     "records of %s were deleted before they could be read; try again".formatted(topics(parts)), e);
         }
     }
 
-    private void read(
-            Consumer<byte[], byte[]> consumer,
-            Map<TopicPartition, Offsets> open,
-            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each,
-            LongConsumer progress) {
-        long finished = 0;
-        long last = 0;
+    private void read(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Offsets> open, Taker taker) {
+        Map<TopicPartition, Long> last = Map.of();
         long deadline = System.nanoTime() + patience.toNanos();
         while (!open.isEmpty()) {
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(LONGEST_POLL);
-            for (TopicPartition partition : records.partitions()) {
-                give(records.records(partition), requireNonNull(open.get(partition)), each);
-            }
-            finished += close(consumer, open);
-            long done = finished + passed(consumer, open);
-            progress.accept(done);
-            if (done > last) {
-                last = done;
+            List<ConsumerRecord<byte[], byte[]>> records = inParts(consumer.poll(LONGEST_POLL), open);
+            Map<TopicPartition, Long> positions = positions(consumer, open);
+            taker.take(records, positions);
+            close(consumer, open, positions);
+            if (!positions.equals(last)) {
+                last = positions;
                 deadline = System.nanoTime() + patience.toNanos();
             } else if (System.nanoTime() > deadline) {
-                throw new AuditFailedException(
+                throw new UnreadableTopicException(
                         "%s cannot be read to the end: for %d s nothing came, as if a transaction were left open"
                                 .formatted(topics(open), patience.toSeconds()));
             }
         }
     }
 
-    private static void give(
-            List<ConsumerRecord<byte[], byte[]>> records,
-            Offsets part,
-            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            if (record.offset() < part.end()) {
-                each.accept(record);
+    private static List<ConsumerRecord<byte[], byte[]>> inParts(
+            ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, Offsets> open) {
+        List<ConsumerRecord<byte[], byte[]>> inParts = new ArrayList<>(records.count());
+        for (TopicPartition partition : records.partitions()) {
+            long end = requireNonNull(open.get(partition)).end();
+            for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
+                if (record.offset() < end) {
+                    inParts.add(record);
+                }
             }
         }
+        return inParts;
     }
 
-    /** Ends the partitions that are read to their end, and returns how many offsets they had. */
-    private static long close(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Offsets> open) {
-        Map<TopicPartition, Offsets> read = new HashMap<>(open);
-        read.entrySet()
-                .removeIf(part ->
-                        consumer.position(part.getKey()) < part.getValue().end());
-        if (!read.isEmpty()) {
-            open.keySet().removeAll(read.keySet());
+    private static Map<TopicPartition, Long> positions(
+            Consumer<byte[], byte[]> consumer, Map<TopicPartition, Offsets> open) {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        open.forEach((partition, offsets) ->
+                positions.put(partition, Math.min(consumer.position(partition), offsets.end())));
+        return positions;
+    }
+
+    /** Ends the partitions that are read to their end. */
+    private static void close(
+            Consumer<byte[], byte[]> consumer, Map<TopicPartition, Offsets> open, Map<TopicPartition, Long> positions) {
+        if (open.entrySet()
+                .removeIf(part -> requireNonNull(positions.get(part.getKey()))
+                        >= part.getValue().end())) {
             consumer.assign(open.keySet());
         }
-        return read.values().stream().mapToLong(Offsets::size).sum();
-    }
-
-    private static long passed(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Offsets> open) {
-        return open.entrySet().stream()
-                .mapToLong(part ->
-                        consumer.position(part.getKey()) - part.getValue().begin())
-                .sum();
     }
 
     private Consumer<byte[], byte[]> consumer() {

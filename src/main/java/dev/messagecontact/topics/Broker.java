@@ -1,4 +1,4 @@
-package dev.messagecontact.audit;
+package dev.messagecontact.topics;
 
 import dev.messagecontact.settings.KafkaSettings;
 import java.util.Collection;
@@ -23,30 +23,31 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What the brokers say of topics and of the group. All methods throw a {@link KafkaException} if they do not answer. */
-final class Broker implements AutoCloseable {
+public final class Broker implements AutoCloseable {
 
     private final Admin admin;
 
-    Broker(KafkaSettings kafka) {
+    public Broker(KafkaSettings kafka) {
         this.admin = Admin.create(kafka.forAdmin());
     }
 
     /**
      * Kafka's id of a topic.
      *
-     * @throws AuditFailedException if there is no such topic
+     * @throws UnreadableTopicException if there is no such topic
      */
-    UUID idOf(String topic) {
+    public UUID idOf(String topic) {
         Uuid id = describe(topic).topicId();
         return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 
     /** Whether the broker's clock dates the records; false also if it may not be asked. */
-    boolean datesRecordsOf(String topic) {
+    public boolean datesRecordsOf(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
             Config config =
@@ -63,7 +64,7 @@ final class Broker implements AutoCloseable {
      *
      * @param end of what: of all records, or of those before the first open transaction
      */
-    Map<TopicPartition, Offsets> offsetsOf(String topic, IsolationLevel end) {
+    public Map<TopicPartition, Offsets> offsetsOf(String topic, IsolationLevel end) {
         List<TopicPartition> partitions = describe(topic).partitions().stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .toList();
@@ -83,11 +84,21 @@ final class Broker implements AutoCloseable {
     }
 
     /** How far the group has committed each partition; one that it has not committed is missing. */
-    Map<TopicPartition, OffsetAndMetadata> committedBy(String group) {
+    public Map<TopicPartition, OffsetAndMetadata> committedBy(String group) {
         Map<TopicPartition, OffsetAndMetadata> committed =
                 new HashMap<>(get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
         committed.values().removeIf(Objects::isNull);
         return committed;
+    }
+
+    /** Whether a group has members now; one that does not exist has none. */
+    public boolean hasMembers(String group) {
+        try {
+            return get(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
+                    .anyMatch(description -> !description.members().isEmpty());
+        } catch (GroupIdNotFoundException e) {
+            return false;
+        }
     }
 
     private TopicDescription describe(String topic) {
@@ -95,7 +106,7 @@ final class Broker implements AutoCloseable {
             return Objects.requireNonNull(
                     get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic));
         } catch (UnknownTopicOrPartitionException e) {
-            throw new AuditFailedException("there is no topic " + topic, e);
+            throw new UnreadableTopicException("there is no topic " + topic, e);
         }
     }
 

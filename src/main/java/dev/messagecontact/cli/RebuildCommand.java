@@ -1,0 +1,74 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.directory.Database;
+import dev.messagecontact.replay.Rebuild;
+import dev.messagecontact.replay.Tally;
+import dev.messagecontact.settings.WorkerSettings;
+import dev.messagecontact.topics.Offsets;
+import java.io.PrintWriter;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.common.TopicPartition;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code contacts rebuild}. */
+@Command(
+        name = "rebuild",
+        description = "Make the rows that a database has lost, all of them or those since a backup, from the commands "
+                + "that the group has answered: the same rows, ids and dates. It publishes nothing. Stop all workers "
+                + "first; it refuses while there are any.",
+        footer = {
+            "",
+            "Run `contacts migrate` first if the database is empty, and set the directories' own limits again if they "
+                    + "were lost too. Interrupted, it is simply run again. Status (Active, Deleting) is not the worker's "
+                    + "and is not made again."
+        })
+public final class RebuildCommand implements Callable<Integer> {
+
+    private final CommonOptions common;
+
+    @Option(names = "--dry-run", description = "Say what is missing, and change nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--quiet", description = "Show no progress.")
+    private boolean quiet;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    public RebuildCommand(CommonOptions common) {
+        this.common = common;
+    }
+
+    @Override
+    public Integer call() {
+        WorkerSettings settings = common.settingsOfShortCommand().worker();
+        ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
+        PrintWriter out = spec.commandLine().getOut();
+        try (Database database = new Database(settings.database());
+                RecoveryBar bar = new RecoveryBar("rebuild", !quiet && !dryRun && Terminal.hasStandardError())) {
+            Rebuild rebuild = new Rebuild(settings, database.dsl(), bar);
+            Map<TopicPartition, Offsets> missing = rebuild.missing();
+            missing.entrySet().stream()
+                    .sorted(Comparator.comparing(part -> part.getKey().partition()))
+                    .forEach(part -> out.printf(
+                            "%s: offsets %d to %d are missing%n",
+                            part.getKey(),
+                            part.getValue().begin(),
+                            part.getValue().end()));
+            if (!dryRun) {
+                Tally tally = rebuild.run(missing);
+                bar.close();
+                tally.byCode().forEach((code, count) -> out.printf("%,12d  %s%n", count, code));
+                out.printf("%,12d  commands decided again; nothing was published%n", tally.answers());
+            }
+            out.flush();
+        }
+        return ExitCodes.DONE;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.replay.RecoveryProgress;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** A bar on standard error with rate and time left, if somebody is watching. */
+final class RecoveryBar implements RecoveryProgress, AutoCloseable {
+
+    private final @Nullable ProgressBar bar;
+
+    RecoveryBar(String task, boolean shown) {
+        bar = shown
+                ? new ProgressBarBuilder()
+                        .setTaskName(task)
+                        .setUnit(" offsets", 1)
+                        .showSpeed()
+                        .build()
+                : null;
+    }
+
+    @Override
+    public void at(long done, long total) {
+        if (bar != null) {
+            bar.maxHint(total);
+            bar.stepTo(done);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.directory.Database;
+import dev.messagecontact.directory.Position;
+import dev.messagecontact.replay.Journal;
+import dev.messagecontact.replay.Pace;
+import dev.messagecontact.replay.Replay;
+import dev.messagecontact.replay.ReplayPlan;
+import dev.messagecontact.replay.Tally;
+import dev.messagecontact.settings.WorkerSettings;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code contacts replay}. */
+@Command(
+        name = "replay",
+        description = "Tell the answers to commands again, as history decided them, with the header ce_replayed. It "
+                + "stores no contact, moves no worker's offsets and may run beside workers. What is not answered yet is "
+                + "the workers' business and left out.",
+        footer = {
+            "",
+            "Try `--dry-run` first. A replay that was killed is finished by `--resume ID`; nothing is told twice. "
+                    + "`--list` shows who replayed what, when."
+        })
+public final class ReplayCommand implements Callable<Integer> {
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,40}");
+    private static final DateTimeFormatter ID_OF_NOW =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final CommonOptions common;
+
+    @Mixin
+    private SelectionOptions selection = new SelectionOptions();
+
+    @Option(names = "--dry-run", description = "Say what would be told, and tell and store nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--with-verifications",
+            description = "Tell verification requests again too. Senders that keep to the guide send none twice.")
+    private boolean withVerifications;
+
+    @Option(
+            names = "--force",
+            description = "Go on past commands that are gone from the topic or that the database does not remember.")
+    private boolean force;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "Infinity",
+            description = "At most so many answers per second (default: as fast as it goes).")
+    private double rate;
+
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "The replay's name, of letters, digits, - and _ (default: the time).")
+    private @Nullable String id;
+
+    @Option(names = "--resume", paramLabel = "ID", description = "Finish this replay as it was begun.")
+    private @Nullable String resume;
+
+    @Option(names = "--list", description = "List the replays of this database, the latest first.")
+    private boolean list;
+
+    @Option(names = "--quiet", description = "Show no progress.")
+    private boolean quiet;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    public ReplayCommand(CommonOptions common) {
+        this.common = common;
+    }
+
+    @Override
+    public Integer call() {
+        require(rate > 0, "--rate must be more than 0");
+        require(id == null || ID.matcher(id).matches(), "--id must be 1 to 40 letters, digits, - and _");
+        require(resume == null || id == null && !dryRun, "--resume goes with neither --id nor --dry-run");
+        WorkerSettings settings = common.settingsOfShortCommand().worker();
+        try (Database database = new Database(settings.database());
+                RecoveryBar bar = new RecoveryBar("replay", !quiet && !list && Terminal.hasStandardError())) {
+            Journal journal = new Journal(database.dsl());
+            if (list) {
+                list(journal.all());
+                return ExitCodes.DONE;
+            }
+            ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
+            Replay replay =
+                    new Replay(settings, database.dsl(), new Pace(rate, System::nanoTime, LockSupport::parkNanos), bar);
+            return replay(replay, journal, bar);
+        }
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
+    }
+
+    private int replay(Replay replay, Journal journal, RecoveryBar bar) {
+        if (resume != null) {
+            return run(replay, journal, resume, begun(journal, resume).plan(), bar);
+        }
+        ReplayPlan plan = replay.plan(selection.selection(spec), withVerifications, force);
+        if (dryRun) {
+            Tally tally = replay.look(plan);
+            bar.close();
+            print(tally, "would be told, of %,d offsets looked at".formatted(plan.size()));
+            return tally.forgottenCount() == 0 || force ? ExitCodes.DONE : ExitCodes.FAILED;
+        }
+        String name = id == null ? ID_OF_NOW.format(Instant.now()) : id;
+        journal.begin(name, plan, startedBy(), Instant.now());
+        return run(replay, journal, name, plan, bar);
+    }
+
+    private Journal.Entry begun(Journal journal, String name) {
+        return journal.find(name)
+                .orElseThrow(() -> new FailedException("there is no replay %s; --list shows all".formatted(name)));
+    }
+
+    private int run(Replay replay, Journal journal, String name, ReplayPlan plan, RecoveryBar bar) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.printf("replay %s: %,d offsets; if it is interrupted, --resume %s finishes it%n", name, plan.size(), name);
+        err.flush();
+        Tally tally = replay.run(name, plan);
+        bar.close();
+        journal.ran(name, tally.answers(), Instant.now());
+        print(tally, "told again by replay " + name);
+        return ExitCodes.DONE;
+    }
+
+    private void print(Tally tally, String what) {
+        PrintWriter out = spec.commandLine().getOut();
+        tally.byCode().forEach((code, count) -> out.printf("%,12d  %s%n", count, code));
+        out.printf("%,12d  answers and %,d verification requests %s%n", tally.answers(), tally.verifications(), what);
+        if (tally.forgottenCount() > 0) {
+            out.printf(
+                    "%,12d  commands that the database remembers no decision of, the first at %s%n",
+                    tally.forgottenCount(), places(tally.forgotten()));
+        }
+        out.flush();
+    }
+
+    private static String places(List<Position> positions) {
+        return String.join(
+                ", ",
+                positions.stream()
+                        .map(position -> position.partition() + ":" + position.offset())
+                        .toList());
+    }
+
+    private void list(List<Journal.Entry> replays) {
+        PrintWriter out = spec.commandLine().getOut();
+        for (Journal.Entry replay : replays) {
+            out.printf(
+                    "%s  begun %s by %s, %s, %,d answers%s%n",
+                    replay.id(),
+                    replay.startedAt(),
+                    replay.startedBy(),
+                    replay.endedAt() == null ? "not finished" : "ended " + replay.endedAt(),
+                    replay.answers(),
+                    replay.plan().withVerifications() ? " with verifications" : "");
+        }
+        out.flush();
+    }
+
+    private static String startedBy() {
+        return System.getProperty("user.name") + "@" + hostName();
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.replay.Selection;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The options that say which commands are meant. */
+final class SelectionOptions {
+
+    @Option(
+            names = "--partition",
+            paramLabel = "N",
+            split = ",",
+            description = "Only commands of this partition; may be given more than once.")
+    private Set<Integer> partitions = new HashSet<>();
+
+    @Option(
+            names = "--from",
+            paramLabel = "OFFSET",
+            defaultValue = "0",
+            description = "Only commands from this offset on, in each partition.")
+    private long from;
+
+    @Option(
+            names = "--to",
+            paramLabel = "OFFSET",
+            defaultValue = "9223372036854775807",
+            description = "Only commands before this offset, in each partition.")
+    private long to;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Only commands of this record timestamp or later, as 2026-03-01T08:30:00Z.")
+    private @Nullable String since;
+
+    @Option(names = "--until", paramLabel = "TIME", description = "Only commands before this record timestamp.")
+    private @Nullable String until;
+
+    @Option(names = "--directory", paramLabel = "ID", description = "Only commands of this resource directory.")
+    private @Nullable String directoryId;
+
+    @Option(names = "--request", paramLabel = "ID", description = "Only commands with this RequestId.")
+    private @Nullable String requestId;
+
+    @Option(
+            names = "--code",
+            paramLabel = "CODE",
+            description = "Only commands that were answered with this error code, or Added.")
+    private @Nullable String code;
+
+    /** @throws ParameterException if that can be no selection */
+    Selection selection(CommandSpec spec) {
+        long earliest = millis(spec, "--since", since, Long.MIN_VALUE);
+        long latest = millis(spec, "--until", until, Long.MAX_VALUE);
+        try {
+            return new Selection(partitions, from, to, earliest, latest, directoryId, requestId, code);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--partition and --from must not be negative, --to must be after --from, --until after --since");
+        }
+    }
+
+    private static long millis(CommandSpec spec, String option, @Nullable String text, long absent) {
+        try {
+            return text == null ? absent : Instant.parse(text).toEpochMilli();
+        } catch (DateTimeException e) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " must be a time in UTC such as 2026-03-01T08:30:00Z");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.messagecontact.support;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.messagecontact.outcome.EventTopics;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** All rows and events of a stage, whole, in an order that does not depend on the run. */
+public final class StoredState {
+
+    private StoredState() {}
+
+    /** Every directory, contact and rejection; when a directory was made does not count. */
+    public static List<String> rows(Stage stage) {
+        return Stream.of("resource_directory", "message_contact", "command_rejection")
+                .flatMap(table -> stage.database().fetch("select * from " + table).stream()
+                        .map(row -> table + " " + row))
+                .map(row -> row.replaceAll("\\s+", " "))
+                .sorted()
+                .toList();
+    }
+
+    /** Every event of these topics; what a replay adds is left out where so wanted. */
+    public static List<String> events(Stage stage, boolean withReplayedHeader, String... topics) {
+        return Stream.of(topics)
+                .flatMap(topic -> stage.all(topic).stream()
+                        .map(event -> topic.substring(topic.lastIndexOf('-')) + " " + whole(event, withReplayedHeader)))
+                .sorted()
+                .toList();
+    }
+
+    /** Every event of the stage. */
+    public static List<String> events(Stage stage) {
+        EventTopics topics = stage.events();
+        return events(
+                stage,
+                true,
+                topics.results(),
+                topics.errors(),
+                topics.emailVerifications(),
+                topics.smsVerifications(),
+                topics.deadLetters());
+    }
+
+    private static String whole(ConsumerRecord<byte[], byte[]> event, boolean withReplayedHeader) {
+        String headers = Arrays.stream(event.headers().toArray())
+                .filter(header -> withReplayedHeader || !header.key().equals("ce_replayed"))
+                .map(header -> header.key() + "=" + new String(header.value(), UTF_8))
+                .collect(Collectors.joining(";"));
+        return hex(event.key()) + " " + hex(event.value()) + " " + headers;
+    }
+
+    private static String hex(byte[] bytes) {
+        return bytes == null ? "null" : HexFormat.of().formatHex(bytes);
+    }
+}
