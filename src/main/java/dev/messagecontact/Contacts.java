@@ -3,8 +3,10 @@ package dev.messagecontact;
 import dev.messagecontact.cli.AuditCommand;
 import dev.messagecontact.cli.CommonOptions;
 import dev.messagecontact.cli.ContactsCommandLine;
+import dev.messagecontact.cli.DeadLettersCommand;
 import dev.messagecontact.cli.DemoCommand;
 import dev.messagecontact.cli.DevCommand;
+import dev.messagecontact.cli.ExplainCommand;
 import dev.messagecontact.cli.MigrateCommand;
 import dev.messagecontact.cli.RebuildCommand;
 import dev.messagecontact.cli.ReplayCommand;
@@ -43,6 +45,8 @@ public final class Contacts {
                         new AuditCommand(common),
                         new ReplayCommand(common),
                         new RebuildCommand(common),
+                        new DeadLettersCommand(common),
+                        new ExplainCommand(common),
                         new SoakCommand(),
                         new SettingsCommand(common)));
     }

@@ -63,7 +63,7 @@ public final class RebuildCommand implements Callable<Integer> {
                             part.getValue().end()));
             if (!dryRun) {
                 Tally tally = rebuild.run(missing);
-                bar.close();
+                bar.done();
                 tally.byCode().forEach((code, count) -> out.printf("%,12d  %s%n", count, code));
                 out.printf("%,12d  commands decided again; nothing was published%n", tally.answers());
             }

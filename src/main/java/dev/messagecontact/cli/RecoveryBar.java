@@ -28,10 +28,15 @@ final class RecoveryBar implements RecoveryProgress, AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Leaves the screen to what is printed next. */
+    void done() {
         if (bar != null) {
             bar.close();
         }
+    }
+
+    @Override
+    public void close() {
+        done();
     }
 }

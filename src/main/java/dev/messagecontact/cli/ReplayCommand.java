@@ -96,7 +96,7 @@ public final class ReplayCommand implements Callable<Integer> {
     public Integer call() {
         require(rate > 0, "--rate must be more than 0");
         require(id == null || ID.matcher(id).matches(), "--id must be 1 to 40 letters, digits, - and _");
-        require(resume == null || id == null && !dryRun, "--resume goes with neither --id nor --dry-run");
+        require(resume == null || (id == null && !dryRun), "--resume goes with neither --id nor --dry-run");
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         try (Database database = new Database(settings.database());
                 RecoveryBar bar = new RecoveryBar("replay", !quiet && !list && Terminal.hasStandardError())) {
@@ -125,7 +125,7 @@ public final class ReplayCommand implements Callable<Integer> {
         ReplayPlan plan = replay.plan(selection.selection(spec), withVerifications, force);
         if (dryRun) {
             Tally tally = replay.look(plan);
-            bar.close();
+            bar.done();
             print(tally, "would be told, of %,d offsets looked at".formatted(plan.size()));
             return tally.forgottenCount() == 0 || force ? ExitCodes.DONE : ExitCodes.FAILED;
         }
@@ -144,7 +144,7 @@ public final class ReplayCommand implements Callable<Integer> {
         err.printf("replay %s: %,d offsets; if it is interrupted, --resume %s finishes it%n", name, plan.size(), name);
         err.flush();
         Tally tally = replay.run(name, plan);
-        bar.close();
+        bar.done();
         journal.ran(name, tally.answers(), Instant.now());
         print(tally, "told again by replay " + name);
         return ExitCodes.DONE;

@@ -68,7 +68,7 @@ final class SelectionOptions {
         }
     }
 
-    private static long millis(CommandSpec spec, String option, @Nullable String text, long absent) {
+    static long millis(CommandSpec spec, String option, @Nullable String text, long absent) {
         try {
             return text == null ? absent : Instant.parse(text).toEpochMilli();
         } catch (DateTimeException e) {

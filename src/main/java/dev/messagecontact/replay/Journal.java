@@ -38,7 +38,11 @@ public final class Journal {
             @Nullable Instant endedAt,
             long answers) {}
 
-    /** @throws ReplayRefusedException if there is one of this id */
+    /**
+     * Notes that a replay begins.
+     *
+     * @throws ReplayRefusedException if there is one of this id
+     */
     public void begin(String id, ReplayPlan plan, String startedBy, Instant now) {
         int written = database.insertInto(REPLAY, REPLAY.ID, REPLAY.PLAN, REPLAY.STARTED_BY, REPLAY.STARTED_AT)
                 .values(id, JSON.writeValueAsString(plan), startedBy, now.atOffset(ZoneOffset.UTC))

@@ -5,7 +5,7 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
-/** Keeps a replay at or below a rate. Not thread-safe. */
+/** Keeps a recovery at or below a rate. Not thread-safe. */
 public final class Pace {
 
     private static final int LARGEST_PORTION = 2_000;
@@ -40,7 +40,7 @@ public final class Pace {
     }
 
     /** Waits until so many more may follow. */
-    void after(int answers) {
+    public void after(int answers) {
         due += (long) (answers * 1e9 / perSecond);
         long early = due - nanoTime.getAsLong();
         if (early > 0) {

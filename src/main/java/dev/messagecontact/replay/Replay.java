@@ -27,14 +27,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jooq.DSLContext;
 
@@ -116,11 +120,21 @@ public final class Replay {
     public Tally run(String id, ReplayPlan plan) {
         String group = settings.groupId() + ".replay." + id;
         OutcomeEvents events = new OutcomeEvents(settings.topics().names().events(), "");
-        ConsumerGroupMetadata metadata = new ConsumerGroupMetadata(group);
+        ConsumerGroupMetadata metadata = groupWithoutMembers(group);
         try (Publisher publisher = new Publisher(() -> producer(id), events, topic -> {})) {
             publisher.open(); // ends what a killed run has left open; only then do its offsets say how far it came
             return new Run(plan, (answers, positions) -> publisher.publish(answers, positions, metadata))
                     .from(committedBy(group));
+        }
+    }
+
+    /** Of a group that keeps offsets and nothing else. */
+    private ConsumerGroupMetadata groupWithoutMembers(String group) {
+        Map<String, Object> config = settings.kafka().forConsumer();
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        try (Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            return consumer.groupMetadata();
         }
     }
 

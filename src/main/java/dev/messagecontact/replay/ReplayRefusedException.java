@@ -5,7 +5,7 @@ public final class ReplayRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    ReplayRefusedException(String line) {
+    public ReplayRefusedException(String line) {
         super(line);
     }
 }

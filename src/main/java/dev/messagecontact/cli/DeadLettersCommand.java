@@ -1,0 +1,234 @@
+package dev.messagecontact.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.messagecontact.deadletters.DeadLetter;
+import dev.messagecontact.deadletters.DeadLetterBox;
+import dev.messagecontact.deadletters.DeadLetterBox.Redriven;
+import dev.messagecontact.deadletters.LetterSelection;
+import dev.messagecontact.replay.Pace;
+import dev.messagecontact.settings.WorkerSettings;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code contacts dead-letters} and what can be done with them. */
+@Command(name = "dead-letters", description = "List, show or send again the records that could not be processed.")
+public final class DeadLettersCommand implements Callable<Integer> {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final CommonOptions common;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    public DeadLettersCommand(CommonOptions common) {
+        this.common = common;
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "Say what to do: list, show or redrive");
+    }
+
+    @Command(
+            name = "list",
+            description = "List dead letters: their place, why, where the record was, when, how large. No content.")
+    int list(
+            @Mixin LetterOptions options,
+            @Option(names = "--json", description = "Print one JSON object a line.") boolean asJson,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "1000",
+                            description = "List at most so many; all are counted (default: 1000).")
+                    long limit) {
+        PrintWriter out = spec.commandLine().getOut();
+        Map<String, Long> byReason = new TreeMap<>();
+        box().read(options.selection(spec), (done, total) -> {}, letter -> {
+            if (byReason.values().stream().mapToLong(Long::longValue).sum() < limit) {
+                out.println(asJson ? json(letter) : line(letter));
+            }
+            byReason.merge(letter.reason(), 1L, Long::sum);
+        });
+        if (!asJson) {
+            byReason.forEach((reason, count) -> out.printf("%,12d  %s%n", count, reason));
+            out.printf(
+                    "%,12d  dead letters%n",
+                    byReason.values().stream().mapToLong(Long::longValue).sum());
+        }
+        out.flush();
+        return ExitCodes.DONE;
+    }
+
+    @Command(
+            name = "show",
+            description = "Show one dead letter: its headers and, only if asked for, its content.",
+            footer = {"", "Key, value and headers may hold personal data; by default only their sizes are shown."})
+    int show(
+            @Parameters(paramLabel = "PARTITION:OFFSET", description = "Its place in the dead-letter topic.")
+                    String place,
+            @Option(names = "--show-personal-data", description = "Show key, value and headers as text.")
+                    boolean open) {
+        List<DeadLetter> found = new ArrayList<>();
+        box().read(
+                        new LetterSelection(null, null, Long.MIN_VALUE, Long.MAX_VALUE, requirePlace(place)),
+                        (done, total) -> {},
+                        found::add);
+        if (found.isEmpty()) {
+            throw new FailedException("there is no dead letter at " + place);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        DeadLetter letter = found.get(0);
+        out.println(line(letter));
+        out.println("written by worker " + letter.workerVersion());
+        out.println("key: " + shown(letter.letter().key(), open));
+        for (Header header : letter.originalHeaders()) {
+            out.println("header " + (open ? header.key() + ": " : "") + shown(header.value(), open));
+        }
+        out.println("value: "
+                + (letter.isPointer()
+                        ? "%,d bytes, kept only where the record was".formatted(letter.valueBytes())
+                        : shown(letter.letter().value(), open)));
+        out.flush();
+        return ExitCodes.DONE;
+    }
+
+    @Command(
+            name = "redrive",
+            description =
+                    "Send the records to the command topic again, key, value and headers byte for byte, once each: "
+                            + "what was sent before is left alone, so an interrupted run is simply run again. Each becomes a new "
+                            + "command at a new place and gets an answer of its own.")
+    int redrive(
+            @Mixin LetterOptions options,
+            @Option(names = "--dry-run", description = "Say what would be sent, and send nothing.") boolean dryRun,
+            @Option(names = "--again", description = "Send those again too that were sent before and failed again.")
+                    boolean again,
+            @Option(
+                            names = "--rate",
+                            paramLabel = "N",
+                            defaultValue = "Infinity",
+                            description = "At most so many per second.")
+                    double rate,
+            @Option(names = "--quiet", description = "Show no progress.") boolean quiet) {
+        if (rate <= 0) {
+            throw new ParameterException(spec.commandLine(), "--rate must be more than 0");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        try (RecoveryBar bar = new RecoveryBar("redrive", !quiet && Terminal.hasStandardError())) {
+            Pace pace = new Pace(rate, System::nanoTime, LockSupport::parkNanos);
+            Redriven redriven = box().redrive(options.selection(spec), again, dryRun, pace, bar);
+            bar.done();
+            out.printf(
+                    "%,d %s, %,d were sent before, %,d of these failed again, %,d are gone from where they were%n",
+                    redriven.sent(),
+                    dryRun ? "would be sent" : "sent",
+                    redriven.before(),
+                    redriven.failedAgain(),
+                    redriven.gone());
+            out.flush();
+            return redriven.gone() == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
+        }
+    }
+
+    private DeadLetterBox box() {
+        WorkerSettings settings = common.settingsOfShortCommand().worker();
+        ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
+        return new DeadLetterBox(settings);
+    }
+
+    private String requirePlace(String place) {
+        if (!Pattern.matches("[0-9]+:[0-9]+", place)) {
+            throw new ParameterException(spec.commandLine(), "PARTITION:OFFSET must be two numbers such as 0:17");
+        }
+        return place;
+    }
+
+    private static String line(DeadLetter letter) {
+        return "%d:%d  %s  %s  %s  %,d bytes%s"
+                .formatted(
+                        letter.letter().partition(),
+                        letter.letter().offset(),
+                        letter.reason(),
+                        letter.origin(),
+                        Instant.ofEpochMilli(letter.timestamp()),
+                        letter.valueBytes(),
+                        letter.isPointer() ? ", pointer" : "");
+    }
+
+    private static String json(DeadLetter letter) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("Partition", letter.letter().partition());
+        json.put("Offset", letter.letter().offset());
+        json.put("Reason", letter.reason());
+        json.putObject("Command")
+                .put("Topic", letter.origin().topic())
+                .put("Partition", letter.origin().partition())
+                .put("Offset", letter.origin().offset());
+        json.put("Timestamp", Instant.ofEpochMilli(letter.timestamp()).toString());
+        json.put("ValueBytes", letter.valueBytes());
+        json.put("Pointer", letter.isPointer());
+        return JSON.writeValueAsString(json);
+    }
+
+    private static String shown(byte @Nullable [] bytes, boolean open) {
+        if (bytes == null) {
+            return "none";
+        }
+        return open ? new String(bytes, UTF_8) : "%,d bytes".formatted(bytes.length);
+    }
+
+    /** The options that say which dead letters are meant. */
+    static final class LetterOptions {
+
+        @Option(names = "--reason", paramLabel = "CODE", description = "Only those with this error code.")
+        private @Nullable String reason;
+
+        @Option(
+                names = "--partition",
+                paramLabel = "N",
+                description = "Only records of this partition of the command topic.")
+        private @Nullable Integer partition;
+
+        @Option(names = "--since", paramLabel = "TIME", description = "Only records of this timestamp or later.")
+        private @Nullable String since;
+
+        @Option(names = "--until", paramLabel = "TIME", description = "Only records before this timestamp.")
+        private @Nullable String until;
+
+        @Option(
+                names = "--at",
+                paramLabel = "PARTITION:OFFSET",
+                description = "Only the one at this place of the dead-letter topic.")
+        private @Nullable String place;
+
+        LetterSelection selection(CommandSpec spec) {
+            return new LetterSelection(
+                    reason,
+                    partition,
+                    SelectionOptions.millis(spec, "--since", since, Long.MIN_VALUE),
+                    SelectionOptions.millis(spec, "--until", until, Long.MAX_VALUE),
+                    place);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.messagecontact.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.messagecontact.directory.Database;
+import dev.messagecontact.explain.CommandLife;
+import dev.messagecontact.explain.CommandLife.Event;
+import dev.messagecontact.explain.Explanation;
+import dev.messagecontact.outcome.Masked;
+import dev.messagecontact.settings.WorkerSettings;
+import dev.messagecontact.validation.Contact;
+import dev.messagecontact.validation.Phone;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code contacts explain}. */
+@Command(
+        name = "explain",
+        description = "Tell the life of one command: the record, what was decided and why, its events and where they "
+                + "stand, its repeats and replays. It reads the topics through once and changes nothing.",
+        exitCodeList = {
+            "0:it was found",
+            "1:there is no such command in the topic, or it could not be looked for",
+            "2:the command line or a setting is wrong; one line on standard error names it"
+        })
+public final class ExplainCommand implements Callable<Integer> {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final CommonOptions common;
+
+    @Parameters(
+            paramLabel = "COMMAND",
+            description = "A RequestId, a contact id (c-...), or partition:offset of the command topic.")
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private String what;
+
+    @Option(names = "--directory", paramLabel = "ID", description = "Only in this resource directory.")
+    private @Nullable String directoryId;
+
+    @Option(names = "--show-personal-data", description = "Show name, address and number in full (default: masked).")
+    private boolean open;
+
+    @Option(names = "--json", description = "Print one JSON array.")
+    private boolean asJson;
+
+    @Option(names = "--quiet", description = "Show no progress.")
+    private boolean quiet;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    public ExplainCommand(CommonOptions common) {
+        this.common = common;
+    }
+
+    @Override
+    public Integer call() {
+        WorkerSettings settings = common.settingsOfShortCommand().worker();
+        ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
+        List<CommandLife> lives = lives(settings);
+        if (lives.isEmpty()) {
+            throw new FailedException("the command topic has no such command");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (asJson) {
+            out.println(json(lives).toPrettyString());
+        } else {
+            lives.forEach(life -> print(life, out));
+        }
+        out.flush();
+        return ExitCodes.DONE;
+    }
+
+    private List<CommandLife> lives(WorkerSettings settings) {
+        try (Database database = new Database(settings.database());
+                RecoveryBar bar = new RecoveryBar("explain", !quiet && Terminal.hasStandardError())) {
+            return new Explanation(settings, database.dsl(), bar).of(what, directoryId);
+        }
+    }
+
+    private void print(CommandLife life, PrintWriter out) {
+        ConsumerRecord<byte[], byte[]> record = life.request().envelope().record();
+        out.printf(
+                "command %s of directory %s%n",
+                life.request().envelope().requestId(), life.request().envelope().directoryId());
+        out.printf(
+                "  record    %s:%d:%d, %s, %s%n",
+                record.topic(), record.partition(), record.offset(), time(record.timestamp()), form(record));
+        out.printf("  decision  %s: %s%n", life.decision() == null ? "none" : life.decision(), life.why());
+        Contact contact = life.request().contact();
+        if (contact != null) {
+            out.printf("  contact   %s, %s%n", contact.contactId(), person(contact));
+        }
+        for (Event event : life.events()) {
+            out.printf(
+                    "  event     %s at %s:%d:%d, %s%s%n",
+                    event.what(),
+                    event.topic(),
+                    event.partition(),
+                    event.offset(),
+                    time(event.timestamp()),
+                    event.replayed() ? ", replayed" : "");
+        }
+    }
+
+    private String person(Contact contact) {
+        Phone phone = contact.phone();
+        String number = phone == null ? "no phone" : phone.number();
+        if (open) {
+            return "%s, %s, %s".formatted(contact.name(), contact.emailAddress(), number);
+        }
+        return "%s, %s"
+                .formatted(
+                        Masked.emailAddress(contact.emailAddress()),
+                        phone == null ? number : Masked.phoneNumber(number));
+    }
+
+    private static String form(ConsumerRecord<byte[], byte[]> record) {
+        var contentType = record.headers().lastHeader("content-type");
+        if (contentType != null
+                && contentType.value() != null
+                && new String(contentType.value(), UTF_8).startsWith("application/cloudevents")) {
+            return "structured CloudEvent";
+        }
+        return record.headers().lastHeader("ce_specversion") != null ? "binary CloudEvent" : "plain JSON";
+    }
+
+    private static String time(long millis) {
+        return Instant.ofEpochMilli(millis).toString();
+    }
+
+    private ArrayNode json(List<CommandLife> lives) {
+        ArrayNode all = JSON.createArrayNode();
+        for (CommandLife life : lives) {
+            ObjectNode json = all.addObject();
+            ConsumerRecord<byte[], byte[]> record = life.request().envelope().record();
+            json.put("RequestId", life.request().envelope().requestId());
+            json.put("ResourceDirectoryId", life.request().envelope().directoryId());
+            json.putObject("Record")
+                    .put("Topic", record.topic())
+                    .put("Partition", record.partition())
+                    .put("Offset", record.offset())
+                    .put("Timestamp", time(record.timestamp()))
+                    .put("Form", form(record));
+            json.put("Decision", life.decision());
+            json.put("Why", life.why());
+            Contact contact = life.request().contact();
+            if (contact != null) {
+                json.put("ContactId", contact.contactId());
+            }
+            ArrayNode events = json.putArray("Events");
+            for (Event event : life.events()) {
+                events.addObject()
+                        .put("Type", event.what())
+                        .put("Topic", event.topic())
+                        .put("Partition", event.partition())
+                        .put("Offset", event.offset())
+                        .put("Timestamp", time(event.timestamp()))
+                        .put("Replayed", event.replayed());
+            }
+        }
+        return all;
+    }
+}

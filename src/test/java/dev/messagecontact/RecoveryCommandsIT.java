@@ -1,0 +1,121 @@
+package dev.messagecontact;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.demo.SampleCommands;
+import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.StoredState;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What an operator types and reads when something must be recovered. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RecoveryCommandsIT {
+
+    private static final int COMMANDS = SampleCommands.AT_LEAST + 3;
+
+    private final Stage stage = Stage.with(2);
+
+    @BeforeAll
+    void answerAll() {
+        stage.submit(SampleCommands.of(stage.commands(), SampleCommands.AT_LEAST));
+        stage.submit(List.of(
+                Commands.adding(stage, "rd-x", "r-x", "tom"),
+                Commands.adding(stage, "rd-x", "r-x", "tom"),
+                Commands.adding(stage, "rd-x", "r-y", "tom")));
+        RunningWorker worker = stage.startWorker();
+        stage.answers(COMMANDS);
+        worker.stop();
+    }
+
+    @AfterAll
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void a_replay_is_looked_at_told_listed_and_resumed() {
+        CommandLineRun look = run("replay", "--dry-run", "--directory", "rd-x");
+        assertEquals(0, look.exitCode(), look.err());
+        assertTrue(look.out().contains("2  Added"), look.out());
+        assertTrue(look.out().contains("1  InvalidParameter.Name.AlreadyUsed"), look.out());
+        int before = answers();
+
+        CommandLineRun told = run("replay", "--directory", "rd-x", "--id", "night");
+        assertEquals(0, told.exitCode(), told.err());
+        assertTrue(told.err().contains("--resume night finishes it"), told.err());
+        assertEquals(before + 3, answers());
+
+        assertEquals(1, run("replay", "--id", "night").exitCode(), "there is one already");
+        assertEquals(0, run("replay", "--resume", "night").exitCode());
+        assertEquals(before + 3, answers());
+        assertTrue(run("replay", "--list").out().matches("(?s).*night  begun .* by .*, ended .*, 3 answers\n.*"));
+        assertEquals(1, run("replay", "--resume", "nothing").exitCode());
+    }
+
+    @Test
+    void a_command_s_life_is_told_without_personal_data_unless_asked_for() {
+        CommandLineRun life = run("explain", "r-x");
+        assertEquals(0, life.exitCode(), life.err());
+        assertTrue(life.out().contains("Added: it made the contact c-"), life.out());
+        assertTrue(life.out().contains("it repeats the command at "), life.out());
+        assertTrue(life.out().contains("messagecontact.sms-verification-requested.v1 at "), life.out());
+        assertFalse(life.out().contains("tom@example.com"), life.out());
+        assertTrue(run("explain", "r-x", "--show-personal-data").out().contains("tom@example.com"));
+        String contactId = life.out().replaceAll("(?s).*it made the contact (c-\\w+).*", "$1");
+        assertEquals(life.out(), run("explain", contactId).out());
+        String place = life.out().replaceAll("(?s).*?record    [^:]*:(\\d+:\\d+),.*", "$1");
+        assertEquals(life.out(), run("explain", place).out());
+        assertTrue(
+                run("explain", "r-y", "--json").out().contains("\"Decision\" : \"InvalidParameter.Name.AlreadyUsed\""));
+        assertEquals(1, run("explain", "r-unknown").exitCode());
+        assertEquals(1, run("explain", "7:7").exitCode());
+    }
+
+    @Test
+    void dead_letters_are_listed_and_shown_without_their_content() {
+        CommandLineRun list = run("dead-letters", "list");
+        assertEquals(0, list.exitCode(), list.err());
+        assertTrue(list.out().contains("1  InvalidCommand.Empty"), list.out());
+        String place = list.out().replaceAll("(?s)^(\\d+:\\d+) .*", "$1");
+        CommandLineRun shown = run("dead-letters", "show", place);
+        assertEquals(0, shown.exitCode(), shown.err());
+        assertTrue(shown.out().matches("(?s).*value: (none|[\\d,]+ bytes)\n"), shown.out());
+        assertEquals(1, run("dead-letters", "show", "0:999").exitCode());
+        assertEquals(2, run("dead-letters", "show", "x").exitCode());
+        assertEquals(2, run("dead-letters").exitCode());
+        CommandLineRun redrive = run("dead-letters", "redrive", "--dry-run", "--reason", "InvalidCommand.Empty");
+        assertTrue(redrive.out().startsWith("1 would be sent, 0 were sent before"), redrive.out());
+    }
+
+    @Test
+    void a_rebuild_says_what_is_missing_and_makes_it() {
+        List<String> rows = StoredState.rows(stage);
+        assertEquals(
+                "       0  commands decided again; nothing was published\n",
+                run("rebuild").out().substring(4));
+        stage.database().execute("truncate message_contact, command_rejection, resource_directory, partition_progress");
+        CommandLineRun missing = run("rebuild", "--dry-run");
+        assertTrue(missing.out().matches("(?s)(.*-[01]: offsets 0 to \\d+ are missing\n){2}"), missing.out());
+        CommandLineRun made = run("rebuild");
+        assertEquals(0, made.exitCode(), made.err());
+        assertTrue(made.out().contains(COMMANDS + "  commands decided again; nothing was published"), made.out());
+        assertEquals(rows, StoredState.rows(stage));
+    }
+
+    private int answers() {
+        return stage.all(stage.events().results(), stage.events().errors()).size();
+    }
+
+    private CommandLineRun run(String... arguments) {
+        return CommandLineRun.of(stage.environment(Map.of()), arguments);
+    }
+}
