@@ -75,6 +75,7 @@ public final class Audit {
     private final class Run {
 
         private final Broker broker;
+        private final boolean replaysCount;
         private final UUID topicId;
         private final Map<TopicPartition, Offsets> commands;
         private final Scope scope;
@@ -87,6 +88,7 @@ public final class Audit {
 
         Run(Broker broker, AuditRange range) {
             this.broker = broker;
+            this.replaysCount = range.replaysCount();
             this.topicId = broker.idOf(topics.commands());
             // What is in range ends here, before anything else is looked at.
             this.commands = broker.offsetsOf(topics.commands(), IsolationLevel.READ_COMMITTED);
@@ -163,6 +165,9 @@ public final class Audit {
         private void readAnswers(Map<TopicPartition, Offsets> answers) {
             AnswerCheck check = new AnswerCheck(scope, sheet, findings, earlier, topics.results());
             read(Step.ANSWERS, answers, check::take);
+            if (replaysCount) {
+                sheet.countReplays();
+            }
             sheet.prepareIndex();
         }
 
@@ -186,8 +191,8 @@ public final class Audit {
         }
 
         private void readVerifications(Map<TopicPartition, Offsets> requests) {
-            VerificationCheck check =
-                    new VerificationCheck(scope, sheet, findings, earlier, topics.emailVerifications(), rows);
+            VerificationCheck check = new VerificationCheck(
+                    scope, sheet, findings, earlier, topics.emailVerifications(), rows, replaysCount);
             read(Step.VERIFICATIONS, requests, check::take);
             check.end();
         }

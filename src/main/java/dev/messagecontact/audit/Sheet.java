@@ -68,6 +68,15 @@ final class Sheet {
         return new Sheet(slots);
     }
 
+    /** From here on, a command that was answered only in a replay is answered. */
+    void countReplays() {
+        for (int slot = 0; slot < marks.length; slot++) {
+            if (has(slot, REPLAYED)) {
+                mark(slot, ANSWERED);
+            }
+        }
+    }
+
     int size() {
         return marks.length;
     }

@@ -22,16 +22,24 @@ final class VerificationCheck {
     private final EarlierTopic earlier;
     private final String emailTopic;
     private final StoredRows rows;
+    private final boolean replaysCount;
     private final List<Stranger> strangers = new ArrayList<>();
 
     VerificationCheck(
-            Scope scope, Sheet sheet, Findings findings, EarlierTopic earlier, String emailTopic, StoredRows rows) {
+            Scope scope,
+            Sheet sheet,
+            Findings findings,
+            EarlierTopic earlier,
+            String emailTopic,
+            StoredRows rows,
+            boolean replaysCount) {
         this.scope = scope;
         this.sheet = sheet;
         this.findings = findings;
         this.earlier = earlier;
         this.emailTopic = emailTopic;
         this.rows = rows;
+        this.replaysCount = replaysCount;
     }
 
     void take(ConsumerRecord<byte[], byte[]> event) {
@@ -57,7 +65,10 @@ final class VerificationCheck {
         boolean byEmail = event.topic().equals(emailTopic);
         byte due = byEmail ? Sheet.EMAIL_DUE : Sheet.SMS_DUE;
         Place place = Findings.placeOf(event);
-        if (told.isReplayed()) {
+        if (told.isReplayed() && replaysCount && !sheet.has(slot, due)) {
+            return; // told again on purpose
+        }
+        if (told.isReplayed() && !replaysCount) {
             surplus(scope.place(slot), place, told.contactId(), "in a replay");
         } else if (sheet.has(slot, due)) {
             sheet.unmark(slot, due);

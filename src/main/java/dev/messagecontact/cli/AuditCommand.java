@@ -68,6 +68,11 @@ public final class AuditCommand implements Callable<Integer> {
     private long to;
 
     @Option(
+            names = "--replays-count",
+            description = "What was told only in a replay counts as told: for a topic that was lost and told again.")
+    private boolean replaysCount;
+
+    @Option(
             names = "--wait",
             paramLabel = "DURATION",
             defaultValue = "30s",
@@ -116,7 +121,7 @@ public final class AuditCommand implements Callable<Integer> {
 
     private AuditRange range() {
         try {
-            return new AuditRange(partitions, from, to);
+            return new AuditRange(partitions, from, to, replaysCount);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     spec.commandLine(), "--partition and --from must not be negative, and --to must be after --from");

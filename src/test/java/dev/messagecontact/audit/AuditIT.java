@@ -200,11 +200,11 @@ class AuditIT {
                 audit(
                         clean,
                         settings,
-                        new AuditRange(Set.of(command.partition()), command.offset(), command.offset() + 1)),
+                        new AuditRange(Set.of(command.partition()), command.offset(), command.offset() + 1, false)),
                 HoleKind.ROW_WITHOUT_ANSWER,
                 command);
-        AuditReport others =
-                audit(clean, settings, new AuditRange(Set.of(command.partition()), command.offset() + 1, 10_000));
+        AuditReport others = audit(
+                clean, settings, new AuditRange(Set.of(command.partition()), command.offset() + 1, 10_000, false));
         assertEquals(List.of(), others.holes());
         assertTrue(others.count(Counted.COMMANDS) > 0);
         assertTrue(others.notChecked().get(0).endsWith("rows are of commands that are deleted or out of range"));
