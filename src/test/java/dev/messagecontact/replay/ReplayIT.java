@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.demo.SampleCommands;
 import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
@@ -118,7 +119,7 @@ class ReplayIT {
         Random random = new Random(7);
         Replay all = replay();
         ReplayPlan plan = all.plan(Selection.ALL, true, false);
-        for (int kill = 0; kill < 5; kill++) {
+        for (int kill = 0; kill < 10; kill++) {
             AtomicInteger left = new AtomicInteger(random.nextInt(40));
             Pace dying = new Pace(80, () -> 0, nanos -> {
                 if (left.getAndDecrement() == 0) {
@@ -135,6 +136,23 @@ class ReplayIT {
         all.run("killed", plan);
         assertEquals(COMMANDS, replayed().size());
         assertEquals(0, all.run("killed", plan).answers());
+        assertEquals(2 * verificationIds().size(), verifications());
+    }
+
+    @Test
+    void processes_killed_at_any_moment_are_finished_by_the_next() throws Exception {
+        Random random = new Random(9);
+        List<String> begin = List.of("replay", "--id", "killed", "--rate", "150", "--with-verifications");
+        List<String> resume = List.of("replay", "--resume", "killed", "--rate", "150");
+        for (int kill = 0; kill < 3; kill++) {
+            Process process = stage.startProcess(Map.of(), (kill == 0 ? begin : resume).toArray(String[]::new));
+            int enough = replayed().size() + 1 + random.nextInt(COMMANDS / 4);
+            Eventually.holds("it has told some", () -> replayed().size() >= enough);
+            process.destroyForcibly().waitFor();
+        }
+        Process last = stage.startProcess(Map.of(), "replay", "--resume", "killed");
+        assertEquals(0, last.waitFor());
+        assertEquals(COMMANDS, replayed().size());
         assertEquals(2 * verificationIds().size(), verifications());
     }
 

@@ -169,14 +169,19 @@ public final class Stage implements AutoCloseable {
 
     /** Starts a worker in a process of its own; the caller ends it. */
     public Process startProcess(Map<String, String> environment) {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        ProcessBuilder builder = new ProcessBuilder(
-                java,
+        return startProcess(environment, "worker");
+    }
+
+    /** Starts a command in a process of its own; the caller ends it. */
+    public Process startProcess(Map<String, String> environment, String... command) {
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "dev.messagecontact.Contacts",
-                "worker");
+                "dev.messagecontact.Contacts"));
+        line.addAll(List.of(command));
+        ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().putAll(environment(environment));
         try {
             return builder.inheritIO().start();
