@@ -1,0 +1,96 @@
+package dev.messagecontact.ops;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.settings.Settings;
+import dev.messagecontact.settings.Settings.Described;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** docker-compose.yml and ops/kubernetes set what the worker knows, and look where it answers. */
+class DeploymentFilesTest {
+
+    private static final ObjectReader YAML = YAMLMapper.shared().readerFor(JsonNode.class);
+    private static final Set<String> SETTINGS =
+            Settings.described().stream().map(Described::name).collect(Collectors.toSet());
+
+    @Test
+    void every_setting_of_docker_compose_is_one() throws IOException {
+        JsonNode compose = documents(Path.of("docker-compose.yml")).get(0);
+        assertEquals(
+                Set.of(),
+                unknown(compose.at("/x-worker/environment").propertyStream().map(Map.Entry::getKey)));
+    }
+
+    @Test
+    void every_setting_of_kubernetes_is_one() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (JsonNode document : kubernetes()) {
+            if (document.path("kind").asString().equals("ConfigMap")) {
+                names.addAll(document.path("data").propertyNames());
+            }
+            for (JsonNode environment : document.findValues("env")) {
+                environment.forEach(variable -> names.add(variable.path("name").asString()));
+            }
+        }
+        assertTrue(names.size() > 8, names::toString);
+        assertEquals(Set.of(), unknown(names.stream()));
+    }
+
+    @Test
+    void the_probes_ask_what_the_worker_answers() throws IOException {
+        JsonNode container = kubernetes().stream()
+                .filter(document -> document.path("kind").asString().equals("StatefulSet"))
+                .map(document -> document.at("/spec/template/spec/containers/0"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals("/health/live", container.at("/livenessProbe/httpGet/path").asString());
+        assertEquals(
+                "/health/ready", container.at("/readinessProbe/httpGet/path").asString());
+        assertEquals("management", container.at("/ports/0/name").asString());
+        assertEquals(
+                Settings.described().stream()
+                        .filter(setting -> setting.name().equals("MANAGEMENT_PORT"))
+                        .map(Described::fallback)
+                        .findFirst()
+                        .orElseThrow(),
+                container.at("/ports/0/containerPort").asString());
+    }
+
+    private static Set<String> unknown(Stream<String> names) {
+        return names.filter(name -> !SETTINGS.contains(name)
+                        && !name.startsWith("KAFKA_")
+                        && !SETTINGS.contains(name.replaceAll("_FILE$", "")))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static List<JsonNode> kubernetes() throws IOException {
+        List<JsonNode> all = new ArrayList<>();
+        try (Stream<Path> files = Files.list(Path.of("ops/kubernetes"))) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".yaml")).toList()) {
+                all.addAll(documents(file));
+            }
+        }
+        return all;
+    }
+
+    private static List<JsonNode> documents(Path file) throws IOException {
+        try (var documents = YAML.<JsonNode>readValues(Files.readString(file))) {
+            return documents.readAll();
+        }
+    }
+}

@@ -1,0 +1,293 @@
+package dev.messagecontact.security;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.embedded.EmbeddedDatabase;
+import dev.messagecontact.embedded.EmbeddedKafka;
+import dev.messagecontact.soak.FaultyProxy;
+import dev.messagecontact.support.EventReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A worker over TLS and SCRAM, with the rights of ops/security and no others. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SecuredIT {
+
+    private static final String OWNER_PASSWORD = "owner-of-this-test";
+    private static final String WORKER_PASSWORD = "worker-of-this-test";
+    private static final List<String> EVENT_TOPICS = List.of(
+            "message-contact.results",
+            "message-contact.errors",
+            "message-contact.email-verifications",
+            "message-contact.sms-verifications",
+            "message-contact.dead-letters");
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // by JUnit
+    private static Path folder;
+
+    private final FaultyProxy inside = FaultyProxy.open();
+    private final EmbeddedDatabase database = EmbeddedDatabase.start(false);
+    private Keys keys;
+    private EmbeddedKafka kafka;
+    private Admin admin;
+    private String databaseUrl;
+
+    @BeforeAll
+    void start() throws Exception {
+        keys = Keys.in(folder.resolve("servers"));
+        startKafka();
+        secureDatabase();
+    }
+
+    /** Clients come over TLS and SCRAM; the broker itself and we come over a listener that only this machine has. */
+    private void startKafka() throws Exception {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,CLIENTS:SASL_SSL,DETOUR0:PLAINTEXT");
+        properties.put("inter.broker.listener.name", "DETOUR0");
+        properties.put("sasl.enabled.mechanisms", "SCRAM-SHA-512");
+        properties.put(
+                "listener.name.clients.scram-sha-512.sasl.jaas.config",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required;");
+        properties.put("ssl.keystore.location", keys.store().toString());
+        properties.put("ssl.keystore.type", "PKCS12");
+        properties.put("ssl.keystore.password", Keys.PASSWORD);
+        properties.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        properties.put("super.users", "User:ANONYMOUS");
+        kafka = EmbeddedKafka.start(properties, List.of(inside.port()));
+        inside.leadTo(kafka.behind(0));
+        admin = Admin.create(Map.of("bootstrap.servers", insideAddress()));
+        List<NewTopic> topics = new ArrayList<>(EVENT_TOPICS.stream()
+                .map(name -> new NewTopic(name, 1, (short) 1))
+                .toList());
+        topics.add(new NewTopic("message-contact.commands", 2, (short) 1)
+                .configs(Map.of("message.timestamp.type", "LogAppendTime")));
+        admin.createTopics(topics).all().get();
+        admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
+                        "contacts-worker",
+                        new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096),
+                        WORKER_PASSWORD)))
+                .all()
+                .get();
+        admin.createAcls(acls()).all().get();
+    }
+
+    private String insideAddress() {
+        return "127.0.0.1:" + inside.port();
+    }
+
+    private static List<AclBinding> acls() throws IOException {
+        return Files.readAllLines(Path.of("ops/security/kafka-acls.txt")).stream()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split("\\s+"))
+                .map(columns -> new AclBinding(
+                        new ResourcePattern(
+                                ResourceType.fromString(columns[1].replace("TransactionalId", "TRANSACTIONAL_ID")),
+                                columns[3],
+                                PatternType.valueOf(columns[2])),
+                        new AccessControlEntry(
+                                "User:contacts-worker",
+                                "*",
+                                AclOperation.fromString(columns[0].replace("DescribeConfigs", "DESCRIBE_CONFIGS")),
+                                AclPermissionType.ALLOW)))
+                .toList();
+    }
+
+    private void secureDatabase() throws Exception {
+        String url = database.newDatabase("secured");
+        try (Connection connection = DriverManager.getConnection(url, database.username(), database.password());
+                Statement statement = connection.createStatement()) {
+            var found = statement.executeQuery("show data_directory");
+            found.next();
+            Path data = Path.of(found.getString(1));
+            Files.copy(keys.certificate(), data.resolve("server.crt"));
+            Files.copy(keys.privateKey(), data.resolve("server.key"));
+            Files.setPosixFilePermissions(data.resolve("server.key"), PosixFilePermissions.fromString("rw-------"));
+            var owner = Files.getOwner(data.resolve("PG_VERSION"));
+            Files.setOwner(data.resolve("server.crt"), owner);
+            Files.setOwner(data.resolve("server.key"), owner);
+            statement.execute(Files.readString(Path.of("ops/security/roles.sql")));
+            statement.execute("alter role contacts_owner password '" + OWNER_PASSWORD + "'");
+            statement.execute("alter role contacts_worker password '" + WORKER_PASSWORD + "'");
+            Files.writeString(data.resolve("pg_hba.conf"), """
+                    host    all     postgres                          all trust
+                    hostssl secured contacts_owner,contacts_worker    all scram-sha-256
+                    """);
+            statement.execute("alter system set ssl = on");
+            statement.execute("select pg_reload_conf()");
+        }
+        databaseUrl = url + "?sslmode=verify-full&sslrootcert=" + keys.certificate();
+        Map<String, String> owner = environment(Map.of("DATABASE_USERNAME", "contacts_owner"));
+        owner.remove("DATABASE_PASSWORD_FILE");
+        owner.put("DATABASE_PASSWORD", OWNER_PASSWORD);
+        Ended migrated = run(owner, "migrate");
+        assertEquals(0, migrated.exitCode, migrated.output);
+        try (Connection connection = DriverManager.getConnection(databaseUrl, "contacts_owner", OWNER_PASSWORD);
+                Statement statement = connection.createStatement()) {
+            statement.execute(Files.readString(Path.of("ops/security/grants.sql")));
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        admin.close();
+        kafka.close();
+        database.close();
+        inside.close();
+    }
+
+    @Test
+    void with_these_rights_it_works_and_stops_in_good_order() throws Exception {
+        Process worker = process(environment(Map.of()), "worker");
+        try {
+            publish("{\"RequestId\":\"r-1\",\"ResourceDirectoryId\":\"rd-1\",\"Name\":\"tom\","
+                    + "\"EmailAddress\":\"tom@example.com\",\"Title\":\"CEO\",\"MessageTypes\":[\"FaultMessage\"]}");
+            publish("{");
+            try (EventReader reader = new EventReader(insideAddress(), EVENT_TOPICS.toArray(String[]::new))) {
+                // The result and its verification request, the error and its dead letter.
+                assertEquals(4, reader.until(events -> events.size() >= 4).size());
+            }
+            worker.destroy();
+            assertTrue(worker.waitFor(30, TimeUnit.SECONDS));
+            String output = Files.readString(folder.resolve("output"));
+            assertEquals(0, worker.exitValue(), output);
+            assertTrue(!output.contains(WORKER_PASSWORD), "the password is in the log");
+        } finally {
+            worker.destroyForcibly();
+        }
+    }
+
+    private void publish(String value) throws Exception {
+        Map<String, Object> config = Map.of("bootstrap.servers", insideAddress());
+        try (var producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>("message-contact.commands", "rd-1", value))
+                    .get();
+        }
+    }
+
+    @Test
+    void a_wrong_password_of_the_brokers_is_one_line() throws Exception {
+        Ended ended = run(environment(Map.of("KAFKA_SASL_JAAS_CONFIG", jaas("wrong"))), "worker");
+        assertEquals(1, ended.exitCode, ended.output);
+        assertTrue(ended.output.contains("refuse us: SaslAuthenticationException"), ended.output);
+    }
+
+    @Test
+    void a_wrong_password_of_the_database_is_one_line() throws Exception {
+        Path wrong = Files.writeString(folder.resolve("wrong"), "wrong");
+        Ended ended = run(environment(Map.of("DATABASE_PASSWORD_FILE", wrong.toString())), "worker");
+        assertEquals(1, ended.exitCode, ended.output);
+        assertTrue(ended.output.contains("SQLSTATE 28P01"), ended.output);
+    }
+
+    @Test
+    void a_certificate_that_nobody_vouches_for_is_one_line() throws Exception {
+        Path other = Keys.in(folder.resolve("others")).certificate();
+        Ended ended = run(environment(Map.of("KAFKA_SSL_TRUSTSTORE_LOCATION", other.toString())), "worker");
+        assertEquals(1, ended.exitCode, ended.output);
+        assertTrue(ended.output.contains("refuse us: SslAuthenticationException"), ended.output);
+    }
+
+    @Test
+    void without_the_right_to_write_answers_it_says_so_and_goes_on_when_it_has_it() throws Exception {
+        List<AclBinding> writing = acls().stream()
+                .filter(acl -> acl.pattern().name().equals("message-contact.results"))
+                .toList();
+        admin.deleteAcls(writing.stream().map(AclBinding::toFilter).toList())
+                .all()
+                .get();
+        Ended ended = run(environment(Map.of()), "worker");
+        assertEquals(1, ended.exitCode, ended.output);
+        assertTrue(ended.output.contains("refuse us: TopicAuthorizationException"), ended.output);
+        admin.createAcls(writing).all().get();
+    }
+
+    private Map<String, String> environment(Map<String, String> changes) throws IOException {
+        Path password = Files.writeString(folder.resolve("database-password"), WORKER_PASSWORD);
+        Map<String, String> all = new HashMap<>();
+        all.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+        all.put("KAFKA_SECURITY_PROTOCOL", "SASL_SSL");
+        all.put("KAFKA_SASL_MECHANISM", "SCRAM-SHA-512");
+        all.put("KAFKA_SASL_JAAS_CONFIG", jaas(WORKER_PASSWORD));
+        all.put("KAFKA_SSL_TRUSTSTORE_TYPE", "PEM");
+        all.put("KAFKA_SSL_TRUSTSTORE_LOCATION", keys.certificate().toString());
+        all.put("DATABASE_URL", databaseUrl);
+        all.put("DATABASE_USERNAME", "contacts_worker");
+        all.put("DATABASE_PASSWORD_FILE", password.toString());
+        all.put("WORKER_LANES", "1");
+        all.put("MANAGEMENT_PORT", "0");
+        all.putAll(changes);
+        return all;
+    }
+
+    private static String jaas(String password) {
+        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"contacts-worker\" password=\"%s\";"
+                .formatted(password);
+    }
+
+    private record Ended(int exitCode, String output) {}
+
+    private Ended run(Map<String, String> environment, String command) throws Exception {
+        Process process = process(environment, command);
+        try {
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), () -> "it does not end: " + output());
+            return new Ended(process.exitValue(), output());
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private String output() {
+        try {
+            return Files.readString(folder.resolve("output"), UTF_8);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private Process process(Map<String, String> environment, String command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.messagecontact.Contacts",
+                command);
+        builder.environment().putAll(environment);
+        return builder.redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile())
+                .start();
+    }
+}
