@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ports of this machine that nothing listens on. */
 final class Loopback {
@@ -13,14 +13,20 @@ final class Loopback {
     // server would else now and then be given the server's own port, connect to itself and keep the server from it.
     private static final int LOWEST = 20_000;
     private static final int HIGHEST = 32_000;
-    private static final int ATTEMPTS = 100;
+
+    /**
+     * No port is given twice: between the look and the use of it another server of ours would take it. Processes that start
+     * one after the other, and so have neighbouring ids, begin far enough apart.
+     */
+    private static final AtomicInteger NEXT =
+            new AtomicInteger((int) (ProcessHandle.current().pid() * 97 % (HIGHEST - LOWEST)));
 
     private Loopback() {}
 
-    /** @throws IllegalStateException if 100 ports, tried at random, are all taken */
+    /** @throws IllegalStateException if all are taken */
     static int freePort() {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+        for (int attempt = LOWEST; attempt < HIGHEST; attempt++) {
+            int port = LOWEST + NEXT.getAndIncrement() % (HIGHEST - LOWEST);
             if (isFree(port)) {
                 return port;
             }

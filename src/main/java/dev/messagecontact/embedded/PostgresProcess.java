@@ -66,6 +66,8 @@ final class PostgresProcess {
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
                 .setPGStartupWait(LONGEST_START)
+                // Whatever answers on that port: the library's look must come to an end.
+                .setConnectConfig("loginTimeout", "10")
                 .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 // The same order of texts and the same messages on every machine.
                 .setLocaleConfig("locale", "C")
