@@ -27,6 +27,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -136,8 +137,8 @@ final class BareLoop implements Runnable {
         commands.forEach(command -> counts.merge(command.text("ResourceDirectoryId"), 1, Integer::sum));
         try (PreparedStatement count = database.prepareStatement(COUNT);
                 PreparedStatement insert = database.prepareStatement(INSERT)) {
-            count.setArray(1, texts(counts.keySet().toArray()));
-            count.setArray(2, database.createArrayOf("integer", counts.values().toArray()));
+            count.setArray(1, database.createArrayOf("varchar", counts.keySet().toArray(String[]::new)));
+            count.setArray(2, database.createArrayOf("integer", counts.values().toArray(Integer[]::new)));
             count.executeUpdate();
             insert.setArray(1, texts(commands, command -> command.text("ResourceDirectoryId")));
             insert.setArray(2, texts(commands, Command::contactId));
@@ -147,9 +148,9 @@ final class BareLoop implements Runnable {
             insert.setArray(6, texts(commands, command -> command.phone() ? command.text("PhoneNumber") : null));
             insert.setArray(7, texts(commands, command -> command.text("Title")));
             insert.setArray(8, texts(commands, Command::messageTypes));
-            insert.setArray(9, array("bigint", commands, Command::fingerprint));
-            insert.setArray(10, array("integer", commands, command -> command.record.partition()));
-            insert.setArray(11, array("bigint", commands, command -> command.record.offset()));
+            insert.setArray(9, longs(commands, Command::fingerprint));
+            insert.setArray(10, longs(commands, command -> (long) command.record.partition()));
+            insert.setArray(11, longs(commands, command -> command.record.offset()));
             insert.executeUpdate();
             database.commit();
         } catch (SQLException e) {
@@ -157,16 +158,12 @@ final class BareLoop implements Runnable {
         }
     }
 
-    private Array texts(List<Command> commands, Function<Command, Object> value) throws SQLException {
-        return array("varchar", commands, value);
+    private Array texts(List<Command> commands, Function<Command, @Nullable String> value) throws SQLException {
+        return database.createArrayOf("varchar", commands.stream().map(value).toArray(String[]::new));
     }
 
-    private Array texts(Object[] values) throws SQLException {
-        return database.createArrayOf("varchar", values);
-    }
-
-    private Array array(String type, List<Command> commands, Function<Command, Object> value) throws SQLException {
-        return database.createArrayOf(type, commands.stream().map(value).toArray());
+    private Array longs(List<Command> commands, Function<Command, Long> value) throws SQLException {
+        return database.createArrayOf("bigint", commands.stream().map(value).toArray(Long[]::new));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a send that failed makes the transaction's commit fail

@@ -40,6 +40,8 @@ public final class OutcomeEvents {
     private final EventTopics topics;
     private final EventValues values = new EventValues();
     private final DeadLetters deadLetters;
+    private long lastTimestamp;
+    private byte[] lastTime = {};
 
     /** Events for these topics, with dead letters of any size. */
     public OutcomeEvents(EventTopics topics, String workerVersion) {
@@ -95,15 +97,14 @@ public final class OutcomeEvents {
         return answer.envelope().requestId() + "." + command.partition() + "." + command.offset();
     }
 
-    private static ProducerRecord<byte[], byte[]> event(
-            String topic, byte[] type, String id, byte[] value, Answer answer) {
+    private ProducerRecord<byte[], byte[]> event(String topic, byte[] type, String id, byte[] value, Answer answer) {
         Envelope envelope = answer.envelope();
         Headers headers = new RecordHeaders();
         headers.add("ce_specversion", SPECVERSION);
         headers.add("ce_id", id.getBytes(UTF_8));
         headers.add("ce_source", SOURCE);
         headers.add("ce_type", type);
-        headers.add("ce_time", Dates.rfc3339(envelope.timestamp()).getBytes(UTF_8));
+        headers.add("ce_time", time(envelope.timestamp()));
         if (envelope.directoryId() != null) {
             headers.add("ce_subject", envelope.directoryId().getBytes(UTF_8));
         }
@@ -113,6 +114,15 @@ public final class OutcomeEvents {
             headers.add("ce_replayed", TRUE);
         }
         return new ProducerRecord<>(topic, null, null, key(envelope), value, headers);
+    }
+
+    /** Records that were appended together have the same timestamp. */
+    private byte[] time(long timestamp) {
+        if (lastTime.length == 0 || timestamp != lastTimestamp) {
+            lastTimestamp = timestamp;
+            lastTime = Dates.rfc3339(timestamp).getBytes(UTF_8);
+        }
+        return lastTime;
     }
 
     private static void passOn(Headers command, Headers event) {
