@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * exits.
  */
 public final class Bench implements AutoCloseable {
+
+    /** Seconds of a steady rate before it is measured, at most. */
+    public static final int LONGEST_WARM_UP = 20;
 
     private static final String BARE_GROUP = "bare-loop";
     private static final int COLD = 100_000;
@@ -83,15 +87,14 @@ public final class Bench implements AutoCloseable {
         List<WorkerProcess> workers = new ArrayList<>();
         long start = System.nanoTime();
         try {
-            Map<String, Double> before = services.cpuSeconds();
             for (int i = 0; i < settings.workers(); i++) {
                 workers.add(startWorker(i));
             }
             List<Long> pids = workers.stream().map(WorkerProcess::pid).toList();
-            Progress drained = drain("worker", services.settings().groupId(), start);
+            Progress drained = drain("worker", services.settings().groupId(), start, pids);
             Map<String, Double> stages = new TreeMap<>();
             workers.forEach(worker -> stages(worker).forEach((stage, sum) -> stages.merge(stage, sum, Double::sum)));
-            return drained.result(before, pids, stages);
+            return drained.result(stages);
         } finally {
             workers.forEach(WorkerProcess::terminate);
             workers.forEach(WorkerProcess::close);
@@ -102,7 +105,6 @@ public final class Bench implements AutoCloseable {
     /** Drains the same commands with the bare loop. */
     public Drain bareLoop() {
         long start = System.nanoTime();
-        Map<String, Double> before = services.cpuSeconds();
         List<String> arguments = List.of(
                 services.settings().kafka().bootstrapServers(),
                 services.settings().database().url(),
@@ -112,7 +114,7 @@ public final class Bench implements AutoCloseable {
                 String.valueOf(services.settings().batchSize()));
         try (JavaProcess bare =
                 JavaProcess.start(BareLoop.class, settings.jvmOptions(), arguments, logs.resolve("bare-loop.log"))) {
-            return drain("bare loop", BARE_GROUP, start).result(before, List.of(bare.pid()), Map.of());
+            return drain("bare loop", BARE_GROUP, start, List.of(bare.pid())).result(Map.of());
         } finally {
             services.execute("checkpoint");
         }
@@ -127,12 +129,12 @@ public final class Bench implements AutoCloseable {
         try (WorkerProcess worker = startWorker(0);
                 AnswerTimes answers = AnswerTimes.of(services.settings());
                 var producer = producer()) {
-            if (!worker.awaitUp(java.time.Duration.ofSeconds(30))) {
+            if (!worker.awaitUp(Duration.ofSeconds(30))) {
                 throw new IllegalStateException("the worker does not come up; its log says why");
             }
             CommandMix mix = mix();
             progress.accept("warming up");
-            steadily(producer, mix, perSecond, Math.min(20, Math.max(5, seconds / 2)), answers);
+            steadily(producer, mix, perSecond, Math.min(LONGEST_WARM_UP, Math.max(5, seconds / 2)), answers);
             answers.clear();
             Map<String, Double> before = cpuSeconds(List.of(worker.pid()));
             long start = System.nanoTime();
@@ -186,8 +188,8 @@ public final class Bench implements AutoCloseable {
         return services.settings().topics().names().commands();
     }
 
-    private Progress drain(String who, String group, long start) {
-        Progress drained = new Progress(start, settings.commands());
+    private Progress drain(String who, String group, long start, List<Long> pids) {
+        Progress drained = new Progress(start, settings.commands(), pids);
         long lastChange = start;
         while (!drained.isDone()) {
             LockSupport.parkNanos(BETWEEN_LOOKS);
@@ -267,16 +269,19 @@ public final class Bench implements AutoCloseable {
         private final long start;
         private final int all;
         private final int cold;
+        private final List<Long> pids;
+        private Map<String, Double> usedCold = Map.of();
         private long commands;
         private long firstAt;
         private long coldAt;
         private long coldCommands;
         private long lastAt;
 
-        Progress(long start, int all) {
+        Progress(long start, int all, List<Long> pids) {
             this.start = start;
             this.all = all;
             this.cold = Math.min(COLD, all / 2);
+            this.pids = pids;
         }
 
         boolean isDone() {
@@ -292,19 +297,20 @@ public final class Bench implements AutoCloseable {
             if (coldAt == 0 && committed >= cold) {
                 coldAt = now;
                 coldCommands = committed;
+                usedCold = cpuSeconds(pids);
             }
             commands = committed;
             lastAt = now;
             return true;
         }
 
-        Drain result(Map<String, Double> before, List<Long> pids, Map<String, Double> stages) {
-            Map<String, Double> used = difference(before, cpuSeconds(pids));
-            used.replaceAll((process, seconds) -> seconds * 100_000 / commands);
+        Drain result(Map<String, Double> stages) {
+            Map<String, Double> used = difference(usedCold, cpuSeconds(pids));
+            used.replaceAll((process, seconds) -> seconds * 100_000 / Math.max(1, commands - coldCommands));
             long peak =
                     pids.stream().mapToLong(ProcessUsage::peakMebibytes).max().orElse(0);
             return new Drain(
-                    (commands - coldCommands) * 1e9 / (lastAt - coldAt),
+                    (commands - coldCommands) * 1e9 / Math.max(1, lastAt - coldAt),
                     coldCommands * 1e9 / (coldAt - start),
                     (firstAt - start) / 1e9,
                     used,

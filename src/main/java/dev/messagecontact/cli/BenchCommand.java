@@ -171,9 +171,10 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private BenchSettings settings() {
-        int spread = directories != null ? directories : Math.max(1, (rate == null ? commands : rate * seconds) / 10);
-        if (spread * 20L < commands) {
-            worker.putIfAbsent("CONTACTS_LIMIT_PER_DIRECTORY", String.valueOf(Integer.MAX_VALUE));
+        int all = rate == null ? commands : rate * (seconds + Bench.LONGEST_WARM_UP);
+        int spread = directories != null ? directories : Math.max(1, all / 10);
+        if (spread * 20L < all) {
+            worker.putIfAbsent("CONTACTS_LIMIT_PER_DIRECTORY", "1000000");
         }
         List<String> options = new ArrayList<>();
         for (String option : System.getProperty(WORKER_JVM, "").split(",")) {

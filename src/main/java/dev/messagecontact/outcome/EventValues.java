@@ -20,7 +20,7 @@ final class EventValues {
     private final JsonFactory json = new JsonFactory();
     private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(512);
     private long lastSecond;
-    private String lastDate = "";
+    private String lastDate = Dates.createDate(0);
 
     byte[] result(Added added) {
         Contact contact = added.contact();
@@ -37,7 +37,7 @@ final class EventValues {
     /** Most contacts of a batch are made in the same second. */
     private String createDate(long millis) {
         long second = Math.floorDiv(millis, 1000);
-        if (lastDate.isEmpty() || second != lastSecond) {
+        if (second != lastSecond) {
             lastSecond = second;
             lastDate = Dates.createDate(millis);
         }
