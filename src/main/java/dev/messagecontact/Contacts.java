@@ -1,6 +1,7 @@
 package dev.messagecontact;
 
 import dev.messagecontact.cli.AuditCommand;
+import dev.messagecontact.cli.BenchCommand;
 import dev.messagecontact.cli.CommonOptions;
 import dev.messagecontact.cli.ContactsCommandLine;
 import dev.messagecontact.cli.DeadLettersCommand;
@@ -48,6 +49,7 @@ public final class Contacts {
                         new DeadLettersCommand(common),
                         new ExplainCommand(common),
                         new SoakCommand(),
+                        new BenchCommand(),
                         new SettingsCommand(common)));
     }
 }

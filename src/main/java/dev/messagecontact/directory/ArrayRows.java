@@ -39,7 +39,8 @@ final class ArrayRows {
 
     <T> ArrayRows column(String columnName, DataType<T> type, T[] values) {
         names.add(columnName);
-        arrays.add(DSL.val(values, type.nullable(true).array()));
+        DataType<T[]> array = type.nullable(true).array();
+        arrays.add(DSL.val(values, array.asConvertedDataType(new DriverArray<>(type.getCastTypeName(), array))));
         return this;
     }
 

@@ -328,6 +328,11 @@ public final class Directories {
     }
 
     private static <R, T> T[] column(Collection<R> rows, Function<R, @Nullable T> value, IntFunction<T[]> array) {
-        return rows.stream().map(value).toArray(array);
+        T[] column = array.apply(rows.size());
+        int row = 0;
+        for (R each : rows) {
+            column[row++] = value.apply(each);
+        }
+        return column;
     }
 }

@@ -133,6 +133,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
+    /** The server's first process, which all its others descend from. */
+    public synchronized long pid() {
+        return requireNonNull(running, "the embedded database does not run").pid();
+    }
+
     /** Where its data lies. */
     synchronized Path folder() {
         return requireNonNull(folder).path();

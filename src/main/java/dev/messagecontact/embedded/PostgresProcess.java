@@ -43,6 +43,10 @@ final class PostgresProcess {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Ends it in good order, cutting its clients off. */
     void stop() {
         close();

@@ -47,6 +47,7 @@ public final class Lane implements Runnable {
     private final Lookout lookout;
     private final LaneMetrics metrics;
     private final Rivalry rivalry;
+    private final Gathering gathering;
     private @Nullable Reception reception;
     private volatile boolean stopping;
 
@@ -62,7 +63,8 @@ public final class Lane implements Runnable {
             Backoff backoff,
             Lookout lookout,
             LaneMetrics metrics,
-            Rivalry rivalry) {
+            Rivalry rivalry,
+            Gathering gathering) {
         this.consumer = consumer;
         this.publisher = publisher;
         this.registrar = registrar;
@@ -75,6 +77,7 @@ public final class Lane implements Runnable {
         this.lookout = lookout;
         this.metrics = metrics;
         this.rivalry = rivalry;
+        this.gathering = gathering;
     }
 
     /**
@@ -118,15 +121,18 @@ public final class Lane implements Runnable {
         positions.place();
         positions.pause(waiting.isCrowded());
         metrics.polls(isMember());
+        LockSupport.parkNanos(gathering.gatherNanos());
         ConsumerRecords<byte[], byte[]> records = consumer.poll(waiting.isEmpty() ? LONGEST_POLL : LOCK_POLL);
         waiting.keepOnly(positions.placed()); // the poll may have taken partitions from us
         List<Answer> answers = settle(records);
+        gathering.took(records.count());
         Map<TopicPartition, OffsetAndMetadata> read = positions.read(waiting);
         if (read.isEmpty()) {
             positions.save(); // nothing else to do
         } else {
             publish(answers, read);
             positions.published(read);
+            gathering.published();
             metrics.published(answers, read);
         }
         lookout.look();

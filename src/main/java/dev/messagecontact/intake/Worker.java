@@ -165,7 +165,8 @@ public final class Worker {
                 new Backoff(new SplittableRandom()),
                 new Lookout(consumer, database, laneMetrics, System::nanoTime),
                 laneMetrics,
-                new Rivalry(settings.transactionalId(number), System::nanoTime));
+                new Rivalry(settings.transactionalId(number), System::nanoTime),
+                new Gathering(System::nanoTime));
     }
 
     /** After a fault the limit is looked up again: it may have been the fault. */

@@ -19,6 +19,8 @@ final class EventValues {
 
     private final JsonFactory json = new JsonFactory();
     private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(512);
+    private long lastSecond;
+    private String lastDate = Dates.createDate(0);
 
     byte[] result(Added added) {
         Contact contact = added.contact();
@@ -27,9 +29,19 @@ final class EventValues {
             out.writeStringProperty("ResourceDirectoryId", contact.directoryId());
             out.writeObjectPropertyStart("Contact");
             out.writeStringProperty("ContactId", contact.contactId());
-            out.writeStringProperty("CreateDate", Dates.createDate(added.createdAt()));
+            out.writeStringProperty("CreateDate", createDate(added.createdAt()));
             out.writeEndObject();
         });
+    }
+
+    /** Most contacts of a batch are made in the same second. */
+    private String createDate(long millis) {
+        long second = Math.floorDiv(millis, 1000);
+        if (second != lastSecond) {
+            lastSecond = second;
+            lastDate = Dates.createDate(millis);
+        }
+        return lastDate;
     }
 
     byte[] error(Envelope envelope, Rejected rejected) {

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
@@ -22,14 +23,14 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  */
 public final class OutcomeEvents {
 
-    private static final byte[] SPECVERSION = "1.0".getBytes(UTF_8);
-    private static final byte[] SOURCE = "/message-contact-worker".getBytes(UTF_8);
-    private static final byte[] ADDED_TYPE = "messagecontact.added.v1".getBytes(UTF_8);
-    private static final byte[] REJECTED_TYPE = "messagecontact.rejected.v1".getBytes(UTF_8);
-    private static final byte[] EMAIL_TYPE = "messagecontact.email-verification-requested.v1".getBytes(UTF_8);
-    private static final byte[] SMS_TYPE = "messagecontact.sms-verification-requested.v1".getBytes(UTF_8);
-    private static final byte[] JSON = "application/json".getBytes(UTF_8);
-    private static final byte[] TRUE = "true".getBytes(UTF_8);
+    private static final Header SPECVERSION = header("ce_specversion", "1.0");
+    private static final Header SOURCE = header("ce_source", "/message-contact-worker");
+    private static final Header ADDED_TYPE = header("ce_type", "messagecontact.added.v1");
+    private static final Header REJECTED_TYPE = header("ce_type", "messagecontact.rejected.v1");
+    private static final Header EMAIL_TYPE = header("ce_type", "messagecontact.email-verification-requested.v1");
+    private static final Header SMS_TYPE = header("ce_type", "messagecontact.sms-verification-requested.v1");
+    private static final Header JSON = header("content-type", "application/json");
+    private static final Header REPLAYED = header("ce_replayed", "true");
 
     /** Headers of a command that its events carry on: W3C trace context and the caller's own correlation. */
     private static final List<String> PASSED_ON = List.of("traceparent", "tracestate", "correlationId");
@@ -40,6 +41,8 @@ public final class OutcomeEvents {
     private final EventTopics topics;
     private final EventValues values = new EventValues();
     private final DeadLetters deadLetters;
+    private long lastTimestamp;
+    private Header lastTime = header("ce_time", Dates.rfc3339(lastTimestamp));
 
     /** Events for these topics, with dead letters of any size. */
     public OutcomeEvents(EventTopics topics, String workerVersion) {
@@ -95,24 +98,37 @@ public final class OutcomeEvents {
         return answer.envelope().requestId() + "." + command.partition() + "." + command.offset();
     }
 
-    private static ProducerRecord<byte[], byte[]> event(
-            String topic, byte[] type, String id, byte[] value, Answer answer) {
+    private ProducerRecord<byte[], byte[]> event(String topic, Header type, String id, byte[] value, Answer answer) {
         Envelope envelope = answer.envelope();
+        byte[] key = key(envelope);
         Headers headers = new RecordHeaders();
-        headers.add("ce_specversion", SPECVERSION);
-        headers.add("ce_id", id.getBytes(UTF_8));
-        headers.add("ce_source", SOURCE);
-        headers.add("ce_type", type);
-        headers.add("ce_time", Dates.rfc3339(envelope.timestamp()).getBytes(UTF_8));
+        headers.add(SPECVERSION);
+        headers.add(header("ce_id", id));
+        headers.add(SOURCE);
+        headers.add(type);
+        headers.add(time(envelope.timestamp()));
         if (envelope.directoryId() != null) {
-            headers.add("ce_subject", envelope.directoryId().getBytes(UTF_8));
+            headers.add(new RecordHeader("ce_subject", key));
         }
-        headers.add("content-type", JSON);
+        headers.add(JSON);
         passOn(envelope.record().headers(), headers);
         if (answer.isReplayed()) {
-            headers.add("ce_replayed", TRUE);
+            headers.add(REPLAYED);
         }
-        return new ProducerRecord<>(topic, null, null, key(envelope), value, headers);
+        return new ProducerRecord<>(topic, null, null, key, value, headers);
+    }
+
+    private static Header header(String name, String value) {
+        return new RecordHeader(name, value.getBytes(UTF_8));
+    }
+
+    /** Records that were appended together have the same timestamp. */
+    private Header time(long timestamp) {
+        if (timestamp != lastTimestamp) {
+            lastTimestamp = timestamp;
+            lastTime = header("ce_time", Dates.rfc3339(timestamp));
+        }
+        return lastTime;
     }
 
     private static void passOn(Headers command, Headers event) {

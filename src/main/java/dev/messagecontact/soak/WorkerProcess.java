@@ -29,6 +29,9 @@ public final class WorkerProcess implements AutoCloseable {
     /** What it logs when it has set up its signals. */
     private static final String UP = "metrics and health are served";
 
+    private static final List<String> SMALL =
+            List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED");
+
     private final Process process;
     private final Path log;
     private final long logStart;
@@ -40,16 +43,25 @@ public final class WorkerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it.
+     * Starts it in a small JVM, that there is room for several.
      *
      * @param settings its environment; of ours it gets nothing but what finds programs
      * @param log gets what it writes, after what is there
      */
     public static WorkerProcess start(Map<String, String> settings, Path log) {
-        List<String> command =
-                new ArrayList<>(List.of(java(), "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", productionClassPath()));
-        command.addAll(List.of("dev.messagecontact.Contacts", "worker"));
+        return start(SMALL, settings, log);
+    }
+
+    /**
+     * Starts it in a JVM of these options.
+     *
+     * @param settings its environment; of ours it gets nothing but what finds programs
+     * @param log gets what it writes, after what is there
+     */
+    public static WorkerProcess start(List<String> jvmOptions, Map<String, String> settings, Path log) {
+        List<String> command = new ArrayList<>(List.of(java()));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", productionClassPath(), "dev.messagecontact.Contacts", "worker"));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -75,6 +87,10 @@ public final class WorkerProcess implements AutoCloseable {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     /**

@@ -1,0 +1,42 @@
+package dev.messagecontact.intake;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * How long a lane lets commands gather before it polls again. Each batch costs two transactions however small it is: at
+ * some hundred commands per second a lane that never waits is busy with nothing else. The command that comes after a
+ * pause, and a backlog, do not wait. Not thread-safe.
+ */
+final class Gathering {
+
+    private static final long LONGEST = Duration.ofMillis(8).toNanos();
+
+    /** From here on the commands cost more than the transactions around them. */
+    private static final int ENOUGH = 200;
+
+    private final LongSupplier nanoTime;
+    private long until;
+    private int lastBatch;
+
+    /** @param nanoTime a clock as {@link System#nanoTime} */
+    Gathering(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.until = nanoTime.getAsLong();
+    }
+
+    /** A poll returned so many commands. */
+    void took(int commands) {
+        lastBatch = commands;
+    }
+
+    /** The batch's transactions are over. */
+    void published() {
+        until = nanoTime.getAsLong() + (lastBatch < ENOUGH ? LONGEST : 0);
+    }
+
+    /** How long to wait from now on; 0 or less is not at all. */
+    long gatherNanos() {
+        return until - nanoTime.getAsLong();
+    }
+}
