@@ -9,6 +9,7 @@ import dev.messagecontact.cli.DemoCommand;
 import dev.messagecontact.cli.DevCommand;
 import dev.messagecontact.cli.ExplainCommand;
 import dev.messagecontact.cli.MigrateCommand;
+import dev.messagecontact.cli.PruneCommand;
 import dev.messagecontact.cli.RebuildCommand;
 import dev.messagecontact.cli.ReplayCommand;
 import dev.messagecontact.cli.SettingsCommand;
@@ -46,6 +47,7 @@ public final class Contacts {
                         new AuditCommand(common),
                         new ReplayCommand(common),
                         new RebuildCommand(common),
+                        new PruneCommand(common),
                         new DeadLettersCommand(common),
                         new ExplainCommand(common),
                         new SoakCommand(),

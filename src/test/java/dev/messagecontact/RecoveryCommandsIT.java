@@ -1,5 +1,6 @@
 package dev.messagecontact;
 
+import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -109,6 +110,29 @@ class RecoveryCommandsIT {
         assertEquals(0, made.exitCode(), made.err());
         assertTrue(made.out().contains(COMMANDS + "  commands decided again; nothing was published"), made.out());
         assertEquals(rows, StoredState.rows(stage));
+    }
+
+    @Test
+    void rejections_are_deleted_only_when_they_are_older_than_the_topic_s_commands_can_be() {
+        CommandLineRun off = run("prune");
+        assertEquals(1, off.exitCode());
+        assertTrue(off.err().contains("REJECTIONS_KEPT is not set"), off.err());
+        CommandLineRun tooShort = CommandLineRun.of(stage.environment(Map.of("REJECTIONS_KEPT", "P1D")), "prune");
+        assertEquals(1, tooShort.exitCode());
+        assertTrue(tooShort.err().contains("must not be less than the retention"), tooShort.err());
+
+        CommandLineRun kept = CommandLineRun.of(stage.environment(Map.of("REJECTIONS_KEPT", "P8D")), "prune");
+        assertEquals("0 rejections deleted\n", kept.out(), kept.err());
+        stage.database().execute("create table kept as table command_rejection");
+        stage.database().execute("update command_rejection set rejected_at = now() - interval '9 days'");
+        long old = stage.database().fetchCount(COMMAND_REJECTION);
+        kept = CommandLineRun.of(stage.environment(Map.of("REJECTIONS_KEPT", "P8D")), "prune");
+        assertEquals(old + " rejections deleted\n", kept.out(), kept.err());
+
+        CommandLineRun look = run("replay", "--dry-run");
+        assertEquals(1, look.exitCode(), look.out());
+        assertTrue(look.out().contains("commands that the database remembers no decision of"), look.out());
+        stage.database().execute("insert into command_rejection table kept");
     }
 
     private int answers() {

@@ -116,6 +116,12 @@ final class Catalogue {
             "stop",
             "what to do when commands were deleted before they were read: stop that partition, or continue");
 
+    static final Setting<Duration> REJECTIONS_KEPT = withoutDefault(
+            "REJECTIONS_KEPT",
+            Kind.duration("PT1H", "P3650D"),
+            "for ever",
+            "how long `contacts prune` leaves rejections in the database, by which a replay answers as before");
+
     static final Setting<Integer> CONTACTS_LIMIT_PER_DIRECTORY = withDefault(
             "CONTACTS_LIMIT_PER_DIRECTORY",
             Kind.whole(1, 1_000_000),
@@ -187,6 +193,7 @@ final class Catalogue {
             WORKER_FAILURES_IN_A_ROW,
             DIRECTORY_LOCK_BUDGET,
             OFFSETS_GAP,
+            REJECTIONS_KEPT,
             CONTACTS_LIMIT_PER_DIRECTORY,
             EMAIL_MAX_LENGTH,
             PHONE_COUNTRY_CODES,

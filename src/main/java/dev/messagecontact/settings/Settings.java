@@ -7,9 +7,11 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -131,6 +133,11 @@ public final class Settings {
                 value(Catalogue.EMAIL_MAX_LENGTH),
                 value(Catalogue.PHONE_COUNTRY_CODES),
                 value(Catalogue.PHONE_REQUIRED));
+    }
+
+    /** How long rejections are kept, empty if for ever. */
+    public Optional<Duration> rejectionsKept() {
+        return Optional.ofNullable(valueOrNull(Catalogue.REJECTIONS_KEPT));
     }
 
     /** What is logged, and how it looks. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.embedded.EmbeddedServices;
+import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import java.net.URI;
@@ -38,16 +39,16 @@ class HealthIT {
     private OpsServer server;
 
     @BeforeEach
-    void open() {
+    void open() throws Exception {
         services = EmbeddedServices.start(false);
         stage = Stage.on(services, 2);
         worker = stage.startWorker();
         server = OpsServer.start("127.0.0.1", 0, worker.metrics(), worker.health());
-        Eventually.isTrue(() -> worker.health().ready().up());
+        Eventually.holds("it is ready", () -> worker.health().ready().up());
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
         server.close();
         stage.close();
         services.close();
@@ -56,12 +57,12 @@ class HealthIT {
     @Test
     void an_idle_worker_notices_that_the_database_is_gone_and_that_it_is_back() throws Exception {
         services.database().stop();
-        Eventually.isTrue(() -> isDown("database"));
+        Eventually.holds("the database is down", () -> isDown("database"));
         assertEquals(503, get("/health/ready").statusCode());
         assertEquals(200, get("/health/live").statusCode());
 
         services.database().restart();
-        Eventually.isTrue(() -> worker.health().ready().up());
+        Eventually.holds("it is ready", () -> worker.health().ready().up());
         assertEquals(200, get("/health/ready").statusCode());
         assertTrue(Scrape.of(worker.metrics()).sum("contacts_faults_total", "cause=\"database\"") > 0);
         assertTrue(Scrape.of(worker.metrics()).sum("contacts_paused_seconds_total", "cause=\"database\"") > 0);
@@ -74,14 +75,16 @@ class HealthIT {
         Set<String> before = Scrape.of(worker.metrics()).series();
 
         services.kafka().stop();
-        Eventually.isTrue(() -> isDown("broker"));
+        Eventually.holds("the broker is down", () -> isDown("broker"));
         assertEquals(200, get("/health/live").statusCode());
 
         services.kafka().restart();
         stage.submit(commands(10, 20));
         stage.answers(20);
-        Eventually.isTrue(() -> worker.health().ready().up());
-        Eventually.isTrue(() -> Scrape.of(worker.metrics()).series().equals(before));
+        Eventually.holds("it is ready", () -> worker.health().ready().up());
+        Eventually.holds(
+                "the series are as before",
+                () -> Scrape.of(worker.metrics()).series().equals(before));
     }
 
     @Test
@@ -90,11 +93,13 @@ class HealthIT {
         stage.answers(10);
         get("/health/ready"); // the first request loads classes
         get("/metrics");
+        // Not before the pool is full: a connection that comes later would serve the worker.
+        Eventually.holds("the pool is full", () -> backends().size() >= stage.poolSize());
         List<Long> backends = backends();
         signal("STOP", backends);
         try {
             stage.submit(commands(10, 20));
-            Eventually.isTrue(() -> isDown("database"));
+            Eventually.holds("the database is down", () -> isDown("database"));
             for (int i = 0; i < 20; i++) {
                 assertEquals(200, inTime("/health/live").statusCode());
                 assertEquals(503, inTime("/health/ready").statusCode());
@@ -106,7 +111,7 @@ class HealthIT {
             signal("CONT", backends);
         }
         stage.answers(20);
-        Eventually.isTrue(() -> worker.health().ready().up());
+        Eventually.holds("it is ready", () -> worker.health().ready().up());
     }
 
     private HttpResponse<String> inTime(String path) throws Exception {

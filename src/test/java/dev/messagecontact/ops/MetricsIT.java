@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.TestServices;
@@ -42,14 +43,14 @@ class MetricsIT {
     private OpsServer server;
 
     @BeforeEach
-    void open() {
+    void open() throws Exception {
         stage = Stage.with(2);
         worker = stage.startWorker(Map.of("WORKER_LANES", "2"));
         server = OpsServer.start("127.0.0.1", 0, worker.metrics(), worker.health());
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
         server.close();
         stage.close();
     }
@@ -58,7 +59,7 @@ class MetricsIT {
     void each_metric_is_described_and_each_description_is_of_a_metric() throws Exception {
         stage.submit(commands(0, 10));
         stage.answers(10);
-        Eventually.isTrue(() -> worker.health().ready().up());
+        Eventually.holds("it is ready", () -> worker.health().ready().up());
 
         assertEquals(documented(), get("/metrics").described());
     }
@@ -73,7 +74,7 @@ class MetricsIT {
         records.add(stage.record("rd-other".getBytes(UTF_8), misrouted.value()));
         stage.submit(records);
         stage.answers(58);
-        Eventually.isTrue(() -> Scrape.of(worker.metrics()).sum("contacts_commands_total") >= 58);
+        Eventually.holds("they are counted", () -> Scrape.of(worker.metrics()).sum("contacts_commands_total") >= 58);
 
         Scrape scrape = get("/metrics");
 
@@ -99,7 +100,7 @@ class MetricsIT {
 
     @Test
     void lag_comes_down_to_zero_behind_aborted_transactions_and_goes_with_its_partition() throws Exception {
-        Eventually.isTrue(() -> worker.health().ready().up());
+        Eventually.holds("it is ready", () -> worker.health().ready().up());
         try (var producer = new KafkaProducer<>(
                 Map.<String, Object>of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -119,14 +120,14 @@ class MetricsIT {
                 }
             }
             stage.answers(50);
-            Eventually.isTrue(() -> lagIs(0));
+            Eventually.holds("the lag is 0", () -> lagIs(0));
 
             producer.beginTransaction();
             commands(100, 110).forEach(producer::send);
             producer.flush();
             assertTrue(lagIs(0), "an open transaction is no lag");
             producer.abortTransaction();
-            Eventually.isTrue(() -> lagIs(0));
+            Eventually.holds("the lag is 0", () -> lagIs(0));
         }
         assertFalse(get("/metrics").text().contains("NaN"));
         assertEquals(0, get("/metrics").sum("contacts_oldest_command_age_seconds"));

@@ -16,6 +16,7 @@ import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.embedded.EmbeddedServices;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ class PersonalDataIT {
     private int sent;
 
     @BeforeEach
-    void open() {
+    void open() throws Exception {
         services = EmbeddedServices.start(false);
         stage = Stage.on(services, 1);
         LoggerContext context = context();
@@ -82,7 +83,7 @@ class PersonalDataIT {
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
         stage.close();
         services.close();
         levelsBefore.forEach((name, level) -> {
@@ -120,7 +121,7 @@ class PersonalDataIT {
         assertTrue(stage.all(stage.events().deadLetters()).stream().anyMatch(event -> isPersonal(text(event.value()))));
     }
 
-    private void refuseSomeRows() {
+    private void refuseSomeRows() throws Exception {
         stage.database()
                 .execute("alter table message_contact add constraint no_canary_check check (name <> 'canarycheck')");
         stage.database().execute("""
@@ -137,10 +138,12 @@ class PersonalDataIT {
     }
 
     /** The database goes away with commands under way. */
-    private void duringAnOutage() {
+    private void duringAnOutage() throws Exception {
         services.database().stop();
         submit(List.of(valid("rd-out", "r-out", "canaryout")));
-        Eventually.isTrue(() -> Scrape.of(worker.metrics()).sum("contacts_faults_total", "cause=\"database\"") > 1);
+        Eventually.holds(
+                "a fault is counted",
+                () -> Scrape.of(worker.metrics()).sum("contacts_faults_total", "cause=\"database\"") > 1);
         services.database().restart();
         stage.answers(sent);
     }

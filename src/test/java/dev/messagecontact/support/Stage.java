@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 /** Topics, a database and a group of a test's own on the test services, and workers in this JVM that use them. */
 public final class Stage implements AutoCloseable {
 
+    private static final int POOL_SIZE = 8;
+
     private final String prefix = TestServices.uniquePrefix();
     private final String bootstrapServers;
     private final String commands;
@@ -47,8 +49,8 @@ public final class Stage implements AutoCloseable {
         this.bootstrapServers = bootstrapServers;
         this.address = address;
         this.commands = sharing == null ? prefix + "commands" : sharing.commands;
-        DatabaseSettings databaseSettings =
-                settings(Map.of("DATABASE_POOL_SIZE", "8")).database();
+        DatabaseSettings databaseSettings = settings(Map.of("DATABASE_POOL_SIZE", Integer.toString(POOL_SIZE)))
+                .database();
         Migration.migrate(databaseSettings);
         this.database = new Database(databaseSettings);
     }
@@ -103,6 +105,11 @@ public final class Stage implements AutoCloseable {
 
     public DSLContext database() {
         return database.dsl();
+    }
+
+    /** How many connections the stage and its workers in this JVM have between them. */
+    public int poolSize() {
+        return POOL_SIZE;
     }
 
     public TestDatabase databaseAddress() {
