@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 class ReplayIT {
 
     private static final int COMMANDS = 300;
+    /** Of real processes; more of them with {@code -Dreplay.kills=10}. */
+    private static final int KILLS = Integer.getInteger("replay.kills", 3);
 
     private final Stage stage = Stage.with(3);
     private RunningWorker worker;
@@ -144,9 +146,9 @@ class ReplayIT {
         Random random = new Random(9);
         List<String> begin = List.of("replay", "--id", "killed", "--rate", "150", "--with-verifications");
         List<String> resume = List.of("replay", "--resume", "killed", "--rate", "150");
-        for (int kill = 0; kill < 3; kill++) {
+        for (int kill = 0; kill < KILLS; kill++) {
             Process process = stage.startProcess(Map.of(), (kill == 0 ? begin : resume).toArray(String[]::new));
-            int enough = replayed().size() + 1 + random.nextInt(COMMANDS / 4);
+            int enough = replayed().size() + 1 + random.nextInt(COMMANDS / (KILLS + 1));
             Eventually.holds("it has told some", () -> replayed().size() >= enough);
             process.destroyForcibly().waitFor();
         }

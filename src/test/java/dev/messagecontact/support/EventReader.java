@@ -2,12 +2,17 @@ package dev.messagecontact.support;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -16,10 +21,12 @@ public final class EventReader implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    private final String bootstrapServers;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
 
     public EventReader(String bootstrapServers, String... topics) {
+        this.bootstrapServers = bootstrapServers;
         consumer = new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -53,11 +60,29 @@ public final class EventReader implements AutoCloseable {
         return read;
     }
 
-    /** All there is now: reads up to the topics' present ends. */
+    /**
+     * All there is now: reads up to the topics' present ends, and waits for the transactions that are open before them. One
+     * transaction's events become visible partition by partition.
+     */
     public List<ConsumerRecord<byte[], byte[]>> all() {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        Map<TopicPartition, Long> ends = ends();
         return until(
                 ignored -> ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue()));
+    }
+
+    private Map<TopicPartition, Long> ends() {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        consumer.assignment().forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            Map<TopicPartition, Long> ends = new HashMap<>();
+            admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                    .all()
+                    .get()
+                    .forEach((partition, end) -> ends.put(partition, end.offset()));
+            return ends;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
