@@ -148,7 +148,7 @@ class ReplayIT {
         List<String> resume = List.of("replay", "--resume", "killed", "--rate", "150");
         for (int kill = 0; kill < KILLS; kill++) {
             Process process = stage.startProcess(Map.of(), (kill == 0 ? begin : resume).toArray(String[]::new));
-            int enough = replayed().size() + 1 + random.nextInt(COMMANDS / (KILLS + 1));
+            int enough = Math.min(COMMANDS, replayed().size() + 1 + random.nextInt(COMMANDS / (KILLS + 1)));
             Eventually.holds("it has told some", () -> replayed().size() >= enough);
             process.destroyForcibly().waitFor();
         }
