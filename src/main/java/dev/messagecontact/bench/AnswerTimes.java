@@ -18,7 +18,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Reads answers as a partner does, in read_committed, and notes how old their commands are. Not thread-safe. */
 final class AnswerTimes implements AutoCloseable {
 
-    private static final Duration TICK = Duration.ofMillis(1);
+    private static final Duration TICK = Duration.ofMillis(2);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<Long> millis = new ArrayList<>();
@@ -43,7 +43,7 @@ final class AnswerTimes implements AutoCloseable {
         return new AnswerTimes(consumer);
     }
 
-    /** Takes what there is, waiting for no more than a millisecond. */
+    /** Takes what there is, waiting for no more than two milliseconds. */
     void read() {
         for (ConsumerRecord<byte[], byte[]> answer : consumer.poll(TICK)) {
             Instant command = Instant.parse(

@@ -30,8 +30,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class Bench implements AutoCloseable {
 
-    /** Seconds of a steady rate before it is measured, at most. */
-    public static final int LONGEST_WARM_UP = 20;
+    /** So many as fast as they go, before a steady rate. */
+    public static final int WARM_UP_COMMANDS = 100_000;
 
     private static final String BARE_GROUP = "bare-loop";
     private static final int COLD = 100_000;
@@ -121,11 +121,11 @@ public final class Bench implements AutoCloseable {
     }
 
     /**
-     * Keeps up a rate, after some seconds of it to warm up.
+     * Keeps up a rate, after a backlog and some seconds of the rate to warm up.
      *
      * @param perSecond commands
      */
-    public Latency latency(int perSecond, int seconds) {
+    public Latency latency(int perSecond, int warmUpSeconds, int seconds) {
         try (WorkerProcess worker = startWorker(0);
                 AnswerTimes answers = AnswerTimes.of(services.settings());
                 var producer = producer()) {
@@ -134,7 +134,7 @@ public final class Bench implements AutoCloseable {
             }
             CommandMix mix = mix();
             progress.accept("warming up");
-            steadily(producer, mix, perSecond, Math.min(LONGEST_WARM_UP, Math.max(5, seconds / 2)), answers);
+            warmUp(producer, mix, perSecond, warmUpSeconds, answers);
             answers.clear();
             Map<String, Double> before = cpuSeconds(List.of(worker.pid()));
             long start = System.nanoTime();
@@ -162,6 +162,27 @@ public final class Bench implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /** A backlog, then the rate: what two cold JVMs compile would be measured as the cost of a command. */
+    private void warmUp(
+            KafkaProducer<byte[], byte[]> producer, CommandMix mix, int perSecond, int seconds, AnswerTimes answers) {
+        for (int sent = 0; sent < WARM_UP_COMMANDS; sent++) {
+            send(producer, mix);
+        }
+        awaitAnswers(WARM_UP_COMMANDS, answers);
+        int more = steadily(producer, mix, perSecond, seconds, answers);
+        awaitAnswers(WARM_UP_COMMANDS + more, answers);
+    }
+
+    private static void awaitAnswers(int commands, AnswerTimes answers) {
+        long start = System.nanoTime();
+        while (answers.count() < commands) {
+            answers.read();
+            if (System.nanoTime() - start > LONGEST_STANDSTILL) {
+                throw new IllegalStateException("the worker cannot keep up; its log may say why");
+            }
+        }
     }
 
     private WorkerProcess startWorker(int number) {

@@ -84,6 +84,13 @@ public final class BenchCommand implements Callable<Integer> {
     private int seconds;
 
     @Option(
+            names = "--warm-up",
+            paramLabel = "S",
+            defaultValue = "90",
+            description = "How long the rate is kept up before that: two cold JVMs compile for a minute (default: 90).")
+    private int warmUp;
+
+    @Option(
             names = "--runs",
             paramLabel = "N",
             defaultValue = "1",
@@ -162,16 +169,17 @@ public final class BenchCommand implements Callable<Integer> {
                 && workers > 0
                 && runs > 0
                 && seconds > 0
+                && warmUp >= 0
                 && (rate == null || rate > 0);
         if (!sense) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--commands must be 2 or more, --stored 0 or more, and all other numbers positive");
+                    "--commands must be 2 or more, --stored and --warm-up 0 or more, and all other numbers positive");
         }
     }
 
     private BenchSettings settings() {
-        int all = rate == null ? commands : rate * (seconds + Bench.LONGEST_WARM_UP);
+        int all = rate == null ? commands : Bench.WARM_UP_COMMANDS + rate * (warmUp + seconds);
         int spread = directories != null ? directories : Math.max(1, all / 10);
         if (spread * 20L < all) {
             worker.putIfAbsent("CONTACTS_LIMIT_PER_DIRECTORY", "1000000");
@@ -189,7 +197,7 @@ public final class BenchCommand implements Callable<Integer> {
     private void measure(int run, Path folder) {
         try (Bench bench = Bench.prepare(settings(), folder, line -> progress("run " + run + ": " + line))) {
             if (rate != null) {
-                Latency latency = bench.latency(rate, seconds);
+                Latency latency = bench.latency(rate, warmUp, seconds);
                 latencies.add(latency);
                 print(run, latency);
             } else {

@@ -1,6 +1,7 @@
 package dev.messagecontact.intake;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,7 +18,7 @@ final class Gathering {
 
     private final LongSupplier nanoTime;
     private long until;
-    private int lastBatch;
+    private int lastPoll;
 
     /** @param nanoTime a clock as {@link System#nanoTime} */
     Gathering(LongSupplier nanoTime) {
@@ -27,16 +28,27 @@ final class Gathering {
 
     /** A poll returned so many commands. */
     void took(int commands) {
-        lastBatch = commands;
+        lastPoll = commands;
     }
 
     /** The batch's transactions are over. */
     void published() {
-        until = nanoTime.getAsLong() + (lastBatch < ENOUGH ? LONGEST : 0);
+        until = nanoTime.getAsLong() + (isEnough() ? 0 : LONGEST);
     }
 
-    /** How long to wait from now on; 0 or less is not at all. */
-    long gatherNanos() {
-        return until - nanoTime.getAsLong();
+    /**
+     * Waits as long as it takes to gather.
+     *
+     * @return false if that was over before: nobody has hurried us
+     */
+    boolean await() {
+        long nanos = until - nanoTime.getAsLong();
+        LockSupport.parkNanos(nanos);
+        return nanos > 0;
+    }
+
+    /** Whether the last poll alone is worth a batch. */
+    boolean isEnough() {
+        return lastPoll >= ENOUGH;
     }
 }

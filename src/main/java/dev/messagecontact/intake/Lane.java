@@ -33,6 +33,7 @@ public final class Lane implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
     private static final Duration LONGEST_POLL = Duration.ofMillis(500);
     private static final Duration LOCK_POLL = Duration.ofMillis(100);
+    private static final Duration FETCH = Duration.ofMillis(3);
     private static final CloseOptions LEAVING = CloseOptions.timeout(Duration.ofSeconds(5));
 
     private final Consumer<byte[], byte[]> consumer;
@@ -121,11 +122,9 @@ public final class Lane implements Runnable {
         positions.place();
         positions.pause(waiting.isCrowded());
         metrics.polls(isMember());
-        LockSupport.parkNanos(gathering.gatherNanos());
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(waiting.isEmpty() ? LONGEST_POLL : LOCK_POLL);
+        List<ConsumerRecords<byte[], byte[]>> polled = poll();
         waiting.keepOnly(positions.placed()); // the poll may have taken partitions from us
-        List<Answer> answers = settle(records);
-        gathering.took(records.count());
+        List<Answer> answers = settle(polled);
         Map<TopicPartition, OffsetAndMetadata> read = positions.read(waiting);
         if (read.isEmpty()) {
             positions.save(); // nothing else to do
@@ -139,14 +138,25 @@ public final class Lane implements Runnable {
         recovered();
     }
 
+    /**
+     * What the last poll has fetched for this one and, at a busy time, what has come since: commands that arrive while a
+     * batch is settled would else wait until the next one is over.
+     */
+    private List<ConsumerRecords<byte[], byte[]>> poll() {
+        boolean busy = gathering.await();
+        ConsumerRecords<byte[], byte[]> fetched = consumer.poll(waiting.isEmpty() ? LONGEST_POLL : LOCK_POLL);
+        gathering.took(fetched.count());
+        return busy && !gathering.isEnough() ? List.of(fetched, consumer.poll(FETCH)) : List.of(fetched);
+    }
+
     /** Events and offsets in one Kafka transaction. */
     private void publish(List<Answer> answers, Map<TopicPartition, OffsetAndMetadata> read) {
         metrics.time(Stage.PUBLISH, () -> publisher.publish(answers, read, consumer.groupMetadata()));
     }
 
-    private List<Answer> settle(ConsumerRecords<byte[], byte[]> records) {
+    private List<Answer> settle(List<ConsumerRecords<byte[], byte[]>> polled) {
         List<Request> requests = waiting.requests();
-        requests.addAll(reception().receive(records, positions));
+        polled.forEach(records -> requests.addAll(reception().receive(records, positions)));
         if (requests.isEmpty()) {
             return List.of();
         }
