@@ -25,15 +25,16 @@ public final class DevCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         err.println("starting Kafka, PostgreSQL and the worker ...");
         try (LocalServices local = LocalServices.start(true, Map.of())) {
-            print(local.settings().worker());
+            print(local.settings().worker(), local.consoleAddress());
             local.awaitEnd();
         }
         return ExitCodes.DONE;
     }
 
-    private void print(WorkerSettings settings) {
+    private void print(WorkerSettings settings, String consoleAddress) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println("All is up. In another terminal:");
+        out.printf("All is up. See it at work in a browser: %s%n", consoleAddress);
+        out.println("In another terminal:");
         out.println();
         out.printf("  export KAFKA_BOOTSTRAP_SERVERS=%s%n", settings.kafka().bootstrapServers());
         out.printf("  export DATABASE_URL=%s%n", settings.database().url());

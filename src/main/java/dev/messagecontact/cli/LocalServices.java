@@ -1,11 +1,14 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.console.Console;
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.directory.Migration;
 import dev.messagecontact.embedded.AtExit;
 import dev.messagecontact.embedded.EmbeddedDatabase;
 import dev.messagecontact.embedded.EmbeddedServices;
 import dev.messagecontact.intake.Worker;
+import dev.messagecontact.ops.Health;
+import dev.messagecontact.ops.OpsServer;
 import dev.messagecontact.ops.WorkerMetrics;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.WorkerSettings;
@@ -27,6 +30,8 @@ final class LocalServices implements AutoCloseable {
     private final Settings settings;
     private final Database database;
     private final Worker worker;
+    private final Console console;
+    private final OpsServer ops;
     private final Thread thread;
 
     private LocalServices(EmbeddedServices services, Settings settings) {
@@ -39,7 +44,11 @@ final class LocalServices implements AutoCloseable {
         }
         this.database = new Database(plan.database());
         WorkerMetrics metrics = new WorkerMetrics(BuildVersion.text());
+        metrics.watch(database.pool());
         this.worker = new Worker(plan, database.dsl(), metrics, BuildVersion.text());
+        Health health = new Health(metrics, plan.maxPollInterval());
+        this.console = new Console(plan.instance(), metrics, health, database.dsl());
+        this.ops = OpsServer.start("localhost", 0, metrics, health, console);
         this.thread = new Thread(worker::run, "worker");
     }
 
@@ -86,6 +95,11 @@ final class LocalServices implements AutoCloseable {
         return database;
     }
 
+    /** Where a browser sees the worker at work. */
+    String consoleAddress() {
+        return "http://localhost:" + ops.port() + "/";
+    }
+
     /**
      * Makes sure that the worker is still at work.
      *
@@ -107,6 +121,8 @@ final class LocalServices implements AutoCloseable {
     public void close() {
         worker.stop();
         worker.awaitEnd(PATIENCE);
+        ops.close();
+        console.close();
         database.close();
         AtExit.forget(this);
         services.close();

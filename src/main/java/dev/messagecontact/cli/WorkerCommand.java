@@ -1,5 +1,6 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.console.Console;
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.intake.Impossible;
 import dev.messagecontact.intake.StartUp;
@@ -38,14 +39,16 @@ public final class WorkerCommand implements Callable<Integer> {
     public Integer call() {
         WorkerSettings settings = common.settings().worker();
         WorkerMetrics metrics = new WorkerMetrics(BuildVersion.text());
+        Health health = new Health(metrics, settings.maxPollInterval());
         try (Database database = new Database(settings.database());
-                OpsServer ops = serve(settings, metrics)) {
+                Console console = new Console(settings.instance(), metrics, health, database.dsl());
+                OpsServer ops = serve(settings.management(), metrics, health, console)) {
             metrics.watch(database.pool());
             Worker worker = new Worker(settings, database.dsl(), metrics, BuildVersion.text());
             StartUp startUp = new StartUp(settings, database.dsl());
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(() -> stop(startUp, worker, settings.shutdownLimit()), "stop"));
-            log.info("metrics and health are served on port {}", ops.port());
+            log.info("metrics, health and the console are served on port {}", ops.port());
             if (startUp.awaitServices()) {
                 worker.run();
             }
@@ -57,11 +60,10 @@ public final class WorkerCommand implements Callable<Integer> {
         }
     }
 
-    private static OpsServer serve(WorkerSettings settings, WorkerMetrics metrics) {
-        ManagementSettings management = settings.management();
-        Health health = new Health(metrics, settings.maxPollInterval());
+    private static OpsServer serve(
+            ManagementSettings management, WorkerMetrics metrics, Health health, Console console) {
         try {
-            return OpsServer.start(management.host(), management.port(), metrics, health);
+            return OpsServer.start(management.host(), management.port(), metrics, health, console);
         } catch (UncheckedIOException e) {
             throw new FailedException("MANAGEMENT_PORT: " + e.getMessage(), e);
         }

@@ -123,6 +123,7 @@ public final class Lane implements Runnable {
         positions.pause(waiting.isCrowded());
         metrics.polls(isMember());
         List<ConsumerRecords<byte[], byte[]>> polled = poll();
+        metrics.takes(polled);
         waiting.keepOnly(positions.placed()); // the poll may have taken partitions from us
         List<Answer> answers = settle(polled);
         Map<TopicPartition, OffsetAndMetadata> read = positions.read(waiting);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
@@ -26,6 +27,7 @@ public final class LaneMetrics {
     private final Clock clock;
     private final LaneStatus status;
     private final ClientMetrics clients;
+    private final BatchTrace trace;
     private final Map<Integer, Standing> standings = new HashMap<>();
     private final long[] sent = new long[EventKind.values().length];
     private long nanosOfInnerStages;
@@ -39,6 +41,7 @@ public final class LaneMetrics {
         this.clock = clock;
         this.status = new LaneStatus(number, clock.monotonicTime());
         this.clients = new ClientMetrics();
+        this.trace = new BatchTrace(worker.telemetry());
     }
 
     /** How the lane is doing; any thread may read it. */
@@ -53,6 +56,7 @@ public final class LaneMetrics {
     /** Shows this consumer's own numbers from now on. */
     public void reads(Consumer<byte[], byte[]> consumer) {
         clients.consumer(consumer.metrics());
+        trace.group(consumer.groupMetadata().groupId());
     }
 
     /** Shows this producer's own numbers from now on; every one but the first is counted as a recreation. */
@@ -74,6 +78,11 @@ public final class LaneMetrics {
         status.join(isMember);
     }
 
+    /** The lane begins a batch of what it has polled. */
+    public void takes(List<ConsumerRecords<byte[], byte[]>> polled) {
+        trace.begin(polled);
+    }
+
     /** Does a stage's work and takes its time; a stage inside another counts for itself only. */
     public <T> T time(Stage stage, Supplier<T> work) {
         LaneStatus.Running outer = status.running();
@@ -82,7 +91,7 @@ public final class LaneMetrics {
         nanosOfInnerStages = 0;
         status.run(new LaneStatus.Running(stage, start));
         try {
-            return work.get();
+            return trace.within(stage, work);
         } finally {
             long nanos = clock.monotonicTime() - start;
             worker.stage(stage).record(nanos - nanosOfInnerStages, TimeUnit.NANOSECONDS);
@@ -124,6 +133,7 @@ public final class LaneMetrics {
 
     /** The events of these answers are published, and these offsets committed with them. */
     public void published(List<Answer> answers, Map<TopicPartition, OffsetAndMetadata> offsets) {
+        trace.end();
         worker.published(answers, sent);
         forgetSent();
         offsets.forEach((partition, committed) -> standing(partition).next = committed.offset());
@@ -135,6 +145,7 @@ public final class LaneMetrics {
     /** A batch failed, and everything in hand is forgotten: it comes again. */
     public void failed(RuntimeException fault) {
         FaultCause cause = FaultCause.of(fault);
+        trace.fail(fault);
         worker.failed(cause);
         status.pause(cause, clock.monotonicTime());
         forgetSent();

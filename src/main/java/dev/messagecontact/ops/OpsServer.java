@@ -8,16 +8,24 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Serves {@code /metrics}, {@code /health/live} and {@code /health/ready} over HTTP, for reading only. Any thread may
- * call it.
+ * Serves {@code /metrics}, {@code /health/live}, {@code /health/ready} and pages for people over HTTP, for reading only.
+ * Any thread may call it.
  */
 public final class OpsServer implements AutoCloseable {
 
@@ -26,6 +34,14 @@ public final class OpsServer implements AutoCloseable {
     private static final int BACKLOG = 64;
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+    /** The browser loads nothing from elsewhere, runs nothing that is not a file of ours, and shows us in no frame. */
+    private static final String OWN_PARTS_ONLY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+                    + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    /** IPv4, or IPv6 in brackets. */
+    private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-f:.]+]");
 
     static {
         // Read once by the JDK's server, in seconds: one that sends its request drop by drop, or does not take the
@@ -36,14 +52,19 @@ public final class OpsServer implements AutoCloseable {
 
     private final WorkerMetrics metrics;
     private final Health health;
+    private final Pages pages;
+    private final Set<String> hosts;
     private final HttpServer server;
     private final ExecutorService threads;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    private OpsServer(HttpServer server, WorkerMetrics metrics, Health health) {
+    private OpsServer(HttpServer server, String host, WorkerMetrics metrics, Health health, Pages pages) {
         this.server = server;
         this.metrics = metrics;
         this.health = health;
+        this.pages = pages;
+        String own = host.toLowerCase(Locale.ROOT);
+        this.hosts = Set.copyOf(List.of("localhost", own, "[" + own + "]"));
         this.threads = Executors.newFixedThreadPool(THREADS, work -> {
             Thread thread = new Thread(work, "ops-server");
             thread.setDaemon(true);
@@ -55,12 +76,13 @@ public final class OpsServer implements AutoCloseable {
      * Serves from now on.
      *
      * @param port 0 for any free one
+     * @param pages for people; their paths are none of ours
      * @throws UncheckedIOException if the port cannot be had; the message says which
      */
-    public static OpsServer start(String host, int port, WorkerMetrics metrics, Health health) {
+    public static OpsServer start(String host, int port, WorkerMetrics metrics, Health health, Pages pages) {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(host, port), BACKLOG);
-            OpsServer ops = new OpsServer(server, metrics, health);
+            OpsServer ops = new OpsServer(server, host, metrics, health, pages);
             server.createContext("/", ops::answer);
             server.setExecutor(ops.threads);
             server.start();
@@ -96,7 +118,7 @@ public final class OpsServer implements AutoCloseable {
     private Page pageFor(HttpExchange exchange) throws IOException {
         Page page = pageAt(exchange);
         if (page == null) {
-            return Page.text(404, "there are /metrics, /health/live and /health/ready\n");
+            return Page.text(404, "there are /, /metrics, /health/live and /health/ready\n");
         }
         return switch (exchange.getRequestMethod()) {
             case "GET", "HEAD" -> page;
@@ -112,8 +134,48 @@ public final class OpsServer implements AutoCloseable {
             case "/metrics" -> metricsPage(exchange.getRequestHeaders().getFirst("Accept"));
             case "/health/live" -> healthPage(health.live());
             case "/health/ready" -> healthPage(health.ready());
-            default -> null;
+            default -> pageForPeople(exchange);
         };
+    }
+
+    private @Nullable Page pageForPeople(HttpExchange exchange) {
+        URI address = exchange.getRequestURI();
+        Page page = pages.at(address.getPath(), parameters(address.getRawQuery()));
+        return page == null || isAskedByOurName(exchange)
+                ? page
+                : Page.text(403, "open this page by localhost or by an address, not by another name\n");
+    }
+
+    /**
+     * A page of somebody else could let a name of its own point to us and read what we answer (DNS rebinding). It cannot
+     * with an address, nor with a name that is ours. Metrics and health are asked for by any name: a cluster has its own.
+     */
+    private boolean isAskedByOurName(HttpExchange exchange) {
+        String asked = exchange.getRequestHeaders().getFirst("Host");
+        if (asked == null) {
+            return false;
+        }
+        String host = asked.toLowerCase(Locale.ROOT).replaceFirst(":\\d+$", "");
+        return hosts.contains(host) || ADDRESS.matcher(host).matches();
+    }
+
+    private static Map<String, String> parameters(@Nullable String query) {
+        Map<String, String> parameters = new HashMap<>();
+        for (String pair : query == null ? new String[0] : query.split("&", 20)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                parameters.put(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
+            }
+        }
+        return parameters;
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, UTF_8);
+        } catch (IllegalArgumentException e) { // a lonely percent sign
+            return text;
+        }
     }
 
     private Page metricsPage(@Nullable String accept) throws IOException {
@@ -125,31 +187,27 @@ public final class OpsServer implements AutoCloseable {
     }
 
     private Page healthPage(Health.Report report) {
-        return new Page(report.up() ? 200 : 503, "application/json", json.writeValueAsBytes(report));
+        return new Page(report.up() ? 200 : 503, Page.JSON, json.writeValueAsBytes(report));
     }
 
     private static void send(HttpExchange exchange, Page page) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", page.type);
+        exchange.getResponseHeaders().set("Content-Type", page.type());
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        exchange.getResponseHeaders().set("Content-Security-Policy", OWN_PARTS_ONLY);
+        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+        exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
         if (exchange.getRequestMethod().equals("HEAD")) {
-            exchange.getResponseHeaders().set("Content-Length", Integer.toString(page.body.length));
-            exchange.sendResponseHeaders(page.status, -1);
+            exchange.getResponseHeaders().set("Content-Length", Integer.toString(page.body().length));
+            exchange.sendResponseHeaders(page.status(), -1);
         } else {
-            exchange.sendResponseHeaders(page.status, page.body.length);
-            exchange.getResponseBody().write(page.body);
+            exchange.sendResponseHeaders(page.status(), page.body().length);
+            exchange.getResponseBody().write(page.body());
         }
     }
 
     private static void limit(String property, String seconds) {
         if (System.getProperty(property) == null) {
             System.setProperty(property, seconds);
-        }
-    }
-
-    @SuppressWarnings("ArrayRecordComponent") // written once, compared never
-    private record Page(int status, String type, byte[] body) {
-        static Page text(int status, String text) {
-            return new Page(status, "text/plain; charset=utf-8", text.getBytes(UTF_8));
         }
     }
 }

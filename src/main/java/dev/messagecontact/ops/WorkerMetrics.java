@@ -13,15 +13,21 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -45,8 +51,11 @@ public final class WorkerMetrics {
             millis(5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000);
     private static final double[] BATCH_BUCKETS = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000};
 
+    private final String version;
+    private final OpenTelemetry telemetry;
     private final Clock clock;
     private final PrometheusMeterRegistry registry;
+    private final RecentRejections rejections = new RecentRejections();
     private final List<LaneMetrics> lanes = new CopyOnWriteArrayList<>();
     private final Counter[][] commands = new Counter[Answer.Kind.values().length][CODES.length + 1];
     private final Counter[] events = new Counter[EventKind.values().length];
@@ -60,11 +69,18 @@ public final class WorkerMetrics {
 
     /** @param version of this worker */
     public WorkerMetrics(String version) {
-        this(version, Clock.SYSTEM);
+        this(version, Clock.SYSTEM, GlobalOpenTelemetry.getOrNoop());
     }
 
-    /** @param clock by which ages and times are taken */
-    WorkerMetrics(String version, Clock clock) {
+    /**
+     * Numbers by a clock of one's own.
+     *
+     * @param clock by which ages and times are taken
+     * @param telemetry gets the spans
+     */
+    WorkerMetrics(String version, Clock clock, OpenTelemetry telemetry) {
+        this.version = version;
+        this.telemetry = telemetry;
         this.clock = clock;
         this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), clock);
         registry.throwExceptionOnRegistrationFailure();
@@ -112,6 +128,23 @@ public final class WorkerMetrics {
         return lanes.stream().map(LaneMetrics::status).toList();
     }
 
+    /** All of it at this moment, for a page. */
+    public WorkerState state(Health health) {
+        long now = clock.monotonicTime();
+        return new WorkerState(
+                version,
+                clock.wallTime(),
+                health.ready(),
+                commandCounts(),
+                eventCounts(),
+                histogram(latency),
+                stageTimes(),
+                new WorkerState.Time(batch.count(), batch.totalAmount()),
+                oldestCommandAge(),
+                lanes().stream().map(lane -> WorkerState.Lane.of(lane, now)).toList(),
+                rejections.list());
+    }
+
     /** For numbers of parts that this package does not know. */
     public PrometheusMeterRegistry registry() {
         return registry;
@@ -128,6 +161,10 @@ public final class WorkerMetrics {
 
     Clock clock() {
         return clock;
+    }
+
+    OpenTelemetry telemetry() {
+        return telemetry;
     }
 
     Timer stage(Stage stage) {
@@ -153,6 +190,7 @@ public final class WorkerMetrics {
         }
         if (!answers.isEmpty()) {
             batch.record(answers.size());
+            rejections.note(answers);
         }
     }
 
@@ -168,6 +206,52 @@ public final class WorkerMetrics {
         if (!answer.isReplayed()) { // history told again would drown today's latency
             latency.record(Math.max(0, now - answer.envelope().timestamp()), TimeUnit.MILLISECONDS);
         }
+    }
+
+    private List<WorkerState.Commands> commandCounts() {
+        List<WorkerState.Commands> counts = new ArrayList<>();
+        for (Answer.Kind kind : Answer.Kind.values()) {
+            for (Counter counter : commands[kind.ordinal()]) {
+                long count = (long) counter.count();
+                if (count > 0) {
+                    counts.add(new WorkerState.Commands(
+                            tag(counter, "outcome"), tag(counter, "code"), label(kind), count));
+                }
+            }
+        }
+        return counts;
+    }
+
+    private static String tag(Counter counter, String name) {
+        return String.valueOf(counter.getId().getTag(name));
+    }
+
+    private Map<String, Long> eventCounts() {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        for (EventKind kind : EventKind.values()) {
+            counts.put(kind.label(), (long) events[kind.ordinal()].count());
+        }
+        return counts;
+    }
+
+    private Map<String, WorkerState.Time> stageTimes() {
+        Map<String, WorkerState.Time> times = new LinkedHashMap<>();
+        for (Stage stage : Stage.values()) {
+            Timer timer = stage(stage);
+            times.put(stage.label(), new WorkerState.Time(timer.count(), timer.totalTime(TimeUnit.SECONDS)));
+        }
+        return times;
+    }
+
+    private static WorkerState.Histogram histogram(Timer timer) {
+        List<Double> bounds = new ArrayList<>();
+        List<Long> counts = new ArrayList<>();
+        for (CountAtBucket bucket : timer.takeSnapshot().histogramCounts()) {
+            bounds.add(bucket.bucket(TimeUnit.MILLISECONDS));
+            counts.add((long) bucket.count());
+        }
+        counts.add(timer.count());
+        return new WorkerState.Histogram(bounds, counts);
     }
 
     private Counter deadLetter(ErrorCode reason) {
@@ -198,13 +282,17 @@ public final class WorkerMetrics {
 
     private void registerCommands() {
         for (Answer.Kind kind : Answer.Kind.values()) {
-            Tags tags = Tags.of("kind", kind.name().toLowerCase(Locale.ROOT));
+            Tags tags = Tags.of("kind", label(kind));
             Counter[] counters = commands[kind.ordinal()];
             counters[ADDED] = commandCounter(tags.and("outcome", "added", "code", "none"));
             for (ErrorCode code : CODES) {
                 counters[code.ordinal()] = commandCounter(tags.and("outcome", "rejected", "code", code.code()));
             }
         }
+    }
+
+    private static String label(Answer.Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 
     private Counter commandCounter(Tags tags) {

@@ -48,7 +48,7 @@ class HealthIT {
         services = EmbeddedServices.start(false);
         stage = Stage.on(services, 2);
         worker = stage.startWorker();
-        server = OpsServer.start("127.0.0.1", 0, worker.metrics(), worker.health());
+        server = OpsServer.start("127.0.0.1", 0, worker.metrics(), worker.health(), Pages.NONE);
         Eventually.holds("it is ready", () -> worker.health().ready().up());
     }
 

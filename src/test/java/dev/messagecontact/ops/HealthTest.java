@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.messagecontact.ops.Health.Check;
+import io.opentelemetry.api.OpenTelemetry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +19,7 @@ class HealthTest {
     private static final TopicPartition PARTITION = new TopicPartition("commands", 3);
 
     private final FakeClock clock = new FakeClock();
-    private final WorkerMetrics worker = new WorkerMetrics("test", clock);
+    private final WorkerMetrics worker = new WorkerMetrics("test", clock, OpenTelemetry.noop());
     private final Health health = new Health(worker, Duration.ofSeconds(60));
 
     @Test

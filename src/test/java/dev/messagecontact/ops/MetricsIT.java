@@ -46,7 +46,7 @@ class MetricsIT {
     void open() throws Exception {
         stage = Stage.with(2);
         worker = stage.startWorker(Map.of("WORKER_LANES", "2"));
-        server = OpsServer.start("127.0.0.1", 0, worker.metrics(), worker.health());
+        server = OpsServer.start("127.0.0.1", 0, worker.metrics(), worker.health(), Pages.NONE);
     }
 
     @AfterEach

@@ -23,7 +23,7 @@ class OpsServerTest {
 
     private final WorkerMetrics worker = new WorkerMetrics("test");
     private final Health health = new Health(worker, Duration.ofSeconds(60));
-    private final OpsServer server = OpsServer.start("127.0.0.1", 0, worker, health);
+    private final OpsServer server = OpsServer.start("127.0.0.1", 0, worker, health, Pages.NONE);
     private final HttpClient client = HttpClient.newHttpClient();
 
     @AfterEach
@@ -69,7 +69,7 @@ class OpsServerTest {
 
     @Test
     void only_reading_is_allowed_and_only_what_is_there() throws Exception {
-        assertEquals(404, get("/").statusCode());
+        assertEquals(404, get("/").statusCode()); // pages for people are none of its own
         assertEquals(404, get("/metrics/more").statusCode());
         HttpResponse<String> post = send(request("/metrics").POST(BodyPublishers.ofString("x")));
         assertEquals(405, post.statusCode());
@@ -100,7 +100,8 @@ class OpsServerTest {
     @Test
     void a_port_that_is_taken_is_named() {
         UncheckedIOException taken = assertThrows(
-                UncheckedIOException.class, () -> OpsServer.start("127.0.0.1", server.port(), worker, health));
+                UncheckedIOException.class,
+                () -> OpsServer.start("127.0.0.1", server.port(), worker, health, Pages.NONE));
         assertEquals("port " + server.port() + " of 127.0.0.1 cannot be served", taken.getMessage());
     }
 

@@ -11,6 +11,7 @@ import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Answer.Kind;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.Outcome.Rejected;
+import io.opentelemetry.api.OpenTelemetry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +34,7 @@ class WorkerMetricsTest {
     private static final TopicPartition PARTITION = new TopicPartition("commands", 0);
 
     private final FakeClock clock = new FakeClock();
-    private final WorkerMetrics worker = new WorkerMetrics("test", clock);
+    private final WorkerMetrics worker = new WorkerMetrics("test", clock, OpenTelemetry.noop());
     private final LaneMetrics lane = worker.lane(0, TOPICS);
 
     @Test

@@ -1,0 +1,102 @@
+// Looks at the console page with a real browser while a worker works: node check.mjs ADDRESS [FOLDER for screenshots]
+// Commands are sent with ./contacts submit, so the environment must name the same servers as the worker's.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { chromium } from 'playwright-core';
+
+const [address, screenshots] = process.argv.slice(2);
+const run = promisify(execFile);
+const contacts = fileURLToPath(new URL('../../contacts', import.meta.url));
+const work = await mkdtemp(join(tmpdir(), 'console-'));
+
+const requestId = (i) => `2DFCE4C9-04A9-4C83-BB14-${String(i).padStart(12, '0')}`;
+const letters = (i) => String(i).replace(/\d/g, (digit) => 'abcdefghij'[digit]);
+const command = (i, email = `someone${i}@example.com`) => JSON.stringify({
+  RequestId: requestId(i), ResourceDirectoryId: `rd-console${i % 200}`, Name: `tom${letters(i)}`, EmailAddress: email,
+  Title: 'CEO', MessageTypes: ['ServiceMessage'],
+});
+
+/** Sends so many commands, each tenth of them wrong. */
+async function submit(first, count) {
+  const file = join(work, `${first}.jsonl`);
+  const lines = Array.from({ length: count }, (_, k) => command(first + k, k % 10 === 3 ? 'someone at example.com' : undefined));
+  await writeFile(file, lines.join('\n') + '\n');
+  await run(contacts, ['submit', file]);
+}
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'],
+});
+try {
+  const page = await browser.newPage({ viewport: { width: 1400, height: 1150 } });
+  const complaints = [];
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => request.url().startsWith(address) || complaints.push(`asks elsewhere: ${request.url()}`));
+  const reads = (id, pattern) =>
+    page.waitForFunction(([id, source]) => new RegExp(source).test(document.getElementById(id).textContent), [id, pattern.source]);
+
+  await page.goto(address);
+  await reads('verdict-text', /^All is well$/);
+  await reads('rejections-empty', /None since/);
+
+  for (let first = 0; first < 1200; first += 300) {
+    await submit(first, 300);
+  }
+  await reads('rate', /[1-9]/);
+  await reads('p99', /[1-9]/);
+  await reads('outcomes', /added1,080/);
+  await reads('outcomes', /InvalidParameter\.EmailAddress120/);
+  await reads('lanes', /0: lag 0/);
+  await reads('age', /^0$/);
+  assert.equal(await page.locator('#rejections tr').count(), 50, 'the latest 50 rejections');
+  assert.ok(!(await page.content()).includes('example.com'), 'no address on the page');
+  assert.ok(await page.locator('#chart-rate canvas').isVisible(), 'a chart');
+
+  const lookUp = async (request, directory) => {
+    await page.fill('#lookup-request', request);
+    await page.fill('#lookup-directory', directory);
+    await page.click('#lookup button');
+  };
+  await lookUp(requestId(7), 'rd-console7');
+  await reads('found', /Contact, Verifying.*c-[0-9A-Za-z]{16}.*rd-console7/);
+  await lookUp(requestId(8), '');
+  await reads('found', /Contact, Verifying.*rd-console8/);
+  await lookUp('<img src=x onerror=alert(1)>', 'rd-console7');
+  await reads('found', /Nothing is stored of it/);
+  await lookUp(requestId(1193), '');
+  await reads('found', /Rejected lately.*InvalidParameter\.EmailAddress/);
+
+  await page.setViewportSize({ width: 1400, height: 1380 });
+  await lookUp(requestId(8), '');
+  await reads('found', /Contact, Verifying/);
+  if (screenshots) {
+    await submit(2000, 900);
+    await page.waitForTimeout(3_000); // so that the curves show it
+    await page.screenshot({ path: join(screenshots, 'console.png') });
+  }
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.setViewportSize({ width: 390, height: 844 });
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(overflow <= 0, `the page is ${overflow} pixels wider than a phone`);
+  if (screenshots) {
+    await page.screenshot({ path: join(screenshots, 'console-phone.png'), fullPage: true });
+  }
+  assert.deepEqual(complaints, [], 'nothing to complain about');
+
+  await page.route('**/console/state', (route) => route.abort()); // the worker is away
+  await reads('verdict-text', /^The worker does not answer since/);
+  await page.unroute('**/console/state');
+  await reads('verdict-text', /^All is well$/);
+  console.log('the console page works: numbers move, look-ups find, nothing is asked elsewhere, no complaint of the browser');
+} finally {
+  await browser.close();
+  await rm(work, { recursive: true });
+}

@@ -1,0 +1,147 @@
+package dev.messagecontact.ops;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The spans of a lane's batches, named after OpenTelemetry's conventions for messaging: one for the batch, linked to the
+ * traces that its commands belong to, and one for each stage. Without an SDK or agent they cost next to nothing, and
+ * nothing per command. Only the lane's thread may call it.
+ */
+final class BatchTrace {
+
+    /** As many as an SDK keeps if nobody says otherwise. */
+    private static final int MOST_LINKS = 128;
+
+    private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
+
+    private final Tracer tracer;
+    private String group = "";
+    private Span batch = Span.getInvalid();
+    private Context context = Context.root();
+
+    BatchTrace(OpenTelemetry telemetry) {
+        this.tracer = telemetry.getTracer("dev.messagecontact.worker");
+    }
+
+    void group(String groupId) {
+        group = groupId;
+    }
+
+    /** A batch of these records begins; one that is still open was given up. No records are no batch. */
+    void begin(List<ConsumerRecords<byte[], byte[]>> polled) {
+        end();
+        int count = polled.stream().mapToInt(ConsumerRecords::count).sum();
+        if (count == 0) {
+            return;
+        }
+        String topic = polled.stream()
+                .flatMap(records -> records.partitions().stream())
+                .findFirst()
+                .orElseThrow()
+                .topic();
+        batch = tracer.spanBuilder("process " + topic)
+                .setNoParent()
+                .setSpanKind(SpanKind.CONSUMER)
+                .setAttribute("messaging.system", "kafka")
+                .setAttribute("messaging.operation.type", "process")
+                .setAttribute("messaging.operation.name", "process")
+                .setAttribute("messaging.destination.name", topic)
+                .setAttribute("messaging.consumer.group.name", group)
+                .setAttribute("messaging.batch.message_count", count)
+                .startSpan();
+        context = Context.root().with(batch);
+        if (batch.isRecording()) {
+            link(polled);
+        }
+    }
+
+    private void link(List<ConsumerRecords<byte[], byte[]>> polled) {
+        int links = 0;
+        for (ConsumerRecords<byte[], byte[]> records : polled) {
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                SpanContext command = traceOf(record.headers());
+                if (command.isValid()) {
+                    batch.addLink(command);
+                    links++;
+                }
+                if (links == MOST_LINKS) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static SpanContext traceOf(Headers headers) {
+        Context extracted =
+                W3CTraceContextPropagator.getInstance().extract(Context.root(), headers, HeaderTexts.INSTANCE);
+        return Span.fromContext(extracted).getSpanContext();
+    }
+
+    /** Does a stage's work within a span of its own. */
+    <T> T within(Stage stage, Supplier<T> work) {
+        if (!batch.getSpanContext().isValid()) {
+            return work.get();
+        }
+        Context outer = context;
+        Span span = tracer.spanBuilder(stage.label()).setParent(outer).startSpan();
+        context = outer.with(span);
+        try (Scope current = context.makeCurrent()) {
+            return work.get();
+        } catch (RuntimeException e) {
+            fail(span, e);
+            throw e;
+        } finally {
+            span.end();
+            context = outer;
+        }
+    }
+
+    /** The batch is published. */
+    void end() {
+        batch.end();
+        batch = Span.getInvalid();
+        context = Context.root();
+    }
+
+    /** The batch failed. */
+    void fail(Throwable fault) {
+        fail(batch, fault);
+        end();
+    }
+
+    /** Its kind only: a message may quote what was to be stored. */
+    private static void fail(Span span, Throwable fault) {
+        span.setStatus(StatusCode.ERROR);
+        span.setAttribute(ERROR_TYPE, fault.getClass().getName());
+    }
+
+    /** A record's headers as texts. */
+    private enum HeaderTexts implements TextMapGetter<Headers> {
+        INSTANCE;
+
+        @Override
+        public @Nullable String get(@Nullable Headers headers, String name) {
+            Header header = headers == null ? null : headers.lastHeader(name);
+            return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
+        }
+    }
+}

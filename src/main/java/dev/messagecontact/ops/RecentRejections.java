@@ -1,0 +1,76 @@
+package dev.messagecontact.ops;
+
+import dev.messagecontact.command.Envelope;
+import dev.messagecontact.outcome.Answer;
+import dev.messagecontact.outcome.Outcome.Rejected;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The latest rejections for people to look at: ids, positions and codes, nothing of a command's content. Any thread may call it. */
+final class RecentRejections {
+
+    /** So many are kept; the rest is in the errors topic. */
+    static final int KEPT = 50;
+
+    private final Deque<Rejection> latest = new ArrayDeque<>();
+
+    /** Newest first. */
+    synchronized List<Rejection> list() {
+        return List.copyOf(latest);
+    }
+
+    /** Keeps what is rejected now; what is told again is no news. */
+    void note(List<Answer> answers) {
+        List<Rejection> news = new ArrayList<>();
+        for (int i = answers.size() - 1; i >= 0 && news.size() < KEPT; i--) {
+            Answer answer = answers.get(i);
+            if (answer.outcome() instanceof Rejected rejected && !answer.isReplayed()) {
+                news.add(Rejection.of(answer, rejected));
+            }
+        }
+        if (!news.isEmpty()) {
+            add(news);
+        }
+    }
+
+    private synchronized void add(List<Rejection> news) {
+        for (int i = news.size() - 1; i >= 0; i--) {
+            latest.addFirst(news.get(i));
+        }
+        while (latest.size() > KEPT) {
+            latest.removeLast();
+        }
+    }
+
+    /**
+     * A command that was rejected.
+     *
+     * @param at the command record's timestamp, ISO 8601
+     * @param deadLettered whether the record is kept as a dead letter too
+     */
+    record Rejection(
+            String at,
+            int partition,
+            long offset,
+            String requestId,
+            @Nullable String directoryId,
+            String code,
+            boolean deadLettered) {
+
+        static Rejection of(Answer answer, Rejected rejected) {
+            Envelope envelope = answer.envelope();
+            return new Rejection(
+                    Instant.ofEpochMilli(envelope.timestamp()).toString(),
+                    envelope.record().partition(),
+                    envelope.record().offset(),
+                    envelope.requestId(),
+                    envelope.directoryId(),
+                    rejected.code().code(),
+                    answer.isDeadLettered());
+        }
+    }
+}
