@@ -36,6 +36,17 @@ class DeploymentFilesTest {
     }
 
     @Test
+    void the_classes_that_are_laid_out_for_a_faster_start_are_there() throws IOException {
+        List<String> names = Files.readAllLines(Path.of("src/main/cds/worker.classes")).stream()
+                .filter(line -> !line.startsWith("#"))
+                .toList();
+        long found = names.stream()
+                .filter(name -> ClassLoader.getSystemResource(name + ".class") != null)
+                .count();
+        assertTrue(found > 0.95 * names.size(), found + " of " + names.size() + ": time to make the list anew");
+    }
+
+    @Test
     void every_setting_of_kubernetes_is_one() throws IOException {
         List<String> names = new ArrayList<>();
         for (JsonNode document : kubernetes()) {
