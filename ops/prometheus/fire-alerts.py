@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""Makes each alert fire by its fault on two live workers, and waits until it clears. Takes about six minutes.
+
+    ops/prometheus/fire-alerts.py
+
+Needs a JDK, Python 3 and `prometheus` on the path; starts broker, database, workers and Prometheus itself, and ends them.
+The rules are those of alerts.yml with shorter times: seconds for minutes. Exit code 1 if an alert did not fire or clear.
+"""
+import atexit
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+HOME = HERE.parent.parent
+PATIENCE = 150  # seconds
+work = Path(tempfile.mkdtemp(prefix="alerts-"))
+running = []
+
+
+def start(command, name, **more):
+    process = subprocess.Popen(command, stderr=open(work / f"{name}.err", "w"), text=True, cwd=HOME, **more)
+    running.append(process)
+    return process
+
+
+@atexit.register
+def end_all():
+    for process in reversed(running):
+        if process.poll() is None:
+            process.terminate()
+    for process in running:
+        process.wait(timeout=30)
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+class Worker:
+    def __init__(self, number):
+        self.environment = {"WORKER_INSTANCE": f"w{number}", "MANAGEMENT_PORT": str(free_port())}
+        self.number = number
+        self.start()
+
+    def start(self, **settings):
+        environment = os.environ | self.environment | settings
+        self.process = start(["./contacts", "worker"], f"worker-{self.number}", env=environment)
+
+    def stop(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        self.process.wait()
+
+
+class Servers:
+    def __init__(self):
+        self.process = start(
+            ["java", "-cp", f"{next((HOME / 'target').glob('message-contact-worker-*.jar'))}:target/lib/*:target/lib-embedded/*",
+             str(HERE / "Faults.java")],
+            "servers", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        names = ("KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "DATABASE_USERNAME", "DATABASE_PASSWORD")
+        os.environ.update(zip(names, self.process.stdout.readline().split()), TOPICS_PARTITIONS="2")
+
+    def tell(self, line):
+        print(line, file=self.process.stdin, flush=True)
+        if self.process.stdout.readline() != "done\n":
+            sys.exit(f"the servers did not do: {line}")
+
+
+def shorter(rules):
+    """Minutes to seconds, so that nobody waits for an hour."""
+    for long, short in (("[1h] offset 10m", "[1m] offset 20s"), ("[10m]", "[20s]"), ("[15m]", "[40s]"), ("[5m]", "[40s]"), ("[2m]", "[20s]")):
+        rules = rules.replace(long, short)
+    return re.sub(r"for: \d+m", "for: 4s", rules)
+
+
+def start_prometheus(workers):
+    port = free_port()
+    targets = ", ".join(f"'localhost:{worker.environment['MANAGEMENT_PORT']}'" for worker in workers)
+    (work / "alerts.yml").write_text(shorter((HERE / "alerts.yml").read_text()))
+    (work / "prometheus.yml").write_text(
+        "global: { scrape_interval: 2s, evaluation_interval: 2s }\nrule_files: [alerts.yml]\n"
+        f"scrape_configs: [{{ job_name: message-contact-worker, static_configs: [{{ targets: [{targets}] }}] }}]\n")
+    start(["prometheus", f"--config.file={work}/prometheus.yml", f"--storage.tsdb.path={work}/data",
+           f"--web.listen-address=127.0.0.1:{port}"], "prometheus")
+    return f"http://127.0.0.1:{port}/api/v1/alerts"
+
+
+def firing():
+    try:
+        with urllib.request.urlopen(prometheus, timeout=5) as answer:
+            return {alert["labels"]["alertname"] for alert in json.load(answer)["data"]["alerts"] if alert["state"] == "firing"}
+    except OSError:  # it is starting
+        return set()
+
+
+def wait(what, condition):
+    """The seconds that it took, or None."""
+    begun = time.time()
+    while not condition():
+        if time.time() - begun > PATIENCE:
+            return None
+        print(f"\r  {what}: {time.time() - begun:.0f} s ", end="", file=sys.stderr)
+        time.sleep(1)
+    return time.time() - begun
+
+
+sent = 0
+
+
+def submit(count, email="someone@example.com", name=None, line=None):
+    global sent
+    commands = []
+    for _ in range(count):
+        sent += 1
+        letters = "tom" + str(sent).translate(str.maketrans("0123456789", "abcdefghij"))
+        commands.append(line or json.dumps({
+            "RequestId": f"alert-{sent}", "ResourceDirectoryId": f"rd-{sent}", "Name": name or letters, "EmailAddress": email,
+            "Title": "CEO", "MessageTypes": ["ServiceMessage"]}))
+    file = work / "commands.jsonl"
+    file.write_text("\n".join(commands) + "\n")
+    subprocess.run(["./contacts", "submit", str(file)], cwd=HOME, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def stop_database():
+    servers.tell("stop-database")
+    submit(40)
+
+
+def kill_worker():
+    workers[1].stop(signal.SIGKILL)
+
+
+def break_a_row():
+    servers.tell("alter table message_contact add constraint broken check (name <> 'boom')")
+    submit(1, name="boom")
+
+
+def delete_commands():
+    for worker in workers:
+        worker.stop()
+    submit(40)
+    servers.tell("delete-commands message-contact.commands")
+    for worker in workers:
+        worker.start()
+
+
+def go_on_after_gap():
+    for worker in workers:
+        worker.stop()
+        worker.start(OFFSETS_GAP="continue")
+
+
+FAULTS = (
+    ("a worker killed", kill_worker, lambda: workers[1].start(), ["ContactsWorkerDown"]),
+    ("the database stopped", stop_database, lambda: servers.tell("restart-database"),
+     ["ContactsNotReady", "ContactsNoProgress", "ContactsCommandsWait"]),
+    ("30 records that are no JSON", lambda: submit(30, line="no json"), lambda: None, ["ContactsDeadLetters"]),
+    ("200 wrong addresses at once", lambda: submit(200, email="someone at example.com"), lambda: None, ["ContactsRejectionsJump"]),
+    ("a row that the database refuses", break_a_row, lambda: servers.tell("alter table message_contact drop constraint broken"),
+     ["ContactsInternalErrors"]),
+    ("commands deleted before they were answered", delete_commands, go_on_after_gap, ["ContactsOffsetGap"]),
+)
+
+subprocess.run(["./contacts", "--version"], cwd=HOME, check=True, stdout=subprocess.DEVNULL)  # builds if it has to
+servers = Servers()
+for command in ("migrate", "topics"):
+    subprocess.run(["./contacts", command], cwd=HOME, check=True, stdout=subprocess.DEVNULL)
+workers = [Worker(1), Worker(2)]
+prometheus = start_prometheus(workers)
+submit(20)
+time.sleep(30)  # what was before is what jumps are measured against
+rows = []
+for fault, begin, end, alerts in FAULTS:
+    print(f"\r{fault}", file=sys.stderr)
+    begin()
+    fired = {alert: wait(f"until {alert} fires", lambda alert=alert: alert in firing()) for alert in alerts}
+    end()
+    cleared = {alert: wait(f"until {alert} clears", lambda alert=alert: alert not in firing()) for alert in alerts}
+    rows += [(alert, fault, fired[alert], cleared[alert]) for alert in alerts]
+
+print("\n| Alert | Fault | fired after | cleared after |\n| --- | --- | --- | --- |")
+for alert, fault, fired, cleared in rows:
+    print(f"| {alert} | {fault} | {'never' if fired is None else f'{fired:.0f} s'} | {'never' if cleared is None else f'{cleared:.0f} s'} |")
+missing = set(re.findall(r"alert: (\w+)", (HERE / "alerts.yml").read_text())) - {row[0] for row in rows}
+bad = [row[0] for row in rows if None in row] + sorted(missing)
+print(f"\n{len(rows)} alerts, {len(bad)} bad{': ' if bad else ''}{', '.join(bad)}")
+sys.exit(1 if bad else 0)
