@@ -41,7 +41,7 @@ final class BareLoop implements Runnable {
     static final List<String> TOPICS = List.of("bare.results", "bare.email-verifications", "bare.sms-verifications");
 
     static final String TABLES = """
-            create table bare_directory (like resource_directory including all);
+            create table bare_directory (like resource_directory including all) with (fillfactor = 70);
             create table bare_contact (like message_contact including all)""";
 
     private static final String COUNT = """

@@ -159,9 +159,12 @@ final class Catalogue {
             "MANAGEMENT_HOST",
             Kind.text("a host name or address", "\\S+"),
             "127.0.0.1",
-            "where metrics and health are served");
+            "where metrics, health and the console are served");
     static final Setting<Integer> MANAGEMENT_PORT = withDefault(
-            "MANAGEMENT_PORT", Kind.whole(0, 65_535), "9404", "the port of metrics and health; 0: any free one");
+            "MANAGEMENT_PORT",
+            Kind.whole(0, 65_535),
+            "9404",
+            "the port of metrics, health and the console; 0: any free one");
     static final Setting<Level> LOG_LEVEL =
             withDefault("LOG_LEVEL", Kind.choice(Level.class, UnaryOperator.identity()), "INFO", "what is logged");
     static final Setting<LogFormat> LOG_FORMAT = withDefault(
