@@ -21,7 +21,9 @@ class ContactsTest {
         CommandLineRun ran = CommandLineRun.of(Map.of(), "settings");
         assertEquals(0, ran.exitCode());
         Settings.described().forEach(setting -> assertTrue(ran.out().contains(setting.name()), setting.name()));
-        assertTrue(ran.out().matches("(?s).*MANAGEMENT_PORT +9404 +the port of metrics, health and the console.*"), ran.out());
+        assertTrue(
+                ran.out().matches("(?s).*MANAGEMENT_PORT +9404 +the port of metrics, health and the console.*"),
+                ran.out());
     }
 
     @Test
