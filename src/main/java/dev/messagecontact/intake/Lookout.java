@@ -42,7 +42,7 @@ final class Lookout {
     void look() {
         if (isTime()) {
             noteEnds();
-            database.selectOne().fetch();
+            metrics.ask(() -> database.selectOne().fetch());
         }
     }
 

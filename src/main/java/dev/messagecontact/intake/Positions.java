@@ -83,7 +83,7 @@ final class Positions implements ConsumerRebalanceListener {
             return;
         }
         topicId = topicIds.get();
-        Map<Integer, Long> stored = PartitionProgress.of(database, topicId);
+        Map<Integer, Long> stored = metrics.ask(() -> PartitionProgress.of(database, topicId));
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(unplaced, LOOK_UP_LIMIT);
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(unplaced, LOOK_UP_LIMIT);
         Map<TopicPartition, Long> ends = consumer.endOffsets(unplaced, LOOK_UP_LIMIT);
@@ -107,7 +107,7 @@ final class Positions implements ConsumerRebalanceListener {
     private boolean isLostWith(OffsetAndMetadata group, Range available) {
         return onGap == OffsetsGap.STOP
                 && group.offset() > available.beginning
-                && !PartitionProgress.knowsOtherThan(database, topicId);
+                && !metrics.ask(() -> PartitionProgress.knowsOtherThan(database, topicId));
     }
 
     private void stopForLostDatabase(TopicPartition partition, OffsetAndMetadata group, Range available) {
@@ -129,8 +129,7 @@ final class Positions implements ConsumerRebalanceListener {
                 added.put(partition.partition(), place.published);
             }
         });
-        PartitionProgress.raise(database, topicId, added);
-        saved(added);
+        raise(added);
     }
 
     private void place(
@@ -258,9 +257,16 @@ final class Positions implements ConsumerRebalanceListener {
     void save() {
         Map<Integer, Long> progress = unsaved();
         if (!progress.isEmpty()) {
-            PartitionProgress.raise(database, topicId, progress);
-            saved(progress);
+            raise(progress);
         }
+    }
+
+    private void raise(Map<Integer, Long> progress) {
+        metrics.ask(() -> {
+            PartitionProgress.raise(database, topicId, progress);
+            return progress;
+        });
+        saved(progress);
     }
 
     @Override

@@ -74,6 +74,7 @@ public final class LaneMetrics {
      * @param isMember whether the group has taken it in
      */
     public void polls(boolean isMember) {
+        status.run(null);
         status.poll(clock.monotonicTime());
         status.join(isMember);
     }
@@ -85,18 +86,15 @@ public final class LaneMetrics {
 
     /** Does a stage's work and takes its time; a stage inside another counts for itself only. */
     public <T> T time(Stage stage, Supplier<T> work) {
-        LaneStatus.Running outer = status.running();
         long nanosBefore = nanosOfInnerStages;
         long start = clock.monotonicTime();
         nanosOfInnerStages = 0;
-        status.run(new LaneStatus.Running(stage, start));
         try {
-            return trace.within(stage, work);
+            return visibly(stage, () -> trace.within(stage, work));
         } finally {
             long nanos = clock.monotonicTime() - start;
             worker.stage(stage).record(nanos - nanosOfInnerStages, TimeUnit.NANOSECONDS);
             nanosOfInnerStages = nanosBefore + nanos;
-            status.run(outer);
         }
     }
 
@@ -106,6 +104,27 @@ public final class LaneMetrics {
             work.run();
             return stage;
         });
+    }
+
+    /** Asks the database outside a batch. Not timed, but {@link Health} sees how long there is no answer. */
+    public <T> T ask(Supplier<T> database) {
+        return visibly(Stage.PERSIST, database);
+    }
+
+    /** After a failure the lane is seen in the stage until it says what comes of it: it is not well in between. */
+    private <T> T visibly(Stage stage, Supplier<T> work) {
+        LaneStatus.Running outer = status.running();
+        status.run(new LaneStatus.Running(stage, clock.monotonicTime()));
+        boolean failed = true;
+        try {
+            T done = work.get();
+            failed = false;
+            return done;
+        } finally {
+            if (!failed || outer != null) {
+                status.run(outer);
+            }
+        }
     }
 
     /** A command was received that has no answer yet. */
@@ -148,6 +167,7 @@ public final class LaneMetrics {
         trace.fail(fault);
         worker.failed(cause);
         status.pause(cause, clock.monotonicTime());
+        status.run(null);
         forgetSent();
         oldestInBatch = Math.min(oldestInBatch, oldestWaiting);
         waits(0, LaneStatus.NONE);

@@ -107,11 +107,6 @@ public final class Stage implements AutoCloseable {
         return database.dsl();
     }
 
-    /** How many connections the stage and its workers in this JVM have between them. */
-    public int poolSize() {
-        return POOL_SIZE;
-    }
-
     public TestDatabase databaseAddress() {
         return address;
     }
