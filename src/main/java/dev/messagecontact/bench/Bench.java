@@ -37,7 +37,6 @@ public final class Bench implements AutoCloseable {
     private static final int COLD = 100_000;
     private static final long BETWEEN_LOOKS = 20_000_000L;
     private static final long LONGEST_STANDSTILL = 60_000_000_000L;
-    private static final Pattern PORT = Pattern.compile("served on port (\\d+)");
     private static final Pattern STAGE = Pattern.compile("contacts_stage_seconds_sum\\{.*stage=\"(\\w+)\".*} (\\S+)");
 
     private final BenchSettings settings;
@@ -244,13 +243,12 @@ public final class Bench implements AutoCloseable {
 
     private static Map<String, Double> stages(WorkerProcess worker) {
         Map<String, Double> sums = new TreeMap<>();
-        Matcher port = PORT.matcher(worker.output());
-        if (port.find()) {
-            Matcher stage = STAGE.matcher(get("http://127.0.0.1:" + port.group(1) + "/metrics"));
+        worker.managementPort().ifPresent(port -> {
+            Matcher stage = STAGE.matcher(get("http://127.0.0.1:" + port + "/metrics"));
             while (stage.find()) {
                 sums.put(stage.group(1), Double.parseDouble(stage.group(2)));
             }
-        }
+        });
         return sums;
     }
 

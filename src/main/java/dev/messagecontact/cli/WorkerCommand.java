@@ -48,7 +48,7 @@ public final class WorkerCommand implements Callable<Integer> {
             StartUp startUp = new StartUp(settings, database.dsl());
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(() -> stop(startUp, worker, settings.shutdownLimit()), "stop"));
-            log.info("metrics, health and the console are served on port {}", ops.port());
+            log.info(OpsServer.SERVED_ON_PORT + "{}", ops.port());
             if (startUp.awaitServices()) {
                 worker.run();
             }

@@ -66,7 +66,9 @@ final class Post implements AutoCloseable {
     /** Asks the worker to end, which it must do in good order. */
     synchronized void end() {
         requireAlive();
-        worker.awaitUp(LONGEST_END);
+        if (!worker.awaitUp(LONGEST_END)) {
+            complaints.accept("a worker did not come up, see " + log);
+        }
         worker.terminate();
         try {
             int exitCode = worker.awaitEnd(LONGEST_END);

@@ -3,6 +3,7 @@ package dev.messagecontact.soak;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.messagecontact.embedded.AtExit;
+import dev.messagecontact.ops.OpsServer;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,8 +14,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -26,8 +30,7 @@ public final class WorkerProcess implements AutoCloseable {
     /** Where failsafe keeps the class path that it gives to a test JVM. */
     private static final String CLASS_PATH_OF_TESTS = "surefire.test.class.path";
 
-    /** What it logs when it has set up its signals. */
-    private static final String UP = "metrics and health are served";
+    private static final Pattern UP = Pattern.compile(Pattern.quote(OpsServer.SERVED_ON_PORT) + "(\\d+)");
 
     private static final List<String> SMALL =
             List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED");
@@ -101,12 +104,18 @@ public final class WorkerProcess implements AutoCloseable {
     public boolean awaitUp(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         while (process.isAlive() && System.nanoTime() < end) {
-            if (output().contains(UP)) {
+            if (managementPort().isPresent()) {
                 return true;
             }
             LockSupport.parkNanos(50_000_000L);
         }
         return false;
+    }
+
+    /** Where its metrics and health are to be had, once it says so. */
+    public OptionalInt managementPort() {
+        Matcher port = UP.matcher(output());
+        return port.find() ? OptionalInt.of(Integer.parseInt(port.group(1))) : OptionalInt.empty();
     }
 
     /** {@code kill -9}: it ends wherever it is. */

@@ -1,6 +1,7 @@
 package dev.messagecontact.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.embedded.EmbeddedKafka;
 import dev.messagecontact.embedded.EmbeddedServices;
@@ -51,6 +52,7 @@ class ShutdownIT {
         for (int i = 0; i < 6; i++) {
             ledger.submit(300);
             try (WorkerProcess worker = start()) {
+                assertTrue(worker.awaitUp(LONGEST_END), worker::output);
                 stage.answers(ledger.submitted() - random.nextInt(300));
                 worker.terminate();
                 assertEquals(0, worker.awaitEnd(LONGEST_END), worker::output);
