@@ -13,6 +13,13 @@ import org.jooq.impl.DSL;
 /** The pool of connections to PostgreSQL, and jOOQ on it. Any thread may use it. */
 public final class Database implements AutoCloseable {
 
+    /** Without jOOQ's logging, which would show bind values at DEBUG: personal data. */
+    static final Settings SQL = new Settings()
+            .withExecuteLogging(false)
+            .withRenderSchema(false)
+            .withRenderCatalog(false)
+            .withFetchWarnings(false);
+
     /** After a way to the server was lost without a word, each idle connection costs this much once. */
     private static final Duration LONGEST_VALIDATION = Duration.ofMillis(500);
 
@@ -33,13 +40,7 @@ public final class Database implements AutoCloseable {
         config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
         properties(settings).forEach(config::addDataSourceProperty);
         pool = new HikariDataSource(config);
-        // jOOQ's logging would show bind values at DEBUG: personal data.
-        Settings sql = new Settings()
-                .withExecuteLogging(false)
-                .withRenderSchema(false)
-                .withRenderCatalog(false)
-                .withFetchWarnings(false);
-        dsl = DSL.using(pool, SQLDialect.POSTGRES, sql);
+        dsl = DSL.using(pool, SQLDialect.POSTGRES, SQL);
     }
 
     private static Map<String, String> properties(DatabaseSettings settings) {
@@ -56,12 +57,13 @@ public final class Database implements AutoCloseable {
                 "logServerErrorDetail",
                 "false",
                 "options",
-                sessionTimeouts(settings));
+                session(settings));
     }
 
-    /** They hold on the server, so that what a frozen worker has left open ends without it. */
-    private static String sessionTimeouts(DatabaseSettings settings) {
-        return "-c lock_timeout=" + settings.lockTimeout().toMillis()
+    /** Its time-outs hold on the server, so that what a frozen worker has left open ends without it. */
+    private static String session(DatabaseSettings settings) {
+        return "-c plan_cache_mode=force_generic_plan" // a batch's statement is the same however many rows it is about
+                + " -c lock_timeout=" + settings.lockTimeout().toMillis()
                 + " -c statement_timeout=" + settings.statementTimeout().toMillis()
                 + " -c idle_in_transaction_session_timeout="
                 + settings.socketTimeout().toMillis();

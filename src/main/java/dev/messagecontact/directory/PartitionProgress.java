@@ -4,14 +4,22 @@ import static dev.messagecontact.directory.schema.Tables.PARTITION_PROGRESS;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.greatest;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.insertInto;
 import static org.jooq.impl.DSL.select;
 
 import java.util.Map;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import org.jooq.Query;
 
 /** How far the events of the command topic's partitions are known to be published. */
 public final class PartitionProgress {
+
+    private static final ArrayRows<Published> ROWS = ArrayRows.<Published>of("progress")
+            .column(PARTITION_PROGRESS.TOPIC_ID, Published::topicId)
+            .column(PARTITION_PROGRESS.PARTITION, Published::partition)
+            .column(PARTITION_PROGRESS.PUBLISHED_OFFSET, Published::offset);
+    private static final BatchStatement<Published> RAISE = new BatchStatement<>(ROWS, raise());
 
     private PartitionProgress() {}
 
@@ -38,30 +46,31 @@ public final class PartitionProgress {
         if (published.isEmpty()) {
             return;
         }
-        Integer[] partitions = published.keySet().stream().sorted().toArray(Integer[]::new);
-        Long[] offsets = new Long[partitions.length];
-        for (int i = 0; i < partitions.length; i++) {
-            offsets[i] = published.get(partitions[i]);
-        }
-        var rows = ArrayRows.of("progress")
-                .column(PARTITION_PROGRESS.PARTITION, partitions)
-                .column(PARTITION_PROGRESS.PUBLISHED_OFFSET, offsets);
-        database.insertInto(
+        RAISE.execute(
+                database,
+                published.entrySet().stream()
+                        .map(each -> new Published(topicId, each.getKey(), each.getValue()))
+                        .toList());
+    }
+
+    private static Query raise() {
+        return insertInto(
                         PARTITION_PROGRESS,
                         PARTITION_PROGRESS.TOPIC_ID,
                         PARTITION_PROGRESS.PARTITION,
                         PARTITION_PROGRESS.PUBLISHED_OFFSET)
                 .select(select(
-                                org.jooq.impl.DSL.val(topicId),
-                                rows.field(PARTITION_PROGRESS.PARTITION),
-                                rows.field(PARTITION_PROGRESS.PUBLISHED_OFFSET))
-                        .from(rows.table())
+                                ROWS.field(PARTITION_PROGRESS.TOPIC_ID),
+                                ROWS.field(PARTITION_PROGRESS.PARTITION),
+                                ROWS.field(PARTITION_PROGRESS.PUBLISHED_OFFSET))
+                        .from(ROWS.table())
                         .orderBy(inline(2)))
                 .onConflict(PARTITION_PROGRESS.TOPIC_ID, PARTITION_PROGRESS.PARTITION)
                 .doUpdate()
                 .set(
                         PARTITION_PROGRESS.PUBLISHED_OFFSET,
-                        greatest(PARTITION_PROGRESS.PUBLISHED_OFFSET, excluded(PARTITION_PROGRESS.PUBLISHED_OFFSET)))
-                .execute();
+                        greatest(PARTITION_PROGRESS.PUBLISHED_OFFSET, excluded(PARTITION_PROGRESS.PUBLISHED_OFFSET)));
     }
+
+    private record Published(UUID topicId, int partition, long offset) {}
 }
