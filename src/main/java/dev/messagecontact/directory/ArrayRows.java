@@ -43,7 +43,8 @@ final class ArrayRows<R> {
     <T> ArrayRows<R> column(String columnName, DataType<T> type, Function<R, @Nullable T> value) {
         DataType<T[]> array = type.nullable(true).array();
         DataType<T[]> sent = array.asConvertedDataType(new DriverArray<>(type.getCastTypeName(), array));
-        columns.add(new Column<>(columnName, type.getType(), sent, value));
+        // As a value's own type it is not null: jOOQ would make another such type for each value.
+        columns.add(new Column<>(columnName, type.getType(), sent.notNull(), value));
         return this;
     }
 
