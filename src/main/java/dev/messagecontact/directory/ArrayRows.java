@@ -5,13 +5,17 @@ import static org.jooq.impl.DSL.name;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jooq.DataType;
 import org.jooq.Field;
+import org.jooq.InsertOnDuplicateStep;
 import org.jooq.Param;
+import org.jooq.Record;
 import org.jooq.Table;
 import org.jooq.TableField;
 import org.jooq.impl.DSL;
@@ -24,36 +28,45 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArrayRows<R> {
 
-    private final String alias;
+    private static final String ALIAS = "batch";
+
     private final List<Column<R, ?>> columns = new ArrayList<>();
+    private final Map<Field<?>, Field<?>> stored = new LinkedHashMap<>();
 
-    private ArrayRows(String alias) {
-        this.alias = alias;
-    }
-
-    static <R> ArrayRows<R> of(String alias) {
-        return new ArrayRows<>(alias);
-    }
-
-    /** Adds a column of a stored column's name and type. */
+    /** Adds a column that is stored as it is. */
     <T> ArrayRows<R> column(TableField<?, T> like, Function<R, @Nullable T> value) {
-        return column(like.getName(), like.getDataType(), value);
+        return column(like, like.getDataType(), value, Function.identity());
     }
 
-    <T> ArrayRows<R> column(String columnName, DataType<T> type, Function<R, @Nullable T> value) {
-        DataType<T[]> array = type.nullable(true).array();
-        DataType<T[]> sent = array.asConvertedDataType(new DriverArray<>(type.getCastTypeName(), array));
+    /** Adds a column that is sent as one type and stored as another. */
+    <S, T> ArrayRows<R> column(
+            TableField<?, T> like,
+            DataType<S> sent,
+            Function<R, @Nullable S> value,
+            Function<Field<S>, Field<T>> expression) {
+        DataType<S[]> array = sent.nullable(true).array();
+        DataType<S[]> bound = array.asConvertedDataType(new DriverArray<>(sent.getCastTypeName(), array));
         // As a value's own type it is not null: jOOQ would make another such type for each value.
-        columns.add(new Column<>(columnName, type.getType(), sent.notNull(), value));
+        columns.add(new Column<>(like.getName(), sent.getType(), bound.notNull(), value));
+        stored.put(like, expression.apply(DSL.field(name(ALIAS, like.getName()), sent)));
         return this;
     }
 
-    <T> Field<T> field(TableField<?, T> like) {
-        return field(like.getName(), like.getDataType());
+    /** Adds what is stored with every row and is not sent. */
+    <T> ArrayRows<R> constant(TableField<?, T> field, T value) {
+        stored.put(field, DSL.inline(value));
+        return this;
     }
 
-    <T> Field<T> field(String columnName, DataType<T> type) {
-        return DSL.field(name(alias, columnName), type);
+    /** The column of the batch that is stored as it is in this one. */
+    <T> Field<T> field(TableField<?, T> like) {
+        return DSL.field(name(ALIAS, like.getName()), like.getDataType());
+    }
+
+    /** Stores every row, in this order. */
+    <T extends Record> InsertOnDuplicateStep<T> insertInto(Table<T> table, Field<?>... order) {
+        return DSL.insertInto(table, stored.keySet())
+                .select(DSL.select(stored.values()).from(table()).orderBy(order));
     }
 
     /** With empty arrays: for a statement's text. */
@@ -61,7 +74,7 @@ final class ArrayRows<R> {
         String binds =
                 IntStream.range(0, columns.size()).mapToObj(i -> "{" + i + "}").collect(Collectors.joining(", "));
         String names = columns.stream().map(c -> "\"" + c.name + "\"").collect(Collectors.joining(", "));
-        return DSL.table("unnest(" + binds + ") as \"" + alias + "\"(" + names + ")", (Object[]) binds(List.of()));
+        return DSL.table("unnest(" + binds + ") as \"" + ALIAS + "\"(" + names + ")", (Object[]) binds(List.of()));
     }
 
     /** The arrays of these rows, in the order of the columns. */

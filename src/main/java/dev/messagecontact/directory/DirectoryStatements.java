@@ -5,8 +5,6 @@ import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
 import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.insertInto;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.update;
 
@@ -28,22 +26,18 @@ import org.jspecify.annotations.Nullable;
 /** What a batch asks of the directories and tells them: six statements, whatever its size. */
 final class DirectoryStatements {
 
-    private static final String CREATED_MILLIS = "created_millis";
-    private static final String TYPES_JOINED = "types_joined";
-    private static final String ADDED = "added";
-
     /** The contact that has a command's name, where {@code MESSAGE_CONTACT} is the one that has its id. */
     static final MessageContact NAMESAKE = MESSAGE_CONTACT.as("namesake");
 
     private static final ArrayRows<String> IDS =
-            ArrayRows.<String>of("batch").column(RESOURCE_DIRECTORY.DIRECTORY_ID, Function.identity());
+            new ArrayRows<String>().column(RESOURCE_DIRECTORY.DIRECTORY_ID, Function.identity());
 
-    private static final ArrayRows<Contact> COMMANDS = ArrayRows.<Contact>of("batch")
+    private static final ArrayRows<Contact> COMMANDS = new ArrayRows<Contact>()
             .column(MESSAGE_CONTACT.DIRECTORY_ID, Contact::directoryId)
             .column(MESSAGE_CONTACT.CONTACT_ID, Contact::contactId)
             .column(MESSAGE_CONTACT.NAME, Contact::name);
 
-    private static final ArrayRows<NewContact> CONTACTS = ArrayRows.<NewContact>of("batch")
+    private static final ArrayRows<NewContact> CONTACTS = new ArrayRows<NewContact>()
             .column(MESSAGE_CONTACT.DIRECTORY_ID, c -> c.contact().directoryId())
             .column(MESSAGE_CONTACT.CONTACT_ID, c -> c.contact().contactId())
             .column(MESSAGE_CONTACT.REQUEST_ID, c -> c.contact().requestId())
@@ -51,19 +45,23 @@ final class DirectoryStatements {
             .column(MESSAGE_CONTACT.EMAIL_ADDRESS, c -> c.contact().emailAddress())
             .column(MESSAGE_CONTACT.PHONE_NUMBER, DirectoryStatements::phoneNumber)
             .column(MESSAGE_CONTACT.TITLE, c -> c.contact().title().wireName())
-            .column(TYPES_JOINED, SQLDataType.VARCHAR, DirectoryStatements::joinedTypes)
-            .column(CREATED_MILLIS, SQLDataType.BIGINT, NewContact::createdAt)
+            .column(
+                    MESSAGE_CONTACT.MESSAGE_TYPES,
+                    SQLDataType.VARCHAR,
+                    DirectoryStatements::joinedTypes,
+                    DirectoryStatements::split)
+            .constant(MESSAGE_CONTACT.STATUS, "Verifying")
+            .column(MESSAGE_CONTACT.CREATED_AT, SQLDataType.BIGINT, NewContact::createdAt, DirectoryStatements::instant)
             .column(MESSAGE_CONTACT.FINGERPRINT, c -> c.contact().fingerprint())
             .column(MESSAGE_CONTACT.SOURCE_TOPIC, c -> c.source().topicId())
             .column(MESSAGE_CONTACT.SOURCE_PARTITION, c -> c.source().partition())
             .column(MESSAGE_CONTACT.SOURCE_OFFSET, c -> c.source().offset());
 
-    private static final ArrayRows<Map.Entry<String, Integer>> COUNTS = ArrayRows.<Map.Entry<String, Integer>>of(
-                    "batch")
+    private static final ArrayRows<Map.Entry<String, Integer>> COUNTS = new ArrayRows<Map.Entry<String, Integer>>()
             .column(RESOURCE_DIRECTORY.DIRECTORY_ID, Map.Entry::getKey)
-            .column(ADDED, SQLDataType.INTEGER, Map.Entry::getValue);
+            .column(RESOURCE_DIRECTORY.CONTACT_COUNT, Map.Entry::getValue);
 
-    private static final ArrayRows<NewRejection> REJECTIONS = ArrayRows.<NewRejection>of("batch")
+    private static final ArrayRows<NewRejection> REJECTIONS = new ArrayRows<NewRejection>()
             .column(COMMAND_REJECTION.DIRECTORY_ID, r -> r.contact().directoryId())
             .column(COMMAND_REJECTION.CONTACT_ID, r -> r.contact().contactId())
             .column(COMMAND_REJECTION.SOURCE_TOPIC, r -> r.source().topicId())
@@ -71,7 +69,11 @@ final class DirectoryStatements {
             .column(COMMAND_REJECTION.SOURCE_OFFSET, r -> r.source().offset())
             .column(COMMAND_REJECTION.CODE, r -> r.code().code())
             .column(COMMAND_REJECTION.FINGERPRINT, r -> r.contact().fingerprint())
-            .column(CREATED_MILLIS, SQLDataType.BIGINT, NewRejection::rejectedAt);
+            .column(
+                    COMMAND_REJECTION.REJECTED_AT,
+                    SQLDataType.BIGINT,
+                    NewRejection::rejectedAt,
+                    DirectoryStatements::instant);
 
     static final Field<String> COMMAND_DIRECTORY_ID = COMMANDS.field(MESSAGE_CONTACT.DIRECTORY_ID);
     static final Field<String> COMMAND_CONTACT_ID = COMMANDS.field(MESSAGE_CONTACT.CONTACT_ID);
@@ -105,12 +107,15 @@ final class DirectoryStatements {
     /** What is stored of each command: no row for one that is new in every way, several if it was rejected several times. */
     static final BatchStatement<Contact> LOAD = new BatchStatement<>(COMMANDS, load(), KNOWN);
 
-    static final BatchStatement<NewContact> INSERT_CONTACTS = new BatchStatement<>(CONTACTS, insertContacts());
+    static final BatchStatement<NewContact> INSERT_CONTACTS =
+            new BatchStatement<>(CONTACTS, CONTACTS.insertInto(MESSAGE_CONTACT));
 
     /** Adds to the directories' counts. */
     static final BatchStatement<Map.Entry<String, Integer>> COUNT = new BatchStatement<>(COUNTS, count());
 
-    static final BatchStatement<NewRejection> INSERT_REJECTIONS = new BatchStatement<>(REJECTIONS, insertRejections());
+    /** Passes over what is stored already: a failure that is met again after a crash. */
+    static final BatchStatement<NewRejection> INSERT_REJECTIONS = new BatchStatement<>(
+            REJECTIONS, REJECTIONS.insertInto(COMMAND_REJECTION).onConflictDoNothing());
 
     private DirectoryStatements() {}
 
@@ -125,9 +130,7 @@ final class DirectoryStatements {
 
     /** In the order of the ids, so that two workers cannot block each other. */
     private static Query create() {
-        Field<String> directoryId = IDS.field(RESOURCE_DIRECTORY.DIRECTORY_ID);
-        return insertInto(RESOURCE_DIRECTORY, RESOURCE_DIRECTORY.DIRECTORY_ID)
-                .select(select(directoryId).from(IDS.table()).orderBy(directoryId))
+        return IDS.insertInto(RESOURCE_DIRECTORY, IDS.field(RESOURCE_DIRECTORY.DIRECTORY_ID))
                 .onConflict(RESOURCE_DIRECTORY.DIRECTORY_ID)
                 .doNothing()
                 .returning(STATE);
@@ -150,72 +153,13 @@ final class DirectoryStatements {
                 .or(COMMAND_REJECTION.CODE.isNotNull());
     }
 
-    private static Query insertContacts() {
-        return insertInto(
-                        MESSAGE_CONTACT,
-                        MESSAGE_CONTACT.DIRECTORY_ID,
-                        MESSAGE_CONTACT.CONTACT_ID,
-                        MESSAGE_CONTACT.REQUEST_ID,
-                        MESSAGE_CONTACT.NAME,
-                        MESSAGE_CONTACT.EMAIL_ADDRESS,
-                        MESSAGE_CONTACT.PHONE_NUMBER,
-                        MESSAGE_CONTACT.TITLE,
-                        MESSAGE_CONTACT.MESSAGE_TYPES,
-                        MESSAGE_CONTACT.STATUS,
-                        MESSAGE_CONTACT.CREATED_AT,
-                        MESSAGE_CONTACT.FINGERPRINT,
-                        MESSAGE_CONTACT.SOURCE_TOPIC,
-                        MESSAGE_CONTACT.SOURCE_PARTITION,
-                        MESSAGE_CONTACT.SOURCE_OFFSET)
-                .select(select(
-                                CONTACTS.field(MESSAGE_CONTACT.DIRECTORY_ID),
-                                CONTACTS.field(MESSAGE_CONTACT.CONTACT_ID),
-                                CONTACTS.field(MESSAGE_CONTACT.REQUEST_ID),
-                                CONTACTS.field(MESSAGE_CONTACT.NAME),
-                                CONTACTS.field(MESSAGE_CONTACT.EMAIL_ADDRESS),
-                                CONTACTS.field(MESSAGE_CONTACT.PHONE_NUMBER),
-                                CONTACTS.field(MESSAGE_CONTACT.TITLE),
-                                split(CONTACTS.field(TYPES_JOINED, SQLDataType.VARCHAR)),
-                                inline("Verifying"),
-                                instant(CONTACTS.field(CREATED_MILLIS, SQLDataType.BIGINT)),
-                                CONTACTS.field(MESSAGE_CONTACT.FINGERPRINT),
-                                CONTACTS.field(MESSAGE_CONTACT.SOURCE_TOPIC),
-                                CONTACTS.field(MESSAGE_CONTACT.SOURCE_PARTITION),
-                                CONTACTS.field(MESSAGE_CONTACT.SOURCE_OFFSET))
-                        .from(CONTACTS.table()));
-    }
-
     private static Query count() {
         return update(RESOURCE_DIRECTORY)
                 .set(
                         RESOURCE_DIRECTORY.CONTACT_COUNT,
-                        RESOURCE_DIRECTORY.CONTACT_COUNT.plus(COUNTS.field(ADDED, SQLDataType.INTEGER)))
+                        RESOURCE_DIRECTORY.CONTACT_COUNT.plus(COUNTS.field(RESOURCE_DIRECTORY.CONTACT_COUNT)))
                 .from(COUNTS.table())
                 .where(RESOURCE_DIRECTORY.DIRECTORY_ID.eq(COUNTS.field(RESOURCE_DIRECTORY.DIRECTORY_ID)));
-    }
-
-    private static Query insertRejections() {
-        return insertInto(
-                        COMMAND_REJECTION,
-                        COMMAND_REJECTION.DIRECTORY_ID,
-                        COMMAND_REJECTION.CONTACT_ID,
-                        COMMAND_REJECTION.SOURCE_TOPIC,
-                        COMMAND_REJECTION.SOURCE_PARTITION,
-                        COMMAND_REJECTION.SOURCE_OFFSET,
-                        COMMAND_REJECTION.CODE,
-                        COMMAND_REJECTION.FINGERPRINT,
-                        COMMAND_REJECTION.REJECTED_AT)
-                .select(select(
-                                REJECTIONS.field(COMMAND_REJECTION.DIRECTORY_ID),
-                                REJECTIONS.field(COMMAND_REJECTION.CONTACT_ID),
-                                REJECTIONS.field(COMMAND_REJECTION.SOURCE_TOPIC),
-                                REJECTIONS.field(COMMAND_REJECTION.SOURCE_PARTITION),
-                                REJECTIONS.field(COMMAND_REJECTION.SOURCE_OFFSET),
-                                REJECTIONS.field(COMMAND_REJECTION.CODE),
-                                REJECTIONS.field(COMMAND_REJECTION.FINGERPRINT),
-                                instant(REJECTIONS.field(CREATED_MILLIS, SQLDataType.BIGINT)))
-                        .from(REJECTIONS.table()))
-                .onConflictDoNothing(); // a failure that is met again after a crash
     }
 
     private static @Nullable String phoneNumber(NewContact row) {

@@ -3,9 +3,6 @@ package dev.messagecontact.directory;
 import static dev.messagecontact.directory.schema.Tables.PARTITION_PROGRESS;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.greatest;
-import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.insertInto;
-import static org.jooq.impl.DSL.select;
 
 import java.util.Map;
 import java.util.UUID;
@@ -15,7 +12,7 @@ import org.jooq.Query;
 /** How far the events of the command topic's partitions are known to be published. */
 public final class PartitionProgress {
 
-    private static final ArrayRows<Published> ROWS = ArrayRows.<Published>of("progress")
+    private static final ArrayRows<Published> ROWS = new ArrayRows<Published>()
             .column(PARTITION_PROGRESS.TOPIC_ID, Published::topicId)
             .column(PARTITION_PROGRESS.PARTITION, Published::partition)
             .column(PARTITION_PROGRESS.PUBLISHED_OFFSET, Published::offset);
@@ -54,17 +51,7 @@ public final class PartitionProgress {
     }
 
     private static Query raise() {
-        return insertInto(
-                        PARTITION_PROGRESS,
-                        PARTITION_PROGRESS.TOPIC_ID,
-                        PARTITION_PROGRESS.PARTITION,
-                        PARTITION_PROGRESS.PUBLISHED_OFFSET)
-                .select(select(
-                                ROWS.field(PARTITION_PROGRESS.TOPIC_ID),
-                                ROWS.field(PARTITION_PROGRESS.PARTITION),
-                                ROWS.field(PARTITION_PROGRESS.PUBLISHED_OFFSET))
-                        .from(ROWS.table())
-                        .orderBy(inline(2)))
+        return ROWS.insertInto(PARTITION_PROGRESS, ROWS.field(PARTITION_PROGRESS.PARTITION))
                 .onConflict(PARTITION_PROGRESS.TOPIC_ID, PARTITION_PROGRESS.PARTITION)
                 .doUpdate()
                 .set(

@@ -1,4 +1,4 @@
-package dev.messagecontact.embedded;
+package dev.messagecontact.ops;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * a stack trace, when it leaves in the middle of a rebalance. Their loggers cannot be silenced instead: they are those that
  * tell our clients' trouble.
  */
-public final class BrokerChatter extends Filter<ILoggingEvent> {
+public final class StopChatter extends Filter<ILoggingEvent> {
 
     private static final String CLOSED_TWICE = "Attempting to close NetworkClient that has already been closed.";
     private static final String LEFT = "could not be completed before the consumer closed";
