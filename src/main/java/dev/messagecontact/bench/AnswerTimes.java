@@ -63,6 +63,11 @@ final class AnswerTimes implements AutoCloseable {
         return millis.size();
     }
 
+    /** In milliseconds; -1 if none was read. */
+    long longest() {
+        return millis.stream().mapToLong(Long::longValue).max().orElse(-1);
+    }
+
     /** Forgets what was read. */
     void clear() {
         millis.clear();

@@ -33,6 +33,9 @@ public final class Bench implements AutoCloseable {
     /** So many as fast as they go, before a steady rate. */
     public static final int WARM_UP_COMMANDS = 100_000;
 
+    /** Between one worker's coming or going and the next: it starts, joins and takes its partitions meanwhile. */
+    private static final int SECONDS_A_MOVE = 10;
+
     private static final String BARE_GROUP = "bare-loop";
     private static final int COLD = 100_000;
     private static final long BETWEEN_LOOKS = 20_000_000L;
@@ -143,6 +146,37 @@ public final class Bench implements AutoCloseable {
             answers.readFor(2);
             worker.terminate();
             return answers.latency(perSecond, sent, passed, used);
+        }
+    }
+
+    /**
+     * Keeps up a rate while one worker becomes as many as set, one after the other, and one again: whoever's partition
+     * moves meanwhile waits for its answer.
+     *
+     * @param perSecond commands
+     * @return the longest wait, in milliseconds
+     */
+    public long moves(int perSecond, int warmUpSeconds) {
+        List<WorkerProcess> workers = new ArrayList<>(List.of(startWorker(0)));
+        try (AnswerTimes answers = AnswerTimes.of(services.settings());
+                var producer = producer()) {
+            CommandMix mix = mix();
+            progress.accept("warming up");
+            warmUp(producer, mix, perSecond, warmUpSeconds, answers);
+            answers.clear();
+            int sent = 0;
+            while (workers.size() < settings.workers()) {
+                workers.add(startWorker(workers.size()));
+                sent += steadily(producer, mix, perSecond, SECONDS_A_MOVE, answers);
+            }
+            for (WorkerProcess leaving : workers.subList(1, workers.size())) {
+                leaving.terminate();
+                sent += steadily(producer, mix, perSecond, SECONDS_A_MOVE, answers);
+            }
+            awaitAnswers(sent, answers);
+            return answers.longest();
+        } finally {
+            workers.forEach(WorkerProcess::close);
         }
     }
 

@@ -3,29 +3,22 @@ package dev.messagecontact.cli;
 import dev.messagecontact.bench.Bench;
 import dev.messagecontact.bench.BenchSettings;
 import dev.messagecontact.bench.Drain;
-import dev.messagecontact.bench.Latency;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.function.IntToDoubleFunction;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code contacts bench}. */
 @Command(
@@ -33,7 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
         description =
                 "Measure the worker on this machine: a broker and a database in processes of their own, durable as in "
                         + "production, are loaded with commands, which the worker drains, and after it the bare loop: the least that "
-                        + "any worker of this design has to do. With --rate: how long answers take at a steady rate.",
+                        + "any worker of this design has to do. With --rate: how long answers take at a steady rate. With "
+                        + "--moves: how long partitions stand still while workers come and go.",
         exitCodeList = {
             "0:every target is met",
             "1:a target is missed, or the measurement failed",
@@ -69,12 +63,18 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            defaultValue = "1",
-            description = "Worker processes that drain together (default: 1).")
-    private int workers;
+            description = "Worker processes that drain together (default: 1), or with --moves: at most (default: 4).")
+    private @Nullable Integer workers;
 
     @Option(names = "--rate", paramLabel = "R", description = "Measure answers at R commands per second instead.")
     private @Nullable Integer rate;
+
+    @Option(
+            names = "--moves",
+            description =
+                    "Measure the longest wait for an answer, at a steady rate (default: 200) over 8 partitions, while "
+                            + "one worker becomes several, one after the other, and one again.")
+    private boolean moves;
 
     @Option(
             names = "--seconds",
@@ -126,10 +126,6 @@ public final class BenchCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
 
-    private final List<Drain> drains = new ArrayList<>();
-    private final List<Drain> bareDrains = new ArrayList<>();
-    private final List<Latency> latencies = new ArrayList<>();
-    private final Map<String, Boolean> targets = new LinkedHashMap<>();
     private long lastLine = System.nanoTime() - BETWEEN_LINES.toNanos();
 
     @Override
@@ -137,36 +133,26 @@ public final class BenchCommand implements Callable<Integer> {
         requireSense();
         Path folder = logs == null ? Files.createTempDirectory("bench-") : Files.createDirectories(logs);
         Logging.appendTo(folder.resolve("bench.log"));
+        BenchReport report = new BenchReport(spec.commandLine().getOut(), seed);
         try {
             for (int run = 1; run <= runs; run++) {
-                measure(run, folder);
+                measure(run, folder, report);
             }
         } catch (NoClassDefFoundError e) {
             throw new FailedException("the embedded services are no part of this installation", e);
         }
-        if (rate == null) {
-            judgeDrains();
-        } else {
-            judgeLatencies(rate);
-        }
+        boolean met = report.judge();
         if (json != null) {
-            Map<String, Object> figures = Map.of(
-                    "worker", drains, "bareLoop", bareDrains, "latency", latencies, "targets", targets, "seed", seed);
-            Files.writeString(
-                    json,
-                    JsonMapper.builder()
-                            .enable(SerializationFeature.INDENT_OUTPUT)
-                            .build()
-                            .writeValueAsString(figures));
+            Files.writeString(json, report.json());
         }
-        return targets.containsValue(false) ? ExitCodes.FAILED : ExitCodes.DONE;
+        return met ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
     private void requireSense() {
         boolean sense = commands > 1
                 && (directories == null || directories > 0)
                 && stored >= 0
-                && workers > 0
+                && (workers == null || workers > 0)
                 && runs > 0
                 && seconds > 0
                 && warmUp >= 0
@@ -179,10 +165,13 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private BenchSettings settings() {
-        int all = rate == null ? commands : Bench.WARM_UP_COMMANDS + rate * (warmUp + seconds);
+        int all = isDrain() ? commands : Bench.WARM_UP_COMMANDS + perSecond() * (warmUp + seconds);
         int spread = directories != null ? directories : Math.max(1, all / 10);
         if (spread * 20L < all) {
             worker.putIfAbsent("CONTACTS_LIMIT_PER_DIRECTORY", "1000000");
+        }
+        if (moves) {
+            worker.putIfAbsent("TOPICS_PARTITIONS", "8");
         }
         List<String> options = new ArrayList<>();
         for (String option : System.getProperty(WORKER_JVM, "").split(",")) {
@@ -191,109 +180,30 @@ public final class BenchCommand implements Callable<Integer> {
             }
         }
         options.addAll(jvm);
-        return new BenchSettings(seed, commands, spread, stored, workers, options, worker);
+        int processes = workers != null ? workers : moves ? 4 : 1;
+        return new BenchSettings(seed, commands, spread, stored, processes, options, worker);
     }
 
-    private void measure(int run, Path folder) {
+    private boolean isDrain() {
+        return rate == null && !moves;
+    }
+
+    private int perSecond() {
+        return rate == null ? 200 : rate;
+    }
+
+    private void measure(int run, Path folder, BenchReport report) {
         try (Bench bench = Bench.prepare(settings(), folder, line -> progress("run " + run + ": " + line))) {
-            if (rate != null) {
-                Latency latency = bench.latency(rate, warmUp, seconds);
-                latencies.add(latency);
-                print(run, latency);
-            } else {
+            if (moves) {
+                report.moves(bench.moves(perSecond(), warmUp));
+            } else if (isDrain()) {
                 bench.load();
                 Drain bare = bench.bareLoop();
-                Drain drain = bench.worker();
-                drains.add(drain);
-                bareDrains.add(bare);
-                print(run, drain, bare);
+                report.drain(bench.worker(), bare);
+            } else {
+                report.latency(bench.latency(perSecond(), warmUp, seconds));
             }
         }
-    }
-
-    private void print(int run, Drain drain, Drain bare) {
-        say(
-                "run %d: worker %,.0f commands/s, bare loop %,.0f, ratio %.2f; first 100,000 cold %,.0f/s (bare %,.0f); first answer after %.1f s (bare %.1f); peak memory %d MiB (bare %d)",
-                run,
-                drain.commandsPerSecond(),
-                bare.commandsPerSecond(),
-                ratio(drain, bare),
-                drain.coldCommandsPerSecond(),
-                bare.coldCommandsPerSecond(),
-                drain.secondsToFirstAnswer(),
-                bare.secondsToFirstAnswer(),
-                drain.peakMebibytes(),
-                bare.peakMebibytes());
-        say(
-                "       CPU s per 100,000: worker run %s; bare run %s",
-                figures(drain.cpuSeconds()), figures(bare.cpuSeconds()));
-        say("       time by stage, s of all lanes: %s", figures(drain.stageSeconds()));
-    }
-
-    private void print(int run, Latency latency) {
-        say(
-                "run %d: at %,d/s p50 %d ms, p99 %d ms, p99.9 %d ms (%,d answers); %.0f %% of the machine; CPU ms per command: %s",
-                run,
-                latency.rate(),
-                latency.p50(),
-                latency.p99(),
-                latency.p999(),
-                latency.answers(),
-                latency.busy() * 100,
-                figures(latency.cpuMillis()));
-    }
-
-    private void judgeDrains() {
-        double ratio = median(run -> ratio(drains.get(run), bareDrains.get(run)));
-        judge("drain at 0.9 of the bare loop or more", ratio >= 0.9, "%.2f".formatted(ratio));
-        double cold = median(run -> drains.get(run).coldCommandsPerSecond());
-        judge("24,000/s over the first 100,000, cold", cold >= 24_000, "%,.0f/s".formatted(cold));
-        double first = median(run -> drains.get(run).secondsToFirstAnswer());
-        judge("first answer within 3 s of the start", first <= 3, "%.1f s".formatted(first));
-        double peak = median(run -> drains.get(run).peakMebibytes());
-        judge("400 MiB of memory or less", peak <= 400, "%.0f MiB".formatted(peak));
-    }
-
-    private void judgeLatencies(int perSecond) {
-        double p50 = median(run -> latencies.get(run).p50());
-        judge("p50 within 15 ms", p50 <= 15, "%.0f ms".formatted(p50));
-        double p99 = median(run -> latencies.get(run).p99());
-        judge("p99 within 60 ms", p99 <= 60, "%.0f ms".formatted(p99));
-        if (perSecond <= 500) {
-            double busy = median(run -> latencies.get(run).busy());
-            judge("less than 40 % of the machine", busy < 0.4, "%.0f %%".formatted(busy * 100));
-        }
-    }
-
-    private void judge(String target, boolean met, String figure) {
-        targets.put(target, met);
-        say("%s: %s (%s)", met ? "met" : "MISSED", target, figure);
-    }
-
-    /** @param figure of a run, by its number from 0 */
-    private double median(IntToDoubleFunction figure) {
-        List<Double> sorted = new ArrayList<>();
-        for (int run = 0; run < runs; run++) {
-            sorted.add(figure.applyAsDouble(run));
-        }
-        sorted.sort(null);
-        return (sorted.get((runs - 1) / 2) + sorted.get(runs / 2)) / 2;
-    }
-
-    private static double ratio(Drain drain, Drain bare) {
-        return drain.commandsPerSecond() / bare.commandsPerSecond();
-    }
-
-    private static String figures(Map<String, Double> values) {
-        return values.entrySet().stream()
-                .map(each -> "%s %.2f".formatted(each.getKey(), each.getValue()))
-                .collect(Collectors.joining(", "));
-    }
-
-    private void say(String format, Object... values) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.printf(Locale.ROOT, format + "%n", values);
-        out.flush();
     }
 
     /** In place for a person, a line now and then for a log. */

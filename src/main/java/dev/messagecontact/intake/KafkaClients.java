@@ -48,7 +48,8 @@ final class KafkaClients {
     Consumer<byte[], byte[]> consumer(int lane) {
         Map<String, Object> config = new HashMap<>(PATIENCE);
         config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
-        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 * MEBIBYTE);
+        // Two large batches. Kafka's 50 MiB would lie in memory twice: as it comes in, and as commands.
+        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * MEBIBYTE);
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
         config.putAll(settings.kafka().forConsumer());
         config.put(ConsumerConfig.CLIENT_ID_CONFIG, name(lane));

@@ -31,8 +31,10 @@ import org.slf4j.LoggerFactory;
 public final class Lane implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
-    private static final Duration LONGEST_POLL = Duration.ofMillis(500);
-    private static final Duration LOCK_POLL = Duration.ofMillis(100);
+
+    /** A partition that comes to us in a poll is placed after it, and a command that waits for a lock is tried again. */
+    private static final Duration LONGEST_POLL = Duration.ofMillis(100);
+
     private static final Duration FETCH = Duration.ofMillis(3);
     private static final CloseOptions LEAVING = CloseOptions.timeout(Duration.ofSeconds(5));
 
@@ -145,7 +147,7 @@ public final class Lane implements Runnable {
      */
     private List<ConsumerRecords<byte[], byte[]>> poll() {
         boolean busy = gathering.await();
-        ConsumerRecords<byte[], byte[]> fetched = consumer.poll(waiting.isEmpty() ? LONGEST_POLL : LOCK_POLL);
+        ConsumerRecords<byte[], byte[]> fetched = consumer.poll(LONGEST_POLL);
         gathering.took(fetched.count());
         return busy && !gathering.isEnough() ? List.of(fetched, consumer.poll(FETCH)) : List.of(fetched);
     }

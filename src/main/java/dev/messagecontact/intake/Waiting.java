@@ -81,10 +81,6 @@ final class Waiting {
                 .orElse(Long.MAX_VALUE);
     }
 
-    boolean isEmpty() {
-        return entries.isEmpty();
-    }
-
     /** Whether no more may come before some are answered. */
     boolean isCrowded() {
         return entries.size() >= CROWDED;

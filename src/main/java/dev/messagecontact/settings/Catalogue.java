@@ -20,8 +20,7 @@ final class Catalogue {
             Kind.text("a topic name: 1 to 249 of A-Z a-z 0-9 . _ -", "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
     private static final Kind<String> ANY = Kind.text("any text", text -> true);
 
-    /** A second lane works while the first waits for a commit; more than that only helps with more than two cores. */
-    private static final int MOST_LANES_BY_DEFAULT = 2;
+    private static final int MOST_LANES_BY_DEFAULT = 4;
 
     static final Setting<String> CONTACTS_CONFIG = withoutDefault(
             "CONTACTS_CONFIG", ANY, "", "a properties file with further settings; the environment goes before it");
@@ -69,9 +68,8 @@ final class Catalogue {
     static final Setting<Integer> WORKER_LANES = computed(
             "WORKER_LANES",
             Kind.whole(1, 256),
-            "2, or 1 on a single core",
-            settings -> String.valueOf(
-                    Math.min(MOST_LANES_BY_DEFAULT, Runtime.getRuntime().availableProcessors())),
+            "one for two cores, 1 to 4",
+            settings -> String.valueOf(lanesFor(Runtime.getRuntime().availableProcessors())),
             "consumers in this process; more than there are partitions stand idle");
     static final Setting<String> WORKER_INSTANCE = computed(
             "WORKER_INSTANCE",
@@ -226,6 +224,11 @@ final class Catalogue {
             TOPICS_DEAD_LETTERS);
 
     private Catalogue() {}
+
+    /** One lane and the threads of its Kafka clients fill more than a core; on two, a second lane makes nothing faster. */
+    static int lanesFor(int cores) {
+        return Math.max(1, Math.min(cores / 2, MOST_LANES_BY_DEFAULT));
+    }
 
     private static String lowerCase(String text) {
         return text.toLowerCase(Locale.ROOT);

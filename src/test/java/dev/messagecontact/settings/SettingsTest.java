@@ -77,10 +77,16 @@ class SettingsTest {
         assertEquals("message-contact-message-contact-worker-worker-0-1", settings.transactionalId(1));
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 1", "3, 1", "4, 2", "8, 4", "64, 4"})
+    void a_process_has_one_lane_for_two_cores_unless_told(int cores, int lanes) {
+        assertEquals(lanes, Catalogue.lanesFor(cores));
+    }
+
     @Test
-    void a_process_has_no_more_than_two_lanes_unless_told() {
+    void lanes_are_counted_by_the_cores_of_this_machine_unless_told() {
         int lanes = Settings.read(without("WORKER_LANES"), null).worker().lanes();
-        assertEquals(Math.min(2, Runtime.getRuntime().availableProcessors()), lanes);
+        assertEquals(Catalogue.lanesFor(Runtime.getRuntime().availableProcessors()), lanes);
     }
 
     @Test
