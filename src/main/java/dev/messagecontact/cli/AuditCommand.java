@@ -9,12 +9,11 @@ import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.topics.UnreadableTopicException;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import org.jooq.exception.DataAccessException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,26 +45,8 @@ public final class AuditCommand implements Callable<Integer> {
 
     private final CommonOptions common;
 
-    @Option(
-            names = "--partition",
-            paramLabel = "N",
-            split = ",",
-            description = "Only commands of this partition; may be given more than once.")
-    private Set<Integer> partitions = new HashSet<>();
-
-    @Option(
-            names = "--from",
-            paramLabel = "OFFSET",
-            defaultValue = "0",
-            description = "Only commands from this offset on, in each partition.")
-    private long from;
-
-    @Option(
-            names = "--to",
-            paramLabel = "OFFSET",
-            defaultValue = "9223372036854775807",
-            description = "Only commands before this offset, in each partition.")
-    private long to;
+    @Mixin
+    private OffsetOptions offsets = new OffsetOptions();
 
     @Option(
             names = "--replays-count",
@@ -121,7 +102,7 @@ public final class AuditCommand implements Callable<Integer> {
 
     private AuditRange range() {
         try {
-            return new AuditRange(partitions, from, to, replaysCount);
+            return new AuditRange(offsets.partitions, offsets.from, offsets.to, replaysCount);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     spec.commandLine(), "--partition and --from must not be negative, and --to must be after --from");

@@ -3,9 +3,8 @@ package dev.messagecontact.cli;
 import dev.messagecontact.replay.Selection;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -13,26 +12,8 @@ import picocli.CommandLine.ParameterException;
 /** The options that say which commands are meant. */
 final class SelectionOptions {
 
-    @Option(
-            names = "--partition",
-            paramLabel = "N",
-            split = ",",
-            description = "Only commands of this partition; may be given more than once.")
-    private Set<Integer> partitions = new HashSet<>();
-
-    @Option(
-            names = "--from",
-            paramLabel = "OFFSET",
-            defaultValue = "0",
-            description = "Only commands from this offset on, in each partition.")
-    private long from;
-
-    @Option(
-            names = "--to",
-            paramLabel = "OFFSET",
-            defaultValue = "9223372036854775807",
-            description = "Only commands before this offset, in each partition.")
-    private long to;
+    @Mixin
+    private OffsetOptions offsets = new OffsetOptions();
 
     @Option(
             names = "--since",
@@ -60,7 +41,8 @@ final class SelectionOptions {
         long earliest = millis(spec, "--since", since, Long.MIN_VALUE);
         long latest = millis(spec, "--until", until, Long.MAX_VALUE);
         try {
-            return new Selection(partitions, from, to, earliest, latest, directoryId, requestId, code);
+            return new Selection(
+                    offsets.partitions, offsets.from, offsets.to, earliest, latest, directoryId, requestId, code);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     spec.commandLine(),
