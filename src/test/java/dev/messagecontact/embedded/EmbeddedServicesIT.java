@@ -117,13 +117,13 @@ class EmbeddedServicesIT {
     @Test
     void nothing_is_left_and_nothing_is_said_after_sigterm_of_a_jvm_that_left_them_open() throws Exception {
         // given
-        Process jvm = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LeavesThemOpen.class.getName())
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        if (Runtime.version().feature() >= 24) {
+            command.add("--sun-misc-unsafe-memory-access=allow"); // as ./contacts does
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), LeavesThemOpen.class.getName()));
+        Process jvm = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (BufferedReader output = jvm.inputReader(UTF_8)) {
             List<Path> folders = List.of(Path.of(output.readLine()), Path.of(output.readLine()));
             assertTrue(folders.stream().allMatch(Files::exists), () -> "no folders: " + folders);
