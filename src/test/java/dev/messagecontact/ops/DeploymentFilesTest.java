@@ -62,6 +62,22 @@ class DeploymentFilesTest {
     }
 
     @Test
+    void the_image_is_built_from_files_that_docker_is_shown() throws IOException {
+        List<String> shown = Files.readAllLines(Path.of(".dockerignore"));
+        List<String> copied = Files.readAllLines(Path.of("ops/docker/Dockerfile")).stream()
+                .filter(line -> line.startsWith("COPY ") && !line.contains("--from="))
+                .map(line -> line.split(" ")[1])
+                .toList();
+        assertTrue(copied.containsAll(List.of("pom.xml", ".mvn", "src")), copied::toString); // what Maven reads
+        for (String each : copied) {
+            assertTrue(Files.exists(Path.of(each)), each);
+            assertTrue(
+                    shown.stream().anyMatch(line -> line.startsWith("!" + each) || ("!" + each).startsWith(line + "/")),
+                    each);
+        }
+    }
+
+    @Test
     void every_setting_of_kubernetes_is_one() throws IOException {
         List<String> names = new ArrayList<>();
         for (JsonNode document : kubernetes()) {
