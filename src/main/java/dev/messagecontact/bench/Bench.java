@@ -135,9 +135,7 @@ public final class Bench implements AutoCloseable {
                 throw new IllegalStateException("the worker does not come up; its log says why");
             }
             CommandMix mix = mix();
-            progress.accept("warming up");
             warmUp(producer, mix, perSecond, warmUpSeconds, answers);
-            answers.clear();
             Map<String, Double> before = cpuSeconds(List.of(worker.pid()));
             long start = System.nanoTime();
             int sent = steadily(producer, mix, perSecond, seconds, answers);
@@ -161,9 +159,7 @@ public final class Bench implements AutoCloseable {
         try (AnswerTimes answers = AnswerTimes.of(services.settings());
                 var producer = producer()) {
             CommandMix mix = mix();
-            progress.accept("warming up");
             warmUp(producer, mix, perSecond, warmUpSeconds, answers);
-            answers.clear();
             int sent = 0;
             while (workers.size() < settings.workers()) {
                 workers.add(startWorker(workers.size()));
@@ -200,12 +196,14 @@ public final class Bench implements AutoCloseable {
     /** A backlog, then the rate: what two cold JVMs compile would be measured as the cost of a command. */
     private void warmUp(
             KafkaProducer<byte[], byte[]> producer, CommandMix mix, int perSecond, int seconds, AnswerTimes answers) {
+        progress.accept("warming up");
         for (int sent = 0; sent < WARM_UP_COMMANDS; sent++) {
             send(producer, mix);
         }
         awaitAnswers(WARM_UP_COMMANDS, answers);
         int more = steadily(producer, mix, perSecond, seconds, answers);
         awaitAnswers(WARM_UP_COMMANDS + more, answers);
+        answers.clear();
     }
 
     private static void awaitAnswers(int commands, AnswerTimes answers) {

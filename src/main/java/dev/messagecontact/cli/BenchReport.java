@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,8 +18,7 @@ final class BenchReport {
 
     private final PrintWriter out;
     private final long seed;
-    private final List<Drain> drains = new ArrayList<>();
-    private final List<Drain> bareDrains = new ArrayList<>();
+    private final List<Drains> drains = new ArrayList<>();
     private final List<Latency> latencies = new ArrayList<>();
     private final List<Long> longestWaits = new ArrayList<>();
     private final Map<String, Boolean> targets = new LinkedHashMap<>();
@@ -32,15 +30,15 @@ final class BenchReport {
 
     /** A run drained the same commands with both. */
     void drain(Drain worker, Drain bare) {
-        drains.add(worker);
-        bareDrains.add(bare);
+        Drains both = new Drains(worker, bare);
+        drains.add(both);
         say(
                 "run %d: worker %,.0f commands/s, bare loop %,.0f, ratio %.2f; first 100,000 cold %,.0f/s (bare %,.0f); "
                         + "first answer after %.1f s (bare %.1f); peak memory %d MiB (bare %d)",
                 drains.size(),
                 worker.commandsPerSecond(),
                 bare.commandsPerSecond(),
-                ratio(drains.size() - 1),
+                both.ratio(),
                 worker.coldCommandsPerSecond(),
                 bare.coldCommandsPerSecond(),
                 worker.secondsToFirstAnswer(),
@@ -95,14 +93,13 @@ final class BenchReport {
     }
 
     private void judgeDrains() {
-        List<Integer> runs = IntStream.range(0, drains.size()).boxed().toList();
-        double ratio = median(runs, this::ratio);
+        double ratio = median(drains, Drains::ratio);
         judge("drain at 0.9 of the bare loop or more", ratio >= 0.9, "%.2f".formatted(ratio));
-        double cold = median(drains, Drain::coldCommandsPerSecond);
+        double cold = median(drains, run -> run.worker.coldCommandsPerSecond());
         judge("24,000/s over the first 100,000, cold", cold >= 24_000, "%,.0f/s".formatted(cold));
-        double first = median(drains, Drain::secondsToFirstAnswer);
+        double first = median(drains, run -> run.worker.secondsToFirstAnswer());
         judge("first answer within 3 s of the start", first <= 3, "%.1f s".formatted(first));
-        double peak = median(drains, Drain::peakMebibytes);
+        double peak = median(drains, run -> run.worker.peakMebibytes());
         judge("400 MiB of memory or less", peak <= 400, "%.0f MiB".formatted(peak));
     }
 
@@ -120,10 +117,6 @@ final class BenchReport {
     private void judge(String target, boolean met, String figure) {
         targets.put(target, met);
         say("%s: %s (%s)", met ? "met" : "MISSED", target, figure);
-    }
-
-    private double ratio(int run) {
-        return drains.get(run).commandsPerSecond() / bareDrains.get(run).commandsPerSecond();
     }
 
     private static <T> double median(List<T> runs, ToDoubleFunction<T> figure) {
@@ -145,8 +138,8 @@ final class BenchReport {
     /** All figures, and the targets once they are judged. */
     String json() {
         Map<String, Object> figures = Map.of(
-                "worker", drains,
-                "bareLoop", bareDrains,
+                "worker", drains.stream().map(Drains::worker).toList(),
+                "bareLoop", drains.stream().map(Drains::bare).toList(),
                 "latency", latencies,
                 "longestWaitMillis", longestWaits,
                 "targets", targets,
@@ -155,5 +148,12 @@ final class BenchReport {
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .build()
                 .writeValueAsString(figures);
+    }
+
+    /** What one run drained twice. */
+    private record Drains(Drain worker, Drain bare) {
+        double ratio() {
+            return worker.commandsPerSecond() / bare.commandsPerSecond();
+        }
     }
 }
