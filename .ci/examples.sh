@@ -12,7 +12,7 @@ if ! command -v kcat >/dev/null || ! /usr/bin/python3 -c 'import confluent_kafka
   }
 fi
 mvn -B -q dependency:copy -Dartifact=org.apache.kafka:kafka-tools:4.4.0 -DoutputDirectory=target/tools -Dmdep.useBaseVersion=true
-classes="$PWD/target/lib/*:$PWD/target/lib-embedded/*:$PWD/target/tools/*"
+classes="$PWD/target/lib/*:$PWD/target/lib-workshop/*:$PWD/target/tools/*"
 export KAFKA_CONSOLE_PRODUCER="java -cp $classes org.apache.kafka.tools.ConsoleProducer"
 
 ./contacts dev >"$work/dev" 2>"$work/dev.err" &

@@ -1,4 +1,4 @@
-import dev.messagecontact.embedded.EmbeddedServices;
+import dev.messagecontact.workshop.embedded.EmbeddedServices;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.sql.Connection;

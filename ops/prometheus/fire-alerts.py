@@ -65,7 +65,7 @@ class Worker:
 class Servers:
     def __init__(self):
         self.process = start(
-            ["java", "-cp", f"{next((HOME / 'target').glob('message-contact-worker-*.jar'))}:target/lib/*:target/lib-embedded/*",
+            ["java", "-cp", ":".join([*map(str, (HOME / "target").glob("message-contact-worker-*.jar")), "target/lib/*", "target/lib-workshop/*"]),
              str(HERE / "Faults.java")],
             "servers", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         names = ("KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "DATABASE_USERNAME", "DATABASE_PASSWORD")

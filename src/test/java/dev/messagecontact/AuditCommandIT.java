@@ -3,11 +3,11 @@ package dev.messagecontact;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.demo.SampleCommands;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.TestDatabase;
 import dev.messagecontact.support.TestServices;
+import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

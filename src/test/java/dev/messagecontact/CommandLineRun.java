@@ -1,5 +1,6 @@
 package dev.messagecontact;
 
+import dev.messagecontact.workshop.Workshop;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
@@ -10,7 +11,7 @@ record CommandLineRun(int exitCode, String out, String err) {
     static CommandLineRun of(Map<String, String> environment, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int exitCode = Contacts.commandLine(environment)
+        int exitCode = Workshop.commandLine(environment)
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(arguments);

@@ -1,12 +1,11 @@
 package dev.messagecontact.cli;
 
-import dev.messagecontact.audit.Audit;
-import dev.messagecontact.audit.AuditFailedException;
-import dev.messagecontact.audit.AuditRange;
-import dev.messagecontact.audit.AuditReport;
 import dev.messagecontact.directory.Database;
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.recovery.audit.Audit;
+import dev.messagecontact.recovery.audit.AuditRange;
+import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.settings.WorkerSettings;
-import dev.messagecontact.topics.UnreadableTopicException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -90,7 +89,7 @@ public final class AuditCommand implements Callable<Integer> {
             AuditReport report = audit(settings, range);
             print(report);
             return report.isComplete() ? ExitCodes.DONE : ExitCodes.FAILED;
-        } catch (AuditFailedException | UnreadableTopicException | FailedException e) {
+        } catch (OperatorException e) {
             return notDone(String.valueOf(e.getMessage()), e);
         } catch (KafkaException e) {
             return notDone("the brokers: " + e.getClass().getSimpleName(), e);

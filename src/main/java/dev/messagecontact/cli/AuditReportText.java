@@ -1,10 +1,10 @@
 package dev.messagecontact.cli;
 
-import dev.messagecontact.audit.AuditReport;
-import dev.messagecontact.audit.AuditReport.Counted;
-import dev.messagecontact.audit.AuditReport.Range;
-import dev.messagecontact.audit.Hole;
-import dev.messagecontact.audit.Hole.Place;
+import dev.messagecontact.recovery.audit.AuditReport;
+import dev.messagecontact.recovery.audit.AuditReport.Counted;
+import dev.messagecontact.recovery.audit.AuditReport.Range;
+import dev.messagecontact.recovery.audit.Hole;
+import dev.messagecontact.recovery.audit.Hole.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,14 +17,14 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** An audit's report as it is printed. */
-final class AuditReportText {
+public final class AuditReportText {
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private AuditReportText() {}
 
     /** For people: what was compared, the holes by kind, and the verdict as the last line. */
-    static String plain(AuditReport report) {
+    public static String plain(AuditReport report) {
         List<String> lines = new ArrayList<>();
         lines.add("compared: " + counts(report));
         report.notChecked().forEach(line -> lines.add("not checked: " + line));

@@ -1,11 +1,11 @@
 package dev.messagecontact.cli;
 
 /** The version that the build wrote into the jar's manifest. */
-final class BuildVersion {
+public final class BuildVersion {
 
     private BuildVersion() {}
 
-    static String text() {
+    public static String text() {
         String version = BuildVersion.class.getPackage().getImplementationVersion();
         return version == null ? "(not from a jar)" : version;
     }

@@ -1,9 +1,8 @@
 package dev.messagecontact.cli;
 
-import dev.messagecontact.replay.ReplayRefusedException;
+import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.Durations;
 import dev.messagecontact.settings.SettingsException;
-import dev.messagecontact.topics.UnreadableTopicException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -72,9 +71,7 @@ public final class ContactsCommandLine {
                 .findFirst()
                 .orElse("");
         boolean ours = failure instanceof SettingsException
-                || failure instanceof FailedException
-                || failure instanceof UnreadableTopicException
-                || failure instanceof ReplayRefusedException
+                || failure instanceof OperatorException
                 || failure instanceof ParameterException;
         return ours ? said : failure.getClass().getSimpleName() + (said.isEmpty() ? "" : ": " + said);
     }

@@ -2,11 +2,12 @@ package dev.messagecontact.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.messagecontact.deadletters.DeadLetter;
-import dev.messagecontact.deadletters.DeadLetterBox;
-import dev.messagecontact.deadletters.DeadLetterBox.Redriven;
-import dev.messagecontact.deadletters.LetterSelection;
-import dev.messagecontact.replay.Pace;
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.recovery.Pace;
+import dev.messagecontact.recovery.deadletters.DeadLetter;
+import dev.messagecontact.recovery.deadletters.DeadLetterBox;
+import dev.messagecontact.recovery.deadletters.DeadLetterBox.Redriven;
+import dev.messagecontact.recovery.deadletters.LetterSelection;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -95,7 +96,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
                         (done, total) -> {},
                         found::add);
         if (found.isEmpty()) {
-            throw new FailedException("there is no dead letter at " + place);
+            throw new OperatorException("there is no dead letter at " + place);
         }
         PrintWriter out = spec.commandLine().getOut();
         DeadLetter letter = found.get(0);

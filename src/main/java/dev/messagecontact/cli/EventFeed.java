@@ -14,18 +14,18 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The committed events of all event topics, from those that come after it was made or from the oldest. */
-final class EventFeed implements AutoCloseable {
+public final class EventFeed implements AutoCloseable {
 
     private static final Duration LONGEST_POLL = Duration.ofMillis(200);
 
     private final Consumer<byte[], byte[]> consumer;
 
     /** The events that come from now on. */
-    EventFeed(KafkaSettings kafka, TopicNames topics) {
+    public EventFeed(KafkaSettings kafka, TopicNames topics) {
         this(kafka, topics, false);
     }
 
-    EventFeed(KafkaSettings kafka, TopicNames topics, boolean fromBeginning) {
+    public EventFeed(KafkaSettings kafka, TopicNames topics, boolean fromBeginning) {
         consumer = consumer(kafka);
         List<TopicPartition> partitions = new ArrayList<>();
         topics.all().stream()
@@ -42,12 +42,12 @@ final class EventFeed implements AutoCloseable {
     }
 
     /** What has come, perhaps nothing; waits a moment for it. */
-    Iterable<ConsumerRecord<byte[], byte[]>> next() {
+    public Iterable<ConsumerRecord<byte[], byte[]>> next() {
         return consumer.poll(LONGEST_POLL);
     }
 
     /** All that is there by now. */
-    List<ConsumerRecord<byte[], byte[]>> rest() {
+    public List<ConsumerRecord<byte[], byte[]>> rest() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         List<ConsumerRecord<byte[], byte[]>> rest = new ArrayList<>();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {

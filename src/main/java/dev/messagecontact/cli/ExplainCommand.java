@@ -3,10 +3,11 @@ package dev.messagecontact.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.messagecontact.directory.Database;
-import dev.messagecontact.explain.CommandLife;
-import dev.messagecontact.explain.CommandLife.Event;
-import dev.messagecontact.explain.Explanation;
+import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.outcome.Masked;
+import dev.messagecontact.recovery.explain.CommandLife;
+import dev.messagecontact.recovery.explain.CommandLife.Event;
+import dev.messagecontact.recovery.explain.Explanation;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.Phone;
@@ -73,7 +74,7 @@ public final class ExplainCommand implements Callable<Integer> {
         ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
         List<CommandLife> lives = lives(settings);
         if (lives.isEmpty()) {
-            throw new FailedException("the command topic has no such command");
+            throw new OperatorException("the command topic has no such command");
         }
         PrintWriter out = spec.commandLine().getOut();
         if (asJson) {

@@ -40,7 +40,7 @@ public final class Logging {
     }
 
     /** All that is logged from now on goes to a file, after what is there, and nothing to standard error. */
-    static void appendTo(Path file) {
+    public static void appendTo(Path file) {
         Logger root = context().getLogger(Logger.ROOT_LOGGER_NAME);
         root.detachAndStopAllAppenders();
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();

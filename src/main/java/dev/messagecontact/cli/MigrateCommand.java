@@ -2,6 +2,7 @@ package dev.messagecontact.cli;
 
 import dev.messagecontact.directory.Migration;
 import dev.messagecontact.directory.Migration.Migrated;
+import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.DatabaseSettings;
 import java.io.PrintWriter;
 import java.sql.SQLException;
@@ -36,7 +37,7 @@ public final class MigrateCommand implements Callable<Integer> {
             migrated.applied().forEach(version -> out.printf("applied version %s%n", version));
             out.printf("the schema is at version %s%n", migrated.version());
         } catch (FlywayException e) {
-            throw new FailedException("the database at %s: %s".formatted(database.printableUrl(), reason(e)), e);
+            throw new OperatorException("the database at %s: %s".formatted(database.printableUrl(), reason(e)), e);
         }
         out.flush();
         return ExitCodes.DONE;

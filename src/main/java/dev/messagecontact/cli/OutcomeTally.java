@@ -8,7 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Events counted by kind and code, with one masked example of each. */
-final class OutcomeTally {
+public final class OutcomeTally {
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -17,12 +17,12 @@ final class OutcomeTally {
     private final Map<String, Row> rows = new TreeMap<>();
     private long answers;
 
-    OutcomeTally(TopicNames topics) {
+    public OutcomeTally(TopicNames topics) {
         this.topics = topics;
         this.lines = new EventLine(topics);
     }
 
-    void count(ConsumerRecord<byte[], byte[]> event) {
+    public void count(ConsumerRecord<byte[], byte[]> event) {
         boolean isError = event.topic().equals(topics.errors());
         if (isError || event.topic().equals(topics.results())) {
             answers++;
@@ -34,12 +34,12 @@ final class OutcomeTally {
     }
 
     /** How many commands were answered. */
-    long answers() {
+    public long answers() {
         return answers;
     }
 
     /** Kind, code, count and example, in the order of the topics. */
-    List<List<String>> rows() {
+    public List<List<String>> rows() {
         return rows.values().stream()
                 .map(row -> List.of(row.kind, row.code, Long.toString(row.count), row.example))
                 .toList();

@@ -1,7 +1,8 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.directory.Database;
-import dev.messagecontact.replay.Pruning;
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.recovery.Pruning;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.PrintWriter;
@@ -35,7 +36,7 @@ public final class PruneCommand implements Callable<Integer> {
     public Integer call() {
         Settings settings = common.settingsOfShortCommand();
         Duration kept = settings.rejectionsKept()
-                .orElseThrow(() -> new FailedException("REJECTIONS_KEPT is not set, so nothing is deleted"));
+                .orElseThrow(() -> new OperatorException("REJECTIONS_KEPT is not set, so nothing is deleted"));
         WorkerSettings worker = settings.worker();
         try (Database database = new Database(worker.database())) {
             long deleted = new Pruning(worker, database.dsl()).olderThan(kept, Instant.now());

@@ -1,10 +1,10 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.directory.Database;
-import dev.messagecontact.replay.Rebuild;
-import dev.messagecontact.replay.Tally;
+import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.recovery.rebuild.Rebuild;
+import dev.messagecontact.recovery.replay.Tally;
 import dev.messagecontact.settings.WorkerSettings;
-import dev.messagecontact.topics.Offsets;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.Map;

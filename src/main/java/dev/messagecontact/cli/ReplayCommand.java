@@ -1,12 +1,13 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Database;
-import dev.messagecontact.directory.Position;
-import dev.messagecontact.replay.Journal;
-import dev.messagecontact.replay.Pace;
-import dev.messagecontact.replay.Replay;
-import dev.messagecontact.replay.ReplayPlan;
-import dev.messagecontact.replay.Tally;
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.recovery.Pace;
+import dev.messagecontact.recovery.replay.Journal;
+import dev.messagecontact.recovery.replay.Replay;
+import dev.messagecontact.recovery.replay.ReplayPlan;
+import dev.messagecontact.recovery.replay.Tally;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -136,7 +137,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     private Journal.Entry begun(Journal journal, String name) {
         return journal.find(name)
-                .orElseThrow(() -> new FailedException("there is no replay %s; --list shows all".formatted(name)));
+                .orElseThrow(() -> new OperatorException("there is no replay %s; --list shows all".formatted(name)));
     }
 
     private int run(Replay replay, Journal journal, String name, ReplayPlan plan, RecoveryBar bar) {
@@ -162,7 +163,7 @@ public final class ReplayCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private static String places(List<Position> positions) {
+    private static String places(List<RecordPosition> positions) {
         return String.join(
                 ", ",
                 positions.stream()

@@ -1,5 +1,6 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.SettingsException;
 import java.util.Collection;
@@ -25,7 +26,7 @@ final class ShortLived {
     /**
      * What the work returns.
      *
-     * @throws FailedException if no broker answers in time
+     * @throws OperatorException if no broker answers in time
      */
     static <T> T admin(KafkaSettings kafka, Function<Admin, T> work) {
         Map<String, Object> properties = kafka.forAdmin();
@@ -41,7 +42,7 @@ final class ShortLived {
     /**
      * Makes sure that topics are there, without making the broker create them.
      *
-     * @throws FailedException if one is missing or no broker answers in time
+     * @throws OperatorException if one is missing or no broker answers in time
      */
     static void requireTopics(KafkaSettings kafka, Collection<String> topics) {
         admin(kafka, admin -> {
@@ -50,7 +51,8 @@ final class ShortLived {
                     description.get();
                 } catch (ExecutionException e) {
                     throw e.getCause() instanceof UnknownTopicOrPartitionException
-                            ? new FailedException("there is no topic %s; `contacts topics` creates it".formatted(topic))
+                            ? new OperatorException(
+                                    "there is no topic %s; `contacts topics` creates it".formatted(topic))
                             : (KafkaException) e.getCause();
                 } catch (InterruptedException e) {
                     throw new InterruptException(e);
@@ -65,7 +67,7 @@ final class ShortLived {
         try {
             return work.get();
         } catch (TimeoutException e) {
-            throw new FailedException("no answer in time from the brokers at " + kafka.bootstrapServers(), e);
+            throw new OperatorException("no answer in time from the brokers at " + kafka.bootstrapServers(), e);
         } catch (ConfigException e) {
             throw bad();
         } catch (KafkaException e) {

@@ -2,6 +2,7 @@ package dev.messagecontact.cli;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.Settings;
 import java.io.IOException;
@@ -103,7 +104,7 @@ public final class SubmitCommand implements Callable<Integer> {
         try {
             return lines.next();
         } catch (IOException e) {
-            throw new FailedException("%s cannot be read to its end".formatted(file), e);
+            throw new OperatorException("%s cannot be read to its end".formatted(file), e);
         }
     }
 

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Rows with their columns in line. */
-final class TextTable {
+public final class TextTable {
 
     private static final String GAP = "  ";
 
     private TextTable() {}
 
     /** @param rows each as long as the headings */
-    static String of(List<String> headings, List<List<String>> rows) {
+    public static String of(List<String> headings, List<List<String>> rows) {
         int[] widths = IntStream.range(0, headings.size())
                 .map(column -> Math.max(
                         headings.get(column).length(),

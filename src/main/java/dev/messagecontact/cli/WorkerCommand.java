@@ -1,13 +1,13 @@
 package dev.messagecontact.cli;
 
-import dev.messagecontact.console.Console;
 import dev.messagecontact.directory.Database;
-import dev.messagecontact.intake.Impossible;
+import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.intake.StartUp;
 import dev.messagecontact.intake.Worker;
 import dev.messagecontact.ops.Health;
-import dev.messagecontact.ops.OpsServer;
 import dev.messagecontact.ops.WorkerMetrics;
+import dev.messagecontact.ops.http.Console;
+import dev.messagecontact.ops.http.OpsServer;
 import dev.messagecontact.settings.ManagementSettings;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.UncheckedIOException;
@@ -53,8 +53,6 @@ public final class WorkerCommand implements Callable<Integer> {
                 worker.run();
             }
             return ExitCodes.DONE;
-        } catch (Impossible e) {
-            throw new FailedException(e.line(), e);
         } finally {
             over = true;
         }
@@ -65,7 +63,7 @@ public final class WorkerCommand implements Callable<Integer> {
         try {
             return OpsServer.start(management.host(), management.port(), metrics, health, console);
         } catch (UncheckedIOException e) {
-            throw new FailedException("MANAGEMENT_PORT: " + e.getMessage(), e);
+            throw new OperatorException("MANAGEMENT_PORT: " + e.getMessage(), e);
         }
     }
 

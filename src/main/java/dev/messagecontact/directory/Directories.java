@@ -8,6 +8,7 @@ import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
 
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Snapshot.DirectoryState;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.directory.Snapshot.StoredRejection;
@@ -97,7 +98,7 @@ public final class Directories {
         return new StoredContact(
                 row.get(MESSAGE_CONTACT.FINGERPRINT),
                 row.get(MESSAGE_CONTACT.CREATED_AT).toInstant().toEpochMilli(),
-                new Position(
+                new RecordPosition(
                         row.get(MESSAGE_CONTACT.SOURCE_TOPIC),
                         row.get(MESSAGE_CONTACT.SOURCE_PARTITION),
                         row.get(MESSAGE_CONTACT.SOURCE_OFFSET)));
@@ -107,7 +108,7 @@ public final class Directories {
         return new StoredRejection(
                 ErrorCode.of(row.get(COMMAND_REJECTION.CODE)),
                 row.get(COMMAND_REJECTION.FINGERPRINT),
-                new Position(
+                new RecordPosition(
                         row.get(COMMAND_REJECTION.SOURCE_TOPIC),
                         row.get(COMMAND_REJECTION.SOURCE_PARTITION),
                         row.get(COMMAND_REJECTION.SOURCE_OFFSET)));

@@ -1,6 +1,9 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.fault.Fault;
+import dev.messagecontact.fault.KafkaFault;
+import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.ops.LaneMetrics;
 import dev.messagecontact.ops.Stage;
 import dev.messagecontact.outcome.Answer;
@@ -42,15 +45,15 @@ public final class Lane implements Runnable {
     private final Publisher publisher;
     private final Registrar registrar;
     private final Positions positions;
-    private final Waiting waiting;
+    private final Deferred waiting;
     private final String topic;
     private final DecoderLimits limits;
     private final ContactRules rules;
     private final Backoff backoff;
-    private final Lookout lookout;
+    private final DependencyProbe lookout;
     private final LaneMetrics metrics;
-    private final Rivalry rivalry;
-    private final Gathering gathering;
+    private final FencingGuard rivalry;
+    private final Linger gathering;
     private @Nullable Reception reception;
     private volatile boolean stopping;
 
@@ -59,15 +62,15 @@ public final class Lane implements Runnable {
             Publisher publisher,
             Registrar registrar,
             Positions positions,
-            Waiting waiting,
+            Deferred waiting,
             String topic,
             DecoderLimits limits,
             ContactRules rules,
             Backoff backoff,
-            Lookout lookout,
+            DependencyProbe lookout,
             LaneMetrics metrics,
-            Rivalry rivalry,
-            Gathering gathering) {
+            FencingGuard rivalry,
+            Linger gathering) {
         this.consumer = consumer;
         this.publisher = publisher;
         this.registrar = registrar;
@@ -86,7 +89,7 @@ public final class Lane implements Runnable {
     /**
      * Takes commands until {@link #stop} is called; then leaves the group with the last batch finished.
      *
-     * @throws Impossible if a person must act before any lane with our settings can go on
+     * @throws OperatorException if a person must act before any lane with our settings can go on
      */
     @Override
     public void run() {
@@ -209,7 +212,7 @@ public final class Lane implements Runnable {
         if (fault instanceof KafkaException failure) {
             KafkaFault kind = KafkaFault.of(failure);
             if (kind == KafkaFault.HOPELESS) {
-                throw new Impossible("the brokers cannot do what we need: " + Fault.describe(failure), failure);
+                throw new OperatorException("the brokers cannot do what we need: " + Fault.describe(failure), failure);
             }
             if (kind == KafkaFault.FENCED) {
                 rivalry.fenced();

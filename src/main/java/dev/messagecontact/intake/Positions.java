@@ -212,7 +212,7 @@ final class Positions implements ConsumerRebalanceListener {
      *
      * @param waiting what was read and is not answered
      */
-    Map<TopicPartition, OffsetAndMetadata> read(Waiting waiting) {
+    Map<TopicPartition, OffsetAndMetadata> read(Deferred waiting) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         places.forEach((partition, place) -> {
             long position = consumer.position(partition, LOOK_UP_LIMIT);

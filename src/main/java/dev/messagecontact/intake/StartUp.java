@@ -2,7 +2,10 @@ package dev.messagecontact.intake;
 
 import static dev.messagecontact.directory.schema.Tables.PARTITION_PROGRESS;
 
-import dev.messagecontact.directory.DatabaseFault;
+import dev.messagecontact.fault.DatabaseFault;
+import dev.messagecontact.fault.Fault;
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.settings.WorkerSettings;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +54,7 @@ public final class StartUp {
      * Waits until brokers and database answer and hold what they must.
      *
      * @return false if it was stopped before
-     * @throws Impossible if a topic or the schema is missing, or somebody refuses us
+     * @throws OperatorException if a topic or the schema is missing, or somebody refuses us
      */
     public boolean awaitServices() {
         try (Admin admin = new KafkaClients(settings).admin()) {
@@ -73,7 +76,7 @@ public final class StartUp {
                 return stopped.getCount() > 0;
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof RetriableException)) {
-                    throw new Impossible("the brokers at %s refuse us: %s"
+                    throw new OperatorException("the brokers at %s refuse us: %s"
                             .formatted(settings.kafka().bootstrapServers(), kind(e.getCause())));
                 }
                 if (!pause("the brokers at " + settings.kafka().bootstrapServers(), kind(e.getCause()))) {
@@ -91,7 +94,7 @@ public final class StartUp {
                 result(topic.getValue());
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                    throw new Impossible(
+                    throw new OperatorException(
                             "there is no topic %s; `contacts topics` creates it".formatted(topic.getKey()));
                 }
                 throw e;
@@ -140,7 +143,7 @@ public final class StartUp {
                 result(admin.describeCluster().nodes()).iterator().next().idString();
         String longest = configured(admin, new ConfigResource(ConfigResource.Type.BROKER, broker), LONGEST_TRANSACTION);
         if (!longest.isEmpty() && settings.transactionTimeout().toMillis() > Long.parseLong(longest)) {
-            throw new Impossible("WORKER_TRANSACTION_TIMEOUT must not be more than the brokers' %s, %s ms"
+            throw new OperatorException("WORKER_TRANSACTION_TIMEOUT must not be more than the brokers' %s, %s ms"
                     .formatted(LONGEST_TRANSACTION, longest));
         }
     }
@@ -162,10 +165,10 @@ public final class StartUp {
                 return stopped.getCount() > 0;
             } catch (DataAccessException e) {
                 if (e.sqlState().startsWith("42P01")) {
-                    throw new Impossible(where + " has no tables of ours; `contacts migrate` makes them");
+                    throw new OperatorException(where + " has no tables of ours; `contacts migrate` makes them");
                 }
                 if (DatabaseFault.of(e) == DatabaseFault.REFUSED) {
-                    throw new Impossible(where + " refuses us: " + Fault.describe(e));
+                    throw new OperatorException(where + " refuses us: " + Fault.describe(e));
                 }
                 if (!pause(where, Fault.describe(e))) {
                     return false;

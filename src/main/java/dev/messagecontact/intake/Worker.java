@@ -1,12 +1,13 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.ops.LaneMetrics;
 import dev.messagecontact.ops.WorkerMetrics;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
 import dev.messagecontact.registration.Registrar;
-import dev.messagecontact.registration.TooManyFailures;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.ContactRules;
@@ -58,7 +59,7 @@ public final class Worker {
     /**
      * Takes commands until {@link #stop} is called.
      *
-     * @throws Impossible if a lane stopped because a person must act; the other lanes are stopped then
+     * @throws OperatorException if a lane stopped because a person must act; the other lanes are stopped then
      * @throws IllegalStateException if a lane died of something that is neither a fault nor a wrong command; the other
      *     lanes are stopped then
      */
@@ -84,12 +85,7 @@ public final class Worker {
     }
 
     private static RuntimeException told(Throwable cause) {
-        if (cause instanceof Impossible impossible) {
-            return impossible;
-        }
-        return cause instanceof TooManyFailures failures
-                ? new Impossible(String.valueOf(failures.getMessage()), failures)
-                : new IllegalStateException("a lane died", cause);
+        return cause instanceof OperatorException told ? told : new IllegalStateException("a lane died", cause);
     }
 
     /** Lets {@link #run} end after the batches under way; returns at once. */
@@ -157,16 +153,16 @@ public final class Worker {
                         database,
                         settings.offsetsGap(),
                         laneMetrics),
-                new Waiting(settings.directoryLockBudget(), System::nanoTime),
+                new Deferred(settings.directoryLockBudget(), System::nanoTime),
                 topics.commands(),
                 new DecoderLimits(
                         settings.commands().maxBytes(), settings.commands().maxDepth()),
                 new ContactRules(settings.contacts().rules()),
                 new Backoff(new SplittableRandom()),
-                new Lookout(consumer, database, laneMetrics, System::nanoTime),
+                new DependencyProbe(consumer, database, laneMetrics, System::nanoTime),
                 laneMetrics,
-                new Rivalry(settings.transactionalId(number), System::nanoTime),
-                new Gathering(System::nanoTime));
+                new FencingGuard(settings.transactionalId(number), System::nanoTime),
+                new Linger(System::nanoTime));
     }
 
     /** After a fault the limit is looked up again: it may have been the fault. */

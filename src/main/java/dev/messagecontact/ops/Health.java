@@ -1,5 +1,6 @@
 package dev.messagecontact.ops;
 
+import dev.messagecontact.fault.FaultCause;
 import dev.messagecontact.ops.LaneStatus.Pause;
 import dev.messagecontact.ops.LaneStatus.Running;
 import io.micrometer.core.instrument.Gauge;
@@ -70,7 +71,7 @@ public final class Health {
         }
 
         /** A method named otherwise would be written into the JSON. */
-        boolean up() {
+        public boolean up() {
             return status.equals("up");
         }
     }

@@ -1,6 +1,8 @@
 package dev.messagecontact.ops;
 
+import dev.messagecontact.fault.FaultCause;
 import dev.messagecontact.outcome.Answer;
+import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.EventTopics;
 import io.micrometer.core.instrument.Clock;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package dev.messagecontact.ops;
 
+import dev.messagecontact.fault.FaultCause;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;

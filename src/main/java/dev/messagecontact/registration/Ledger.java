@@ -1,9 +1,9 @@
 package dev.messagecontact.registration;
 
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.NewContact;
 import dev.messagecontact.directory.NewRejection;
-import dev.messagecontact.directory.Position;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.Snapshot.DirectoryState;
 import dev.messagecontact.directory.Snapshot.StoredContact;
@@ -117,7 +117,7 @@ final class Ledger {
 
     private void add(Request request, Contact contact, Tally directory) {
         long createdAt = request.envelope().timestamp();
-        Position source = request.position();
+        RecordPosition source = request.position();
         directory.names.add(contact.name());
         directory.count++;
         contacts.put(contact.contactId(), new StoredContact(contact.fingerprint(), createdAt, source));
@@ -126,7 +126,7 @@ final class Ledger {
     }
 
     private void reject(Request request, Contact contact, ErrorCode code) {
-        Position source = request.position();
+        RecordPosition source = request.position();
         List<StoredRejection> extended = new ArrayList<>(rejectionsOf(contact));
         extended.add(new StoredRejection(code, contact.fingerprint(), source));
         rejections.put(contact.contactId(), extended);

@@ -1,11 +1,12 @@
 package dev.messagecontact.registration;
 
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.directory.DatabaseFault;
 import dev.messagecontact.directory.Directories;
 import dev.messagecontact.directory.NewRejection;
 import dev.messagecontact.directory.PartitionProgress;
 import dev.messagecontact.directory.Snapshot;
+import dev.messagecontact.fault.DatabaseFault;
+import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.ops.LaneMetrics;
 import dev.messagecontact.ops.Stage;
 import dev.messagecontact.outcome.Answer;
@@ -54,7 +55,7 @@ public final class Registrar {
      * @param published what is known by now to be published of the topic, by partition; stored along
      * @throws DataAccessException if the database did not take it; nothing, or (if the connection broke at the commit) all
      *     of it is stored then
-     * @throws TooManyFailures if more requests failed in a row than allowed
+     * @throws OperatorException if more requests failed in a row than allowed
      */
     public Settlement settle(List<Request> requests, UUID topicId, Map<Integer, Long> published) {
         try {
@@ -99,7 +100,7 @@ public final class Registrar {
             DatabaseFault fault = DatabaseFault.of(database);
             return fault == DatabaseFault.DATA || fault == DatabaseFault.BUG;
         }
-        return !(failure instanceof TooManyFailures);
+        return !(failure instanceof OperatorException);
     }
 
     private Settlement halved(List<Request> requests, UUID topicId, Map<Integer, Long> published) {
@@ -116,7 +117,8 @@ public final class Registrar {
                 request.position().offset(),
                 Cause.of(cause));
         if (failuresInARow > failuresAllowed) {
-            throw new TooManyFailures(failuresInARow);
+            throw new OperatorException(failuresInARow
+                    + " commands in a row could not be processed; none of them is given up, but a person must look");
         }
         remember(request);
         Rejected rejected = new Rejected(ErrorCode.INTERNAL_ERROR);

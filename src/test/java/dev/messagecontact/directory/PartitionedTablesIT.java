@@ -2,10 +2,10 @@ package dev.messagecontact.directory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.messagecontact.demo.SampleCommands;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
+import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

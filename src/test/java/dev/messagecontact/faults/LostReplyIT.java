@@ -3,13 +3,13 @@ package dev.messagecontact.faults;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.messagecontact.directory.Database;
-import dev.messagecontact.embedded.EmbeddedKafka;
-import dev.messagecontact.embedded.EmbeddedServices;
 import dev.messagecontact.intake.Lane;
-import dev.messagecontact.soak.FaultyProxy;
 import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.Stage;
+import dev.messagecontact.workshop.embedded.EmbeddedKafka;
+import dev.messagecontact.workshop.embedded.EmbeddedServices;
+import dev.messagecontact.workshop.testkit.FaultyProxy;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.sql.Connection;

@@ -3,11 +3,11 @@ package dev.messagecontact.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.embedded.EmbeddedKafka;
-import dev.messagecontact.embedded.EmbeddedServices;
-import dev.messagecontact.soak.WorkerProcess;
 import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.Stage;
+import dev.messagecontact.workshop.embedded.EmbeddedKafka;
+import dev.messagecontact.workshop.embedded.EmbeddedServices;
+import dev.messagecontact.workshop.testkit.WorkerProcess;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.embedded.EmbeddedServices;
-import dev.messagecontact.soak.WorkerProcess;
 import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.Stage;
+import dev.messagecontact.workshop.embedded.EmbeddedServices;
+import dev.messagecontact.workshop.testkit.WorkerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

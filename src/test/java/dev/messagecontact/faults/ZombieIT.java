@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.intake.Lane;
-import dev.messagecontact.soak.WorkerProcess;
 import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.Stage;
+import dev.messagecontact.workshop.testkit.WorkerProcess;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;

@@ -7,10 +7,10 @@ import static dev.messagecontact.support.Commands.letters;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.messagecontact.embedded.EmbeddedDatabase;
-import dev.messagecontact.embedded.EmbeddedKafka;
 import dev.messagecontact.support.EventReader;
 import dev.messagecontact.support.Stage;
+import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
+import dev.messagecontact.workshop.embedded.EmbeddedKafka;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -6,9 +6,9 @@ import static dev.messagecontact.support.Commands.letters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import dev.messagecontact.embedded.EmbeddedServices;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
+import dev.messagecontact.workshop.embedded.EmbeddedServices;
 import java.sql.Connection;
 import java.util.List;
 import java.util.stream.IntStream;

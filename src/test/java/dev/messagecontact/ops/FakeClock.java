@@ -4,11 +4,11 @@ import io.micrometer.core.instrument.Clock;
 import java.time.Duration;
 
 /** Stands still unless told to go on. */
-final class FakeClock implements Clock {
+public final class FakeClock implements Clock {
 
     private long nanos = Duration.ofDays(20_000).toNanos();
 
-    void advance(Duration time) {
+    public void advance(Duration time) {
         nanos += time.toNanos();
     }
 

@@ -9,6 +9,7 @@ import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Answer.Kind;
+import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import io.opentelemetry.api.OpenTelemetry;
@@ -28,9 +29,9 @@ import org.apache.kafka.common.record.TimestampType;
 import org.jooq.exception.DataAccessException;
 import org.junit.jupiter.api.Test;
 
-class WorkerMetricsTest {
+public class WorkerMetricsTest {
 
-    static final EventTopics TOPICS = new EventTopics("results", "errors", "emails", "sms", "dead-letters");
+    public static final EventTopics TOPICS = new EventTopics("results", "errors", "emails", "sms", "dead-letters");
     private static final TopicPartition PARTITION = new TopicPartition("commands", 0);
 
     private final FakeClock clock = new FakeClock();

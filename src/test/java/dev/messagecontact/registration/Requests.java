@@ -2,7 +2,7 @@ package dev.messagecontact.registration;
 
 import dev.messagecontact.command.AddMessageContact;
 import dev.messagecontact.command.Envelope;
-import dev.messagecontact.directory.Position;
+import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.ops.LaneMetrics;
 import dev.messagecontact.ops.WorkerMetrics;
 import dev.messagecontact.outcome.EventTopics;
@@ -51,7 +51,7 @@ public final class Requests {
                 Set.of());
         Checked checked = RULES.check(command);
         Envelope envelope = new Envelope(record(offset), requestId, directoryId);
-        return new Request(envelope, new Position(TOPIC, 0, offset), answeredBefore, true, checked);
+        return new Request(envelope, new RecordPosition(TOPIC, 0, offset), answeredBefore, true, checked);
     }
 
     /** Of a lane that nobody looks at. */

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.embedded.EmbeddedDatabase;
-import dev.messagecontact.embedded.EmbeddedKafka;
-import dev.messagecontact.soak.FaultyProxy;
 import dev.messagecontact.support.EventReader;
+import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
+import dev.messagecontact.workshop.embedded.EmbeddedKafka;
+import dev.messagecontact.workshop.testkit.FaultyProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,13 +2,13 @@ package dev.messagecontact.support;
 
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.directory.Migration;
-import dev.messagecontact.embedded.EmbeddedDatabase;
-import dev.messagecontact.embedded.EmbeddedKafka;
-import dev.messagecontact.embedded.EmbeddedServices;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.settings.DatabaseSettings;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.WorkerSettings;
+import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
+import dev.messagecontact.workshop.embedded.EmbeddedKafka;
+import dev.messagecontact.workshop.embedded.EmbeddedServices;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.messagecontact.support;
 
-import dev.messagecontact.embedded.AtExit;
-import dev.messagecontact.embedded.EmbeddedDatabase;
-import dev.messagecontact.embedded.EmbeddedKafka;
-import dev.messagecontact.embedded.EmbeddedServices;
+import dev.messagecontact.workshop.embedded.AtExit;
+import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
+import dev.messagecontact.workshop.embedded.EmbeddedKafka;
+import dev.messagecontact.workshop.embedded.EmbeddedServices;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

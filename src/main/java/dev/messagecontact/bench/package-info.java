@@ -1,7 +1,0 @@
-/**
- * Keeps to itself how speed is measured: the load, the processes that are compared, and what is read off them.
- */
-@NullMarked
-package dev.messagecontact.bench;
-
-import org.jspecify.annotations.NullMarked;

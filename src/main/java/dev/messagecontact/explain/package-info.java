@@ -1,5 +1,0 @@
-/** The life of one command: what became of it and why. The secret kept here: where its traces stand. */
-@NullMarked
-package dev.messagecontact.explain;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package dev.messagecontact.fault;
+
+import java.sql.SQLException;
+import java.util.List;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a failure of the database means for a batch, by its SQLSTATE (PostgreSQL manual, appendix A, "PostgreSQL Error
+ * Codes"). The table in {@code ops/faults.md} says the same to operators.
+ */
+public enum DatabaseFault {
+    /** The data of some row is at fault: only without that row will the batch ever succeed. */
+    DATA("22", "23", "P0001"),
+    /** Two transactions were in each other's way, or one took too long: the same batch can succeed at once. */
+    CONFLICT("40", "55P03", "57014"),
+    /** The server refuses us; an operator must act, and then it goes on. */
+    REFUSED("28", "3D", "3F", "42", "0L", "0P"),
+    /** The server or the way to it is gone, out of resources, or no longer the one to write to. */
+    OUTAGE("08", "25", "53", "57P", "58", "XX"),
+    /** Not the database's at all: no SQL exception is behind it. */
+    BUG;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is
+    private final List<String> prefixes;
+
+    DatabaseFault(String... prefixes) {
+        this.prefixes = List.of(prefixes);
+    }
+
+    /** What this failure means; what PostgreSQL's codes do not tell counts as an outage, for which nothing is given up. */
+    public static DatabaseFault of(DataAccessException failure) {
+        SQLException cause = failure.getCause(SQLException.class);
+        return cause == null ? BUG : of(cause.getSQLState());
+    }
+
+    /** What a SQLSTATE means; null, for a failure that never reached the server, is an outage. */
+    public static DatabaseFault of(@Nullable String sqlState) {
+        if (sqlState != null) {
+            for (DatabaseFault fault : values()) {
+                if (fault.covers(sqlState)) {
+                    return fault;
+                }
+            }
+        }
+        return OUTAGE;
+    }
+
+    /** The beginnings of the SQLSTATEs that it is known by. */
+    List<String> prefixes() {
+        return prefixes;
+    }
+
+    private boolean covers(String sqlState) {
+        return prefixes.stream().anyMatch(sqlState::startsWith);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.messagecontact.fault;
+
+import java.util.Locale;
+import org.jooq.exception.DataAccessException;
+
+/** Why a batch failed and its lane waits before the next attempt. */
+public enum FaultCause {
+    /** The database or the way to it is gone or out of resources. */
+    DATABASE,
+    /** The database refuses us: rights, password, schema. */
+    REFUSED,
+    /** Another transaction was in the way, or ours took too long. */
+    CONFLICT,
+    /** The data of some row, where no single command could be blamed. */
+    DATA,
+    /** The broker did not take it, or did not say. */
+    KAFKA,
+    /** Ours. */
+    BUG;
+
+    /** What this failure of a batch comes from. */
+    public static FaultCause of(RuntimeException fault) {
+        return fault instanceof DataAccessException database ? of(DatabaseFault.of(database)) : KAFKA;
+    }
+
+    private static FaultCause of(DatabaseFault fault) {
+        return switch (fault) {
+            case DATA -> DATA;
+            case CONFLICT -> CONFLICT;
+            case REFUSED -> REFUSED;
+            case OUTAGE -> DATABASE;
+            case BUG -> BUG;
+        };
+    }
+
+    public boolean isOfDatabase() {
+        return this == DATABASE || this == REFUSED || this == CONFLICT || this == DATA;
+    }
+
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.messagecontact.fault;
+
+import java.util.List;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.FencedMemberEpochException;
+import org.apache.kafka.common.errors.IllegalGenerationException;
+import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
+import org.apache.kafka.common.errors.InvalidGroupIdException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.apache.kafka.common.errors.UnsupportedAssignorException;
+import org.apache.kafka.common.errors.UnsupportedCompressionTypeException;
+import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+
+/**
+ * What a failure of a Kafka client means for a lane. But for the hopeless ones the answer is always the same: throw the
+ * producer away, go back to the committed offsets, wait, try again. The table in {@code ops/faults.md} says the same to
+ * operators.
+ */
+public enum KafkaFault {
+    /** Neither the cluster nor our settings will ever allow it: the worker stops. */
+    HOPELESS(
+            UnsupportedVersionException.class,
+            UnsupportedForMessageFormatException.class,
+            UnsupportedCompressionTypeException.class,
+            UnsupportedAssignorException.class,
+            InconsistentGroupProtocolException.class,
+            InvalidGroupIdException.class,
+            InvalidTopicException.class,
+            ConfigException.class),
+    /** Someone has begun to use our transactional id, or the broker has ended a transaction of ours that took too long. */
+    FENCED(ProducerFencedException.class, InvalidProducerEpochException.class),
+    /** The group has given our partitions to others, who answer what we could not. */
+    MOVED(
+            CommitFailedException.class,
+            RebalanceInProgressException.class,
+            IllegalGenerationException.class,
+            UnknownMemberIdException.class,
+            FencedMemberEpochException.class,
+            StaleMemberEpochException.class,
+            FencedInstanceIdException.class),
+    /** The broker refuses us or what we send; an operator must act, and then it goes on. */
+    REFUSED(
+            AuthenticationException.class,
+            AuthorizationException.class,
+            RecordTooLargeException.class,
+            InvalidRecordException.class,
+            InvalidTimestampException.class,
+            PolicyViolationException.class),
+    /** All else: the broker or the way to it is gone or slow, or the producer is beyond use. */
+    OUTAGE;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is
+    private final List<Class<? extends KafkaException>> kinds;
+
+    @SafeVarargs
+    KafkaFault(Class<? extends KafkaException>... kinds) {
+        this.kinds = List.of(kinds);
+    }
+
+    /** What this failure means: the outermost cause that is in the table decides. */
+    public static KafkaFault of(KafkaException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            for (KafkaFault fault : values()) {
+                if (fault.covers(cause)) {
+                    return fault;
+                }
+            }
+        }
+        return OUTAGE;
+    }
+
+    /** Those that it is known by, with all that extend them. */
+    List<Class<? extends KafkaException>> kinds() {
+        return kinds;
+    }
+
+    private boolean covers(Throwable cause) {
+        return kinds.stream().anyMatch(kind -> kind.isInstance(cause));
+    }
+}

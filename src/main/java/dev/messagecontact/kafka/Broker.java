@@ -1,0 +1,152 @@
+package dev.messagecontact.kafka;
+
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.settings.KafkaSettings;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** What the brokers say of topics and of the group. All methods throw a {@link KafkaException} if they do not answer. */
+public final class Broker implements AutoCloseable {
+
+    private final Admin admin;
+
+    public Broker(KafkaSettings kafka) {
+        this.admin = Admin.create(kafka.forAdmin());
+    }
+
+    /**
+     * Kafka's id of a topic.
+     *
+     * @throws OperatorException if there is no such topic
+     */
+    public UUID idOf(String topic) {
+        Uuid id = describe(topic).topicId();
+        return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    /** Whether the broker's clock dates the records; false also if it may not be asked. */
+    public boolean datesRecordsOf(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            Config config =
+                    get(admin.describeConfigs(List.of(resource)).all()).getOrDefault(resource, new Config(List.of()));
+            var type = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+            return type != null && "LogAppendTime".equals(type.value());
+        } catch (AuthorizationException e) {
+            return false;
+        }
+    }
+
+    /** How long a topic keeps its records, empty if for ever; it may keep some longer. */
+    public Optional<Duration> retentionOf(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        Config config = Objects.requireNonNull(
+                get(admin.describeConfigs(List.of(resource)).all()).get(resource));
+        boolean deletes = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value().contains("delete");
+        long millis = Long.parseLong(config.get(TopicConfig.RETENTION_MS_CONFIG).value());
+        return deletes && millis >= 0 ? Optional.of(Duration.ofMillis(millis)) : Optional.empty();
+    }
+
+    /**
+     * What stands in each partition of a topic now.
+     *
+     * @param end of what: of all records, or of those before the first open transaction
+     */
+    public Map<TopicPartition, Offsets> offsetsOf(String topic, IsolationLevel end) {
+        List<TopicPartition> partitions = describe(topic).partitions().stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
+        var begins = list(partitions, OffsetSpec.earliest(), end);
+        var firsts = list(partitions, OffsetSpec.forTimestamp(0), end);
+        var ends = list(partitions, OffsetSpec.latest(), end);
+        Map<TopicPartition, Offsets> offsets = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            offsets.put(
+                    partition,
+                    new Offsets(
+                            found(begins, partition).offset(),
+                            found(ends, partition).offset(),
+                            found(firsts, partition).timestamp()));
+        }
+        return offsets;
+    }
+
+    /** How far the group has committed each partition; one that it has not committed is missing. */
+    public Map<TopicPartition, OffsetAndMetadata> committedBy(String group) {
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                new HashMap<>(get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
+        committed.values().removeIf(Objects::isNull);
+        return committed;
+    }
+
+    /** Whether a group has members now; one that does not exist has none. */
+    public boolean hasMembers(String group) {
+        try {
+            return get(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
+                    .anyMatch(description -> !description.members().isEmpty());
+        } catch (GroupIdNotFoundException e) {
+            return false;
+        }
+    }
+
+    private TopicDescription describe(String topic) {
+        try {
+            return Objects.requireNonNull(
+                    get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic));
+        } catch (UnknownTopicOrPartitionException e) {
+            throw new OperatorException("there is no topic " + topic, e);
+        }
+    }
+
+    private Map<TopicPartition, ListOffsetsResultInfo> list(
+            Collection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel level) {
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        partitions.forEach(partition -> wanted.put(partition, spec));
+        return get(admin.listOffsets(wanted, new ListOffsetsOptions(level)).all());
+    }
+
+    private static ListOffsetsResultInfo found(
+            Map<TopicPartition, ListOffsetsResultInfo> answers, TopicPartition partition) {
+        return Objects.requireNonNull(answers.get(partition));
+    }
+
+    private static <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+}

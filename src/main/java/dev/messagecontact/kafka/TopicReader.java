@@ -1,0 +1,160 @@
+package dev.messagecontact.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.settings.KafkaSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads parts of topics from end to end, committed records only. It is in no group and moves nobody's offsets. */
+public final class TopicReader {
+
+    private static final int MEBIBYTE = 1024 * 1024;
+    private static final Duration LONGEST_POLL = Duration.ofMillis(500);
+
+    private final KafkaSettings kafka;
+    private final Duration patience;
+
+    /** @param patience how long nothing may come although more must */
+    public TopicReader(KafkaSettings kafka, Duration patience) {
+        this.kafka = kafka;
+        this.patience = patience;
+    }
+
+    /** Takes what is read, poll by poll. */
+    public interface Taker {
+        /**
+         * Some records, and where reading stands behind them.
+         *
+         * @param records in the order of each partition; may be empty
+         * @param positions of the partitions that are not read to their end yet, or now are
+         */
+        void take(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, Long> positions);
+    }
+
+    /**
+     * Gives every committed record, in the order of each partition.
+     *
+     * @param progress hears how many offsets are behind us
+     * @throws OperatorException if a transaction stays open before the end, or records are deleted before we read
+     *     them
+     */
+    public void read(
+            Map<TopicPartition, Offsets> parts,
+            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each,
+            LongConsumer progress) {
+        readInBatches(parts, (records, positions) -> {
+            records.forEach(each);
+            // Of the parts that are not in it, all is behind us.
+            long left = positions.entrySet().stream()
+                    .mapToLong(part -> requireNonNull(parts.get(part.getKey())).end() - part.getValue())
+                    .sum();
+            progress.accept(parts.values().stream().mapToLong(Offsets::size).sum() - left);
+        });
+    }
+
+    /** The same, poll by poll. */
+    public void readInBatches(Map<TopicPartition, Offsets> parts, Taker taker) {
+        Map<TopicPartition, Offsets> open = new HashMap<>(parts);
+        open.values().removeIf(offsets -> offsets.size() <= 0);
+        if (open.isEmpty()) {
+            return;
+        }
+        try (Consumer<byte[], byte[]> consumer = consumer()) {
+            consumer.assign(open.keySet());
+            open.forEach((partition, offsets) -> consumer.seek(partition, offsets.begin()));
+            read(consumer, open, taker);
+        } catch (OffsetOutOfRangeException e) {
+            throw new OperatorException(
+                    "records of %s were deleted before they could be read; try again".formatted(topics(parts)), e);
+        }
+    }
+
+    private void read(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Offsets> open, Taker taker) {
+        Map<TopicPartition, Long> last = Map.of();
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!open.isEmpty()) {
+            List<ConsumerRecord<byte[], byte[]>> records = inParts(consumer.poll(LONGEST_POLL), open);
+            Map<TopicPartition, Long> positions = positions(consumer, open);
+            taker.take(records, positions);
+            close(consumer, open, positions);
+            if (!positions.equals(last)) {
+                last = positions;
+                deadline = System.nanoTime() + patience.toNanos();
+            } else if (System.nanoTime() > deadline) {
+                throw new OperatorException(
+                        "%s cannot be read to the end: for %d s nothing came, as if a transaction were left open"
+                                .formatted(topics(open), patience.toSeconds()));
+            }
+        }
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> inParts(
+            ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, Offsets> open) {
+        List<ConsumerRecord<byte[], byte[]>> inParts = new ArrayList<>(records.count());
+        for (TopicPartition partition : records.partitions()) {
+            long end = requireNonNull(open.get(partition)).end();
+            for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
+                if (record.offset() < end) {
+                    inParts.add(record);
+                }
+            }
+        }
+        return inParts;
+    }
+
+    private static Map<TopicPartition, Long> positions(
+            Consumer<byte[], byte[]> consumer, Map<TopicPartition, Offsets> open) {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        open.forEach((partition, offsets) ->
+                positions.put(partition, Math.min(consumer.position(partition), offsets.end())));
+        return positions;
+    }
+
+    /** Ends the partitions that are read to their end. */
+    private static void close(
+            Consumer<byte[], byte[]> consumer, Map<TopicPartition, Offsets> open, Map<TopicPartition, Long> positions) {
+        if (open.entrySet()
+                .removeIf(part -> requireNonNull(positions.get(part.getKey()))
+                        >= part.getValue().end())) {
+            consumer.assign(open.keySet());
+        }
+    }
+
+    private Consumer<byte[], byte[]> consumer() {
+        Map<String, Object> config = kafka.forConsumer();
+        config.keySet().removeAll(List.of(ConsumerConfig.GROUP_ID_CONFIG, ConsumerConfig.GROUP_PROTOCOL_CONFIG));
+        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 * MEBIBYTE);
+        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 2 * MEBIBYTE);
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50); // a consumer's end waits for its last fetch
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static String topics(Map<TopicPartition, Offsets> parts) {
+        return String.join(
+                ", ",
+                parts.keySet().stream()
+                        .map(TopicPartition::topic)
+                        .distinct()
+                        .sorted()
+                        .toList());
+    }
+}

@@ -1,0 +1,63 @@
+package dev.messagecontact.recovery;
+
+import dev.messagecontact.outcome.Answer;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which commands are meant; all conditions must hold.
+ *
+ * @param partitions of the command topic; empty means all
+ * @param from the first offset, in each of them
+ * @param to the offset after the last one, in each of them
+ * @param since the earliest record timestamp, in milliseconds since 1970 UTC
+ * @param until the record timestamp after the latest one
+ * @param directoryId of the answer, or null for any
+ * @param requestId of the answer, or null for any
+ * @param code {@value #ADDED} or an error code, or null for any
+ */
+public record Selection(
+        Set<Integer> partitions,
+        long from,
+        long to,
+        long since,
+        long until,
+        @Nullable String directoryId,
+        @Nullable String requestId,
+        @Nullable String code) {
+
+    /** The code of a command that added its contact, or was answered as one that had. */
+    public static final String ADDED = "Added";
+
+    /** Every command. */
+    public static final Selection ALL =
+            new Selection(Set.of(), 0, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE, null, null, null);
+
+    /** @throws IllegalArgumentException if nothing could ever be in it */
+    public Selection {
+        partitions = Set.copyOf(partitions);
+        if (from < 0 || to <= from || until <= since || partitions.stream().anyMatch(partition -> partition < 0)) {
+            throw new IllegalArgumentException("an empty range");
+        }
+    }
+
+    public boolean includes(int partition) {
+        return partitions.isEmpty() || partitions.contains(partition);
+    }
+
+    public boolean includes(ConsumerRecord<?, ?> record) {
+        return record.timestamp() >= since && record.timestamp() < until;
+    }
+
+    public boolean includes(Answer answer) {
+        return (directoryId == null || directoryId.equals(answer.envelope().directoryId()))
+                && (requestId == null || requestId.equals(answer.envelope().requestId()))
+                && (code == null || code.equals(codeOf(answer)));
+    }
+
+    public static String codeOf(Answer answer) {
+        return answer.outcome()
+                .match(added -> ADDED, rejected -> rejected.code().code());
+    }
+}

@@ -1,0 +1,215 @@
+package dev.messagecontact.recovery.audit;
+
+import dev.messagecontact.command.CommandDecoder;
+import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.kafka.TopicReader;
+import dev.messagecontact.outcome.OutcomeEvents;
+import dev.messagecontact.recovery.audit.AuditProgress.Step;
+import dev.messagecontact.settings.TopicNames;
+import dev.messagecontact.settings.WorkerSettings;
+import dev.messagecontact.validation.ContactRules;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.jooq.DSLContext;
+
+/**
+ * Holds command topic, event topics and database against each other: every command has its one answer, and what is stored
+ * and published is what follows from the command records, byte for byte. It changes nothing and may run beside workers:
+ * what came into the topic after it started is left out.
+ *
+ * <p>It needs {@value Sheet#BYTES_PER_SLOT} bytes of memory for each offset in range and {@value Sheet#BYTES_PER_CONTACT}
+ * more for each contact, some 25 MB for a million commands, and besides that less than 100 MB.
+ *
+ * <p>What it cannot tell: whether a name was really used or a directory really full when a command was rejected for it, and
+ * events that were deleted, which it names. The field rules are those set now: after a change of settings, commands that
+ * were answered before can look wrong. A contact that somebody else has deleted looks lost.
+ */
+public final class Audit {
+
+    private static final Duration PATIENCE_WITH_TOPICS = Duration.ofSeconds(60);
+
+    private final WorkerSettings settings;
+    private final TopicNames topics;
+    private final DSLContext database;
+    private final Duration wait;
+    private final int listedPerKind;
+    private final AuditProgress progress;
+
+    /**
+     * Prepares an audit.
+     *
+     * @param settings of the workers whose answers are looked at
+     * @param wait how long to wait for them to answer what is in range
+     * @param listedPerKind how many holes of each kind are listed; the others are counted
+     */
+    public Audit(
+            WorkerSettings settings, DSLContext database, Duration wait, int listedPerKind, AuditProgress progress) {
+        this.settings = settings;
+        this.topics = settings.topics().names();
+        this.database = database;
+        this.wait = wait;
+        this.listedPerKind = listedPerKind;
+        this.progress = progress;
+    }
+
+    /**
+     * Looks at the commands in a range.
+     *
+     * @throws OperatorException if it cannot be done; so do {@link org.apache.kafka.common.KafkaException} and
+     *     {@link org.jooq.exception.DataAccessException}
+     */
+    public AuditReport of(AuditRange range) {
+        try (Broker broker = new Broker(settings.kafka())) {
+            return new Run(broker, range).report();
+        }
+    }
+
+    /** One audit, step by step. */
+    private final class Run {
+
+        private final Broker broker;
+        private final boolean replaysCount;
+        private final UUID topicId;
+        private final Map<TopicPartition, Offsets> commands;
+        private final Scope scope;
+        private final Findings findings = new Findings(listedPerKind);
+        private final Sheet sheet;
+        private final EarlierTopic earlier;
+        private final TopicReader reader = new TopicReader(settings.kafka(), PATIENCE_WITH_TOPICS);
+        private final StoredRows rows;
+        private final Pointers pointers = new Pointers(new OutcomeEvents(topics.events(), "", () -> 0));
+
+        Run(Broker broker, AuditRange range) {
+            this.broker = broker;
+            this.replaysCount = range.replaysCount();
+            this.topicId = broker.idOf(topics.commands());
+            // What is in range ends here, before anything else is looked at.
+            this.commands = broker.offsetsOf(topics.commands(), IsolationLevel.READ_COMMITTED);
+            this.scope = new Scope(topics.commands(), range, commands);
+            this.sheet = Sheet.within(Runtime.getRuntime().maxMemory(), scope.size());
+            this.earlier = new EarlierTopic(commands.values(), broker.datesRecordsOf(topics.commands()));
+            this.rows = new StoredRows(database, topicId);
+        }
+
+        AuditReport report() {
+            awaitAnswers();
+            // Published by now is all that belongs to the range, but the last of it may not be committed everywhere:
+            // so the ends are those of all records, and reading up to them waits for their transactions.
+            Map<TopicPartition, Offsets> answers = offsetsOf(topics.results(), topics.errors());
+            Map<TopicPartition, Offsets> requests = offsetsOf(topics.emailVerifications(), topics.smsVerifications());
+            Map<TopicPartition, Offsets> letters = offsetsOf(topics.deadLetters());
+            Gone gone = new Gone(gone(answers), gone(requests), gone(letters));
+            noteDeletedCommands();
+            readRows();
+            readAnswers(answers);
+            readCommands(gone);
+            readVerifications(requests);
+            readDeadLetters(letters);
+            new Leftovers(scope, sheet, findings).find();
+            findings.notChecked(
+                    earlier.events(),
+                    "events are older than the first command: of an earlier topic of this name, or of deleted commands");
+            return findings.report(scope.ranges());
+        }
+
+        private void awaitAnswers() {
+            new GroupWait(broker, settings.groupId())
+                    .await(scope.offsets(), wait, left -> progress.at(Step.WAIT, scope.size() - left, scope.size()));
+        }
+
+        private Map<TopicPartition, Offsets> offsetsOf(String... names) {
+            Map<TopicPartition, Offsets> offsets = new HashMap<>();
+            for (String name : names) {
+                offsets.putAll(broker.offsetsOf(name, IsolationLevel.READ_UNCOMMITTED));
+            }
+            return offsets;
+        }
+
+        /** Up to when events may have been deleted: the time at which the first that is left was published. */
+        private long gone(Map<TopicPartition, Offsets> events) {
+            long gone = Gone.NOTHING;
+            for (Map.Entry<TopicPartition, Offsets> each : events.entrySet()) {
+                Offsets offsets = each.getValue();
+                if (offsets.begin() > 0) {
+                    findings.notChecked(
+                            "%s: the events before offset %d are deleted".formatted(each.getKey(), offsets.begin()));
+                    boolean empty = offsets.firstTime() == Offsets.ANY_TIME;
+                    gone = Math.max(gone, empty ? Gone.EVERYTHING : offsets.firstTime());
+                }
+            }
+            return gone;
+        }
+
+        private void noteDeletedCommands() {
+            commands.forEach((partition, offsets) -> {
+                if (offsets.begin() > 0) {
+                    findings.notChecked(
+                            "%s: the commands before offset %d are deleted".formatted(partition, offsets.begin()));
+                }
+            });
+        }
+
+        private void readRows() {
+            RowCheck check = new RowCheck(scope, sheet, findings, row -> progress.at(Step.ROWS, row, -1));
+            rows.read(check);
+            check.end();
+        }
+
+        private void readAnswers(Map<TopicPartition, Offsets> answers) {
+            AnswerCheck check = new AnswerCheck(scope, sheet, findings, earlier, topics.results());
+            read(Step.ANSWERS, answers, check::take);
+            if (replaysCount) {
+                sheet.countReplays();
+            }
+            sheet.prepareIndex();
+        }
+
+        private void readCommands(Gone gone) {
+            CommandCheck check = new CommandCheck(
+                    scope,
+                    sheet,
+                    findings,
+                    gone,
+                    new CommandDecoder(
+                            topicId,
+                            new DecoderLimits(
+                                    settings.commands().maxBytes(),
+                                    settings.commands().maxDepth())),
+                    new ContactRules(settings.contacts().rules()),
+                    new OutcomeEvents(topics.events(), ""),
+                    rows,
+                    pointers);
+            read(Step.COMMANDS, scope.offsets(), check::take);
+            check.end();
+        }
+
+        private void readVerifications(Map<TopicPartition, Offsets> requests) {
+            VerificationCheck check = new VerificationCheck(
+                    scope, sheet, findings, earlier, topics.emailVerifications(), rows, replaysCount);
+            read(Step.VERIFICATIONS, requests, check::take);
+            check.end();
+        }
+
+        private void readDeadLetters(Map<TopicPartition, Offsets> letters) {
+            DeadLetterCheck check = new DeadLetterCheck(topics.commands(), scope, sheet, findings, earlier, pointers);
+            read(Step.DEAD_LETTERS, letters, check::take);
+            check.end();
+        }
+
+        private void read(
+                Step step,
+                Map<TopicPartition, Offsets> parts,
+                java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
+            long total = parts.values().stream().mapToLong(Offsets::size).sum();
+            reader.read(parts, each, done -> progress.at(step, done, total));
+        }
+    }
+}

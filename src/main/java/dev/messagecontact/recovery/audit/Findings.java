@@ -1,0 +1,65 @@
+package dev.messagecontact.recovery.audit;
+
+import dev.messagecontact.recovery.audit.AuditReport.Counted;
+import dev.messagecontact.recovery.audit.Hole.Place;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** What an audit has found so far. It keeps the first holes of each kind and counts the others. Not thread-safe. */
+final class Findings {
+
+    private final int listedPerKind;
+    private final Map<HoleKind, Long> byKind = new EnumMap<>(HoleKind.class);
+    private final Map<Counted, Long> counts = new EnumMap<>(Counted.class);
+    private final List<Hole> listed = new ArrayList<>();
+    private final List<String> notChecked = new ArrayList<>();
+
+    Findings(int listedPerKind) {
+        this.listedPerKind = listedPerKind;
+        for (Counted counted : Counted.values()) {
+            counts.put(counted, 0L);
+        }
+    }
+
+    void count(Counted counted) {
+        count(counted, 1);
+    }
+
+    void count(Counted counted, long more) {
+        counts.merge(counted, more, Long::sum);
+    }
+
+    void hole(HoleKind kind, @Nullable Place command, @Nullable Place event, @Nullable String id, String detail) {
+        if (byKind.merge(kind, 1L, Long::sum) <= listedPerKind) {
+            listed.add(new Hole(kind, command, event, id, detail));
+        }
+    }
+
+    void hole(HoleKind kind, Place command, String detail) {
+        hole(kind, command, null, null, detail);
+    }
+
+    /** Notes what could not be told, if there is any of it. */
+    void notChecked(long howMany, String what) {
+        if (howMany > 0) {
+            notChecked.add(String.format(Locale.ROOT, "%,d %s", howMany, what));
+        }
+    }
+
+    void notChecked(String what) {
+        notChecked.add(what);
+    }
+
+    AuditReport report(List<AuditReport.Range> ranges) {
+        return new AuditReport(ranges, counts, byKind, listed, notChecked);
+    }
+
+    static Place placeOf(ConsumerRecord<?, ?> record) {
+        return new Place(record.topic(), record.partition(), record.offset());
+    }
+}

@@ -1,0 +1,69 @@
+package dev.messagecontact.recovery.audit;
+
+import static dev.messagecontact.recovery.audit.HoleKind.ANSWER_WITHOUT_COMMAND;
+import static dev.messagecontact.recovery.audit.HoleKind.MISSING_DEAD_LETTER;
+import static dev.messagecontact.recovery.audit.HoleKind.MISSING_VERIFICATION;
+import static dev.messagecontact.recovery.audit.HoleKind.ROW_WITHOUT_COMMAND;
+import static dev.messagecontact.recovery.audit.HoleKind.VERIFICATION_DIFFERS;
+import static dev.messagecontact.recovery.audit.HoleKind.WRONG_ID_OR_DATE;
+
+/** What is still open when everything was read: it is missing. Not thread-safe. */
+final class Leftovers {
+
+    private final Scope scope;
+    private final Sheet sheet;
+    private final Findings findings;
+    private long maybeGone;
+
+    Leftovers(Scope scope, Sheet sheet, Findings findings) {
+        this.scope = scope;
+        this.sheet = sheet;
+        this.findings = findings;
+    }
+
+    void find() {
+        for (int slot = 0; slot < sheet.size(); slot++) {
+            if (sheet.has(slot, Sheet.COMMAND)) {
+                findDue(slot);
+            } else {
+                findWithoutCommand(slot);
+            }
+        }
+        findings.notChecked(
+                maybeGone,
+                "verification requests or dead letters are not there; they may have been deleted, for their commands are"
+                        + " older than what is left");
+    }
+
+    private void findWithoutCommand(int slot) {
+        if (sheet.toldCode(slot) != AnswerCode.NONE) {
+            findings.hole(ANSWER_WITHOUT_COMMAND, scope.place(slot), AnswerCode.words(sheet.toldCode(slot)));
+        }
+        if (sheet.storedCode(slot) != AnswerCode.NONE) {
+            findings.hole(ROW_WITHOUT_COMMAND, scope.place(slot), AnswerCode.words(sheet.storedCode(slot)));
+        }
+    }
+
+    private void findDue(int slot) {
+        boolean email = missing(slot, Sheet.EMAIL_DUE, MISSING_VERIFICATION, "email");
+        boolean sms = missing(slot, Sheet.SMS_DUE, MISSING_VERIFICATION, "sms");
+        missing(slot, Sheet.DEAD_LETTER_DUE, MISSING_DEAD_LETTER, "");
+        if (sheet.has(slot, Sheet.CONTACT) && !email && !sms && sheet.told(slot) != 0) {
+            boolean ids = Digest.ids(sheet.told(slot)) != 0;
+            findings.hole(
+                    ids ? WRONG_ID_OR_DATE : VERIFICATION_DIFFERS,
+                    scope.place(slot),
+                    ids ? "in a verification request" : "");
+        }
+    }
+
+    private boolean missing(int slot, byte due, HoleKind kind, String detail) {
+        boolean missing = sheet.has(slot, due);
+        if (missing && sheet.has(slot, Sheet.MAY_BE_GONE)) {
+            maybeGone++;
+        } else if (missing) {
+            findings.hole(kind, scope.place(slot), detail);
+        }
+        return missing;
+    }
+}

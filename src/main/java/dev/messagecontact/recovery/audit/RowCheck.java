@@ -1,0 +1,81 @@
+package dev.messagecontact.recovery.audit;
+
+import static dev.messagecontact.recovery.audit.HoleKind.COMMAND_STORED_TWICE;
+import static dev.messagecontact.recovery.audit.HoleKind.ROW_WITHOUT_COMMAND;
+import static dev.messagecontact.recovery.audit.HoleKind.WRONG_CONTACT_COUNT;
+
+import dev.messagecontact.recovery.audit.AuditReport.Counted;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Takes down what is stored for which command. Not thread-safe. */
+final class RowCheck implements StoredRows.Taker {
+
+    private static final int ROWS_PER_REPORT = 10_000;
+
+    private final Scope scope;
+    private final Sheet sheet;
+    private final Findings findings;
+    private final LongConsumer progress;
+    private long rows;
+    private long outside;
+    private int ofOtherTopics;
+
+    /** @param progress hears now and then how many rows have come */
+    RowCheck(Scope scope, Sheet sheet, Findings findings, LongConsumer progress) {
+        this.scope = scope;
+        this.sheet = sheet;
+        this.findings = findings;
+        this.progress = progress;
+    }
+
+    @Override
+    public void contact(int partition, long offset, long digest) {
+        take(partition, offset, AnswerCode.ADDED, digest, Counted.CONTACTS);
+    }
+
+    @Override
+    public void rejection(int partition, long offset, byte code, long digest) {
+        take(partition, offset, code, digest, Counted.REJECTIONS);
+    }
+
+    private void take(int partition, long offset, byte code, long digest, Counted counted) {
+        if (++rows % ROWS_PER_REPORT == 0) {
+            progress.accept(rows);
+        }
+        int slot = scope.slot(partition, offset);
+        if (!scope.hasPartition(partition)) {
+            findings.hole(ROW_WITHOUT_COMMAND, scope.place(partition, offset), AnswerCode.words(code));
+        } else if (slot == Scope.OUTSIDE) {
+            outside++;
+        } else if (sheet.storedCode(slot) != AnswerCode.NONE) {
+            findings.hole(COMMAND_STORED_TWICE, scope.place(slot), AnswerCode.words(code));
+        } else {
+            sheet.store(slot, code, digest);
+            findings.count(counted);
+        }
+    }
+
+    @Override
+    public void wrongCount(String directoryId, @Nullable Integer counted, int contacts) {
+        String detail = "counted %s, has %d".formatted(counted == null ? "nowhere" : counted, contacts);
+        findings.hole(WRONG_CONTACT_COUNT, null, null, directoryId, detail);
+    }
+
+    @Override
+    public void directories(int count) {
+        findings.count(Counted.DIRECTORIES, count);
+    }
+
+    @Override
+    public void ofOtherTopics(int count) {
+        ofOtherTopics = count;
+    }
+
+    /** Does what is left to do after the last row. */
+    void end() {
+        progress.accept(rows);
+        findings.notChecked(outside, "rows are of commands that are deleted or out of range");
+        findings.notChecked(ofOtherTopics, "rows are of other command topics");
+    }
+}

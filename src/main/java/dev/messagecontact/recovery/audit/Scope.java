@@ -1,0 +1,107 @@
+package dev.messagecontact.recovery.audit;
+
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.recovery.audit.Hole.Place;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+
+/** The places of the command topic that an audit looks at, numbered from 0 without gaps: each number is a slot. */
+final class Scope {
+
+    static final int OUTSIDE = -1;
+
+    private final String topic;
+    private final int partitions;
+    private final List<Section> sections = new ArrayList<>();
+    private final Map<Integer, Section> byPartition = new HashMap<>();
+    private final int size;
+
+    /**
+     * The part of a range that the topic has.
+     *
+     * @param available what stands in each partition of the topic
+     * @throws OperatorException if these are more places than can be numbered
+     */
+    Scope(String topic, AuditRange range, Map<TopicPartition, Offsets> available) {
+        this.topic = topic;
+        this.partitions = available.size();
+        long slots = 0;
+        for (Map.Entry<Integer, Offsets> each : byNumber(available).entrySet()) {
+            if (range.includes(each.getKey())) {
+                long from = Math.max(each.getValue().begin(), range.from());
+                long to = Math.max(from, Math.min(each.getValue().end(), range.to()));
+                Section section = new Section(each.getKey(), from, to, slots);
+                sections.add(section);
+                byPartition.put(section.partition, section);
+                slots += to - from;
+            }
+        }
+        if (slots > Sheet.MOST_SLOTS) {
+            throw new OperatorException(
+                    "%,d offsets are more than one audit can hold; audit partitions or ranges one by one"
+                            .formatted(slots));
+        }
+        this.size = (int) slots;
+    }
+
+    private static Map<Integer, Offsets> byNumber(Map<TopicPartition, Offsets> available) {
+        Map<Integer, Offsets> sorted = new TreeMap<>();
+        available.forEach((partition, offsets) -> sorted.put(partition.partition(), offsets));
+        return sorted;
+    }
+
+    /** How many slots there are. */
+    int size() {
+        return size;
+    }
+
+    /** The slot of a place, or {@link #OUTSIDE}. */
+    int slot(int partition, long offset) {
+        Section section = byPartition.get(partition);
+        return section == null || offset < section.from || offset >= section.to
+                ? OUTSIDE
+                : (int) (section.base + offset - section.from);
+    }
+
+    /** Whether the topic has this partition, looked at or not. */
+    boolean hasPartition(int partition) {
+        return partition >= 0 && partition < partitions;
+    }
+
+    /** A place, in range or not. */
+    Place place(int partition, long offset) {
+        return new Place(topic, partition, offset);
+    }
+
+    Place place(int slot) {
+        for (Section section : sections) {
+            long distance = slot - section.base;
+            if (distance < section.to - section.from) {
+                return place(section.partition, section.from + distance);
+            }
+        }
+        throw new IllegalArgumentException("no slot: " + slot);
+    }
+
+    /** By partition, what to read. */
+    Map<TopicPartition, Offsets> offsets() {
+        Map<TopicPartition, Offsets> offsets = new HashMap<>();
+        sections.forEach(section -> offsets.put(
+                new TopicPartition(topic, section.partition), new Offsets(section.from, section.to, Offsets.ANY_TIME)));
+        return offsets;
+    }
+
+    List<AuditReport.Range> ranges() {
+        return sections.stream()
+                .map(section -> new AuditReport.Range(section.partition, section.from, section.to))
+                .toList();
+    }
+
+    /** @param base the slot of {@code from} */
+    private record Section(int partition, long from, long to, long base) {}
+}

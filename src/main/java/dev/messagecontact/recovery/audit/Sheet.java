@@ -1,0 +1,170 @@
+package dev.messagecontact.recovery.audit;
+
+import dev.messagecontact.fault.OperatorException;
+import java.util.Arrays;
+
+/**
+ * What is known of every place in the command topic that an audit looks at: {@value #BYTES_PER_SLOT} bytes each, and with
+ * the index of contacts {@value #BYTES_PER_CONTACT} more for each contact. Not thread-safe.
+ *
+ * <p>The two numbers per slot change their meaning as the audit goes on, which is what keeps it small. <i>Stored</i> is the
+ * digest of the row until the command was read; then, of a contact, the hash of its id, and of a dead letter that is due,
+ * its digest. <i>Told</i> is the digest of the answer until the command was read; then, of a contact, the sum of the digests
+ * of the verification requests that have not come.
+ */
+final class Sheet {
+
+    static final int BYTES_PER_SLOT = 8 + 8 + 1 + 1 + 1;
+    static final int BYTES_PER_CONTACT = 6;
+    /** Arrays are not longer, on any JVM. */
+    static final long MOST_SLOTS = Integer.MAX_VALUE - 8L;
+
+    /** A command stands here. */
+    static final byte COMMAND = 1;
+    /** It was answered other than in a replay. */
+    static final byte ANSWERED = 2;
+    /** It was answered in a replay. */
+    static final byte REPLAYED = 4;
+
+    static final byte EMAIL_DUE = 8;
+    static final byte SMS_DUE = 16;
+    static final byte DEAD_LETTER_DUE = 32;
+    /** What is due may have been published and deleted since. */
+    static final byte MAY_BE_GONE = 64;
+    /** It made a contact. */
+    static final byte CONTACT = -128;
+
+    /** What an audit takes beside it: buffers of the consumer, caches of the driver, a batch of rows. */
+    private static final long BESIDES = 64L << 20;
+
+    private final long[] stored;
+    private final long[] told;
+    private final byte[] storedCode;
+    private final byte[] toldCode;
+    private final byte[] marks;
+    private int[] index = new int[0];
+
+    Sheet(int slots) {
+        stored = new long[slots];
+        told = new long[slots];
+        storedCode = new byte[slots];
+        toldCode = new byte[slots];
+        marks = new byte[slots];
+    }
+
+    /**
+     * A sheet with room for this many commands.
+     *
+     * @param heap the most memory that this JVM may use, in bytes
+     * @throws OperatorException if the audit could not go on within it: better than to crawl
+     */
+    static Sheet within(long heap, int slots) {
+        long needed = slots * (long) (BYTES_PER_SLOT + BYTES_PER_CONTACT) + BESIDES;
+        if (needed > heap) {
+            throw new OperatorException(
+                    "%,d offsets need %,d MB of memory, and this Java has %,d: give it more (-Xmx), or audit"
+                                    .formatted(slots, needed >> 20, heap >> 20)
+                            + " partitions or ranges one by one");
+        }
+        return new Sheet(slots);
+    }
+
+    /** From here on, a command that was answered only in a replay is answered. */
+    void countReplays() {
+        for (int slot = 0; slot < marks.length; slot++) {
+            if (has(slot, REPLAYED)) {
+                mark(slot, ANSWERED);
+            }
+        }
+    }
+
+    int size() {
+        return marks.length;
+    }
+
+    void mark(int slot, byte mark) {
+        marks[slot] |= mark;
+    }
+
+    void unmark(int slot, byte mark) {
+        marks[slot] &= (byte) ~mark;
+    }
+
+    boolean has(int slot, byte mark) {
+        return (marks[slot] & mark) != 0;
+    }
+
+    void store(int slot, byte code, long digest) {
+        storedCode[slot] = code;
+        stored[slot] = digest;
+    }
+
+    void tell(int slot, byte code, long digest) {
+        toldCode[slot] = code;
+        told[slot] = digest;
+    }
+
+    byte storedCode(int slot) {
+        return storedCode[slot];
+    }
+
+    byte toldCode(int slot) {
+        return toldCode[slot];
+    }
+
+    long stored(int slot) {
+        return stored[slot];
+    }
+
+    long told(int slot) {
+        return told[slot];
+    }
+
+    void setStored(int slot, long number) {
+        stored[slot] = number;
+    }
+
+    void setTold(int slot, long number) {
+        told[slot] = number;
+    }
+
+    // The index: open addressing over slots; the key of an entry is its slot's stored number.
+
+    /** Makes room for the contacts of all rows and answers that are known by now. */
+    void prepareIndex() {
+        long contacts = 0;
+        for (int slot = 0; slot < marks.length; slot++) {
+            if (storedCode[slot] == AnswerCode.ADDED || toldCode[slot] == AnswerCode.ADDED) {
+                contacts++;
+            }
+        }
+        index = new int[(int) Math.min(MOST_SLOTS, contacts + contacts / 2 + 1)];
+        Arrays.fill(index, Scope.OUTSIDE);
+    }
+
+    /** Makes a slot's contact known, unless another slot has. */
+    boolean addContact(int slot, long contact) {
+        int at = placeOf(contact);
+        if (index[at] != Scope.OUTSIDE) {
+            return false;
+        }
+        index[at] = slot;
+        stored[slot] = contact;
+        mark(slot, CONTACT);
+        return true;
+    }
+
+    /** The slot of the command that made a contact, or {@link Scope#OUTSIDE}. */
+    int contact(long contact) {
+        return index[placeOf(contact)];
+    }
+
+    /** Where a contact is, or else would be; there is always an empty place. */
+    private int placeOf(long contact) {
+        int at = (int) (((contact >>> 32) * index.length) >>> 32);
+        while (index[at] != Scope.OUTSIDE && stored[index[at]] != contact) {
+            at = at + 1 == index.length ? 0 : at + 1;
+        }
+        return at;
+    }
+}

@@ -1,0 +1,240 @@
+package dev.messagecontact.recovery.deadletters;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.messagecontact.identity.Sha256;
+import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.kafka.TopicReader;
+import dev.messagecontact.recovery.Pace;
+import dev.messagecontact.recovery.RecoveryProgress;
+import dev.messagecontact.settings.TopicNames;
+import dev.messagecontact.settings.WorkerSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dead-letter topic: to look at, and to put records back into the command topic from. Not thread-safe.
+ *
+ * <p>A record that was put back carries {@value #MARK} with the id of the dead-letter topic and the place of the letter. By
+ * this mark, found in the command topic itself, a second run knows what the first has done: it needs no bookkeeping of its
+ * own that could be lost, and a letter can be chosen by any selection, in any order.
+ */
+public final class DeadLetterBox {
+
+    /** The header of a record that was put back. The worker leaves it out if the record becomes a dead letter again. */
+    public static final String MARK = "dl-redriven-from";
+
+    private static final Duration PATIENCE_WITH_TOPICS = Duration.ofSeconds(60);
+
+    private final WorkerSettings settings;
+    private final TopicNames topics;
+    private final TopicReader reader;
+
+    public DeadLetterBox(WorkerSettings settings) {
+        this.settings = settings;
+        this.topics = settings.topics().names();
+        this.reader = new TopicReader(settings.kafka(), PATIENCE_WITH_TOPICS);
+    }
+
+    /**
+     * What a redrive has done, or would do.
+     *
+     * @param sent records sent, or to send
+     * @param before records that an earlier run has sent
+     * @param failedAgain records that were sent again once and failed again
+     * @param gone records that cannot be sent: only a pointer was kept, and they are gone from where they were
+     */
+    public record Redriven(long sent, long before, long failedAgain, long gone) {}
+
+    /** What stands in the command topic of earlier runs: the marks, and the places of the marked records. */
+    private record Earlier(Set<String> marks, Set<String> places) {}
+
+    /** Gives every dead letter that is meant, in the order of each partition. */
+    public void read(LetterSelection selection, RecoveryProgress progress, Consumer<DeadLetter> each) {
+        Map<TopicPartition, Offsets> parts = offsetsOf(topics.deadLetters());
+        long total = parts.values().stream().mapToLong(Offsets::size).sum();
+        reader.read(
+                parts,
+                record -> DeadLetter.of(record).filter(selection::includes).ifPresent(each),
+                done -> progress.at(done, total));
+    }
+
+    /**
+     * Sends the records of dead letters to the command topic again, byte for byte, each as a command of its own with a new
+     * place; those that were sent before are left alone. Killed and begun again, it sends what is left.
+     *
+     * @param again whether records are meant too that were sent again already and failed again
+     * @param dryRun whether to find out only
+     */
+    public Redriven redrive(
+            LetterSelection selection, boolean again, boolean dryRun, Pace pace, RecoveryProgress progress) {
+        if (dryRun) {
+            return redrive(selection, again, null, pace, progress);
+        }
+        try (Producer<byte[], byte[]> producer = producer()) {
+            producer.initTransactions(); // only now is what a killed run has sent either there for good or not at all
+            return redrive(selection, again, producer, pace, progress);
+        }
+    }
+
+    private Redriven redrive(
+            LetterSelection selection,
+            boolean again,
+            @Nullable Producer<byte[], byte[]> producer,
+            Pace pace,
+            RecoveryProgress progress) {
+        Run run = new Run(earlier(progress), again, producer, pace);
+        read(selection, progress, run::take);
+        run.flush();
+        return new Redriven(run.sent, run.before, run.failedAgain, run.gone);
+    }
+
+    private Earlier earlier(RecoveryProgress progress) {
+        Earlier earlier = new Earlier(new HashSet<>(), new HashSet<>());
+        Map<TopicPartition, Offsets> parts = offsetsOf(topics.commands());
+        long total = parts.values().stream().mapToLong(Offsets::size).sum();
+        reader.read(
+                parts,
+                record -> {
+                    Header mark = record.headers().lastHeader(MARK);
+                    if (mark != null && mark.value() != null) {
+                        earlier.marks.add(new String(mark.value(), UTF_8));
+                        earlier.places.add(record.partition() + ":" + record.offset());
+                    }
+                },
+                done -> progress.at(done, total));
+        return earlier;
+    }
+
+    private Map<TopicPartition, Offsets> offsetsOf(String topic) {
+        try (Broker broker = new Broker(settings.kafka())) {
+            return broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
+        }
+    }
+
+    private Producer<byte[], byte[]> producer() {
+        Map<String, Object> config = settings.kafka().forProducer();
+        config.put(
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                "%s-%s-redrive".formatted(settings.transactionalIdPrefix(), settings.groupId()));
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.MAX_VALUE / 4);
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** One redrive. */
+    private final class Run {
+
+        private static final int LARGEST_BATCH = 500;
+
+        private final String boxId;
+        private final Earlier earlier;
+        private final boolean again;
+        private final @Nullable Producer<byte[], byte[]> producer;
+        private final Pace pace;
+        private final List<ProducerRecord<byte[], byte[]>> batch = new ArrayList<>();
+        private long sent;
+        private long before;
+        private long failedAgain;
+        private long gone;
+
+        Run(Earlier earlier, boolean again, @Nullable Producer<byte[], byte[]> producer, Pace pace) {
+            this.earlier = earlier;
+            this.again = again;
+            this.producer = producer;
+            this.pace = pace;
+            try (Broker broker = new Broker(settings.kafka())) {
+                UUID id = broker.idOf(topics.deadLetters());
+                this.boxId = id.toString();
+            }
+        }
+
+        void take(DeadLetter letter) {
+            String mark = "%s:%d:%d"
+                    .formatted(
+                            boxId, letter.letter().partition(), letter.letter().offset());
+            if (earlier.marks.contains(mark)) {
+                before++;
+            } else if (!again
+                    && earlier.places.contains(
+                            letter.origin().partition() + ":" + letter.origin().offset())) {
+                failedAgain++;
+            } else {
+                send(letter, mark);
+            }
+        }
+
+        private void send(DeadLetter letter, String mark) {
+            Optional<ConsumerRecord<byte[], byte[]>> record =
+                    letter.isPointer() ? original(letter) : Optional.of(letter.letter());
+            if (record.isEmpty()) {
+                gone++;
+                return;
+            }
+            batch.add(marked(record.get(), mark));
+            if (batch.size() == LARGEST_BATCH) {
+                flush();
+            }
+        }
+
+        private ProducerRecord<byte[], byte[]> marked(ConsumerRecord<byte[], byte[]> record, String mark) {
+            Headers headers = new RecordHeaders();
+            DeadLetter.withoutOurs(record).forEach(headers::add);
+            headers.add(MARK, mark.getBytes(UTF_8));
+            return new ProducerRecord<>(topics.commands(), null, null, record.key(), record.value(), headers);
+        }
+
+        /** The record that a pointer points to, if it is still there and the same. */
+        private Optional<ConsumerRecord<byte[], byte[]>> original(DeadLetter letter) {
+            TopicPartition partition =
+                    new TopicPartition(letter.origin().topic(), letter.origin().partition());
+            long offset = letter.origin().offset();
+            Offsets available = offsetsOf(partition.topic()).get(partition);
+            if (available == null || offset < available.begin() || offset >= available.end()) {
+                return Optional.empty();
+            }
+            List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+            reader.read(Map.of(partition, new Offsets(offset, offset + 1, Offsets.ANY_TIME)), found::add, done -> {});
+            return found.stream()
+                    .filter(record -> record.value() != null
+                            && HexFormat.of()
+                                    .formatHex(Sha256.of(record.value()))
+                                    .equals(letter.valueHash()))
+                    .findFirst();
+        }
+
+        @SuppressWarnings("FutureReturnValueIgnored") // a send that failed makes the commit fail
+        void flush() {
+            if (producer != null && !batch.isEmpty()) {
+                producer.beginTransaction();
+                batch.forEach(producer::send);
+                producer.commitTransaction();
+                pace.after(batch.size());
+            }
+            sent += batch.size();
+            batch.clear();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.messagecontact.recovery.deadletters;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which dead letters are meant; all conditions must hold.
+ *
+ * @param reason an error code, or null for any
+ * @param partition of the command topic that the record was in, or null for any
+ * @param since the earliest timestamp of the record, in milliseconds since 1970 UTC
+ * @param until the timestamp after the latest one
+ * @param place of one dead letter, as {@code partition:offset} of its topic, or null for any
+ */
+public record LetterSelection(
+        @Nullable String reason,
+        @Nullable Integer partition,
+        long since,
+        long until,
+        @Nullable String place) {
+
+    /** Every dead letter. */
+    public static final LetterSelection ALL = new LetterSelection(null, null, Long.MIN_VALUE, Long.MAX_VALUE, null);
+
+    /** Whether it is meant. */
+    public boolean includes(DeadLetter letter) {
+        return (reason == null || reason.equals(letter.reason()))
+                && (partition == null || partition == letter.origin().partition())
+                && letter.timestamp() >= since
+                && letter.timestamp() < until
+                && (place == null
+                        || place.equals(letter.letter().partition() + ":"
+                                + letter.letter().offset()));
+    }
+}

@@ -1,0 +1,5 @@
+/** The life of one command: what became of it and why. The secret kept here: where its traces stand. */
+@NullMarked
+package dev.messagecontact.recovery.explain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,285 @@
+package dev.messagecontact.recovery.replay;
+
+import dev.messagecontact.command.CommandDecoder;
+import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.directory.Directories;
+import dev.messagecontact.directory.PartitionProgress;
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.kafka.TopicReader;
+import dev.messagecontact.outcome.Answer;
+import dev.messagecontact.outcome.Answer.Kind;
+import dev.messagecontact.outcome.Outcome;
+import dev.messagecontact.outcome.Outcome.Added;
+import dev.messagecontact.outcome.OutcomeEvents;
+import dev.messagecontact.outcome.Publisher;
+import dev.messagecontact.recovery.Pace;
+import dev.messagecontact.recovery.RecoveryProgress;
+import dev.messagecontact.recovery.Selection;
+import dev.messagecontact.recovery.replay.ReplayPlan.Part;
+import dev.messagecontact.registration.Decision;
+import dev.messagecontact.registration.Request;
+import dev.messagecontact.settings.WorkerSettings;
+import dev.messagecontact.validation.Contact;
+import dev.messagecontact.validation.ContactRules;
+import dev.messagecontact.verification.VerificationRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jooq.DSLContext;
+
+/**
+ * Tells answers again that were published before, as history decided them: from the commands and from what the database
+ * knows of them. It stores no contact and no rejection, is in no worker's group and moves no worker's offsets, so it may run
+ * beside workers. Not thread-safe.
+ *
+ * <p>How far it has come is committed in one Kafka transaction with the events, as offsets of a group of its own: a replay
+ * that was killed goes on where it stopped and tells nothing twice.
+ */
+public final class Replay {
+
+    private static final Duration PATIENCE_WITH_TOPICS = Duration.ofSeconds(60);
+
+    private static final Teller SILENT = (answers, positions) -> {};
+
+    private final WorkerSettings settings;
+    private final DSLContext database;
+    private final Pace pace;
+    private final RecoveryProgress progress;
+
+    /** Prepares a replay with the settings of the workers that answered. */
+    public Replay(WorkerSettings settings, DSLContext database, Pace pace, RecoveryProgress progress) {
+        this.settings = settings;
+        this.database = database;
+        this.pace = pace;
+        this.progress = progress;
+    }
+
+    /**
+     * Fixes what to read: the selected commands whose answers are published by now.
+     *
+     * @throws OperatorException if commands of it are gone from the topic, unless forced
+     */
+    public ReplayPlan plan(Selection selection, boolean withVerifications, boolean force) {
+        try (Broker broker = new Broker(settings.kafka())) {
+            String topic = settings.topics().names().commands();
+            UUID topicId = broker.idOf(topic);
+            Map<TopicPartition, Offsets> available = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
+            Map<TopicPartition, OffsetAndMetadata> group = broker.committedBy(settings.groupId());
+            Map<Integer, Long> saved = PartitionProgress.of(database, topicId);
+            List<Part> parts = new ArrayList<>();
+            available.forEach((partition, offsets) -> {
+                if (selection.includes(partition.partition())) {
+                    OffsetAndMetadata committed = group.get(partition);
+                    long published = Math.max(
+                            committed == null ? 0 : committed.offset(), saved.getOrDefault(partition.partition(), 0L));
+                    requireNotGone(partition, offsets, selection, force);
+                    long from = Math.max(offsets.begin(), selection.from());
+                    long to = Math.min(Math.min(offsets.end(), published), selection.to());
+                    parts.add(new Part(partition.partition(), from, Math.max(from, to)));
+                }
+            });
+            return new ReplayPlan(topicId, selection, withVerifications, force, parts);
+        }
+    }
+
+    private static void requireNotGone(TopicPartition partition, Offsets offsets, Selection selection, boolean force) {
+        boolean allLater = offsets.firstTime() != Offsets.ANY_TIME && offsets.firstTime() < selection.since();
+        if (!force && selection.from() < offsets.begin() && !allLater) {
+            throw new OperatorException(
+                    "%s: the commands before offset %d are gone from the topic; with --force the others are replayed"
+                            .formatted(partition, offsets.begin()));
+        }
+    }
+
+    /** What a run would tell, found out without telling anything. */
+    public Tally look(ReplayPlan plan) {
+        return new Run(plan, SILENT).from(Map.of());
+    }
+
+    /**
+     * Does what is planned, or what an earlier run of the same id has left of it.
+     *
+     * @param id names the replay's transactions and its group; letters, digits, {@code -} and {@code _}
+     * @throws OperatorException if the database does not remember a command, unless forced: all before it is told then
+     */
+    public Tally run(String id, ReplayPlan plan) {
+        String group = settings.groupId() + ".replay." + id;
+        OutcomeEvents events = new OutcomeEvents(settings.topics().names().events(), "");
+        ConsumerGroupMetadata metadata = groupWithoutMembers(group);
+        try (Publisher publisher = new Publisher(() -> producer(id), events, topic -> {})) {
+            publisher.open(); // ends what a killed run has left open; only then do its offsets say how far it came
+            return new Run(plan, (answers, positions) -> publisher.publish(answers, positions, metadata))
+                    .from(committedBy(group));
+        }
+    }
+
+    /** Of a group that keeps offsets and nothing else. */
+    private ConsumerGroupMetadata groupWithoutMembers(String group) {
+        Map<String, Object> config = settings.kafka().forConsumer();
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        try (Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            return consumer.groupMetadata();
+        }
+    }
+
+    private Map<TopicPartition, Long> committedBy(String group) {
+        try (Broker broker = new Broker(settings.kafka())) {
+            Map<TopicPartition, Long> committed = new HashMap<>();
+            broker.committedBy(group).forEach((partition, offset) -> committed.put(partition, offset.offset()));
+            return committed;
+        }
+    }
+
+    private Producer<byte[], byte[]> producer(String id) {
+        Map<String, Object> config = settings.kafka().forProducer();
+        config.put(
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                "%s-%s-replay-%s".formatted(settings.transactionalIdPrefix(), settings.groupId(), id));
+        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int)
+                settings.transactionTimeout().toMillis());
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Where answers go, and how far all before them are told. */
+    private interface Teller {
+        void tell(List<Answer> answers, Map<TopicPartition, OffsetAndMetadata> positions);
+    }
+
+    /** One reading of the planned parts. */
+    private final class Run {
+
+        private final ReplayPlan plan;
+        private final Teller teller;
+        private final CommandDecoder decoder;
+        private final ContactRules rules = new ContactRules(settings.contacts().rules());
+        private final Tally tally = new Tally();
+
+        Run(ReplayPlan plan, Teller teller) {
+            this.plan = plan;
+            this.teller = teller;
+            this.decoder = new CommandDecoder(
+                    plan.topicId(),
+                    new DecoderLimits(
+                            settings.commands().maxBytes(), settings.commands().maxDepth()));
+        }
+
+        Tally from(Map<TopicPartition, Long> done) {
+            Map<TopicPartition, Offsets> left =
+                    plan.left(settings.topics().names().commands(), done);
+            Map<TopicPartition, Long> reached = new HashMap<>();
+            new TopicReader(settings.kafka(), PATIENCE_WITH_TOPICS).readInBatches(left, (records, positions) -> {
+                for (List<ConsumerRecord<byte[], byte[]>> some : pace.portions(records)) {
+                    tell(some, isLast(some, records) ? positions : behind(some));
+                }
+                reached.putAll(positions);
+                progress.at(plan.size() - left(left, reached), plan.size());
+            });
+            return tally;
+        }
+
+        private static boolean isLast(
+                List<ConsumerRecord<byte[], byte[]>> some, List<ConsumerRecord<byte[], byte[]>> all) {
+            return some.isEmpty() || some.get(some.size() - 1) == all.get(all.size() - 1);
+        }
+
+        private static Map<TopicPartition, Long> behind(List<ConsumerRecord<byte[], byte[]>> records) {
+            Map<TopicPartition, Long> positions = new HashMap<>();
+            records.forEach(record ->
+                    positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1));
+            return positions;
+        }
+
+        private static long left(Map<TopicPartition, Offsets> parts, Map<TopicPartition, Long> reached) {
+            return parts.entrySet().stream()
+                    .mapToLong(part -> part.getValue().end()
+                            - reached.getOrDefault(
+                                    part.getKey(), part.getValue().begin()))
+                    .sum();
+        }
+
+        private void tell(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, Long> positions) {
+            List<Answer> answers = recall(records);
+            Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+            positions.forEach((partition, offset) -> offsets.put(partition, new OffsetAndMetadata(offset)));
+            teller.tell(answers, offsets);
+            answers.forEach(this::count);
+            pace.after(answers.size());
+        }
+
+        private List<Answer> recall(List<ConsumerRecord<byte[], byte[]>> records) {
+            List<Request> requests = records.stream()
+                    .filter(plan.selection()::includes)
+                    .map(record -> Request.of(decoder.decode(record), plan.topicId(), false, rules))
+                    .toList();
+            List<Contact> contacts = requests.stream()
+                    .map(Request::contact)
+                    .filter(Objects::nonNull)
+                    .toList();
+            Decision decision = Decision.recalled(requests, new Directories(database).load(contacts));
+            decision.deferred().stream().filter(this::mayBeMeant).forEach(this::forgotten);
+            return decision.answers().stream()
+                    .filter(plan.selection()::includes)
+                    .map(this::toldAgain)
+                    .toList();
+        }
+
+        private boolean mayBeMeant(Request request) {
+            Selection selection = plan.selection();
+            return (selection.directoryId() == null
+                            || selection.directoryId().equals(request.envelope().directoryId()))
+                    && (selection.requestId() == null
+                            || selection.requestId().equals(request.envelope().requestId()));
+        }
+
+        private void forgotten(Request request) {
+            tally.forgotten(request.position());
+            if (!plan.force() && teller != SILENT) {
+                throw new OperatorException(
+                        "the database remembers no decision about the command at %d:%d; `--dry-run` counts such commands, `contacts rebuild` decides them, `--force` leaves them out"
+                                .formatted(
+                                        request.position().partition(),
+                                        request.position().offset()));
+            }
+        }
+
+        private Answer toldAgain(Answer answer) {
+            Outcome outcome = answer.outcome()
+                    .match(
+                            added -> new Added(
+                                    added.contact(), added.createdAt(), added.verify() && plan.withVerifications()),
+                            rejected -> rejected);
+            return new Answer(answer.envelope(), Kind.REPLAYED, outcome);
+        }
+
+        private void count(Answer answer) {
+            tally.count(Selection.codeOf(answer));
+            if (answer.outcome() instanceof Added added && added.verify()) {
+                tally.countVerifications(
+                        VerificationRequest.allFor(added.contact()).size());
+            }
+        }
+    }
+}

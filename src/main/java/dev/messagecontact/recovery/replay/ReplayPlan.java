@@ -1,0 +1,44 @@
+package dev.messagecontact.recovery.replay;
+
+import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.recovery.Selection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What a replay is to do, fixed before it begins, so that one that was killed can be finished as it was meant.
+ *
+ * @param topicId of the command topic
+ * @param withVerifications whether verification requests are told again too
+ * @param force whether to go on past commands that are gone or that the database does not remember
+ * @param parts what to read of each partition: answered commands only
+ */
+public record ReplayPlan(
+        UUID topicId, Selection selection, boolean withVerifications, boolean force, List<Part> parts) {
+
+    /** Some offsets of a partition, {@code to} exclusive. */
+    public record Part(int partition, long from, long to) {}
+
+    public ReplayPlan {
+        parts = List.copyOf(parts);
+    }
+
+    /** How many offsets are read. */
+    public long size() {
+        return parts.stream().mapToLong(part -> part.to - part.from).sum();
+    }
+
+    /** What is left to read of the parts, given where an earlier run stopped. */
+    Map<TopicPartition, Offsets> left(String topic, Map<TopicPartition, Long> done) {
+        Map<TopicPartition, Offsets> left = new HashMap<>();
+        for (Part part : parts) {
+            TopicPartition partition = new TopicPartition(topic, part.partition);
+            long from = Math.max(part.from, done.getOrDefault(partition, 0L));
+            left.put(partition, new Offsets(from, Math.max(from, part.to), Offsets.ANY_TIME));
+        }
+        return left;
+    }
+}

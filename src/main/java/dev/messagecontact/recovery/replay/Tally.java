@@ -1,0 +1,59 @@
+package dev.messagecontact.recovery.replay;
+
+import dev.messagecontact.command.RecordPosition;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a run has come to so far. Not thread-safe. */
+public final class Tally {
+
+    private static final int LISTED = 20;
+
+    private final Map<String, Long> byCode = new TreeMap<>();
+    private final List<RecordPosition> forgotten = new ArrayList<>();
+    private long forgottenCount;
+    private long verifications;
+
+    public void count(String code) {
+        byCode.merge(code, 1L, Long::sum);
+    }
+
+    void countVerifications(int requests) {
+        verifications += requests;
+    }
+
+    void forgotten(RecordPosition position) {
+        forgottenCount++;
+        if (forgotten.size() < LISTED) {
+            forgotten.add(position);
+        }
+    }
+
+    /** How many answers there were with each code. */
+    public Map<String, Long> byCode() {
+        return Collections.unmodifiableMap(byCode);
+    }
+
+    /** How many answers there were. */
+    public long answers() {
+        return byCode.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** How many verification requests were told with them. */
+    public long verifications() {
+        return verifications;
+    }
+
+    /** How many commands the database remembers no decision of. */
+    public long forgottenCount() {
+        return forgottenCount;
+    }
+
+    /** Where the first of them stand, at most 20. */
+    public List<RecordPosition> forgotten() {
+        return Collections.unmodifiableList(forgotten);
+    }
+}

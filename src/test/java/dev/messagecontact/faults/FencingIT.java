@@ -1,0 +1,88 @@
+package dev.messagecontact.faults;
+
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.intake.Lane;
+import dev.messagecontact.support.LogLines;
+import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.Stage;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Transactional ids that somebody else uses. */
+class FencingIT {
+
+    private static final Map<String, String> SAME_INSTANCE = Map.of("WORKER_INSTANCE", "twin");
+
+    private Stage stage;
+    private Ledger ledger;
+
+    @BeforeEach
+    void open() {
+        stage = Stage.with(2);
+        ledger = new Ledger(stage);
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void of_two_workers_with_one_instance_name_one_gives_way_and_says_why() {
+        RunningWorker one = stage.startWorker(SAME_INSTANCE);
+        RunningWorker other = stage.startWorker(SAME_INSTANCE);
+        CompletableFuture<Object> first = CompletableFuture.anyOf(
+                CompletableFuture.supplyAsync(one::death), CompletableFuture.supplyAsync(other::death));
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!first.isDone() && System.nanoTime() < end) {
+            ledger.submit(20);
+        }
+        assertTrue(first.isDone(), "they still fight");
+
+        assertTrue(first.join() instanceof OperatorException, String.valueOf(first.join()));
+        String line = ((OperatorException) first.join()).getMessage();
+        assertTrue(line.contains("WORKER_INSTANCE") && line.contains("-twin-0"), line);
+        ledger.assertAllAnsweredOnce();
+        stage.forgetDead();
+    }
+
+    @Test
+    void a_producer_that_is_fenced_now_and_then_is_replaced_and_nothing_is_lost() throws Exception {
+        RunningWorker worker = stage.startWorker(SAME_INSTANCE);
+        for (int i = 1; i <= 3; i++) {
+            ledger.submit(20);
+            ledger.awaitAnswers();
+            fence();
+            try (LogLines lines = LogLines.of(Lane.class.getName())) {
+                ledger.submit(20);
+                lines.await("attempt 1 failed", "Kafka: ");
+            }
+        }
+        ledger.assertAllAnsweredOnce();
+        worker.stop();
+        assertNull(worker.death());
+    }
+
+    private void fence() {
+        try (var rival = new KafkaProducer<>(
+                Map.<String, Object>of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        stage.settings(Map.of()).kafka().bootstrapServers(),
+                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                        stage.settings(SAME_INSTANCE).transactionalId(0)),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            rival.initTransactions();
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package dev.messagecontact.recovery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.directory.Database;
+import dev.messagecontact.recovery.audit.Audit;
+import dev.messagecontact.recovery.audit.AuditProgress;
+import dev.messagecontact.recovery.audit.AuditRange;
+import dev.messagecontact.recovery.audit.AuditReport;
+import dev.messagecontact.recovery.rebuild.Rebuild;
+import dev.messagecontact.recovery.replay.Replay;
+import dev.messagecontact.recovery.replay.ReplayPlan;
+import dev.messagecontact.recovery.replay.Tally;
+import dev.messagecontact.support.Eventually;
+import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.StoredState;
+import dev.messagecontact.workshop.testkit.SampleCommands;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The disasters of ops/runbooks, and what is left of them when their commands were run: complete by the audit, every event as
+ * before, nobody's verification requested twice. With {@code -Ddisaster.commands=100000} as large as life.
+ */
+class DisastersIT {
+
+    private static final int COMMANDS = Integer.getInteger("disaster.commands", 1_000);
+
+    private final Stage stage = Stage.with(4);
+    private final long started = System.nanoTime();
+    private List<String> rows = List.of();
+    private TreeSet<String> events = new TreeSet<>();
+    private long verifications;
+
+    @BeforeEach
+    void answerAll() {
+        stage.submit(SampleCommands.of(stage.commands(), COMMANDS));
+        RunningWorker worker = stage.startWorker();
+        stage.answers(COMMANDS);
+        worker.stop();
+        rows = StoredState.rows(stage);
+        events = events();
+        verifications = verifications();
+        assertTrue(verifications > COMMANDS / 2);
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+        System.out.printf("%,d commands, %.1f s in all%n", COMMANDS, (System.nanoTime() - started) / 1e9);
+    }
+
+    @Test
+    void lost_database() {
+        stage.database().execute("truncate message_contact, command_rejection, resource_directory, partition_progress");
+        Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), (done, total) -> {});
+        timed("rebuild", () -> rebuild.run(rebuild.missing()));
+        assertAsBefore();
+    }
+
+    @Test
+    void restored_backup() {
+        int half = COMMANDS / 8;
+        stage.database().execute("delete from message_contact where source_offset >= " + half);
+        stage.database().execute("delete from command_rejection where source_offset >= " + half);
+        stage.database().execute("delete from resource_directory");
+        stage.database()
+                .execute(
+                        "insert into resource_directory select directory_id, count(*) from message_contact group by 1");
+        stage.database().execute("update partition_progress set published_offset = " + (half - 10));
+        Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), (done, total) -> {});
+        timed("rebuild", () -> rebuild.run(rebuild.missing()));
+        // Directories that never had a contact are made with their first command, not by a backup.
+        assertEquals(rows, StoredState.rows(stage));
+        assertAsBefore();
+    }
+
+    @Test
+    void lost_output_topic() throws Exception {
+        recreate(stage.events().results());
+        Replay replay = replay();
+        ReplayPlan plan = replay.plan(withCode(Selection.ADDED), false, false);
+        timed("replay", () -> replay.run("results", plan));
+        assertAsBefore();
+    }
+
+    @Test
+    void lost_verification_topic() throws Exception {
+        recreate(stage.events().emailVerifications());
+        Replay replay = replay();
+        ReplayPlan plan = replay.plan(withCode(Selection.ADDED), true, false);
+        Tally tally = replay.run("verifications", plan);
+        long sms = stage.all(stage.events().smsVerifications()).size();
+        assertEquals(verifications, tally.verifications());
+        verifications += sms / 2; // an SMS sender drops these by their ids
+        assertAsBefore();
+    }
+
+    @Test
+    void answers_told_wrongly_for_an_hour() {
+        Replay replay = replay();
+        timed("replay", () -> replay.run("all", replay.plan(Selection.ALL, false, false)));
+        assertAsBefore();
+    }
+
+    @Test
+    void offsets_moved_back_by_kafka_s_own_tool() throws Exception {
+        Process tool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
+                        "--bootstrap-server",
+                        stage.settings(Map.of()).kafka().bootstrapServers(),
+                        "--group",
+                        stage.group(),
+                        "--topic",
+                        stage.commands(),
+                        "--reset-offsets",
+                        "--to-earliest",
+                        "--execute")
+                .inheritIO()
+                .start();
+        assertEquals(0, tool.waitFor());
+        assertEquals(
+                0,
+                stage.committed().values().stream().mapToLong(Long::longValue).sum());
+
+        RunningWorker worker = stage.startWorker();
+        timed("worker", () -> stage.answers(2 * COMMANDS));
+        worker.stop();
+        assertAsBefore();
+    }
+
+    @Test
+    void another_cluster() {
+        try (Stage elsewhere = Stage.with(4);
+                Database same = new Database(stage.settings(Map.of()).database())) {
+            elsewhere.submit(stage.all(stage.commands()).stream()
+                    .map(record -> new ProducerRecord<>(
+                            elsewhere.commands(),
+                            record.partition(),
+                            null,
+                            record.key(),
+                            record.value(),
+                            record.headers()))
+                    .toList());
+            RunningWorker worker = elsewhere.startWorker(Map.of(), same);
+            elsewhere.answers(COMMANDS);
+            worker.stop();
+            assertEquals(
+                    List.of(),
+                    elsewhere.all(
+                            elsewhere.events().emailVerifications(),
+                            elsewhere.events().smsVerifications()));
+            assertEquals(contacts(rows), contacts(StoredState.rows(stage)));
+        }
+    }
+
+    private void recreate(String topic) throws Exception {
+        try (var admin = stage.admin()) {
+            admin.deleteTopics(List.of(topic)).all().get();
+            Eventually.holds(
+                    "it is gone", () -> !admin.listTopics().names().get().contains(topic));
+            admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get();
+        }
+    }
+
+    private static List<String> contacts(List<String> rows) {
+        return rows.stream().filter(row -> row.startsWith("message_contact ")).toList();
+    }
+
+    private void assertAsBefore() {
+        AuditReport report = new Audit(
+                        stage.settings(Map.of()), stage.database(), Duration.ofSeconds(30), 20, AuditProgress.NONE)
+                .of(new AuditRange(Set.of(), 0, Long.MAX_VALUE, true));
+        assertEquals(List.of(), report.holes());
+        assertEquals(rows, StoredState.rows(stage));
+        assertEquals(events, events());
+        assertEquals(verifications, verifications());
+    }
+
+    /** Each event once, however often it was told. */
+    private TreeSet<String> events() {
+        var topics = stage.events();
+        return StoredState.events(
+                        stage,
+                        false,
+                        topics.results(),
+                        topics.errors(),
+                        topics.emailVerifications(),
+                        topics.smsVerifications(),
+                        topics.deadLetters())
+                .stream()
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private long verifications() {
+        return stage.all(stage.events().emailVerifications(), stage.events().smsVerifications())
+                .size();
+    }
+
+    private static Selection withCode(String code) {
+        return new Selection(Set.of(), 0, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE, null, null, code);
+    }
+
+    private Replay replay() {
+        Pace asFastAsItGoes = new Pace(Double.POSITIVE_INFINITY, System::nanoTime, nanos -> {});
+        return new Replay(stage.settings(Map.of()), stage.database(), asFastAsItGoes, (done, total) -> {});
+    }
+
+    private static void timed(String what, Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        System.out.printf("%s: %.1f s, %,.0f commands/s%n", what, seconds, COMMANDS / seconds);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.messagecontact.recovery.deadletters;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.recovery.Pace;
+import dev.messagecontact.recovery.deadletters.DeadLetterBox.Redriven;
+import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DeadLettersIT {
+
+    private static final Pace AS_FAST_AS_IT_GOES = new Pace(Double.POSITIVE_INFINITY, System::nanoTime, nanos -> {});
+
+    private final Stage stage = Stage.with(2);
+    private final DeadLetterBox box = new DeadLetterBox(stage.settings(Map.of()));
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void what_is_meant_is_read_with_why_and_whence() {
+        poison(6);
+        List<DeadLetter> all = new ArrayList<>();
+        box.read(LetterSelection.ALL, (done, total) -> {}, all::add);
+        assertEquals(6, all.size());
+        assertTrue(all.stream().allMatch(letter -> letter.origin().topic().equals(stage.commands())));
+        List<DeadLetter> empty = new ArrayList<>();
+        box.read(
+                new LetterSelection("InvalidCommand.Empty", null, Long.MIN_VALUE, Long.MAX_VALUE, null),
+                (done, total) -> {},
+                empty::add);
+        assertEquals(3, empty.size());
+    }
+
+    @Test
+    void each_is_sent_again_once_as_it_was_and_what_fails_again_gathers_no_headers() {
+        RunningWorker worker = poison(6);
+        assertEquals(new Redriven(6, 0, 0, 0), redrive(true));
+        assertEquals(6, stage.all(stage.commands()).size());
+
+        assertEquals(new Redriven(6, 0, 0, 0), redrive(false));
+
+        List<ConsumerRecord<byte[], byte[]>> again = stage.all(stage.commands()).stream()
+                .filter(record -> record.headers().lastHeader(DeadLetterBox.MARK) != null)
+                .toList();
+        assertEquals(6, again.size());
+        for (ConsumerRecord<byte[], byte[]> record : again) {
+            assertArrayEquals(
+                    "x".getBytes(UTF_8), record.headers().lastHeader("h").value());
+            assertEquals(2, record.headers().toArray().length);
+        }
+        stage.answers(12);
+        List<ConsumerRecord<byte[], byte[]>> letters = stage.all(stage.events().deadLetters());
+        assertEquals(12, letters.size());
+        assertTrue(
+                letters.stream().allMatch(letter -> letter.headers().toArray().length == 7), "one of its own and ours");
+        assertTrue(letters.stream().allMatch(letter -> letter.headers().lastHeader(DeadLetterBox.MARK) == null));
+        worker.stop();
+
+        assertEquals(new Redriven(0, 6, 6, 0), redrive(false));
+        assertEquals(
+                new Redriven(6, 6, 0, 0),
+                box.redrive(LetterSelection.ALL, true, true, AS_FAST_AS_IT_GOES, (done, total) -> {}));
+    }
+
+    @Test
+    void interrupted_and_run_again_it_sends_what_is_left() {
+        poison(1_200).stop();
+        Pace dying = new Pace(1, () -> 0, nanos -> {
+            throw new IllegalStateException("killed");
+        });
+        assertThrows(
+                IllegalStateException.class,
+                () -> box.redrive(LetterSelection.ALL, false, false, dying, (done, total) -> {}));
+        assertEquals(new Redriven(700, 500, 0, 0), redrive(false));
+        assertEquals(1_200, redriven());
+    }
+
+    @Test
+    void a_pointer_is_followed_to_the_record_while_it_is_there() throws Exception {
+        stage.configure(stage.events().deadLetters(), Map.of("max.message.bytes", "20000"));
+        byte[] large = "{".repeat(70_000).getBytes(UTF_8);
+        stage.submit(List.of(stage.record("k".getBytes(UTF_8), large)));
+        stage.startWorker();
+        stage.answers(1);
+        assertNull(stage.all(stage.events().deadLetters()).get(0).value());
+
+        assertEquals(new Redriven(1, 0, 0, 0), redrive(false));
+
+        ConsumerRecord<byte[], byte[]> again = stage.all(stage.commands()).get(1);
+        assertArrayEquals(large, again.value());
+        assertNotNull(again.headers().lastHeader(DeadLetterBox.MARK));
+    }
+
+    private RunningWorker poison(int count) {
+        stage.submit(IntStream.range(0, count)
+                .mapToObj(i -> new ProducerRecord<>(
+                        stage.commands(),
+                        null,
+                        null,
+                        "k".getBytes(UTF_8),
+                        i % 2 == 0 ? null : "{".getBytes(UTF_8),
+                        List.<Header>of(new RecordHeader("h", "x".getBytes(UTF_8)))))
+                .toList());
+        RunningWorker worker = stage.startWorker();
+        stage.answers(count);
+        return worker;
+    }
+
+    private Redriven redrive(boolean dryRun) {
+        return box.redrive(LetterSelection.ALL, false, dryRun, AS_FAST_AS_IT_GOES, (done, total) -> {});
+    }
+
+    private long redriven() {
+        return stage.all(stage.commands()).stream()
+                .filter(record -> record.headers().lastHeader(DeadLetterBox.MARK) != null)
+                .count();
+    }
+}

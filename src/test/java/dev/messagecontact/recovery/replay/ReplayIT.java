@@ -1,0 +1,234 @@
+package dev.messagecontact.recovery.replay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.recovery.Pace;
+import dev.messagecontact.recovery.Selection;
+import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.Eventually;
+import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.StoredState;
+import dev.messagecontact.workshop.testkit.SampleCommands;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ReplayIT {
+
+    private static final int COMMANDS = 300;
+    /** Of real processes; more of them with {@code -Dreplay.kills=10}. */
+    private static final int KILLS = Integer.getInteger("replay.kills", 3);
+
+    private final Stage stage = Stage.with(3);
+    private RunningWorker worker;
+
+    @BeforeEach
+    void answerAll() {
+        stage.submit(SampleCommands.of(stage.commands(), COMMANDS));
+        worker = stage.startWorker();
+        stage.answers(COMMANDS);
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void it_tells_every_answer_again_as_it_was_and_requests_no_verification() {
+        List<String> before = answers(false);
+        List<String> rows = StoredState.rows(stage);
+        Map<Integer, Long> committed = stage.committed();
+        worker.stop();
+
+        Replay replay = replay();
+        Tally tally = replay.run("all", replay.plan(Selection.ALL, false, false));
+
+        assertEquals(COMMANDS, tally.answers());
+        assertEquals(0, tally.verifications());
+        List<String> twice = new ArrayList<>(before);
+        twice.addAll(before);
+        assertEquals(twice.stream().sorted().toList(), answers(false));
+        assertEquals(COMMANDS, replayed().size());
+        assertEquals(rows, StoredState.rows(stage));
+        assertEquals(committed, stage.committed());
+        assertEquals(verifications(), verificationIds().size(), "none twice");
+    }
+
+    @Test
+    void a_look_tells_and_stores_nothing() {
+        List<String> events = StoredState.events(stage);
+        Replay replay = replay();
+        Tally tally = replay.look(replay.plan(Selection.ALL, true, false));
+        assertEquals(COMMANDS, tally.answers());
+        assertTrue(tally.verifications() > 0);
+        assertEquals(events, StoredState.events(stage));
+    }
+
+    @Test
+    void verifications_are_told_again_if_asked_for_with_the_same_ids() {
+        int before = verifications();
+        Set<String> ids = verificationIds();
+        Replay replay = replay();
+        Tally tally = replay.run("v", replay.plan(Selection.ALL, true, false));
+        assertEquals(before, tally.verifications());
+        assertEquals(2 * before, verifications());
+        assertEquals(ids, verificationIds());
+    }
+
+    @Test
+    void only_what_is_selected_is_told() {
+        String directory = new String(stage.all(stage.events().results()).get(0).key(), UTF_8);
+        List<Selection> selections = List.of(
+                new Selection(Set.of(), 0, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE, directory, null, null),
+                new Selection(Set.of(1), 5, 25, Long.MIN_VALUE, Long.MAX_VALUE, null, null, null),
+                new Selection(
+                        Set.of(),
+                        0,
+                        Long.MAX_VALUE,
+                        Long.MIN_VALUE,
+                        Long.MAX_VALUE,
+                        null,
+                        null,
+                        "LimitExceeded.Contacts"),
+                new Selection(Set.of(), 0, Long.MAX_VALUE, Long.MIN_VALUE, 1, null, null, null));
+        List<Long> told = selections.stream()
+                .map(selection ->
+                        replay().look(replay().plan(selection, false, false)).answers())
+                .toList();
+        long ofDirectory = allAnswers().stream()
+                .filter(answer -> directory.equals(new String(answer.key(), UTF_8)))
+                .count();
+        long full = stage.all(stage.events().errors()).stream()
+                .filter(error -> new String(error.value(), UTF_8).contains("\"Code\":\"LimitExceeded.Contacts\",\"Mes"))
+                .count();
+        assertEquals(List.of(ofDirectory, 20L, full, 0L), told);
+    }
+
+    @Test
+    void killed_at_any_moment_and_resumed_it_tells_each_answer_once() {
+        Random random = new Random(7);
+        Replay all = replay();
+        ReplayPlan plan = all.plan(Selection.ALL, true, false);
+        for (int kill = 0; kill < 10; kill++) {
+            AtomicInteger left = new AtomicInteger(random.nextInt(40));
+            Pace dying = new Pace(80, () -> 0, nanos -> {
+                if (left.getAndDecrement() == 0) {
+                    throw new IllegalStateException("killed");
+                }
+            });
+            Replay killed = new Replay(stage.settings(Map.of()), stage.database(), dying, (done, total) -> {});
+            try {
+                killed.run("killed", plan);
+            } catch (IllegalStateException e) {
+                assertEquals("killed", e.getMessage());
+            }
+        }
+        all.run("killed", plan);
+        assertEquals(COMMANDS, replayed().size());
+        assertEquals(0, all.run("killed", plan).answers());
+        assertEquals(2 * verificationIds().size(), verifications());
+    }
+
+    @Test
+    void processes_killed_at_any_moment_are_finished_by_the_next() throws Exception {
+        Random random = new Random(9);
+        List<String> begin = List.of("replay", "--id", "killed", "--rate", "150", "--with-verifications");
+        List<String> resume = List.of("replay", "--resume", "killed", "--rate", "150");
+        for (int kill = 0; kill < KILLS; kill++) {
+            Process process = stage.startProcess(Map.of(), (kill == 0 ? begin : resume).toArray(String[]::new));
+            int enough = Math.min(COMMANDS, replayed().size() + 1 + random.nextInt(COMMANDS / (KILLS + 1)));
+            Eventually.holds("it has told some", () -> replayed().size() >= enough);
+            process.destroyForcibly().waitFor();
+        }
+        Process last = stage.startProcess(Map.of(), "replay", "--resume", "killed");
+        assertEquals(0, last.waitFor());
+        assertEquals(COMMANDS, replayed().size());
+        assertEquals(2 * verificationIds().size(), verifications());
+    }
+
+    @Test
+    void what_the_database_does_not_remember_is_refused_and_left_out_if_forced() {
+        stage.database().execute("delete from message_contact where source_partition = 0 and source_offset > 5");
+        Replay replay = replay();
+        ReplayPlan plan = replay.plan(Selection.ALL, false, false);
+        long forgotten = replay.look(plan).forgottenCount();
+        assertTrue(forgotten > 0);
+        assertThrows(OperatorException.class, () -> replay.run("refused", plan));
+        Tally forced = replay.run("forced", replay.plan(Selection.ALL, false, true));
+        assertEquals(forgotten, forced.forgottenCount());
+        assertEquals(COMMANDS - forgotten, forced.answers());
+    }
+
+    @Test
+    void what_is_gone_from_the_topic_is_refused_and_left_out_if_forced() throws Exception {
+        try (var admin = stage.admin()) {
+            admin.deleteRecords(Map.of(new TopicPartition(stage.commands(), 0), RecordsToDelete.beforeOffset(10)))
+                    .all()
+                    .get();
+        }
+        assertThrows(OperatorException.class, () -> replay().plan(Selection.ALL, false, false));
+        assertEquals(
+                COMMANDS - 10,
+                replay().look(replay().plan(Selection.ALL, false, true)).answers());
+    }
+
+    @Test
+    void it_runs_beside_a_worker_and_leaves_what_is_not_answered_to_it() {
+        Replay replay = replay();
+        ReplayPlan plan = replay.plan(Selection.ALL, false, false);
+        stage.submit(List.of(Commands.adding(stage, "rd-new", "r-new", "tom")));
+        assertEquals(COMMANDS, replay.run("beside", plan).answers());
+        assertEquals(2 * COMMANDS + 1, stage.answers(2 * COMMANDS + 1).size());
+    }
+
+    private Replay replay() {
+        Pace asFastAsItGoes = new Pace(Double.POSITIVE_INFINITY, System::nanoTime, nanos -> {});
+        return new Replay(stage.settings(Map.of()), stage.database(), asFastAsItGoes, (done, total) -> {});
+    }
+
+    private List<String> answers(boolean withReplayedHeader) {
+        return StoredState.events(
+                stage,
+                withReplayedHeader,
+                stage.events().results(),
+                stage.events().errors());
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> allAnswers() {
+        return stage.all(stage.events().results(), stage.events().errors());
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> replayed() {
+        return allAnswers().stream()
+                .filter(answer -> answer.headers().lastHeader("ce_replayed") != null)
+                .toList();
+    }
+
+    private int verifications() {
+        return stage.all(stage.events().emailVerifications(), stage.events().smsVerifications())
+                .size();
+    }
+
+    private Set<String> verificationIds() {
+        return Set.copyOf(
+                stage.all(stage.events().emailVerifications(), stage.events().smsVerifications()).stream()
+                        .map(event ->
+                                new String(event.headers().lastHeader("ce_id").value(), UTF_8))
+                        .toList());
+    }
+}

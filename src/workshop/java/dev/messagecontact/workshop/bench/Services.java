@@ -1,0 +1,124 @@
+package dev.messagecontact.workshop.bench;
+
+import dev.messagecontact.directory.Migration;
+import dev.messagecontact.settings.Settings;
+import dev.messagecontact.settings.WorkerSettings;
+import dev.messagecontact.topics.Topics;
+import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+
+/** A durable PostgreSQL and a broker in processes of their own, with topics and tables for worker and bare loop. */
+final class Services implements AutoCloseable {
+
+    private final EmbeddedDatabase database;
+    private final JavaProcess broker;
+    private final Map<String, String> environment;
+    private final WorkerSettings settings;
+    private final Admin admin;
+
+    private Services(EmbeddedDatabase database, JavaProcess broker, Map<String, String> overrides) {
+        this.database = database;
+        this.broker = broker;
+        this.environment = new HashMap<>(Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", broker.line(),
+                "DATABASE_URL", database.newDatabase("contacts"),
+                "DATABASE_USERNAME", database.username(),
+                "DATABASE_PASSWORD", database.password(),
+                "MANAGEMENT_PORT", "0"));
+        environment.putAll(overrides);
+        this.settings = Settings.read(environment, null).worker();
+        this.admin = Admin.create(settings.kafka().forAdmin());
+    }
+
+    static Services start(Map<String, String> overrides, Path log) {
+        List<String> asKafkasOwnScript = List.of("-Xms1g", "-Xmx1g", "-XX:+UseG1GC");
+        JavaProcess broker = JavaProcess.start(BrokerMain.class, asKafkasOwnScript, List.of(), log);
+        Services services = new Services(EmbeddedDatabase.start(true), broker, overrides);
+        services.prepare();
+        return services;
+    }
+
+    private void prepare() {
+        Migration.migrate(settings.database());
+        execute(BareLoop.TABLES);
+        new Topics(admin, settings.topics(), settings.commands().maxBytes()).createMissing();
+        List<NewTopic> bare = BareLoop.TOPICS.stream()
+                .map(topic -> new NewTopic(topic, Optional.of(settings.topics().partitions()), Optional.empty()))
+                .toList();
+        try {
+            admin.createTopics(bare).all().get();
+        } catch (ExecutionException e) {
+            throw new KafkaException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Fills worker's and bare loop's tables with contacts, ten in each of as many directories as that takes. */
+    void store(int contacts) {
+        execute("""
+                insert into resource_directory select 'old-' || i, 10 from generate_series(0, %1$d / 10 - 1) i;
+                insert into message_contact
+                select 'old-' || i / 10, 'c-' || substr(md5(i::text), 1, 16), md5(i::text),
+                       'tom' || translate((i %% 10)::text, '0123456789', 'abcdefghij'),
+                       'someone' || i || '@example.com', '86-13900001234', 'CEO', '{ServiceMessage}', 'Active', now(), i,
+                       '00000000-0000-0000-0000-000000000000', 0, i
+                from generate_series(0, %1$d - 1) i;
+                insert into bare_directory select * from resource_directory;
+                insert into bare_contact select * from message_contact;
+                vacuum analyze""".formatted(contacts));
+    }
+
+    /** What a worker is told by its environment. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    WorkerSettings settings() {
+        return settings;
+    }
+
+    Admin admin() {
+        return admin;
+    }
+
+    /** CPU seconds of the two servers so far. */
+    Map<String, Double> cpuSeconds() {
+        Map<String, Double> used = new TreeMap<>();
+        used.put("broker", ProcessUsage.cpuSeconds(broker.pid()));
+        used.put("postgresql", ProcessUsage.cpuSeconds(database.pid()));
+        return used;
+    }
+
+    void execute(String sql) {
+        String url = settings.database().url();
+        try (Connection connection = DriverManager.getConnection(url, database.username(), database.password());
+                Statement statement = connection.createStatement()) {
+            for (String each : sql.split(";")) {
+                statement.execute(each);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("the database could not be prepared", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+        broker.close();
+        database.close();
+    }
+}

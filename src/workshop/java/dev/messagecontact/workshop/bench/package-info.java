@@ -1,0 +1,7 @@
+/**
+ * Keeps to itself how speed is measured: the load, the processes that are compared, and what is read off them.
+ */
+@NullMarked
+package dev.messagecontact.workshop.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,223 @@
+package dev.messagecontact.workshop.cli;
+
+import dev.messagecontact.cli.ExitCodes;
+import dev.messagecontact.cli.Logging;
+import dev.messagecontact.cli.Terminal;
+import dev.messagecontact.workshop.bench.Bench;
+import dev.messagecontact.workshop.bench.BenchSettings;
+import dev.messagecontact.workshop.bench.Drain;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code contacts bench}. */
+@Command(
+        name = "bench",
+        description =
+                "Measure the worker on this machine: a broker and a database in processes of their own, durable as in "
+                        + "production, are loaded with commands, which the worker drains, and after it the bare loop: the least that "
+                        + "any worker of this design has to do. With --rate: how long answers take at a steady rate. With "
+                        + "--moves: how long partitions stand still while workers come and go.",
+        exitCodeList = {
+            "0:every target is met",
+            "1:a target is missed, or the measurement failed",
+            "2:the command line is wrong; one line on standard error names it"
+        })
+public final class BenchCommand implements Callable<Integer> {
+
+    /** Set by the launcher: what it gives to a worker's JVM, by commas. */
+    private static final String WORKER_JVM = "contacts.worker.jvm";
+
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
+
+    @Option(
+            names = "--commands",
+            paramLabel = "N",
+            defaultValue = "300000",
+            description = "Commands of a drain (default: 300000).")
+    private int commands;
+
+    @Option(
+            names = "--directories",
+            paramLabel = "N",
+            description = "Directories that they are for; 1 raises its limit (default: one for ten commands).")
+    private @Nullable Integer directories;
+
+    @Option(
+            names = "--stored",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Contacts that the database holds before, in other directories (default: 0).")
+    private int stored;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Worker processes that drain together (default: 1), or with --moves: at most (default: 4).")
+    private @Nullable Integer workers;
+
+    @Option(names = "--rate", paramLabel = "R", description = "Measure answers at R commands per second instead.")
+    private @Nullable Integer rate;
+
+    @Option(
+            names = "--moves",
+            description =
+                    "Measure the longest wait for an answer, at a steady rate (default: 200) over 8 partitions, while "
+                            + "one worker becomes several, one after the other, and one again.")
+    private boolean moves;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "20",
+            description = "How long the rate is kept up (default: 20).")
+    private int seconds;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "S",
+            defaultValue = "90",
+            description = "How long the rate is kept up before that: two cold JVMs compile for a minute (default: 90).")
+    private int warmUp;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Runs, each on new servers; the summary has their medians (default: 1).")
+    private int runs;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "What the commands are drawn from (default: 1).")
+    private long seed;
+
+    @Option(names = "--set", paramLabel = "NAME=VALUE", description = "A setting of the worker, for experiments.")
+    private Map<String, String> worker = new TreeMap<>();
+
+    @Option(
+            names = "--jvm",
+            paramLabel = "OPTION",
+            description = "One more option of the worker's and the bare loop's JVM.")
+    private List<String> jvm = new ArrayList<>();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there too.")
+    private @Nullable Path json;
+
+    @Option(names = "--logs", paramLabel = "FOLDER", description = "Keep what the processes write, there.")
+    private @Nullable Path logs;
+
+    @Option(names = "--quiet", description = "Show no progress.")
+    private boolean quiet;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    private long lastLine = System.nanoTime() - BETWEEN_LINES.toNanos();
+
+    @Override
+    public Integer call() throws IOException {
+        requireSense();
+        Path folder = logs == null ? Files.createTempDirectory("bench-") : Files.createDirectories(logs);
+        Logging.appendTo(folder.resolve("bench.log"));
+        BenchReport report = new BenchReport(spec.commandLine().getOut(), seed);
+        for (int run = 1; run <= runs; run++) {
+            measure(run, folder, report);
+        }
+        boolean met = report.judge();
+        if (json != null) {
+            Files.writeString(json, report.json());
+        }
+        return met ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+
+    private void requireSense() {
+        boolean sense = commands > 1
+                && (directories == null || directories > 0)
+                && stored >= 0
+                && (workers == null || workers > 0)
+                && runs > 0
+                && seconds > 0
+                && warmUp >= 0
+                && (rate == null || rate > 0);
+        if (!sense) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--commands must be 2 or more, --stored and --warm-up 0 or more, and all other numbers positive");
+        }
+    }
+
+    private BenchSettings settings() {
+        int all = isDrain() ? commands : Bench.WARM_UP_COMMANDS + perSecond() * (warmUp + seconds);
+        int spread = directories != null ? directories : Math.max(1, all / 10);
+        if (spread * 20L < all) {
+            worker.putIfAbsent("CONTACTS_LIMIT_PER_DIRECTORY", "1000000");
+        }
+        if (moves) {
+            worker.putIfAbsent("TOPICS_PARTITIONS", "8");
+        }
+        List<String> options = new ArrayList<>();
+        for (String option : System.getProperty(WORKER_JVM, "").split(",")) {
+            if (!option.isEmpty()) {
+                options.add(option);
+            }
+        }
+        options.addAll(jvm);
+        int processes = workers != null ? workers : moves ? 4 : 1;
+        return new BenchSettings(seed, commands, spread, stored, processes, options, worker);
+    }
+
+    private boolean isDrain() {
+        return rate == null && !moves;
+    }
+
+    private int perSecond() {
+        return rate == null ? 200 : rate;
+    }
+
+    private void measure(int run, Path folder, BenchReport report) {
+        try (Bench bench = Bench.prepare(settings(), folder, line -> progress("run " + run + ": " + line))) {
+            if (moves) {
+                report.moves(bench.moves(perSecond(), warmUp));
+            } else if (isDrain()) {
+                bench.load();
+                Drain bare = bench.bareLoop();
+                report.drain(bench.worker(), bare);
+            } else {
+                report.latency(bench.latency(perSecond(), warmUp, seconds));
+            }
+        }
+    }
+
+    /** In place for a person, a line now and then for a log. */
+    private void progress(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        if (quiet) {
+            return;
+        }
+        if (Terminal.hasStandardError()) {
+            err.printf("\r\u001b[K%s", line);
+            err.flush();
+        } else if (System.nanoTime() - lastLine >= BETWEEN_LINES.toNanos()) {
+            lastLine = System.nanoTime();
+            err.println(line);
+            err.flush();
+        }
+    }
+}

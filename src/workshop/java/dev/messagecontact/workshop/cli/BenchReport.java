@@ -1,0 +1,159 @@
+package dev.messagecontact.workshop.cli;
+
+import dev.messagecontact.workshop.bench.Drain;
+import dev.messagecontact.workshop.bench.Latency;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The figures of a bench's runs, as lines while it runs, and whether their medians meet the targets. Not thread-safe. */
+final class BenchReport {
+
+    private final PrintWriter out;
+    private final long seed;
+    private final List<Drains> drains = new ArrayList<>();
+    private final List<Latency> latencies = new ArrayList<>();
+    private final List<Long> longestWaits = new ArrayList<>();
+    private final Map<String, Boolean> targets = new LinkedHashMap<>();
+
+    BenchReport(PrintWriter out, long seed) {
+        this.out = out;
+        this.seed = seed;
+    }
+
+    /** A run drained the same commands with both. */
+    void drain(Drain worker, Drain bare) {
+        Drains both = new Drains(worker, bare);
+        drains.add(both);
+        say(
+                "run %d: worker %,.0f commands/s, bare loop %,.0f, ratio %.2f; first 100,000 cold %,.0f/s (bare %,.0f); "
+                        + "first answer after %.1f s (bare %.1f); peak memory %d MiB (bare %d)",
+                drains.size(),
+                worker.commandsPerSecond(),
+                bare.commandsPerSecond(),
+                both.ratio(),
+                worker.coldCommandsPerSecond(),
+                bare.coldCommandsPerSecond(),
+                worker.secondsToFirstAnswer(),
+                bare.secondsToFirstAnswer(),
+                worker.peakMebibytes(),
+                bare.peakMebibytes());
+        say(
+                "       CPU s per 100,000: worker run %s; bare run %s",
+                figures(worker.cpuSeconds()), figures(bare.cpuSeconds()));
+        say("       time by stage, s of all lanes: %s", figures(worker.stageSeconds()));
+    }
+
+    /** A run kept up a rate. */
+    void latency(Latency latency) {
+        latencies.add(latency);
+        say(
+                "run %d: at %,d/s p50 %d ms, p99 %d ms, p99.9 %d ms (%,d answers); %.0f %% of the machine; "
+                        + "CPU ms per command: %s",
+                latencies.size(),
+                latency.rate(),
+                latency.p50(),
+                latency.p99(),
+                latency.p999(),
+                latency.answers(),
+                latency.busy() * 100,
+                figures(latency.cpuMillis()));
+    }
+
+    /** In a run partitions moved, and this was the longest wait, in milliseconds. */
+    void moves(long longestWait) {
+        longestWaits.add(longestWait);
+        say("run %d: longest wait for an answer %,d ms", longestWaits.size(), longestWait);
+    }
+
+    /**
+     * Says of each target of what was measured whether it was met.
+     *
+     * @return whether all were
+     */
+    boolean judge() {
+        if (!drains.isEmpty()) {
+            judgeDrains();
+        }
+        if (!latencies.isEmpty()) {
+            judgeLatencies();
+        }
+        if (!longestWaits.isEmpty()) {
+            double longest = median(longestWaits, Long::doubleValue);
+            judge("no partition stands still for more than 3 s", longest <= 3000, "%,.0f ms".formatted(longest));
+        }
+        return !targets.containsValue(false);
+    }
+
+    private void judgeDrains() {
+        double ratio = median(drains, Drains::ratio);
+        judge("drain at 0.9 of the bare loop or more", ratio >= 0.9, "%.2f".formatted(ratio));
+        double cold = median(drains, run -> run.worker.coldCommandsPerSecond());
+        judge("24,000/s over the first 100,000, cold", cold >= 24_000, "%,.0f/s".formatted(cold));
+        double first = median(drains, run -> run.worker.secondsToFirstAnswer());
+        judge("first answer within 3 s of the start", first <= 3, "%.1f s".formatted(first));
+        double peak = median(drains, run -> run.worker.peakMebibytes());
+        judge("400 MiB of memory or less", peak <= 400, "%.0f MiB".formatted(peak));
+    }
+
+    private void judgeLatencies() {
+        double p50 = median(latencies, Latency::p50);
+        judge("p50 within 15 ms", p50 <= 15, "%.0f ms".formatted(p50));
+        double p99 = median(latencies, Latency::p99);
+        judge("p99 within 60 ms", p99 <= 60, "%.0f ms".formatted(p99));
+        if (latencies.get(0).rate() <= 500) {
+            double busy = median(latencies, Latency::busy);
+            judge("less than 40 % of the machine", busy < 0.4, "%.0f %%".formatted(busy * 100));
+        }
+    }
+
+    private void judge(String target, boolean met, String figure) {
+        targets.put(target, met);
+        say("%s: %s (%s)", met ? "met" : "MISSED", target, figure);
+    }
+
+    private static <T> double median(List<T> runs, ToDoubleFunction<T> figure) {
+        double[] sorted = runs.stream().mapToDouble(figure).sorted().toArray();
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    }
+
+    private static String figures(Map<String, Double> values) {
+        return values.entrySet().stream()
+                .map(each -> "%s %.2f".formatted(each.getKey(), each.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private void say(String format, Object... values) {
+        out.printf(Locale.ROOT, format + "%n", values);
+        out.flush();
+    }
+
+    /** All figures, and the targets once they are judged. */
+    String json() {
+        Map<String, Object> figures = Map.of(
+                "worker", drains.stream().map(Drains::worker).toList(),
+                "bareLoop", drains.stream().map(Drains::bare).toList(),
+                "latency", latencies,
+                "longestWaitMillis", longestWaits,
+                "targets", targets,
+                "seed", seed);
+        return JsonMapper.builder()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .build()
+                .writeValueAsString(figures);
+    }
+
+    /** What one run drained twice. */
+    private record Drains(Drain worker, Drain bare) {
+        double ratio() {
+            return worker.commandsPerSecond() / bare.commandsPerSecond();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.messagecontact.workshop.cli;
+
+import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
+
+import dev.messagecontact.cli.EventFeed;
+import dev.messagecontact.cli.ExitCodes;
+import dev.messagecontact.cli.OutcomeTally;
+import dev.messagecontact.cli.Terminal;
+import dev.messagecontact.cli.TextTable;
+import dev.messagecontact.settings.KafkaSettings;
+import dev.messagecontact.settings.TopicNames;
+import dev.messagecontact.settings.WorkerSettings;
+import dev.messagecontact.workshop.testkit.SampleCommands;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code contacts demo}. */
+@Command(
+        name = "demo",
+        description = "Show the whole job on real servers: start a broker, a database and the worker on this machine, "
+                + "publish sample commands (good, wrong, sent twice, poison), and print what came of them. Nothing is "
+                + "left behind.")
+public final class DemoCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--commands",
+            paramLabel = "N",
+            defaultValue = "300",
+            description = "How many sample commands, at least " + SampleCommands.AT_LEAST + " (default: 300).")
+    private int commands;
+
+    @Option(names = "--quiet", description = "Show no progress.")
+    private boolean quiet;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (commands < SampleCommands.AT_LEAST) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--commands must be at least " + SampleCommands.AT_LEAST + " to show everything");
+        }
+        say("starting Kafka, PostgreSQL and the worker ...");
+        try (LocalServices local = LocalServices.start(false, Map.of())) {
+            show(local);
+        }
+        return ExitCodes.DONE;
+    }
+
+    private void show(LocalServices local) {
+        WorkerSettings settings = local.settings().worker();
+        TopicNames topics = settings.topics().names();
+        OutcomeTally tally = new OutcomeTally(topics);
+        long start = System.nanoTime();
+        try (ProgressBar progress = progress();
+                EventFeed events = new EventFeed(settings.kafka(), topics)) {
+            submit(settings.kafka(), SampleCommands.of(topics.commands(), commands));
+            while (tally.answers() < commands) {
+                local.requireWorker();
+                events.next().forEach(tally::count);
+                if (progress != null) {
+                    progress.stepTo(tally.answers());
+                }
+            }
+            events.rest().forEach(tally::count);
+        }
+        print(tally, (System.nanoTime() - start) / 1e9, local);
+    }
+
+    private void print(OutcomeTally tally, double seconds, LocalServices local) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println();
+        out.print(TextTable.of(List.of("OUTCOME", "CODE", "COUNT", "EXAMPLE"), tally.rows()));
+        out.println();
+        out.printf(
+                Locale.ROOT,
+                "%,d commands were answered in %.1f s; %,d contacts are in PostgreSQL.%n",
+                tally.answers(),
+                seconds,
+                local.database().dsl().fetchCount(MESSAGE_CONTACT));
+        out.flush();
+    }
+
+    private static void submit(KafkaSettings kafka, List<ProducerRecord<byte[], byte[]>> records) {
+        try (var producer =
+                new KafkaProducer<>(kafka.forProducer(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            records.forEach(record -> send(producer, record));
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a command that got lost would be missed among the answers
+    private static void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
+        producer.send(record);
+    }
+
+    private @Nullable ProgressBar progress() {
+        boolean shown = !quiet && Terminal.hasStandardError();
+        return shown
+                ? new ProgressBarBuilder()
+                        .setTaskName("answers")
+                        .setInitialMax(commands)
+                        .build()
+                : null;
+    }
+
+    private void say(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(line);
+        err.flush();
+    }
+}

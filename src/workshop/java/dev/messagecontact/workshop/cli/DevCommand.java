@@ -1,0 +1,50 @@
+package dev.messagecontact.workshop.cli;
+
+import dev.messagecontact.cli.ExitCodes;
+import dev.messagecontact.settings.WorkerSettings;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code contacts dev}. */
+@Command(
+        name = "dev",
+        description =
+                "Run a broker, a database and the worker on this machine until Ctrl-C, for trying and developing. "
+                        + "Their addresses are printed; their data is gone afterwards.")
+public final class DevCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("starting Kafka, PostgreSQL and the worker ...");
+        try (LocalServices local = LocalServices.start(true, Map.of())) {
+            print(local.settings().worker(), local.consoleAddress());
+            local.awaitEnd();
+        }
+        return ExitCodes.DONE;
+    }
+
+    private void print(WorkerSettings settings, String consoleAddress) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("All is up. See it at work in a browser: %s%n", consoleAddress);
+        out.println("In another terminal:");
+        out.println();
+        out.printf("  export KAFKA_BOOTSTRAP_SERVERS=%s%n", settings.kafka().bootstrapServers());
+        out.printf("  export DATABASE_URL=%s%n", settings.database().url());
+        out.printf("  export DATABASE_USERNAME=%s%n", settings.database().username());
+        out.printf("  export DATABASE_PASSWORD=%s%n", settings.database().passwordText());
+        out.println("  ./contacts watch &");
+        out.println("  ./contacts submit schemas/examples/commands.jsonl");
+        out.println();
+        out.println("Ctrl-C ends it.");
+        out.flush();
+    }
+}

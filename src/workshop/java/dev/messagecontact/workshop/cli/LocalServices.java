@@ -1,0 +1,123 @@
+package dev.messagecontact.workshop.cli;
+
+import dev.messagecontact.cli.BuildVersion;
+import dev.messagecontact.directory.Database;
+import dev.messagecontact.directory.Migration;
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.intake.Worker;
+import dev.messagecontact.ops.Health;
+import dev.messagecontact.ops.WorkerMetrics;
+import dev.messagecontact.ops.http.Console;
+import dev.messagecontact.ops.http.OpsServer;
+import dev.messagecontact.settings.Settings;
+import dev.messagecontact.settings.WorkerSettings;
+import dev.messagecontact.topics.Topics;
+import dev.messagecontact.workshop.embedded.AtExit;
+import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
+import dev.messagecontact.workshop.embedded.EmbeddedServices;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * A broker, a database and a worker in this JVM, with topics and schema, all gone when it is closed or the JVM exits. It
+ * does not look at the operator's settings, which may name production.
+ */
+final class LocalServices implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final EmbeddedServices services;
+    private final Settings settings;
+    private final Database database;
+    private final Worker worker;
+    private final Console console;
+    private final OpsServer ops;
+    private final Thread thread;
+
+    private LocalServices(EmbeddedServices services, Settings settings) {
+        this.services = services;
+        this.settings = settings;
+        WorkerSettings plan = settings.worker();
+        Migration.migrate(plan.database());
+        try (Admin admin = Admin.create(plan.kafka().forAdmin())) {
+            new Topics(admin, plan.topics(), plan.commands().maxBytes()).createMissing();
+        }
+        this.database = new Database(plan.database());
+        WorkerMetrics metrics = new WorkerMetrics(BuildVersion.text());
+        metrics.watch(database.pool());
+        this.worker = new Worker(plan, database.dsl(), metrics, BuildVersion.text());
+        Health health = new Health(metrics, plan.maxPollInterval());
+        this.console = new Console(plan.instance(), metrics, health, database.dsl());
+        this.ops = OpsServer.start("localhost", 0, metrics, health, console);
+        this.thread = new Thread(worker::run, "worker");
+    }
+
+    /**
+     * Starts all, the worker too.
+     *
+     * @param durable whether the database waits for the disk at each commit, as in production
+     * @param settings what is not the default
+     */
+    static LocalServices start(boolean durable, Map<String, String> settings) {
+        EmbeddedServices services = EmbeddedServices.start(durable);
+        EmbeddedDatabase database = services.database();
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("KAFKA_BOOTSTRAP_SERVERS", services.kafka().bootstrapServers());
+        all.put("DATABASE_URL", database.newDatabase("contacts"));
+        all.put("DATABASE_USERNAME", database.username());
+        all.put("DATABASE_PASSWORD", database.password());
+        all.put("WORKER_INSTANCE", "local");
+        all.put("TOPICS_PARTITIONS", "4");
+        LocalServices local = new LocalServices(services, Settings.read(all, null));
+        AtExit.close(local); // before its servers: they were started first
+        local.thread.start();
+        return local;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    EmbeddedServices services() {
+        return services;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    /** Where a browser sees the worker at work. */
+    String consoleAddress() {
+        return "http://localhost:" + ops.port() + "/";
+    }
+
+    /**
+     * Makes sure that the worker is still at work.
+     *
+     * @throws OperatorException if it died
+     */
+    void requireWorker() {
+        if (!thread.isAlive()) {
+            throw new OperatorException("the worker died; the log says why");
+        }
+    }
+
+    /** Waits until the worker ends, by itself or because the JVM exits. */
+    void awaitEnd() throws InterruptedException {
+        thread.join();
+    }
+
+    /** Stops the worker in good order, then its servers. Twice is once. */
+    @Override
+    public void close() {
+        worker.stop();
+        worker.awaitEnd(PATIENCE);
+        ops.close();
+        console.close();
+        database.close();
+        AtExit.forget(this);
+        services.close();
+    }
+}

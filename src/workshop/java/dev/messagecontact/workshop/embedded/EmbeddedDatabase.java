@@ -1,0 +1,149 @@
+package dev.messagecontact.workshop.embedded;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real PostgreSQL on a free loopback port, a process of its own, with its data in a temporary folder.
+ *
+ * <p>Any thread may call it. What is not closed is closed when the JVM exits, see {@link AtExit}.
+ *
+ * <p>The server's programs are unpacked once per machine, into {@code embedded-pg} in the JVM's temporary folder, and
+ * stay there for the next start; the system property {@code ot.epg.working-dir} names another folder.
+ */
+public final class EmbeddedDatabase implements AutoCloseable {
+
+    private static final Pattern DATABASE_NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
+
+    private final boolean durable;
+    private final int port = Loopback.freePort();
+    private @Nullable TemporaryFolder folder;
+    private @Nullable PostgresProcess running;
+    private boolean closed;
+
+    private EmbeddedDatabase(boolean durable) {
+        this.durable = durable;
+    }
+
+    /**
+     * A server, ready for clients.
+     *
+     * @param durable whether a commit waits until it is on the disk, as in production; the tests go without and are
+     *     faster for it
+     * @throws IllegalStateException if it does not start, with what the server itself had to say
+     */
+    public static EmbeddedDatabase start(boolean durable) {
+        EmbeddedDatabase database = new EmbeddedDatabase(durable);
+        AtExit.close(database);
+        try {
+            database.restart();
+            return database;
+        } catch (Throwable e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    /** The database that every server has, {@code postgres}; the same address after a restart. */
+    public String jdbcUrl() {
+        return jdbcUrl("postgres");
+    }
+
+    /** A superuser. */
+    public String username() {
+        return "postgres";
+    }
+
+    /** Any would do: the server trusts this machine. */
+    public String password() {
+        return "postgres";
+    }
+
+    /**
+     * Makes an empty database and gives its address.
+     *
+     * @param name 1 to 63 of {@code a-z}, {@code 0-9} and {@code _}, a letter first
+     */
+    public String newDatabase(String name) {
+        if (!DATABASE_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("a database name is 1 to 63 of a-z, 0-9 and _, a letter first");
+        }
+        try (Connection connection = DriverManager.getConnection(jdbcUrl(), username(), password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        } catch (SQLException e) {
+            throw new IllegalStateException("the database " + name + " could not be made", e);
+        }
+        return jdbcUrl(name);
+    }
+
+    /** Shuts the server down in good order, cutting its clients off, its port and data kept for {@link #restart}. */
+    public synchronized void stop() {
+        if (running != null) {
+            running.stop();
+            running = null;
+        }
+    }
+
+    /**
+     * Ends the server as a crash would, at once and without a checkpoint: {@link #restart} recovers from the log. If not
+     * durable, the last commits may be gone.
+     */
+    public synchronized void crash() {
+        if (running != null) {
+            running.crash();
+            running = null;
+        }
+    }
+
+    /**
+     * Starts the server again on the same port with the same data; a running one is stopped first.
+     *
+     * @throws IllegalStateException if it was closed or does not start
+     */
+    public synchronized void restart() {
+        if (closed) {
+            throw new IllegalStateException("the embedded database was closed");
+        }
+        stop();
+        if (folder == null) {
+            folder = TemporaryFolder.named("embedded-postgresql-");
+        }
+        running = PostgresProcess.start(folder.path(), port, durable);
+    }
+
+    /** Stops the server and removes its folder. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        try {
+            stop();
+        } finally {
+            if (folder != null) {
+                folder.remove();
+            }
+            AtExit.forget(this);
+        }
+    }
+
+    /** The server's first process, which all its others descend from. */
+    public synchronized long pid() {
+        return requireNonNull(running, "the embedded database does not run").pid();
+    }
+
+    /** Where its data lies. */
+    synchronized Path folder() {
+        return requireNonNull(folder).path();
+    }
+
+    private String jdbcUrl(String name) {
+        return "jdbc:postgresql://localhost:" + port + "/" + name;
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What a developer or a visitor runs beside the product: the demo, the local services, the benchmark and the soak. The
+ * product never sees this package.
+ */
+@NullMarked
+package dev.messagecontact.workshop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,131 @@
+package dev.messagecontact.workshop.soak;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commands without end, good and bad, drawn from a seed: new contacts, wrong fields, used names, full directories, one
+ * request sent again with the same content or another, records that are no command, keys that belong to another directory,
+ * and senders whose clocks are wrong. Not thread-safe.
+ */
+final class CommandStream {
+
+    static final String HOT_DIRECTORY = "rd-hot";
+
+    private static final int REMEMBERED = 200;
+    private static final int CONTACTS_PER_DIRECTORY = 12;
+    private static final int OPEN_DIRECTORIES = 30;
+    private static final long WORST_CLOCK = Duration.ofMinutes(50).toMillis();
+
+    private static final List<byte[]> POISON = List.of(
+            new byte[0],
+            new byte[] {(byte) 0xff, 0},
+            "null".getBytes(UTF_8),
+            "[]".getBytes(UTF_8),
+            "{\"Name\":".getBytes(UTF_8),
+            "{\"Name\":\"tom\",\"Name\":\"tim\"}".getBytes(UTF_8),
+            "{\"Name\":\"t\\u0000m\"}".getBytes(UTF_8),
+            "{\"Name\":\"\\ud800\"}".getBytes(UTF_8),
+            "{\"Name\":\"José\"}".getBytes(ISO_8859_1),
+            ("{\"Extra\":\"" + "x".repeat(70_000) + "\"}").getBytes(UTF_8),
+            ("{\"Extra\":" + "[".repeat(500) + "]".repeat(500) + "}").getBytes(UTF_8));
+
+    private final String topic;
+    private final SplittableRandom random;
+    private final LongSupplier clock;
+    private final Deque<Sent> sent = new ArrayDeque<>();
+    private int made;
+
+    /** @param clock in milliseconds since 1970 UTC */
+    CommandStream(String topic, long seed, LongSupplier clock) {
+        this.topic = topic;
+        this.random = new SplittableRandom(seed);
+        this.clock = clock;
+    }
+
+    ProducerRecord<byte[], byte[]> next() {
+        int drawn = random.nextInt(100);
+        if (drawn < 5) {
+            return record(random.nextBoolean() ? "rd-poison" : null, POISON.get(random.nextInt(POISON.size())));
+        }
+        if (drawn < 6) {
+            return record(random.nextBoolean() ? "rd-poison" : null, null);
+        }
+        if (drawn < 16 && !sent.isEmpty()) {
+            Sent again = remembered();
+            boolean sameContent = random.nextInt(3) > 0;
+            return record(key(again.directoryId), sameContent ? again.value : again.otherValue);
+        }
+        return newCommand();
+    }
+
+    private ProducerRecord<byte[], byte[]> newCommand() {
+        int number = made++;
+        boolean hot = random.nextInt(10) == 0;
+        String directoryId = hot ? HOT_DIRECTORY : "rd-" + directoryOf(number);
+        String name = random.nextInt(20) == 0 ? "tom" : "tom" + letters(number);
+        String value = value(directoryId, "r-" + number, name, random.nextInt(10) == 0);
+        String otherValue = value(directoryId, "r-" + number, name + "o", false);
+        sent.addLast(new Sent(directoryId, value.getBytes(UTF_8), otherValue.getBytes(UTF_8)));
+        if (sent.size() > REMEMBERED) {
+            sent.removeFirst();
+        }
+        return record(key(directoryId), value.getBytes(UTF_8));
+    }
+
+    private int directoryOf(int number) {
+        return number / CONTACTS_PER_DIRECTORY + random.nextInt(OPEN_DIRECTORIES);
+    }
+
+    private Sent remembered() {
+        Iterator<Sent> each = sent.iterator();
+        for (int skip = random.nextInt(sent.size()); skip > 0; skip--) {
+            each.next();
+        }
+        return each.next();
+    }
+
+    /** Now and then another directory's: such commands race on two partitions. */
+    private String key(String directoryId) {
+        return random.nextInt(15) == 0 ? "rd-" + random.nextInt(100) : directoryId;
+    }
+
+    private String value(String directoryId, String requestId, String name, boolean wrong) {
+        String title = wrong && random.nextBoolean() ? "Chief" : "CEO";
+        String phone = random.nextBoolean() ? ",\"PhoneNumber\":\"86-13900001234\"" : "";
+        String email = wrong ? "tom at example.com" : name + "@example.com";
+        return """
+                {"RequestId":"%s","ResourceDirectoryId":"%s","Name":"%s","EmailAddress":"%s"%s,"Title":"%s",\
+                "MessageTypes":["ServiceMessage"]}""".formatted(requestId, directoryId, name, email, phone, title);
+    }
+
+    private ProducerRecord<byte[], byte[]> record(@Nullable String key, byte @Nullable [] value) {
+        long skew = random.nextInt(3) == 0 ? random.nextLong(-WORST_CLOCK, WORST_CLOCK) : 0;
+        byte[] keyBytes = key == null ? null : key.getBytes(UTF_8);
+        return new ProducerRecord<>(topic, null, clock.getAsLong() + skew, keyBytes, value);
+    }
+
+    /** A number in letters, because a name has no digits. */
+    private static String letters(int number) {
+        StringBuilder letters = new StringBuilder();
+        int rest = number;
+        do {
+            letters.insert(0, (char) ('a' + rest % 26));
+            rest /= 26;
+        } while (rest > 0);
+        return letters.toString();
+    }
+
+    /** @param otherValue another command with the same request id */
+    private record Sent(String directoryId, byte[] value, byte[] otherValue) {}
+}

@@ -1,0 +1,164 @@
+package dev.messagecontact.workshop.soak;
+
+import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
+import dev.messagecontact.workshop.embedded.EmbeddedKafka;
+import dev.messagecontact.workshop.testkit.FaultyProxy;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** Brings faults about and mends them again. Any thread may call it. */
+final class FaultInjector {
+
+    private static final Duration SLOWNESS = Duration.ofMillis(40);
+
+    private final EmbeddedKafka kafka;
+    private final EmbeddedDatabase database;
+    private final String databaseUrl;
+    private final Admin admin;
+    private final String commandTopic;
+    private final List<WorkerSlot> posts;
+    private volatile boolean hurried;
+
+    FaultInjector(
+            EmbeddedKafka kafka,
+            EmbeddedDatabase database,
+            String databaseUrl,
+            Admin admin,
+            String commandTopic,
+            List<WorkerSlot> posts) {
+        this.kafka = kafka;
+        this.database = database;
+        this.databaseUrl = databaseUrl;
+        this.admin = admin;
+        this.commandTopic = commandTopic;
+        this.posts = posts;
+    }
+
+    /** Ends the faults under way, and all to come at once. */
+    void hurry() {
+        hurried = true;
+    }
+
+    /** Returns when the fault is over. */
+    void bringAbout(PlannedFault fault) {
+        WorkerSlot post = posts.get(fault.worker());
+        Runnable pause = () -> pause(fault.length());
+        switch (fault.kind()) {
+            case KILL -> post.kill(pause);
+            case STAND_STILL -> post.standStill(pause);
+            case TERMINATE -> post.terminate(pause);
+            case DATABASE_CRASH -> crashDatabase(pause);
+            case BROKER_RESTART -> restartBroker(pause);
+            case BACKENDS_TERMINATED -> terminateBackends();
+            case DATABASE_CUT -> post.toDatabase.cut();
+            case DATABASE_REFUSED -> during(pause, post.toDatabase, FaultyProxy::refuse);
+            case DATABASE_FROZEN -> during(pause, post.toDatabase, FaultyProxy::freeze);
+            case DATABASE_STRANDED -> post.toDatabase.strand();
+            case BROKER_CUT -> post.toBroker.cut();
+            case BROKER_REFUSED -> during(pause, post.toBroker, FaultyProxy::refuse);
+            case BROKER_FROZEN -> during(pause, post.toBroker, FaultyProxy::freeze);
+            case BROKER_STRANDED -> post.toBroker.strand();
+            case SLOW -> {
+                post.toDatabase.delay(SLOWNESS);
+                during(pause, post.toBroker, proxy -> proxy.delay(SLOWNESS));
+                post.toDatabase.forward();
+            }
+            case DIRECTORY_LOCKED -> lockDirectory(pause);
+            case SENDERS_CLOCKS -> trustSendersClocks(pause);
+        }
+    }
+
+    private void crashDatabase(Runnable pause) {
+        synchronized (database) {
+            database.crash();
+            pause.run();
+            database.restart();
+        }
+    }
+
+    private void restartBroker(Runnable pause) {
+        synchronized (kafka) {
+            kafka.stop();
+            pause.run();
+            kafka.restart();
+        }
+    }
+
+    private void terminateBackends() {
+        inDatabase(statement -> statement.execute("select pg_terminate_backend(pid) from pg_stat_activity"
+                + " where application_name = 'message-contact-worker'"));
+    }
+
+    private void lockDirectory(Runnable pause) {
+        inDatabase(statement -> {
+            statement.getConnection().setAutoCommit(false);
+            statement.execute("select 1 from resource_directory where directory_id = '" + CommandStream.HOT_DIRECTORY
+                    + "' for update");
+            pause.run();
+        });
+    }
+
+    /** For good: an audit takes dates before the topic's first for those of an earlier topic, if brokers date it. */
+    void trustSendersClocks() {
+        setTimestampType("CreateTime");
+    }
+
+    private void trustSendersClocks(Runnable pause) {
+        setTimestampType("CreateTime");
+        pause.run();
+        setTimestampType("LogAppendTime");
+    }
+
+    private void setTimestampType(String type) {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, commandTopic);
+        var change = new AlterConfigOp(
+                new ConfigEntry(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, type), AlterConfigOp.OpType.SET);
+        try {
+            admin.incrementalAlterConfigs(Map.of(topic, List.of(change))).all().get();
+        } catch (ExecutionException e) {
+            // The broker is away: a fault of its own.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void inDatabase(Work work) {
+        try (Connection connection =
+                        DriverManager.getConnection(databaseUrl, database.username(), database.password());
+                Statement statement = connection.createStatement()) {
+            work.with(statement);
+        } catch (SQLException e) {
+            // The database is away: a fault of its own.
+        }
+    }
+
+    private static void during(Runnable pause, FaultyProxy proxy, java.util.function.Consumer<FaultyProxy> fault) {
+        fault.accept(proxy);
+        pause.run();
+        proxy.forward();
+    }
+
+    private void pause(Duration length) {
+        long end = System.nanoTime() + length.toNanos();
+        for (long left = length.toNanos(); left > 0 && !hurried; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(Math.min(left, 100_000_000L));
+        }
+    }
+
+    /** Something to do in the database. */
+    private interface Work {
+        void with(Statement statement) throws SQLException;
+    }
+}
