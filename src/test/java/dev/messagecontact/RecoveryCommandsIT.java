@@ -103,7 +103,9 @@ class RecoveryCommandsIT {
         assertEquals(
                 "       0  commands decided again; nothing was published\n",
                 run("rebuild").out().substring(4));
-        stage.database().execute("truncate message_contact, command_rejection, resource_directory, partition_progress");
+        stage.database()
+                .execute(
+                        "truncate message_contact, command_rejection, resource_directory, field_refusal, batch_receipt");
         CommandLineRun missing = run("rebuild", "--dry-run");
         assertTrue(missing.out().matches("(?s)(.*-[01]: offsets 0 to \\d+ are missing\n){2}"), missing.out());
         CommandLineRun made = run("rebuild");

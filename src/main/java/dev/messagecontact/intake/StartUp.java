@@ -1,6 +1,6 @@
 package dev.messagecontact.intake;
 
-import static dev.messagecontact.directory.schema.Tables.PARTITION_PROGRESS;
+import static dev.messagecontact.directory.schema.Tables.BATCH_RECEIPT;
 
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
@@ -161,7 +161,7 @@ public final class StartUp {
         String where = "the database at " + settings.database().printableUrl();
         while (true) {
             try {
-                database.selectOne().from(PARTITION_PROGRESS).limit(1).fetch();
+                database.selectOne().from(BATCH_RECEIPT).limit(1).fetch();
                 return stopped.getCount() > 0;
             } catch (DataAccessException e) {
                 if (e.sqlState().startsWith("42P01")) {

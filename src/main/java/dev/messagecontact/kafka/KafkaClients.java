@@ -13,7 +13,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The Kafka clients of a worker's lanes, set up so that the promises hold. */
@@ -45,7 +44,8 @@ public final class KafkaClients {
         return Admin.create(config);
     }
 
-    public Consumer<byte[], byte[]> consumer(int lane) {
+    /** @param budget bounds what its polls return */
+    public Consumer<byte[], byte[]> consumer(int lane, PollBudget budget) {
         Map<String, Object> config = new HashMap<>(PATIENCE);
         config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
         // Two large batches. Kafka's 50 MiB would lie in memory twice: as it comes in, and as commands.
@@ -62,7 +62,7 @@ public final class KafkaClients {
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(config, budget.keys(), budget.values());
     }
 
     public Producer<byte[], byte[]> producer(int lane) {

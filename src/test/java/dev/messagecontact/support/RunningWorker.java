@@ -21,7 +21,11 @@ public final class RunningWorker {
             metrics.watch(database.pool());
         }
         health = new Health(metrics, settings.maxPollInterval());
-        worker = new Worker(settings, database.dsl(), metrics, "test");
+        worker = new Worker(
+                settings,
+                database.dsl(),
+                lane -> metrics.lane(lane, settings.topics().names().events()),
+                "test");
         end = CompletableFuture.runAsync(worker::run, task -> new Thread(task, "worker").start());
     }
 

@@ -47,7 +47,11 @@ final class LocalServices implements AutoCloseable {
         this.database = new Database(plan.database());
         WorkerMetrics metrics = new WorkerMetrics(BuildVersion.text());
         metrics.watch(database.pool());
-        this.worker = new Worker(plan, database.dsl(), metrics, BuildVersion.text());
+        this.worker = new Worker(
+                plan,
+                database.dsl(),
+                lane -> metrics.lane(lane, plan.topics().names().events()),
+                BuildVersion.text());
         Health health = new Health(metrics, plan.maxPollInterval());
         this.console = new Console(plan.instance(), metrics, health, database.dsl());
         this.ops = OpsServer.start("localhost", 0, metrics, health, console);

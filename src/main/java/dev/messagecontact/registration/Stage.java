@@ -1,4 +1,4 @@
-package dev.messagecontact.ops;
+package dev.messagecontact.registration;
 
 import java.util.Locale;
 
@@ -9,9 +9,12 @@ public enum Stage {
     DECIDE,
     /** All of the database's transaction but the deciding inside it. */
     PERSIST,
-    PUBLISH;
+    PUBLISH,
+    /** A question to the database outside of a batch: where to start, whether it answers. Not timed. */
+    ASK;
 
-    String label() {
+    /** Its name in metrics, traces and pages. */
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 }
