@@ -1,5 +1,6 @@
 package dev.messagecontact.fault;
 
+import dev.messagecontact.fault.AccessDeniedException;
 import java.sql.SQLException;
 import org.apache.kafka.common.KafkaException;
 import org.jooq.exception.DataAccessException;
@@ -17,6 +18,9 @@ public final class Fault {
                     + (cause == null
                             ? fault.getClass().getSimpleName()
                             : cause.getClass().getSimpleName()) + ", SQLSTATE " + database.sqlState();
+        }
+        if (AccessDeniedException.in(fault).isPresent()) {
+            return "Kafka: " + AccessDeniedException.in(fault).get();
         }
         Throwable cause = fault.getCause();
         String because =
