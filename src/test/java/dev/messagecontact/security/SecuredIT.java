@@ -199,6 +199,7 @@ class SecuredIT {
         assertPrints("command r-1 of directory rd-1", operators("explain", "r-1", "--quiet"));
         assertPrints("would be told", operators("replay", "--dry-run", "--quiet"));
         assertPrints("told again by replay r1", operators("replay", "--id", "r1", "--quiet"));
+        assertPrints("told again by replay r2", operators("replay", "--id", "r2", "--with-verifications", "--quiet"));
         assertPrints("replay r1", operators("replay", "--resume", "r1", "--quiet"));
         assertPrints("r1  begun", operators("replay", "--list"));
         assertPrints("commands decided again", operators("rebuild", "--quiet"));
