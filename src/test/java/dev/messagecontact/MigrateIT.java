@@ -3,9 +3,9 @@ package dev.messagecontact;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.workshop.testkit.FaultyProxy;
 import dev.messagecontact.support.TestDatabase;
 import dev.messagecontact.support.TestServices;
+import dev.messagecontact.workshop.testkit.FaultyProxy;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.workshop.testkit.FaultyProxy;
 import dev.messagecontact.support.TestServices;
+import dev.messagecontact.workshop.testkit.FaultyProxy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

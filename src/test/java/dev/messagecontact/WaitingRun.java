@@ -3,6 +3,7 @@ package dev.messagecontact;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.messagecontact.support.Eventually;
+import dev.messagecontact.workshop.Workshop;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
@@ -18,7 +19,7 @@ final class WaitingRun {
     static void assertWaitsUntil(Runnable serverComes, Map<String, String> environment, String command)
             throws Exception {
         StringWriter err = new StringWriter();
-        CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(() -> Contacts.commandLine(environment)
+        CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(() -> Workshop.commandLine(environment)
                 .setOut(new PrintWriter(new StringWriter()))
                 .setErr(new PrintWriter(err))
                 .execute(command));

@@ -56,7 +56,8 @@ final class ShortLived {
                     throw e.getCause() instanceof UnknownTopicOrPartitionException
                             ? new OperatorException(
                                     "there is no topic %s; `contacts topics` creates it".formatted(topic))
-                            : AccessDeniedException.naming("topic " + topic, (KafkaException) requireNonNull(e.getCause()));
+                            : AccessDeniedException.naming(
+                                    "topic " + topic, (KafkaException) requireNonNull(e.getCause()));
                 } catch (InterruptedException e) {
                     throw new InterruptException(e);
                 }

@@ -1,6 +1,5 @@
 package dev.messagecontact.fault;
 
-import dev.messagecontact.fault.AccessDeniedException;
 import java.sql.SQLException;
 import org.apache.kafka.common.KafkaException;
 import org.jooq.exception.DataAccessException;
