@@ -86,7 +86,10 @@ class ContactsTest {
     @Test
     void a_database_that_does_not_answer_is_one_line_and_code_1() {
         CommandLineRun ran = CommandLineRun.of(
-                Map.of("DATABASE_URL", "jdbc:postgresql://localhost:1/contacts?password=hunter2"), "migrate");
+                Map.of("DATABASE_URL", "jdbc:postgresql://localhost:1/contacts?password=hunter2"),
+                "migrate",
+                "--wait",
+                "0s");
         assertEquals(1, ran.exitCode());
         assertEquals(1, ran.err().lines().count(), ran.err());
         assertTrue(
@@ -105,7 +108,7 @@ class ContactsTest {
                 "KAFKA_REQUEST_TIMEOUT_MS", "200");
         assertEquals(
                 new CommandLineRun(1, "", "contacts topics: no answer in time from the brokers at localhost:1\n"),
-                CommandLineRun.of(impatient, "topics"));
+                CommandLineRun.of(impatient, "topics", "--wait", "0s"));
         assertEquals(
                 new CommandLineRun(1, "", "contacts watch: no answer in time from the brokers at localhost:1\n"),
                 CommandLineRun.of(impatient, "watch"));

@@ -1,5 +1,6 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.Durations;
 import dev.messagecontact.settings.SettingsException;
@@ -73,6 +74,9 @@ public final class ContactsCommandLine {
         boolean ours = failure instanceof SettingsException
                 || failure instanceof OperatorException
                 || failure instanceof ParameterException;
+        if (!ours && AccessDeniedException.in(failure).isPresent()) {
+            return AccessDeniedException.in(failure).get();
+        }
         return ours ? said : failure.getClass().getSimpleName() + (said.isEmpty() ? "" : ": " + said);
     }
 }

@@ -1,5 +1,8 @@
 package dev.messagecontact.cli;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.SettingsException;
@@ -53,7 +56,8 @@ final class ShortLived {
                     throw e.getCause() instanceof UnknownTopicOrPartitionException
                             ? new OperatorException(
                                     "there is no topic %s; `contacts topics` creates it".formatted(topic))
-                            : (KafkaException) e.getCause();
+                            : AccessDeniedException.naming(
+                                    "topic " + topic, (KafkaException) requireNonNull(e.getCause()));
                 } catch (InterruptedException e) {
                     throw new InterruptException(e);
                 }

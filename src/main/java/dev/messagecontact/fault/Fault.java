@@ -1,10 +1,8 @@
 package dev.messagecontact.fault;
 
 import java.sql.SQLException;
+import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.GroupAuthorizationException;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,24 +38,14 @@ public final class Fault {
         if (fault == null) {
             return "no reason given";
         }
-        String denied = denied(fault);
-        if (denied != null) {
-            return "access denied: " + denied;
+        Optional<String> denied = AccessDeniedException.in(fault);
+        if (denied.isPresent()) {
+            return denied.get();
         }
         String own = String.valueOf(fault.getMessage()).strip().replaceAll("\\s+", " ");
         Throwable cause = fault.getCause();
         boolean hasMore = cause instanceof KafkaException && !own.contains(String.valueOf(cause.getMessage()));
         String all = hasMore ? own + " Caused by " + cause.getClass().getSimpleName() + ": " + message(cause) : own;
         return all.length() <= LONGEST_MESSAGE ? all : all.substring(0, LONGEST_MESSAGE) + "...";
-    }
-
-    private static @Nullable String denied(Throwable fault) {
-        if (fault instanceof GroupAuthorizationException group) {
-            return "group " + group.groupId();
-        }
-        if (fault instanceof TopicAuthorizationException topics) {
-            return "topic " + String.join(", ", topics.unauthorizedTopics());
-        }
-        return fault instanceof TransactionalIdAuthorizationException ? "transactional id" : null;
     }
 }

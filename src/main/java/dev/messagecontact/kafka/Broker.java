@@ -1,5 +1,6 @@
 package dev.messagecontact.kafka;
 
+import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.KafkaSettings;
 import java.time.Duration;
@@ -53,8 +54,10 @@ public final class Broker implements AutoCloseable {
     public boolean datesRecordsOf(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
-            Config config =
-                    get(admin.describeConfigs(List.of(resource)).all()).getOrDefault(resource, new Config(List.of()));
+            Config config = get(
+                            "configuration of topic " + topic,
+                            admin.describeConfigs(List.of(resource)).all())
+                    .getOrDefault(resource, new Config(List.of()));
             var type = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
             return type != null && "LogAppendTime".equals(type.value());
         } catch (AuthorizationException e) {
@@ -65,8 +68,10 @@ public final class Broker implements AutoCloseable {
     /** How long a topic keeps its records, empty if for ever; it may keep some longer. */
     public Optional<Duration> retentionOf(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        Config config = Objects.requireNonNull(
-                get(admin.describeConfigs(List.of(resource)).all()).get(resource));
+        Config config = Objects.requireNonNull(get(
+                        "configuration of topic " + topic,
+                        admin.describeConfigs(List.of(resource)).all())
+                .get(resource));
         boolean deletes = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value().contains("delete");
         long millis = Long.parseLong(config.get(TopicConfig.RETENTION_MS_CONFIG).value());
         return deletes && millis >= 0 ? Optional.of(Duration.ofMillis(millis)) : Optional.empty();
@@ -81,9 +86,9 @@ public final class Broker implements AutoCloseable {
         List<TopicPartition> partitions = describe(topic).partitions().stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .toList();
-        var begins = list(partitions, OffsetSpec.earliest(), end);
-        var firsts = list(partitions, OffsetSpec.forTimestamp(0), end);
-        var ends = list(partitions, OffsetSpec.latest(), end);
+        var begins = list(topic, partitions, OffsetSpec.earliest(), end);
+        var firsts = list(topic, partitions, OffsetSpec.forTimestamp(0), end);
+        var ends = list(topic, partitions, OffsetSpec.latest(), end);
         Map<TopicPartition, Offsets> offsets = new HashMap<>();
         for (TopicPartition partition : partitions) {
             offsets.put(
@@ -98,8 +103,8 @@ public final class Broker implements AutoCloseable {
 
     /** How far the group has committed each partition; one that it has not committed is missing. */
     public Map<TopicPartition, OffsetAndMetadata> committedBy(String group) {
-        Map<TopicPartition, OffsetAndMetadata> committed =
-                new HashMap<>(get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(
+                get("group " + group, admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
         committed.values().removeIf(Objects::isNull);
         return committed;
     }
@@ -107,7 +112,11 @@ public final class Broker implements AutoCloseable {
     /** Whether a group has members now; one that does not exist has none. */
     public boolean hasMembers(String group) {
         try {
-            return get(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
+            return get(
+                            "group " + group,
+                            admin.describeConsumerGroups(List.of(group)).all())
+                    .values()
+                    .stream()
                     .anyMatch(description -> !description.members().isEmpty());
         } catch (GroupIdNotFoundException e) {
             return false;
@@ -117,17 +126,20 @@ public final class Broker implements AutoCloseable {
     private TopicDescription describe(String topic) {
         try {
             return Objects.requireNonNull(
-                    get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic));
+                    get("topic " + topic, admin.describeTopics(List.of(topic)).allTopicNames())
+                            .get(topic));
         } catch (UnknownTopicOrPartitionException e) {
             throw new OperatorException("there is no topic " + topic, e);
         }
     }
 
     private Map<TopicPartition, ListOffsetsResultInfo> list(
-            Collection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel level) {
+            String topic, Collection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel level) {
         Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
         partitions.forEach(partition -> wanted.put(partition, spec));
-        return get(admin.listOffsets(wanted, new ListOffsetsOptions(level)).all());
+        return get(
+                "topic " + topic,
+                admin.listOffsets(wanted, new ListOffsetsOptions(level)).all());
     }
 
     private static ListOffsetsResultInfo found(
@@ -135,11 +147,14 @@ public final class Broker implements AutoCloseable {
         return Objects.requireNonNull(answers.get(partition));
     }
 
-    private static <T> T get(KafkaFuture<T> future) {
+    /** @param resource what is asked for, named if the brokers refuse it */
+    private static <T> T get(String resource, KafkaFuture<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
+            throw e.getCause() instanceof KafkaException cause
+                    ? AccessDeniedException.naming(resource, cause)
+                    : new KafkaException(e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

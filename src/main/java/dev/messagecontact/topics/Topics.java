@@ -1,5 +1,8 @@
 package dev.messagecontact.topics;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.settings.TopicSettings;
 import dev.messagecontact.topics.TopicState.Standing;
 import java.time.Duration;
@@ -11,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -106,7 +110,7 @@ public final class Topics {
     private TopicState created(PlannedTopic topic) {
         NewTopic wanted = topic.asNewTopic();
         try {
-            result(admin.createTopics(List.of(wanted)).all());
+            result("topic " + topic.name(), admin.createTopics(List.of(wanted)).all());
         } catch (TopicExistsException e) {
             // Someone else was faster, perhaps another instance of this very command.
             return compared(topic, existing().getOrDefault(topic.name(), new ExistingTopic(0, 0, Map.of())));
@@ -120,15 +124,14 @@ public final class Topics {
         Map<String, TopicDescription> descriptions = descriptions();
         List<ConfigResource> resources =
                 descriptions.keySet().stream().map(Topics::resource).toList();
-        Map<ConfigResource, org.apache.kafka.clients.admin.Config> configs =
-                result(admin.describeConfigs(resources).all());
+        var configs = admin.describeConfigs(resources).values();
         Map<String, ExistingTopic> existing = new TreeMap<>();
         descriptions.forEach((name, description) -> existing.put(
                 name,
                 new ExistingTopic(
                         description.partitions().size(),
                         description.partitions().get(0).replicas().size(),
-                        texts(configs.get(resource(name))))));
+                        texts(result("configuration of topic " + name, requireNonNull(configs.get(resource(name))))))));
         return existing;
     }
 
@@ -136,7 +139,7 @@ public final class Topics {
         Map<String, TopicDescription> found = new TreeMap<>();
         admin.describeTopics(settings.names().all()).topicNameValues().forEach((name, description) -> {
             try {
-                found.put(name, result(description));
+                found.put(name, result("topic " + name, description));
             } catch (UnknownTopicOrPartitionException e) {
                 // It is missing.
             }
@@ -144,23 +147,23 @@ public final class Topics {
         return found;
     }
 
-    private static Map<String, String> texts(org.apache.kafka.clients.admin.@Nullable Config config) {
-        return config == null
-                ? Map.of()
-                : config.entries().stream()
-                        .filter(entry -> entry.value() != null)
-                        .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
+    private static Map<String, String> texts(Config config) {
+        return config.entries().stream()
+                .filter(entry -> entry.value() != null)
+                .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
     }
 
     private static ConfigResource resource(String topic) {
         return new ConfigResource(ConfigResource.Type.TOPIC, topic);
     }
 
-    private static <T> T result(KafkaFuture<T> future) {
+    private static <T> T result(String resource, KafkaFuture<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+            throw e.getCause() instanceof KafkaException cause
+                    ? AccessDeniedException.naming(resource, cause)
+                    : new KafkaException(e.getCause());
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

@@ -2,6 +2,7 @@ package dev.messagecontact.recovery.deadletters;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.identity.Sha256;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
@@ -27,6 +28,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -95,6 +97,8 @@ public final class DeadLetterBox {
         try (Producer<byte[], byte[]> producer = producer()) {
             producer.initTransactions(); // only now is what a killed run has sent either there for good or not at all
             return redrive(selection, again, producer, pace, progress);
+        } catch (TransactionalIdAuthorizationException e) {
+            throw AccessDeniedException.naming("transactional id " + transactionalId(), e);
         }
     }
 
@@ -133,11 +137,13 @@ public final class DeadLetterBox {
         }
     }
 
+    private String transactionalId() {
+        return "%s-%s-redrive".formatted(settings.transactionalIdPrefix(), settings.groupId());
+    }
+
     private Producer<byte[], byte[]> producer() {
         Map<String, Object> config = settings.kafka().forProducer();
-        config.put(
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                "%s-%s-redrive".formatted(settings.transactionalIdPrefix(), settings.groupId()));
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId());
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.MAX_VALUE / 4);

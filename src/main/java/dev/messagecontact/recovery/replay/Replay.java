@@ -5,6 +5,7 @@ import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Directories;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Receipts;
+import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
@@ -45,6 +46,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jooq.DSLContext;
@@ -133,6 +135,8 @@ public final class Replay {
             publisher.open(); // ends what a killed run has left open; only then do its offsets say how far it came
             return new Run(plan, (answers, positions) -> publisher.publish(answers, positions, metadata))
                     .from(committedBy(group));
+        } catch (TransactionalIdAuthorizationException e) {
+            throw AccessDeniedException.naming("transactional id " + transactionalId(id), e);
         }
     }
 
@@ -154,11 +158,13 @@ public final class Replay {
         }
     }
 
+    private String transactionalId(String id) {
+        return "%s-%s-replay-%s".formatted(settings.transactionalIdPrefix(), settings.groupId(), id);
+    }
+
     private Producer<byte[], byte[]> producer(String id) {
         Map<String, Object> config = settings.kafka().forProducer();
-        config.put(
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                "%s-%s-replay-%s".formatted(settings.transactionalIdPrefix(), settings.groupId(), id));
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(id));
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int)
                 settings.transactionTimeout().toMillis());
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
