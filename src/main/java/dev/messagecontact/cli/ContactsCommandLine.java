@@ -6,10 +6,12 @@ import dev.messagecontact.settings.SettingsException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -28,8 +30,27 @@ public final class ContactsCommandLine {
         commands.forEach(line::addSubcommand);
         // What is set here holds for the commands that are there.
         return line.registerConverter(Duration.class, ContactsCommandLine::duration)
+                .setExecutionStrategy(ContactsCommandLine::run)
                 .setParameterExceptionHandler((failure, arguments) -> usage(failure, common))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command, common));
+    }
+
+    /** Runs the command that the arguments name; it ends the process with that command's exit code. */
+    public static void runAndExit(CommandLine line, String... arguments) {
+        // All that is said is English, and read by programs too: no other language's digits in an id or a count.
+        Locale.setDefault(Locale.ROOT);
+        System.exit(line.execute(arguments));
+    }
+
+    /** What a command has printed is part of its work: a report on a full disk is none. */
+    private static int run(ParseResult parsed) {
+        int exitCode = new CommandLine.RunLast().execute(parsed);
+        CommandLine command = parsed.commandSpec().commandLine();
+        if (exitCode == ExitCodes.DONE && StandardOutput.isBroken(command.getOut())) {
+            command.getErr().println("contacts: standard output was closed, or cannot be written");
+            return ExitCodes.FAILED;
+        }
+        return exitCode;
     }
 
     private static Duration duration(String text) {
