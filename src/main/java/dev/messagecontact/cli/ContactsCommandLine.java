@@ -73,7 +73,15 @@ public final class ContactsCommandLine {
     }
 
     private static int failed(Exception failure, CommandLine command, CommonOptions common) {
-        command.getErr().printf("%s: %s%n", command.getCommandSpec().qualifiedName(), oneLine(failure));
+        String name = command.getCommandSpec().qualifiedName();
+        if (failure instanceof SettingsException) {
+            // All that is wrong, so that it is mended in one go.
+            String.valueOf(failure.getMessage())
+                    .lines()
+                    .forEach(line -> command.getErr().printf("%s: %s%n", name, line));
+        } else {
+            command.getErr().printf("%s: %s%n", name, oneLine(failure));
+        }
         trace(failure, command, common);
         return failure instanceof SettingsException ? ExitCodes.BAD_USAGE : ExitCodes.FAILED;
     }
