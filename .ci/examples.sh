@@ -50,7 +50,7 @@ run() {
 
 run PublishCommand.java '^published at [0-9]+/[0-9]+$'
 run publish_command.py '^published at [0-9]+/[0-9]+$'
-run publish-with-kcat.sh ''
+run publish-with-kcat.sh '^published command.json$'
 run publish-with-console-producer.sh ''
 run follow_answers.py 'added as c-[0-9A-Za-z]{16}' 4
 [ "$(sort -u "$work/out" | wc -l)" = 1 ] || { echo "four times the same command, and not the same answer" >&2; exit 1; }
