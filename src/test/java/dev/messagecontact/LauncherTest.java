@@ -67,7 +67,7 @@ class LauncherTest {
 
     @BeforeEach
     void checkOut() throws IOException {
-        checkout = Files.createDirectories(folder.resolve("a check-out"));
+        checkout = Files.createDirectories(folder.resolve("a-workshop check-out"));
         Files.copy(Path.of("contacts"), checkout.resolve("contacts"));
         Files.createDirectories(checkout.resolve("src/main"));
         Files.createDirectories(checkout.resolve("src/workshop"));
@@ -175,8 +175,9 @@ class LauncherTest {
 
     @Test
     void an_exported_cdpath_and_a_link_lead_to_the_same_folder() throws Exception {
-        Files.createSymbolicLink(folder.resolve("link"), Path.of("a check-out/contacts"));
-        for (String launcher : List.of("./link", "'a check-out'/contacts", "cd 'a check-out' && sh contacts")) {
+        Files.createSymbolicLink(folder.resolve("link"), Path.of("a-workshop check-out/contacts"));
+        for (String launcher :
+                List.of("./link", "'a-workshop check-out'/contacts", "cd ./'a-workshop check-out' && sh contacts")) {
             ProcessBuilder process =
                     process(Map.of("CDPATH", folder.toString()), "sh", "-c", "set -e; " + launcher + " settings");
             assertEquals(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.TestServices;
+import dev.messagecontact.workshop.Workshop;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -188,7 +189,7 @@ class SubmitWatchIT {
             publish(producer, "{\"ResourceDirectoryId\":\"rd-1\"}");
             producer.commitTransaction();
             StringWriter out = new StringWriter();
-            CompletableFuture<Integer> watch = CompletableFuture.supplyAsync(() -> Contacts.commandLine(environment)
+            CompletableFuture<Integer> watch = CompletableFuture.supplyAsync(() -> Workshop.commandLine(environment)
                     .setOut(new PrintWriter(out))
                     .execute("watch", "--from-beginning", "--count", "2", "--for", "1m"));
             Eventually.holds("the first event is printed", () -> out.toString().contains("rd-1"));
@@ -220,7 +221,7 @@ class SubmitWatchIT {
         });
         StringWriter err = new StringWriter();
         // when
-        int exitCode = Contacts.commandLine(environment)
+        int exitCode = Workshop.commandLine(environment)
                 .setOut(closed)
                 .setErr(new PrintWriter(err))
                 .execute("watch", "--from-beginning");
