@@ -115,6 +115,8 @@ class SubmitWatchIT {
         createTopics();
         ProcessBuilder java = new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
+                "-Duser.language=ar", // has digits of its own, which nothing that is printed may have
+                "-Duser.country=EG",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "dev.messagecontact.Contacts",
@@ -123,15 +125,20 @@ class SubmitWatchIT {
         java.environment().putAll(environment);
         Process submit = java.redirectError(folder.resolve("err").toFile()).start();
         // when
-        submit.getOutputStream().write("{\"a\":1}\n{\"a\":2}\n{\"a\":".getBytes(UTF_8));
+        submit.getOutputStream().write("{\"a\":1}\n{\"a\":2}\n".getBytes(UTF_8));
+        submit.getOutputStream().write(new byte[1_100_000]); // a line without an end
         submit.getOutputStream().flush();
+        Eventually.holds("the long line is told", () -> Files.size(folder.resolve("err")) > 0);
         commands(2);
         submit.toHandle().destroy(); // SIGTERM; Ctrl-C takes the same way
         // then
         String told = new String(submit.getInputStream().readAllBytes(), UTF_8);
-        assertTrue(told.matches("2 sent, 0 failed, in .*; interrupted, the lines after these were not sent\n"), told);
+        assertTrue(
+                told.matches("2 sent, 1 failed, in .*; first failure: line 3: longer than 1,048,576 bytes;"
+                        + " interrupted, the lines after these were not sent\n"),
+                told);
         assertEquals(143, submit.waitFor());
-        assertEquals("", Files.readString(folder.resolve("err")));
+        assertEquals("line 3: longer than 1,048,576 bytes\n", Files.readString(folder.resolve("err")));
     }
 
     @Test
