@@ -50,7 +50,7 @@ run() {
 
 run PublishCommand.java '^published at [0-9]+/[0-9]+$'
 run publish_command.py '^published at [0-9]+/[0-9]+$'
-run publish-with-kcat.sh ''
+run publish-with-kcat.sh '^published command.json$'
 run publish-with-console-producer.sh ''
 # All four put the key on one partition: else the order of a directory would depend on who publishes.
 [ "$(kcat -C -e -q -b "$KAFKA_BOOTSTRAP_SERVERS" -t message-contact.commands -f '%k %p\n' | sort | uniq -c | awk '{ print $1, $2 }')" = "4 rd-3G2b1x" ] || {

@@ -1,8 +1,10 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.settings.TopicNames;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,7 +17,9 @@ public final class OutcomeTally {
     private final TopicNames topics;
     private final EventLine lines;
     private final Map<String, Row> rows = new TreeMap<>();
+    private final Set<String> contactIds = new HashSet<>();
     private long answers;
+    private long repeats;
 
     public OutcomeTally(TopicNames topics) {
         this.topics = topics;
@@ -27,6 +31,11 @@ public final class OutcomeTally {
         if (isError || event.topic().equals(topics.results())) {
             answers++;
         }
+        if (event.topic().equals(topics.results())
+                && !contactIds.add(
+                        JSON.readTree(event.value()).at("/Contact/ContactId").asString())) {
+            repeats++;
+        }
         String kind = lines.kind(event.topic());
         String code = isError ? JSON.readTree(event.value()).path("Code").asString() : "";
         int place = topics.all().indexOf(event.topic());
@@ -36,6 +45,11 @@ public final class OutcomeTally {
     /** How many commands were answered. */
     public long answers() {
         return answers;
+    }
+
+    /** How many results say the same as an earlier one. */
+    public long repeats() {
+        return repeats;
     }
 
     /** Kind, code, count and example, in the order of the topics. */

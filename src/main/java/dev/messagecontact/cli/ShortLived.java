@@ -35,6 +35,8 @@ final class ShortLived {
         Map<String, Object> properties = kafka.forAdmin();
         properties.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_IN_MS);
         properties.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+        // A name that cannot be resolved yet is a broker that does not answer yet.
+        properties.putIfAbsent(AdminClientConfig.BOOTSTRAP_RESOLVE_TIMEOUT_MS_CONFIG, PATIENCE_IN_MS);
         return talk(kafka, () -> {
             try (Admin admin = Admin.create(properties)) {
                 return work.apply(admin);

@@ -178,9 +178,9 @@ public final class DeadLetterBox {
         }
 
         void take(DeadLetter letter) {
-            String mark = "%s:%d:%d"
-                    .formatted(
-                            boxId, letter.letter().partition(), letter.letter().offset());
+            // Not formatted: the digits would be those of this machine's language.
+            String mark = boxId + ":" + letter.letter().partition() + ":"
+                    + letter.letter().offset();
             if (earlier.marks.contains(mark)) {
                 before++;
             } else if (!again
