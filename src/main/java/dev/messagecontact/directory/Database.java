@@ -30,9 +30,18 @@ public final class Database implements AutoCloseable {
 
     /** Opens a pool that makes its connections when they are needed: the database may come later than we do. */
     public Database(DatabaseSettings settings) {
+        this(settings, Sessions.bounded(settings));
+    }
+
+    /** Opens a pool for a worker, whose statements find every row by its key whatever the tables' statistics say. */
+    public static Database forBatches(DatabaseSettings settings) {
+        return new Database(settings, Sessions.forBatches(settings));
+    }
+
+    private Database(DatabaseSettings settings, Sessions sessions) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("directories");
-        config.setDataSource(Sessions.bounded(settings));
+        config.setDataSource(sessions);
         config.setExceptionOverride(new Eviction());
         config.setMaximumPoolSize(settings.poolSize());
         config.setInitializationFailTimeout(-1);

@@ -7,6 +7,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -37,6 +39,16 @@ record SessionSettings(Map<String, String> values) {
                 "lock_timeout", millis(settings.lockTimeout()),
                 "statement_timeout", millis(settings.statementTimeout()),
                 "idle_in_transaction_session_timeout", millis(settings.socketTimeout())));
+    }
+
+    /**
+     * These, for sessions that know nothing but batches. Their statements find rows by key, however few a table had when a
+     * plan was made: a plan of an empty table is generic and kept, and would read all of a table that has grown.
+     */
+    SessionSettings forBatches() {
+        Map<String, String> forBatches = new HashMap<>(values);
+        List.of("enable_seqscan", "enable_hashjoin", "enable_mergejoin").forEach(name -> forBatches.put(name, "off"));
+        return new SessionSettings(forBatches);
     }
 
     /** @throws LoginFailure if one of them does not hold after it was set */

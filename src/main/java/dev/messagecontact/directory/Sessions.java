@@ -43,6 +43,15 @@ final class Sessions implements DataSource {
 
     /** Sessions whose statements end in time. */
     static Sessions bounded(DatabaseSettings settings) {
+        return bounded(settings, SessionSettings.bounded(settings));
+    }
+
+    /** Sessions of a worker: their statements end in time, and find every row by its key. */
+    static Sessions forBatches(DatabaseSettings settings) {
+        return bounded(settings, SessionSettings.bounded(settings).forBatches());
+    }
+
+    private static Sessions bounded(DatabaseSettings settings, SessionSettings must) {
         return new Sessions(
                 settings,
                 Map.of(
@@ -50,7 +59,7 @@ final class Sessions implements DataSource {
                         "message-contact-worker",
                         PGProperty.SOCKET_TIMEOUT,
                         seconds(settings.socketTimeout())),
-                SessionSettings.bounded(settings));
+                must);
     }
 
     /** Sessions whose statements may take as long as they need. */

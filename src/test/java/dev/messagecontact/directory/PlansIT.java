@@ -1,0 +1,79 @@
+package dev.messagecontact.directory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.messagecontact.registration.BatchListener;
+import dev.messagecontact.registration.Registrar;
+import dev.messagecontact.registration.Requests;
+import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.Stage;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jooq.DSLContext;
+import org.junit.jupiter.api.Test;
+
+/** What a batch's statements read, when their plans were made while the tables were empty and no statistics came. */
+class PlansIT {
+
+    private static final int ROWS = 200_000;
+
+    /** So often the driver has a statement planned anew before it keeps a plan; the session's plans are kept then. */
+    private static final int BEFORE = 10;
+
+    @Test
+    void no_statement_of_a_batch_scans_a_table_that_has_grown_since_its_plan_was_made() {
+        try (Stage stage = Stage.with(1);
+                Database worker = Database.forBatches(stage.settings(Map.of()).database())) {
+            for (String table : List.of("resource_directory", "message_contact", "command_rejection")) {
+                stage.database().execute("alter table " + table + " set (autovacuum_enabled = off)");
+            }
+            for (int batch = 0; batch < BEFORE; batch++) {
+                settle(worker.dsl(), batch);
+            }
+            stage.database()
+                    .execute("insert into command_rejection select 'rd-old-' || i, 'c-' || i,"
+                            + " '00000000-0000-0000-0000-000000000001', 0, i, 'LimitExceeded.Contacts', i, now()"
+                            + " from generate_series(1, " + ROWS + ") i");
+            stage.database()
+                    .execute(
+                            "insert into message_contact select 'rd-old-' || i, 'c-' || i, 'r-' || i, 'tom', 'a@b.c', null,"
+                                    + " 'CEO', '{ServiceMessage}', 'Verifying', now(), i,"
+                                    + " '00000000-0000-0000-0000-000000000001', 0, i from generate_series(1, " + ROWS
+                                    + ") i");
+            stage.database()
+                    .execute("insert into resource_directory select 'rd-old-' || i, 1 from generate_series(1, " + ROWS
+                            + ") i");
+            long before = rowsScanned(worker.dsl());
+
+            for (int batch = BEFORE; batch < 2 * BEFORE; batch++) {
+                settle(worker.dsl(), batch);
+            }
+
+            assertEquals(before, rowsScanned(worker.dsl()));
+        }
+    }
+
+    private static void settle(DSLContext database, int batch) {
+        Registrar registrar = new Registrar(database, 20, 20, BatchListener.NONE);
+        registrar.settle(
+                IntStream.range(0, 20)
+                        .mapToObj(i -> Requests.adding(
+                                batch * 100L + i,
+                                "rd-" + i % 7,
+                                "r-" + batch + "-" + i,
+                                "tom" + Commands.letters(i % 5)))
+                        .toList(),
+                300,
+                deferred -> List.of());
+    }
+
+    /** By whole-table scans; the session's own numbers are written down first. */
+    private static long rowsScanned(DSLContext database) {
+        database.fetch("select pg_stat_force_next_flush()");
+        return database.resultQuery("select coalesce(sum(seq_tup_read), 0)::bigint from pg_stat_user_tables"
+                        + " where relname in ('message_contact', 'command_rejection', 'resource_directory')")
+                .fetchSingle()
+                .get(0, Long.class);
+    }
+}
