@@ -40,7 +40,8 @@ public final class WorkerCommand implements Callable<Integer> {
         WorkerSettings settings = common.settings().worker();
         WorkerMetrics metrics = new WorkerMetrics(BuildVersion.text());
         Health health = new Health(metrics, settings.maxPollInterval());
-        try (Database database = new Database(settings.database());
+        try (metrics;
+                Database database = new Database(settings.database());
                 Console console = new Console(settings.instance(), metrics, health, database.dsl());
                 OpsServer ops = serve(settings.management(), metrics, health, console)) {
             metrics.watch(database.pool());

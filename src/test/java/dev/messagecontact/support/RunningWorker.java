@@ -46,6 +46,7 @@ public final class RunningWorker {
     /** Stops it in good order and waits for its end; fails if it died. Twice is once. */
     public void stop() {
         worker.stop();
+        metrics.close();
         end.join();
     }
 

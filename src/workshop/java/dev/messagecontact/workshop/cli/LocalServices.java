@@ -31,6 +31,7 @@ final class LocalServices implements AutoCloseable {
     private final EmbeddedServices services;
     private final Settings settings;
     private final Database database;
+    private final WorkerMetrics metrics;
     private final Worker worker;
     private final Console console;
     private final OpsServer ops;
@@ -46,7 +47,7 @@ final class LocalServices implements AutoCloseable {
             new Topics(admin, plan.topics(), plan.commands().maxBytes()).createMissing();
         }
         this.database = new Database(plan.database());
-        WorkerMetrics metrics = new WorkerMetrics(BuildVersion.text());
+        this.metrics = new WorkerMetrics(BuildVersion.text());
         metrics.watch(database.pool());
         this.worker = new Worker(
                 plan,
@@ -124,6 +125,7 @@ final class LocalServices implements AutoCloseable {
         ops.close();
         console.close();
         database.close();
+        metrics.close();
         AtExit.forget(this);
         services.close();
     }
