@@ -133,7 +133,7 @@ class ShutdownIT {
 
     private WorkerProcess start() {
         Map<String, String> settings =
-                Map.of("MANAGEMENT_PORT", "0", "WORKER_BATCH_SIZE", "50", "WORKER_INSTANCE", "worker");
+                Map.of("WORKER_BATCH_SIZE", "50", "WORKER_INSTANCE", "worker");
         return WorkerProcess.start(stage.environment(settings), folder.resolve("worker-" + System.nanoTime()));
     }
 }

@@ -28,8 +28,7 @@ class ZombieIT {
             "DATABASE_SOCKET_TIMEOUT", "PT2S",
             "WORKER_TRANSACTION_TIMEOUT", "PT3S",
             "WORKER_MAX_POLL_INTERVAL", "PT3S",
-            "DIRECTORY_LOCK_BUDGET", "PT1S",
-            "MANAGEMENT_PORT", "0");
+            "DIRECTORY_LOCK_BUDGET", "PT1S");
 
     @TempDir
     Path folder;
