@@ -132,8 +132,7 @@ class ShutdownIT {
     }
 
     private WorkerProcess start() {
-        Map<String, String> settings =
-                Map.of("WORKER_BATCH_SIZE", "50", "WORKER_INSTANCE", "worker");
+        Map<String, String> settings = Map.of("WORKER_BATCH_SIZE", "50", "WORKER_INSTANCE", "worker");
         return WorkerProcess.start(stage.environment(settings), folder.resolve("worker-" + System.nanoTime()));
     }
 }

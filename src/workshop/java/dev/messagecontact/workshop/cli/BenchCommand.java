@@ -173,7 +173,10 @@ public final class BenchCommand implements Callable<Integer> {
             worker.putIfAbsent("TOPICS_PARTITIONS", "8");
         }
         List<String> options = new ArrayList<>();
-        System.getProperty(WORKER_JVM, "").lines().filter(line -> !line.isEmpty()).forEach(options::add);
+        System.getProperty(WORKER_JVM, "")
+                .lines()
+                .filter(line -> !line.isEmpty())
+                .forEach(options::add);
         options.addAll(jvm);
         int processes = workers != null ? workers : moves ? 4 : 1;
         return new BenchSettings(seed, commands, spread, stored, processes, options, worker);

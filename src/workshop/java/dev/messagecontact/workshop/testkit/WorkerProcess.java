@@ -114,8 +114,7 @@ public final class WorkerProcess implements AutoCloseable {
     private boolean answers() {
         try {
             URI health = URI.create("http://127.0.0.1:" + managementPort + "/health/live");
-            HttpURLConnection connection =
-                    (HttpURLConnection) health.toURL().openConnection();
+            HttpURLConnection connection = (HttpURLConnection) health.toURL().openConnection();
             connection.setConnectTimeout(1_000);
             connection.setReadTimeout(1_000);
             connection.getResponseCode();
