@@ -1,11 +1,11 @@
 package dev.messagecontact;
 
+import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.TestServices;
 import dev.messagecontact.workshop.Workshop;
 import java.io.ByteArrayOutputStream;
@@ -128,7 +128,7 @@ class SubmitWatchIT {
         submit.getOutputStream().write("{\"a\":1}\n{\"a\":2}\n".getBytes(UTF_8));
         submit.getOutputStream().write(new byte[1_100_000]); // a line without an end
         submit.getOutputStream().flush();
-        Eventually.holds("the long line is told", () -> Files.size(folder.resolve("err")) > 0);
+        await("the long line is told").until(() -> Files.size(folder.resolve("err")) > 0);
         commands(2);
         submit.toHandle().destroy(); // SIGTERM; Ctrl-C takes the same way
         // then
@@ -199,7 +199,7 @@ class SubmitWatchIT {
             CompletableFuture<Integer> watch = CompletableFuture.supplyAsync(() -> Workshop.commandLine(environment)
                     .setOut(new PrintWriter(out))
                     .execute("watch", "--from-beginning", "--count", "2", "--for", "1m"));
-            Eventually.holds("the first event is printed", () -> out.toString().contains("rd-1"));
+            await("the first event is printed").until(() -> out.toString().contains("rd-1"));
             // when
             admin.createPartitions(Map.of(prefix + "results", NewPartitions.increaseTo(4)))
                     .all()
@@ -279,12 +279,12 @@ class SubmitWatchIT {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             List<String> commands = new ArrayList<>();
-            long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-            while (commands.size() < count && System.nanoTime() < end) {
-                for (ConsumerRecord<byte[], byte[]> command : consumer.poll(Duration.ofSeconds(1))) {
-                    commands.add(text(command.key()) + ":" + new String(command.value(), ISO_8859_1));
-                }
-            }
+            await(count + " commands").until(() -> {
+                consumer.poll(Duration.ofSeconds(1))
+                        .forEach(command ->
+                                commands.add(text(command.key()) + ":" + new String(command.value(), ISO_8859_1)));
+                return commands.size() >= count;
+            });
             return commands.stream().sorted().toList();
         }
     }

@@ -1,8 +1,8 @@
 package dev.messagecontact;
 
+import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.messagecontact.support.Eventually;
 import dev.messagecontact.workshop.Workshop;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -23,7 +23,7 @@ final class WaitingRun {
                 .setOut(new PrintWriter(new StringWriter()))
                 .setErr(new PrintWriter(err))
                 .execute(command));
-        Eventually.holds("it waits", () -> err.toString().contains("waiting for up to 60 s"));
+        await("it waits").until(() -> err.toString().contains("waiting for up to 60 s"));
         serverComes.run();
         assertEquals(0, exitCode.get(60, TimeUnit.SECONDS), err::toString);
         assertEquals(1, err.toString().lines().count(), err::toString);

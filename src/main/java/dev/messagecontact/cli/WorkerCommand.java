@@ -1,16 +1,7 @@
 package dev.messagecontact.cli;
 
-import dev.messagecontact.directory.Database;
-import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.intake.StartUp;
-import dev.messagecontact.intake.Worker;
-import dev.messagecontact.ops.Health;
-import dev.messagecontact.ops.WorkerMetrics;
-import dev.messagecontact.ops.http.Console;
-import dev.messagecontact.ops.http.OpsServer;
-import dev.messagecontact.settings.ManagementSettings;
+import dev.messagecontact.runtime.WorkerRuntime;
 import dev.messagecontact.settings.WorkerSettings;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -38,23 +29,12 @@ public final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         WorkerSettings settings = common.settings().worker();
-        WorkerMetrics metrics = new WorkerMetrics(BuildVersion.text());
-        Health health = new Health(metrics, settings.maxPollInterval());
-        try (Database database = new Database(settings.database());
-                Console console = new Console(settings.instance(), metrics, health, database.dsl());
-                OpsServer ops = serve(settings.management(), metrics, health, console)) {
-            metrics.watch(database.pool());
-            Worker worker = new Worker(
-                    settings,
-                    database.dsl(),
-                    lane -> metrics.lane(lane, settings.topics().names().events()),
-                    BuildVersion.text());
-            StartUp startUp = new StartUp(settings, database.dsl());
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(() -> stop(startUp, worker, settings.shutdownLimit()), "stop"));
-            log.info(OpsServer.SERVED_ON_PORT + "{}", ops.port());
-            if (startUp.awaitServices()) {
-                worker.run();
+        try (WorkerRuntime runtime = WorkerRuntime.of(settings, BuildVersion.text())) {
+            // Before it serves: who has seen it alive may send SIGTERM.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(runtime, settings.shutdownLimit()), "stop"));
+            log.info("metrics, health and the console are served on port {}", runtime.serve());
+            if (runtime.awaitServices()) {
+                runtime.run();
             }
             return ExitCodes.DONE;
         } finally {
@@ -62,26 +42,16 @@ public final class WorkerCommand implements Callable<Integer> {
         }
     }
 
-    private static OpsServer serve(
-            ManagementSettings management, WorkerMetrics metrics, Health health, Console console) {
-        try {
-            return OpsServer.start(management.host(), management.port(), metrics, health, console);
-        } catch (UncheckedIOException e) {
-            throw new OperatorException("MANAGEMENT_PORT: " + e.getMessage(), e);
-        }
-    }
-
     /** Ends the process itself: left to Java, the exit code of a SIGTERM would be 143. */
-    private void stop(StartUp startUp, Worker worker, Duration limit) {
+    private void stop(WorkerRuntime runtime, Duration limit) {
         if (over) {
             return; // no signal: the command has ended, with an exit code of its own
         }
-        startUp.stop();
-        worker.stop();
-        if (!worker.hasStarted()) {
+        runtime.stop();
+        if (!runtime.hasStarted()) {
             Runtime.getRuntime().halt(ExitCodes.DONE);
         }
-        boolean ended = worker.awaitEnd(limit);
-        Runtime.getRuntime().halt(ended && !worker.hasDied() ? ExitCodes.DONE : ExitCodes.FAILED);
+        boolean ended = runtime.awaitEnd(limit);
+        Runtime.getRuntime().halt(ended && !runtime.hasDied() ? ExitCodes.DONE : ExitCodes.FAILED);
     }
 }

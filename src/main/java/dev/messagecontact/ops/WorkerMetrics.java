@@ -1,6 +1,7 @@
 package dev.messagecontact.ops;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.fault.FaultCause;
@@ -21,6 +22,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
+import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,11 +42,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers of one worker; {@code ops/metrics.md} says what each means. All series that there will ever be are there
- * from the start, but for those of a lane's partitions, which come and go with them.
+ * from the start, but for those of a lane's partitions, which come and go with them, and those of garbage collections,
+ * which come with the first collection of their cause.
  *
  * <p>Any thread may call it.
  */
-public final class WorkerMetrics {
+public final class WorkerMetrics implements AutoCloseable {
 
     private static final ErrorCode[] CODES = ErrorCode.values();
     private static final int ADDED = CODES.length;
@@ -59,6 +62,7 @@ public final class WorkerMetrics {
     private final OpenTelemetry telemetry;
     private final Clock clock;
     private final PrometheusMeterRegistry registry;
+    private final JvmMetrics jvm;
     private final RecentRejections rejections = new RecentRejections();
     private final List<LaneMetrics> lanes = new CopyOnWriteArrayList<>();
     private final Counter[][] commands = new Counter[Answer.Kind.values().length][CODES.length + 1];
@@ -108,7 +112,8 @@ public final class WorkerMetrics {
                 .register(registry);
         registerLanes();
         registry.getPrometheusRegistry().register(new PartitionSeries(this));
-        new JvmMetrics(registry).register(version);
+        registerBuild();
+        jvm = new JvmMetrics(registry);
     }
 
     /** Starts telling of a lane, from 0; each number is one lane's. */
@@ -130,9 +135,9 @@ public final class WorkerMetrics {
         return lane;
     }
 
-    /** Starts telling of the pool's connections; once. */
+    /** Registers the pool's own metrics, once. */
     public void watch(HikariDataSource pool) {
-        new PoolMetrics(registry).register(pool);
+        pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry));
     }
 
     /** How each lane is doing. */
@@ -169,6 +174,12 @@ public final class WorkerMetrics {
      */
     public void scrape(OutputStream out, String contentType) throws IOException {
         registry.scrape(out, contentType);
+    }
+
+    /** Stops listening to the JVM; what was counted can still be read. */
+    @Override
+    public void close() {
+        jvm.close();
     }
 
     Clock clock() {
@@ -299,6 +310,16 @@ public final class WorkerMetrics {
             }
         }
         return false;
+    }
+
+    /** Micrometer has no such type, and its gauges lose the name's end. */
+    private void registerBuild() {
+        Info.builder()
+                .name("contacts_build_info")
+                .help("What runs here")
+                .labelNames("version", "java")
+                .register(registry.getPrometheusRegistry())
+                .addLabelValues(version, System.getProperty("java.version", "unknown"));
     }
 
     private void registerCommands() {

@@ -1,6 +1,7 @@
 package dev.messagecontact.directory;
 
-import dev.messagecontact.support.Eventually;
+import static dev.messagecontact.support.Waiting.await;
+
 import dev.messagecontact.support.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -60,7 +61,7 @@ final class PgBouncer implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(mode + ".log").toFile())
                 .start();
-        Eventually.holds("PgBouncer listens", () -> isOpen(port));
+        await("PgBouncer listens").until(() -> isOpen(port));
         String url = "jdbc:postgresql://127.0.0.1:%d%s".formatted(port, server.getPath());
         return new PgBouncer(process, new TestDatabase(url, database.username(), database.password()));
     }

@@ -1,11 +1,11 @@
 package dev.messagecontact.faults;
 
+import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.settings.Settings;
-import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
@@ -153,17 +153,17 @@ class DatabaseRefusesIT {
 
     @Test
     void while_the_server_is_read_only_a_worker_without_commands_is_not_ready() throws Exception {
-        Eventually.holds("it is ready before", this::isReady);
+        await("it is ready before").until(this::isReady);
         try (LogLines lines = LogLines.of("dev.messagecontact.intake.Recovery")) {
             run("alter role %s set default_transaction_read_only = on");
             cutConnections();
-            Eventually.holds("it finds out again and again", () -> lines.count("failed", "25006") >= 3);
+            await("it finds out again and again").until(() -> lines.count("failed", "25006") >= 3);
             assertEquals(0, lines.count("recovered"));
             assertFalse(isReady());
         } finally {
             run("alter role %s reset default_transaction_read_only");
         }
-        Eventually.holds("it is ready again", this::isReady);
+        await("it is ready again").until(this::isReady);
     }
 
     private boolean isReady() {
@@ -200,7 +200,7 @@ class DatabaseRefusesIT {
             cutConnections();
             ledger.submit(20);
             // Not the first attempts: they may meet one connection after the other that was just terminated.
-            Eventually.holds("it fails again and again", () -> {
+            await("it fails again and again").until(() -> {
                 again.run();
                 return lines.count("failed", sqlState) >= 2;
             });

@@ -1,5 +1,6 @@
 package dev.messagecontact.faults;
 
+import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,7 +8,6 @@ import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -42,11 +42,10 @@ class FencingIT {
         RunningWorker other = stage.startWorker(SAME_INSTANCE);
         CompletableFuture<Object> first = CompletableFuture.anyOf(
                 CompletableFuture.supplyAsync(one::death), CompletableFuture.supplyAsync(other::death));
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!first.isDone() && System.nanoTime() < end) {
+        await("one of them gives way").until(() -> {
             ledger.submit(20);
-        }
-        assertTrue(first.isDone(), "they still fight");
+            return first.isDone();
+        });
 
         assertTrue(first.join() instanceof OperatorException, String.valueOf(first.join()));
         String line = ((OperatorException) first.join()).getMessage();

@@ -1,9 +1,9 @@
 package dev.messagecontact.faults;
 
+import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.messagecontact.directory.Database;
-import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
@@ -91,7 +91,7 @@ class LostReplyIT {
 
         startWorker();
 
-        Eventually.holds("a commit without a reply", toDatabase::hasLostReply);
+        await("a commit without a reply").until(toDatabase::hasLostReply);
         ledger.assertAllAnsweredOnce();
     }
 
@@ -103,7 +103,7 @@ class LostReplyIT {
 
         startWorker();
 
-        Eventually.holds("a commit without a reply", toBroker::hasLostReply);
+        await("a commit without a reply").until(toBroker::hasLostReply);
         ledger.assertAllAnsweredOnce();
     }
 
@@ -156,9 +156,8 @@ class LostReplyIT {
         ledger.submit(10);
         ledger.awaitAnswers();
         try (Admin admin = stage.admin()) {
-            Eventually.holds(
-                    "the id is forgotten",
-                    () -> admin.listTransactions().all().get().stream()
+            await("the id is forgotten")
+                    .until(() -> admin.listTransactions().all().get().stream()
                             .noneMatch(listed -> listed.transactionalId().contains(stage.group())));
         }
         ledger.submit(10);

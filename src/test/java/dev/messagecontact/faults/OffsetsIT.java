@@ -1,11 +1,11 @@
 package dev.messagecontact.faults;
 
 import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
@@ -41,7 +41,7 @@ class OffsetsIT {
             for (int restart = 0; restart < 3; restart++) {
                 RunningWorker worker = stage.startWorker();
                 stage.answers(30);
-                Eventually.holds("all is committed", () -> stage.committed().equals(Map.of(0, 30L)));
+                await("all is committed").until(() -> stage.committed().equals(Map.of(0, 30L)));
                 worker.stop();
             }
             assertEquals(30, stage.all(stage.events().errors()).size());
@@ -79,9 +79,8 @@ class OffsetsIT {
 
     private static void moveBack(Stage stage) throws Exception {
         try (Admin admin = stage.admin()) {
-            Eventually.holds(
-                    "nobody is in the group",
-                    () -> admin.describeConsumerGroups(List.of(stage.group()))
+            await("nobody is in the group")
+                    .until(() -> admin.describeConsumerGroups(List.of(stage.group()))
                             .all()
                             .get()
                             .get(stage.group())
@@ -126,8 +125,8 @@ class OffsetsIT {
             ledger.assertAllAnsweredOnce();
             long end = end(stage, 0);
             assertEquals(19, end, "two markers and seven aborted records take offsets");
-            Eventually.holds(
-                    "the group has committed the end", () -> stage.committed().equals(Map.of(0, end)));
+            await("the group has committed the end")
+                    .until(() -> stage.committed().equals(Map.of(0, end)));
         }
     }
 
@@ -151,7 +150,7 @@ class OffsetsIT {
             ledger.awaitAnswers();
             worker.stop();
             try (Admin admin = stage.admin()) {
-                Eventually.holds("the group can be deleted", () -> deleted(admin, stage.group()));
+                await("the group can be deleted").until(() -> deleted(admin, stage.group()));
             }
             ledger.submit(50);
 
@@ -179,9 +178,8 @@ class OffsetsIT {
             stage.startWorker();
 
             lines.await(stage.commands() + "-0 is stopped", "at offset 20", "30 offsets away", "OFFSETS_GAP=continue");
-            Eventually.holds(
-                    "the other partition is read to its end",
-                    () -> unread.get(1).equals(stage.committed().get(1)));
+            await("the other partition is read to its end")
+                    .until(() -> unread.get(1).equals(stage.committed().get(1)));
             assertEquals(20, stage.committed().get(0));
         }
     }
@@ -195,7 +193,7 @@ class OffsetsIT {
             stage.startWorker(Map.of("OFFSETS_GAP", "continue"));
 
             lines.await(stage.commands() + "-0", "offset 20 is not there", "going on at 50, 30 offsets away");
-            Eventually.holds("all is read", () -> stage.committed().equals(unread));
+            await("all is read").until(() -> stage.committed().equals(unread));
         }
     }
 
@@ -205,7 +203,7 @@ class OffsetsIT {
         submitTo(stage, 1, 20);
         RunningWorker worker = stage.startWorker();
         stage.answers(40);
-        Eventually.holds("all is committed", () -> stage.committed().equals(Map.of(0, 20L, 1, 20L)));
+        await("all is committed").until(() -> stage.committed().equals(Map.of(0, 20L, 1, 20L)));
         worker.stop();
         submitTo(stage, 0, 60);
         submitTo(stage, 1, 60);
@@ -234,7 +232,7 @@ class OffsetsIT {
             ledger.awaitAnswers();
             try (Admin admin = stage.admin()) {
                 admin.deleteTopics(List.of(stage.commands())).all().get();
-                Eventually.holds("the topic is made anew", () -> created(admin, stage.commands()));
+                await("the topic is made anew").until(() -> created(admin, stage.commands()));
             }
             ledger.submit(30);
 
@@ -261,9 +259,8 @@ class OffsetsIT {
                 admin.createPartitions(Map.of(stage.commands(), NewPartitions.increaseTo(6)))
                         .all()
                         .get();
-                Eventually.holds(
-                        "all partitions are there",
-                        () -> admin.describeTopics(List.of(stage.commands()))
+                await("all partitions are there")
+                        .until(() -> admin.describeTopics(List.of(stage.commands()))
                                         .allTopicNames()
                                         .get()
                                         .get(stage.commands())

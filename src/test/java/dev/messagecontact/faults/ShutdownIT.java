@@ -1,9 +1,9 @@
 package dev.messagecontact.faults;
 
+import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
@@ -85,7 +85,7 @@ class ShutdownIT {
             ledger.awaitAnswers();
             services.database().stop();
             ledger.submit(100);
-            Eventually.holds("it has met the outage", () -> worker.output().contains("attempt 2 failed"));
+            await("it has met the outage").until(() -> worker.output().contains("attempt 2 failed"));
             worker.kill();
         }
         services.database().restart();
@@ -103,7 +103,7 @@ class ShutdownIT {
             stranger.setAutoCommit(false);
             stranger.createStatement().execute("lock table message_contact in share mode");
             ledger.submit(50);
-            Eventually.holds("it waits", () -> worker.output().contains("55P03"));
+            await("it waits").until(() -> worker.output().contains("55P03"));
             worker.terminate();
             assertEquals(0, worker.awaitEnd(LONGEST_END), worker::output);
         }
@@ -120,7 +120,7 @@ class ShutdownIT {
             services.database().stop();
             ledger.submit(50);
             services.kafka().stop();
-            Eventually.holds("it has met the outage", () -> worker.output().contains("attempt 1 failed"));
+            await("it has met the outage").until(() -> worker.output().contains("attempt 1 failed"));
             worker.terminate();
             assertEquals(0, worker.awaitEnd(LONGEST_END), worker::output);
         }
@@ -132,8 +132,7 @@ class ShutdownIT {
     }
 
     private WorkerProcess start() {
-        Map<String, String> settings =
-                Map.of("MANAGEMENT_PORT", "0", "WORKER_BATCH_SIZE", "50", "WORKER_INSTANCE", "worker");
+        Map<String, String> settings = Map.of("WORKER_BATCH_SIZE", "50", "WORKER_INSTANCE", "worker");
         return WorkerProcess.start(stage.environment(settings), folder.resolve("worker-" + System.nanoTime()));
     }
 }

@@ -1,10 +1,10 @@
 package dev.messagecontact.faults;
 
+import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
 import dev.messagecontact.workshop.testkit.WorkerProcess;
@@ -111,16 +111,14 @@ class StartIT {
             try (WorkerProcess worker = start(late, servers);
                     WorkerProcess hopeful =
                             start(late, Map.of("KAFKA_BOOTSTRAP_SERVERS", "no-such-host.invalid:9092"))) {
-                Eventually.holds(
-                        "it says: " + "waiting for the brokers",
-                        () -> worker.output().contains("waiting for the brokers"));
-                Eventually.holds("it waits for a name", () -> hopeful.output().contains("waiting for the brokers"));
+                await("it says: waiting for the brokers")
+                        .until(() -> worker.output().contains("waiting for the brokers"));
+                await("it waits for a name").until(() -> hopeful.output().contains("waiting for the brokers"));
                 hopeful.terminate();
                 assertEquals(0, hopeful.awaitEnd(LONGEST_END), hopeful::output);
                 services.kafka().restart();
-                Eventually.holds(
-                        "it says: " + "waiting for the database",
-                        () -> worker.output().contains("waiting for the database"));
+                await("it says: waiting for the database")
+                        .until(() -> worker.output().contains("waiting for the database"));
                 services.database().restart();
 
                 ledger.assertAllAnsweredOnce();

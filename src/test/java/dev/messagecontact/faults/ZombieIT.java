@@ -2,10 +2,10 @@ package dev.messagecontact.faults;
 
 import static dev.messagecontact.support.Commands.adding;
 import static dev.messagecontact.support.Commands.letters;
+import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.workshop.testkit.WorkerProcess;
@@ -28,8 +28,7 @@ class ZombieIT {
             "DATABASE_SOCKET_TIMEOUT", "PT2S",
             "WORKER_TRANSACTION_TIMEOUT", "PT3S",
             "WORKER_MAX_POLL_INTERVAL", "PT3S",
-            "DIRECTORY_LOCK_BUDGET", "PT1S",
-            "MANAGEMENT_PORT", "0");
+            "DIRECTORY_LOCK_BUDGET", "PT1S");
 
     @TempDir
     Path folder;
@@ -60,7 +59,7 @@ class ZombieIT {
             stranger.setAutoCommit(false);
             stranger.createStatement().execute("lock table message_contact in share mode");
             ledger.submit(50);
-            Eventually.holds("the worker waits within its transaction", this::isBlocked);
+            await("the worker waits within its transaction").until(this::isBlocked);
             zombie.freeze();
             stranger.commit();
 
@@ -87,9 +86,9 @@ class ZombieIT {
             stranger.createStatement().execute("lock table message_contact in share mode");
             long start = System.nanoTime();
             ledger.submit(10);
-            Eventually.holds(
-                    "the poll interval has passed twice",
-                    () -> System.nanoTime() - start > Duration.ofSeconds(6).toNanos());
+            await("the poll interval has passed twice")
+                    .until(() ->
+                            System.nanoTime() - start > Duration.ofSeconds(6).toNanos());
             assertTrue(lane.count("failed", "55P03") > 1);
             assertEquals(0, positions.count("lost"));
         }

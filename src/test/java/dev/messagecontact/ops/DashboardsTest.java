@@ -27,9 +27,10 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 class DashboardsTest {
 
     private static final Path OPS = Path.of("ops");
-    private static final Pattern ROW = Pattern.compile("\\| `(contacts_[a-z_]+)` \\| (\\w+) \\|([^|]*)\\|.*");
+    private static final Pattern ROW = Pattern.compile("\\| `([a-z_0-9]+)` \\| (\\w+) \\|([^|]*)\\|.*");
     private static final Pattern LABEL_IN_TABLE = Pattern.compile("`([a-z_]+)`");
-    private static final Pattern METRIC = Pattern.compile("\\b(contacts_[a-z_0-9]+)(\\{[^}]*})?");
+    private static final Pattern METRIC =
+            Pattern.compile("\\b((?:contacts|hikaricp|jvm|process|system)_[a-z_0-9]+)(\\{[^}]*})?");
     private static final Pattern LABEL_IN_SELECTOR = Pattern.compile("([a-z_]+)\\s*(?:=~|!~|!=|=)");
     private static final Pattern GROUPING = Pattern.compile("\\b(?:by|without|on)\\s*\\(([^)]*)\\)");
     /** Prometheus' own, and those of histograms. */

@@ -36,32 +36,6 @@ class DeploymentFilesTest {
     }
 
     @Test
-    void the_classes_that_are_laid_out_for_a_faster_start_are_there() throws IOException {
-        List<String> names = laidOut();
-        long found = names.stream()
-                .filter(name -> ClassLoader.getSystemResource(name + ".class") != null)
-                .count();
-        assertTrue(found > 0.95 * names.size(), found + " of " + names.size() + ": time to make the list anew");
-    }
-
-    @Test
-    void a_flight_recorder_or_an_agent_can_be_attached_to_the_classes_that_are_laid_out() throws IOException {
-        List<String> versioned = laidOut().stream()
-                .filter(name -> String.valueOf(ClassLoader.getSystemResource(name + ".class"))
-                        .contains("META-INF/versions"))
-                .toList();
-        assertEquals(List.of(), versioned); // Java 17 looks for their bytes where they are not, and crashes
-    }
-
-    private static List<String> laidOut() throws IOException {
-        return Files.readAllLines(Path.of("src/main/cds/worker.classes")).stream()
-                .filter(line -> !line.startsWith("#") && !line.startsWith("@lambda-form-invoker"))
-                .map(line -> line.startsWith("@lambda-proxy ") ? line.split(" ")[1] : line)
-                .distinct()
-                .toList();
-    }
-
-    @Test
     void the_image_is_built_from_files_that_docker_is_shown() throws IOException {
         List<String> shown = Files.readAllLines(Path.of(".dockerignore"));
         List<String> copied = Files.readAllLines(Path.of("ops/docker/Dockerfile")).stream()

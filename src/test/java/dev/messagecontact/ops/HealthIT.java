@@ -2,12 +2,12 @@ package dev.messagecontact.ops;
 
 import static dev.messagecontact.support.Commands.adding;
 import static dev.messagecontact.support.Commands.letters;
+import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.ops.http.OpsServer;
 import dev.messagecontact.ops.http.Pages;
-import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
@@ -52,7 +52,7 @@ class HealthIT {
         stage = Stage.on(services, 2);
         worker = stage.startWorker();
         server = OpsServer.start("127.0.0.1", 0, worker.metrics(), worker.health(), Pages.NONE);
-        Eventually.holds("it is ready", () -> worker.health().ready().up());
+        await("it is ready").until(() -> worker.health().ready().up());
     }
 
     @AfterEach
@@ -65,12 +65,12 @@ class HealthIT {
     @Test
     void an_idle_worker_notices_that_the_database_is_gone_and_that_it_is_back() throws Exception {
         services.database().stop();
-        Eventually.holds("the database is down", () -> isDown("database"));
+        await("the database is down").until(() -> isDown("database"));
         assertEquals(503, get("/health/ready").statusCode());
         assertEquals(200, get("/health/live").statusCode());
 
         services.database().restart();
-        Eventually.holds("it is ready", () -> worker.health().ready().up());
+        await("it is ready").until(() -> worker.health().ready().up());
         assertEquals(200, get("/health/ready").statusCode());
         assertTrue(Scrape.of(worker.metrics()).sum("contacts_faults_total", "cause=\"database\"") > 0);
         assertTrue(Scrape.of(worker.metrics()).sum("contacts_paused_seconds_total", "cause=\"database\"") > 0);
@@ -83,16 +83,15 @@ class HealthIT {
         Set<String> before = Scrape.of(worker.metrics()).series();
 
         services.kafka().stop();
-        Eventually.holds("the broker is down", () -> isDown("broker"));
+        await("the broker is down").until(() -> isDown("broker"));
         assertEquals(200, get("/health/live").statusCode());
 
         services.kafka().restart();
         stage.submit(commands(10, 20));
         stage.answers(20);
-        Eventually.holds("it is ready", () -> worker.health().ready().up());
-        Eventually.holds(
-                "the series are as before",
-                () -> Scrape.of(worker.metrics()).series().equals(before));
+        await("it is ready").until(() -> worker.health().ready().up());
+        await("the series are as before")
+                .until(() -> Scrape.of(worker.metrics()).series().equals(before));
     }
 
     @Test
@@ -107,11 +106,11 @@ class HealthIT {
                         + " as 'begin perform pg_sleep(8); return null; end'");
         stage.database().execute("create trigger slow before insert on message_contact execute function slow()");
         stage.submit(commands(10, 20));
-        Eventually.holds("the batch is being stored", this::isSlow);
+        await("the batch is being stored").until(this::isSlow);
         List<Long> server = server();
         signal("STOP", server);
         try {
-            Eventually.holds("the database is down", () -> isDown("database"));
+            await("the database is down").until(() -> isDown("database"));
             for (int i = 0; i < 20; i++) {
                 assertEquals(200, inTime("/health/live").statusCode());
                 assertEquals(503, inTime("/health/ready").statusCode());
@@ -125,7 +124,7 @@ class HealthIT {
             signal("CONT", server);
         }
         stage.answers(20);
-        Eventually.holds("it is ready", () -> worker.health().ready().up());
+        await("it is ready").until(() -> worker.health().ready().up());
     }
 
     @Test
@@ -133,11 +132,11 @@ class HealthIT {
         List<Long> server = server();
         signal("STOP", server);
         try {
-            Eventually.holds("the database is down", () -> isDown("database"));
+            await("the database is down").until(() -> isDown("database"));
         } finally {
             signal("CONT", server);
         }
-        Eventually.holds("it is ready", () -> worker.health().ready().up());
+        await("it is ready").until(() -> worker.health().ready().up());
     }
 
     private HttpResponse<String> inTime(String path) throws Exception {

@@ -1,5 +1,6 @@
 package dev.messagecontact.ops;
 
+import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,7 +16,6 @@ import ch.qos.logback.core.AppenderBase;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.support.Commands;
-import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
@@ -141,9 +141,8 @@ class PersonalDataIT {
     private void duringAnOutage() throws Exception {
         services.database().stop();
         submit(List.of(valid("rd-out", "r-out", "canaryout")));
-        Eventually.holds(
-                "a fault is counted",
-                () -> Scrape.of(worker.metrics()).sum("contacts_faults_total", "cause=\"database\"") > 1);
+        await("a fault is counted")
+                .until(() -> Scrape.of(worker.metrics()).sum("contacts_faults_total", "cause=\"database\"") > 1);
         services.database().restart();
         stage.answers(sent);
     }

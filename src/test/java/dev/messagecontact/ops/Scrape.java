@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** What a worker tells Prometheus at one moment. */
 record Scrape(String text) {
 
-    private static final Pattern SERIES = Pattern.compile("([a-z_]+)(\\{.*})? (\\S+)");
+    private static final Pattern SERIES = Pattern.compile("([a-z_0-9]+)(\\{.*})? (\\S+)");
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
 
     static Scrape of(WorkerMetrics metrics) {

@@ -2,12 +2,12 @@ package dev.messagecontact.ops;
 
 import static dev.messagecontact.support.Commands.adding;
 import static dev.messagecontact.support.Commands.letters;
+import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.Stage;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -60,7 +60,7 @@ class TracesIT {
         broken.headers().add("traceparent", "tom@example.com".getBytes(UTF_8)).add("traceparent", null);
         stage.submit(List.of(traced, broken));
         stage.answers(2);
-        Eventually.holds("the batch is over", () -> linkedTo(COMMAND_SPAN).size() == 1);
+        await("the batch is over").until(() -> linkedTo(COMMAND_SPAN).size() == 1);
 
         SpanData batch = linkedTo(COMMAND_SPAN).get(0);
         assertEquals("process " + stage.commands(), batch.getName());

@@ -1,5 +1,6 @@
 package dev.messagecontact.recovery;
 
+import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,7 +13,6 @@ import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.recovery.replay.Replay;
 import dev.messagecontact.recovery.replay.ReplayPlan;
 import dev.messagecontact.recovery.replay.Tally;
-import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
@@ -177,8 +177,7 @@ class DisastersIT {
     private void recreate(String topic) throws Exception {
         try (var admin = stage.admin()) {
             admin.deleteTopics(List.of(topic)).all().get();
-            Eventually.holds(
-                    "it is gone", () -> !admin.listTopics().names().get().contains(topic));
+            await("it is gone").until(() -> !admin.listTopics().names().get().contains(topic));
             admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get();
         }
     }

@@ -46,8 +46,8 @@ public final class LogLines implements AutoCloseable {
     }
 
     /** Waits for a line that contains all of these parts. */
-    public void await(String... parts) throws Exception {
-        Eventually.holds("a line with " + List.of(parts), () -> count(parts) > 0);
+    public void await(String... parts) {
+        Waiting.await("a line with " + List.of(parts)).until(() -> count(parts) > 0);
     }
 
     @Override

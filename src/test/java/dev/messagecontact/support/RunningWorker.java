@@ -1,52 +1,45 @@
 package dev.messagecontact.support;
 
 import dev.messagecontact.directory.Database;
-import dev.messagecontact.intake.Worker;
 import dev.messagecontact.ops.Health;
 import dev.messagecontact.ops.WorkerMetrics;
+import dev.messagecontact.runtime.WorkerRuntime;
 import dev.messagecontact.settings.WorkerSettings;
 import java.util.concurrent.CompletableFuture;
 
 /** A worker on a thread of its own. */
 public final class RunningWorker {
 
-    private final Worker worker;
-    private final WorkerMetrics metrics;
-    private final Health health;
+    private final WorkerRuntime runtime;
     private final CompletableFuture<Void> end;
 
-    private RunningWorker(WorkerSettings settings, Database database) {
-        metrics = new WorkerMetrics("test");
-        if (database.pool().getMetricsTrackerFactory() == null) { // workers of one stage share its pool
-            metrics.watch(database.pool());
-        }
-        health = new Health(metrics, settings.maxPollInterval());
-        worker = new Worker(
-                settings,
-                database.dsl(),
-                lane -> metrics.lane(lane, settings.topics().names().events()),
-                "test");
-        end = CompletableFuture.runAsync(worker::run, task -> new Thread(task, "worker").start());
+    private RunningWorker(WorkerRuntime runtime) {
+        this.runtime = runtime;
+        this.end = CompletableFuture.runAsync(runtime::run, task -> new Thread(task, "worker").start());
     }
 
     static RunningWorker start(WorkerSettings settings, Database database) {
-        return new RunningWorker(settings, database);
+        return new RunningWorker(WorkerRuntime.on(database, settings, "test"));
     }
 
     /** Its numbers. */
     public WorkerMetrics metrics() {
-        return metrics;
+        return runtime.metrics();
     }
 
     /** Whether it lives and can work. */
     public Health health() {
-        return health;
+        return runtime.health();
     }
 
-    /** Stops it in good order and waits for its end; fails if it died. Twice is once. */
+    /** Stops it in good order and waits for its end; fails if it died. Once stopped, it does nothing. */
     public void stop() {
-        worker.stop();
-        end.join();
+        runtime.stop();
+        try {
+            end.join();
+        } finally {
+            runtime.close();
+        }
     }
 
     /** Whether it has died by now. */

@@ -31,9 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class OpsServer implements AutoCloseable {
 
-    /** What a worker logs once it listens, and listens to SIGTERM; the port follows. */
-    public static final String SERVED_ON_PORT = "metrics, health and the console are served on port ";
-
     private static final Logger log = LoggerFactory.getLogger(OpsServer.class);
     private static final int THREADS = 8;
     private static final int BACKLOG = 64;

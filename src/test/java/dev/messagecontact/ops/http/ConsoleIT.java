@@ -1,12 +1,12 @@
 package dev.messagecontact.ops.http;
 
 import static dev.messagecontact.support.Commands.adding;
+import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import java.net.Socket;
@@ -50,9 +50,8 @@ class ConsoleIT {
                 adding(stage, "rd-two", "r-1", "tom"),
                 adding(stage, "rd-one", "r-3", "tom@example.com")));
         stage.answers(4);
-        Eventually.holds(
-                "all is published",
-                () -> stateNow().path("worker").path("commands").size() == 3);
+        await("all is published")
+                .until(() -> stateNow().path("worker").path("commands").size() == 3);
     }
 
     @AfterAll
@@ -155,9 +154,9 @@ class ConsoleIT {
             assertEquals(200, get("/health/ready").statusCode());
             other.rollback();
         }
-        Eventually.holds(
-                "it finds again",
-                () -> get("/console/lookup?requestId=r-1&directoryId=rd-one").statusCode() == 200);
+        await("it finds again")
+                .until(() ->
+                        get("/console/lookup?requestId=r-1&directoryId=rd-one").statusCode() == 200);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.messagecontact.recovery.replay;
 
+import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,7 +10,6 @@ import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.support.Commands;
-import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
@@ -152,7 +152,7 @@ class ReplayIT {
         for (int kill = 0; kill < KILLS; kill++) {
             Process process = stage.startProcess(Map.of(), (kill == 0 ? begin : resume).toArray(String[]::new));
             int enough = Math.min(COMMANDS, replayed().size() + 1 + random.nextInt(COMMANDS / (KILLS + 1)));
-            Eventually.holds("it has told some", () -> replayed().size() >= enough);
+            await("it has told some").until(() -> replayed().size() >= enough);
             process.destroyForcibly().waitFor();
         }
         Process last = stage.startProcess(Map.of(), "replay", "--resume", "killed");

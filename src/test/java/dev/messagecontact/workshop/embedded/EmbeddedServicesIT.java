@@ -1,5 +1,6 @@
 package dev.messagecontact.workshop.embedded;
 
+import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.apache.kafka.clients.CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
@@ -29,7 +30,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -183,12 +183,10 @@ class EmbeddedServicesIT {
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
             consumer.subscribe(List.of(TOPIC));
             List<String> texts = new ArrayList<>();
-            long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
-            while (texts.size() < count && System.nanoTime() < deadline) {
-                for (ConsumerRecord<String, String> found : consumer.poll(Duration.ofSeconds(1))) {
-                    texts.add(found.value());
-                }
-            }
+            await(count + " committed records").until(() -> {
+                consumer.poll(Duration.ofSeconds(1)).forEach(found -> texts.add(found.value()));
+                return texts.size() >= count;
+            });
             return texts;
         }
     }

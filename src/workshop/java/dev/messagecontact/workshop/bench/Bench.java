@@ -275,12 +275,10 @@ public final class Bench implements AutoCloseable {
 
     private static Map<String, Double> stages(WorkerProcess worker) {
         Map<String, Double> sums = new TreeMap<>();
-        worker.managementPort().ifPresent(port -> {
-            Matcher stage = STAGE.matcher(get("http://127.0.0.1:" + port + "/metrics"));
-            while (stage.find()) {
-                sums.put(stage.group(1), Double.parseDouble(stage.group(2)));
-            }
-        });
+        Matcher stage = STAGE.matcher(get("http://127.0.0.1:" + worker.managementPort() + "/metrics"));
+        while (stage.find()) {
+            sums.put(stage.group(1), Double.parseDouble(stage.group(2)));
+        }
         return sums;
     }
 

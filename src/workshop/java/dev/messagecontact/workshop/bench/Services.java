@@ -36,8 +36,7 @@ final class Services implements AutoCloseable {
                 "KAFKA_BOOTSTRAP_SERVERS", broker.line(),
                 "DATABASE_URL", database.newDatabase("contacts"),
                 "DATABASE_USERNAME", database.username(),
-                "DATABASE_PASSWORD", database.password(),
-                "MANAGEMENT_PORT", "0"));
+                "DATABASE_PASSWORD", database.password()));
         environment.putAll(overrides);
         this.settings = Settings.read(environment, null).worker();
         this.admin = Admin.create(settings.kafka().forAdmin());

@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
         })
 public final class BenchCommand implements Callable<Integer> {
 
-    /** Set by the launcher: what it gives to a worker's JVM, by commas. */
+    /** Set by the launcher: what it gives to a worker's JVM, one a line. */
     private static final String WORKER_JVM = "contacts.worker.jvm";
 
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
@@ -173,11 +173,10 @@ public final class BenchCommand implements Callable<Integer> {
             worker.putIfAbsent("TOPICS_PARTITIONS", "8");
         }
         List<String> options = new ArrayList<>();
-        for (String option : System.getProperty(WORKER_JVM, "").split(",")) {
-            if (!option.isEmpty()) {
-                options.add(option);
-            }
-        }
+        System.getProperty(WORKER_JVM, "")
+                .lines()
+                .filter(line -> !line.isEmpty())
+                .forEach(options::add);
         options.addAll(jvm);
         int processes = workers != null ? workers : moves ? 4 : 1;
         return new BenchSettings(seed, commands, spread, stored, processes, options, worker);

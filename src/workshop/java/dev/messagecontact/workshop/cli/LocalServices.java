@@ -4,11 +4,7 @@ import dev.messagecontact.cli.BuildVersion;
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.directory.Migration;
 import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.intake.Worker;
-import dev.messagecontact.ops.Health;
-import dev.messagecontact.ops.WorkerMetrics;
-import dev.messagecontact.ops.http.Console;
-import dev.messagecontact.ops.http.OpsServer;
+import dev.messagecontact.runtime.WorkerRuntime;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.topics.Topics;
@@ -31,9 +27,8 @@ final class LocalServices implements AutoCloseable {
     private final EmbeddedServices services;
     private final Settings settings;
     private final Database database;
-    private final Worker worker;
-    private final Console console;
-    private final OpsServer ops;
+    private final WorkerRuntime runtime;
+    private final int port;
     private final Thread thread;
     private volatile boolean closing;
 
@@ -46,17 +41,9 @@ final class LocalServices implements AutoCloseable {
             new Topics(admin, plan.topics(), plan.commands().maxBytes()).createMissing();
         }
         this.database = new Database(plan.database());
-        WorkerMetrics metrics = new WorkerMetrics(BuildVersion.text());
-        metrics.watch(database.pool());
-        this.worker = new Worker(
-                plan,
-                database.dsl(),
-                lane -> metrics.lane(lane, plan.topics().names().events()),
-                BuildVersion.text());
-        Health health = new Health(metrics, plan.maxPollInterval());
-        this.console = new Console(plan.instance(), metrics, health, database.dsl());
-        this.ops = OpsServer.start("localhost", 0, metrics, health, console);
-        this.thread = new Thread(worker::run, "worker");
+        this.runtime = WorkerRuntime.on(database, plan, BuildVersion.text());
+        this.port = runtime.serve();
+        this.thread = new Thread(runtime::run, "worker");
     }
 
     /**
@@ -75,6 +62,7 @@ final class LocalServices implements AutoCloseable {
         all.put("DATABASE_PASSWORD", database.password());
         all.put("WORKER_INSTANCE", "local");
         all.put("TOPICS_PARTITIONS", "4");
+        all.put("MANAGEMENT_PORT", "0");
         LocalServices local = new LocalServices(services, Settings.read(all, null));
         AtExit.close(local); // before its servers: they were started first
         local.thread.start();
@@ -95,7 +83,7 @@ final class LocalServices implements AutoCloseable {
 
     /** Where a browser sees the worker at work. */
     String consoleAddress() {
-        return "http://localhost:" + ops.port() + "/";
+        return "http://localhost:" + port + "/";
     }
 
     /**
@@ -119,10 +107,9 @@ final class LocalServices implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        worker.stop();
-        worker.awaitEnd(PATIENCE);
-        ops.close();
-        console.close();
+        runtime.stop();
+        runtime.awaitEnd(PATIENCE);
+        runtime.close();
         database.close();
         AtExit.forget(this);
         services.close();

@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ports of this machine that nothing listens on. */
-final class Loopback {
+public final class Loopback {
 
     // Below the range that Linux and macOS give to outgoing connections: a client that keeps trying to reach a stopped
     // server would else now and then be given the server's own port, connect to itself and keep the server from it.
@@ -23,8 +23,12 @@ final class Loopback {
 
     private Loopback() {}
 
-    /** @throws IllegalStateException if all are taken */
-    static int freePort() {
+    /**
+     * A port that nothing listens on, and that is given to nobody else in this JVM.
+     *
+     * @throws IllegalStateException if all are taken
+     */
+    public static int freePort() {
         for (int attempt = LOWEST; attempt < HIGHEST; attempt++) {
             int port = LOWEST + NEXT.getAndIncrement() % (HIGHEST - LOWEST);
             if (isFree(port)) {

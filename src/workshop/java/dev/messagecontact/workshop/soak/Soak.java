@@ -268,7 +268,6 @@ public final class Soak implements AutoCloseable {
         all.put("WORKER_GROUP_ID", GROUP);
         all.put("WORKER_LANES", "2");
         all.put("WORKER_BATCH_SIZE", "200");
-        all.put("MANAGEMENT_PORT", "0");
         return all;
     }
 

@@ -2,11 +2,13 @@ package dev.messagecontact.workshop.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.messagecontact.ops.http.OpsServer;
 import dev.messagecontact.workshop.embedded.AtExit;
+import dev.messagecontact.workshop.embedded.Loopback;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,11 +16,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -27,20 +26,19 @@ import java.util.stream.Collectors;
  */
 public final class WorkerProcess implements AutoCloseable {
 
-    /** Where failsafe keeps the class path that it gives to a test JVM. */
-    private static final Pattern UP = Pattern.compile(Pattern.quote(OpsServer.SERVED_ON_PORT) + "(\\d+)");
-
     private static final List<String> SMALL =
             List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED");
 
     private final Process process;
     private final Path log;
     private final long logStart;
+    private final int managementPort;
 
-    private WorkerProcess(Process process, Path log, long logStart) {
+    private WorkerProcess(Process process, Path log, long logStart, int managementPort) {
         this.process = process;
         this.log = log;
         this.logStart = logStart;
+        this.managementPort = managementPort;
     }
 
     /**
@@ -54,9 +52,9 @@ public final class WorkerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it in a JVM of these options.
+     * Starts it in a JVM of these options, with a free management port.
      *
-     * @param settings its environment; of ours it gets nothing but what finds programs
+     * @param settings its environment, but for that port; of ours it gets nothing but what finds programs
      * @param log gets what it writes, after what is there
      */
     public static WorkerProcess start(List<String> jvmOptions, Map<String, String> settings, Path log) {
@@ -68,9 +66,11 @@ public final class WorkerProcess implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().retainAll(List.of("PATH", "HOME", "LANG", "TMPDIR"));
         builder.environment().putAll(settings);
+        int managementPort = Loopback.freePort();
+        builder.environment().put("MANAGEMENT_PORT", Integer.toString(managementPort));
         try {
             long logStart = Files.exists(log) ? Files.size(log) : 0;
-            return killedAtExit(new WorkerProcess(builder.start(), log, logStart));
+            return killedAtExit(new WorkerProcess(builder.start(), log, logStart, managementPort));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -102,7 +102,7 @@ public final class WorkerProcess implements AutoCloseable {
     public boolean awaitUp(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         while (process.isAlive() && System.nanoTime() < end) {
-            if (managementPort().isPresent()) {
+            if (answers()) {
                 return true;
             }
             LockSupport.parkNanos(50_000_000L);
@@ -110,10 +110,24 @@ public final class WorkerProcess implements AutoCloseable {
         return false;
     }
 
-    /** Where its metrics and health are to be had, once it says so. */
-    public OptionalInt managementPort() {
-        Matcher port = UP.matcher(output());
-        return port.find() ? OptionalInt.of(Integer.parseInt(port.group(1))) : OptionalInt.empty();
+    /** Its management port answers only after it has begun to listen to SIGTERM. */
+    private boolean answers() {
+        try {
+            URI health = URI.create("http://127.0.0.1:" + managementPort + "/health/live");
+            HttpURLConnection connection = (HttpURLConnection) health.toURL().openConnection();
+            connection.setConnectTimeout(1_000);
+            connection.setReadTimeout(1_000);
+            connection.getResponseCode();
+            connection.disconnect();
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /** Where its metrics and health are to be had, once it is up. */
+    public int managementPort() {
+        return managementPort;
     }
 
     /** {@code kill -9}: it ends wherever it is. */
