@@ -52,7 +52,7 @@ public final class WorkerRuntime implements AutoCloseable {
      * @param version of this worker, written on dead letters and shown to operators
      */
     public static WorkerRuntime of(WorkerSettings settings, String version) {
-        Database database = new Database(settings.database());
+        Database database = Database.forBatches(settings.database());
         return new WorkerRuntime(settings, database, database, version);
     }
 
