@@ -47,9 +47,10 @@ public final class Fault {
             return denied.get();
         }
         String own = String.valueOf(fault.getMessage()).strip().replaceAll("\\s+", " ");
-        Throwable cause = fault.getCause();
-        boolean hasMore = cause instanceof KafkaException && !own.contains(String.valueOf(cause.getMessage()));
-        String all = hasMore ? own + " Caused by " + cause.getClass().getSimpleName() + ": " + message(cause) : own;
+        String all =
+                fault.getCause() instanceof KafkaException cause && !own.contains(String.valueOf(cause.getMessage()))
+                        ? own + " Caused by " + cause.getClass().getSimpleName() + ": " + message(cause)
+                        : own;
         return all.length() <= LONGEST_MESSAGE ? all : all.substring(0, LONGEST_MESSAGE) + "...";
     }
 }

@@ -77,9 +77,9 @@ final class GroupProbe {
                         Objects.requireNonNull(topics.get(topic)).partitions().size())
                 .toCompletableFuture();
         CompletableFuture<ConsumerGroupDescription> members = admin.describeConsumerGroups(List.of(group))
-                .describedGroups()
-                .get(group)
+                .all()
                 .toCompletionStage()
+                .thenApply(groups -> Objects.requireNonNull(groups.get(group)))
                 .toCompletableFuture();
         return partitions.thenCombine(members, (count, description) -> {
             Set<Integer> ownedByAnybody = new HashSet<>();

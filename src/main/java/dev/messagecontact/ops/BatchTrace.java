@@ -100,6 +100,7 @@ final class BatchTrace {
     }
 
     /** A stage begins, inside of the one that is under way, if any. */
+    @SuppressWarnings("MustBeClosedChecker") // closed by leave, which follows each enter
     void enter(Stage stage) {
         if (batch.getSpanContext().isValid()) {
             Span span = tracer.spanBuilder(stage.label())

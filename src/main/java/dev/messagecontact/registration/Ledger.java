@@ -136,12 +136,7 @@ final class Ledger {
             return false;
         }
         if (published.codes().isEmpty()) {
-            DirectoryBalance directory = contact == null ? null : directories.get(contact.directoryId());
-            boolean canBe = contact != null && directory != null && !directory.names.contains(contact.name());
-            if (canBe) {
-                add(request, contact, directory);
-            }
-            return canBe;
+            return contact != null && addedAsPublished(request, contact);
         }
         ErrorCode code = published.codes().get(0);
         if (code == ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH) {
@@ -152,6 +147,16 @@ final class Ledger {
         } else {
             refuse(request, published.codes());
         }
+        return true;
+    }
+
+    /** Whatever limit holds now; a name that is taken was taken by a contact that this one's history knows nothing of. */
+    private boolean addedAsPublished(Request request, Contact contact) {
+        DirectoryBalance directory = directories.get(contact.directoryId());
+        if (directory == null || directory.names.contains(contact.name())) {
+            return false;
+        }
+        add(request, contact, directory);
         return true;
     }
 

@@ -87,7 +87,7 @@ public final class Registrar {
             Contact content = request.content();
             if (contact != null) {
                 toAdd.add(contact);
-            } else if (content != null && request.published() != null) {
+            } else if (content != null && request.isPublishedAsAdded()) {
                 toAdd.add(content);
             }
             if (content != null) {

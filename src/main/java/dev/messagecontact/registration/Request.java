@@ -67,6 +67,11 @@ public record Request(
         return past == Past.PUBLISHED;
     }
 
+    /** Whether an event tells that its contact was added. */
+    boolean isPublishedAsAdded() {
+        return published != null && published.codes().isEmpty();
+    }
+
     /** Whether the database may know the decision about this very record. */
     public boolean mayBeSettled() {
         return past != Past.NONE;

@@ -72,10 +72,10 @@ public final class ContactRules {
                     requireNonNull(title),
                     requireNonNull(messageTypes)));
         }
-        boolean fixedRulesHold =
-                requestId != null && directoryId != null && name != null && title != null && messageTypes != null;
-        return new Checked.Refused(
-                broken, fixedRulesHold ? content(command, requestId, directoryId, name, title, messageTypes) : null);
+        if (requestId == null || directoryId == null || name == null || title == null || messageTypes == null) {
+            return new Checked.Refused(broken);
+        }
+        return new Checked.Refused(broken, content(command, requestId, directoryId, name, title, messageTypes));
     }
 
     /** Address and number are judged by settings and libraries, which change; what has no such form was never accepted. */
@@ -89,11 +89,11 @@ public final class ContactRules {
         String emailAddress = command.emailAddress();
         String number = command.phoneNumber();
         Phone phone = number == null ? null : PhoneRule.wellFormed(number);
-        boolean couldBeAccepted = emailAddress != null
-                && !emailAddress.isEmpty()
-                && !command.isMistyped(PHONE_NUMBER)
-                && (number == null || phone != null);
-        return couldBeAccepted
+        if (emailAddress == null || emailAddress.isEmpty()) {
+            return null;
+        }
+        boolean numberHasTheForm = !command.isMistyped(PHONE_NUMBER) && (number == null || phone != null);
+        return numberHasTheForm
                 ? Contact.of(requestId, directoryId, name, emailAddress, phone, title, messageTypes)
                 : null;
     }
