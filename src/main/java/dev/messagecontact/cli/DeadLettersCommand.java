@@ -2,9 +2,10 @@ package dev.messagecontact.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.recovery.Pace;
-import dev.messagecontact.recovery.deadletters.DeadLetter;
 import dev.messagecontact.recovery.deadletters.DeadLetterBox;
 import dev.messagecontact.recovery.deadletters.DeadLetterBox.Redriven;
 import dev.messagecontact.recovery.deadletters.LetterSelection;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -92,7 +92,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
                     boolean open) {
         List<DeadLetter> found = new ArrayList<>();
         box().read(
-                        new LetterSelection(null, null, Long.MIN_VALUE, Long.MAX_VALUE, requirePlace(place)),
+                        new LetterSelection(null, null, Long.MIN_VALUE, Long.MAX_VALUE, position(spec, place)),
                         (done, total) -> {},
                         found::add);
         if (found.isEmpty()) {
@@ -158,18 +158,16 @@ public final class DeadLettersCommand implements Callable<Integer> {
         return new DeadLetterBox(settings);
     }
 
-    private String requirePlace(String place) {
-        if (!Pattern.matches("[0-9]+:[0-9]+", place)) {
-            throw new ParameterException(spec.commandLine(), "PARTITION:OFFSET must be two numbers such as 0:17");
-        }
-        return place;
+    private static RecordPosition position(CommandSpec spec, String text) {
+        return RecordPosition.parse(text)
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "PARTITION:OFFSET must be two numbers such as 0:17"));
     }
 
     private static String line(DeadLetter letter) {
-        return "%d:%d  %s  %s  %s  %,d bytes%s"
+        return "%s  %s  %s  %s  %,d bytes%s"
                 .formatted(
-                        letter.letter().partition(),
-                        letter.letter().offset(),
+                        letter.position().position(),
                         letter.reason(),
                         letter.origin(),
                         Instant.ofEpochMilli(letter.timestamp()),
@@ -229,7 +227,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
                     partition,
                     SelectionOptions.millis(spec, "--since", since, Long.MIN_VALUE),
                     SelectionOptions.millis(spec, "--until", until, Long.MAX_VALUE),
-                    place);
+                    place == null ? null : position(spec, place));
         }
     }
 }

@@ -1,14 +1,14 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.outcome.EventTopics;
+import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.settings.KafkaSettings;
-import dev.messagecontact.settings.TopicNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -18,18 +18,19 @@ public final class EventFeed implements AutoCloseable {
 
     private static final Duration LONGEST_POLL = Duration.ofMillis(200);
 
+    private final EventTopics topics;
     private final Consumer<byte[], byte[]> consumer;
 
     /** The events that come from now on. */
-    public EventFeed(KafkaSettings kafka, TopicNames topics) {
+    public EventFeed(KafkaSettings kafka, EventTopics topics) {
         this(kafka, topics, false);
     }
 
-    public EventFeed(KafkaSettings kafka, TopicNames topics, boolean fromBeginning) {
-        consumer = consumer(kafka);
+    public EventFeed(KafkaSettings kafka, EventTopics topics, boolean fromBeginning) {
+        this.topics = topics;
+        this.consumer = consumer(kafka);
         List<TopicPartition> partitions = new ArrayList<>();
-        topics.all().stream()
-                .filter(topic -> !topic.equals(topics.commands()))
+        topics.all()
                 .forEach(topic -> consumer.partitionsFor(topic)
                         .forEach(info -> partitions.add(new TopicPartition(topic, info.partition()))));
         consumer.assign(partitions);
@@ -42,16 +43,18 @@ public final class EventFeed implements AutoCloseable {
     }
 
     /** What has come, perhaps nothing; waits a moment for it. */
-    public Iterable<ConsumerRecord<byte[], byte[]>> next() {
-        return consumer.poll(LONGEST_POLL);
+    public List<PublishedEvent> next() {
+        List<PublishedEvent> next = new ArrayList<>();
+        consumer.poll(LONGEST_POLL).forEach(record -> next.add(PublishedEvent.read(record, topics)));
+        return next;
     }
 
     /** All that is there by now. */
-    public List<ConsumerRecord<byte[], byte[]>> rest() {
+    public List<PublishedEvent> rest() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-        List<ConsumerRecord<byte[], byte[]>> rest = new ArrayList<>();
+        List<PublishedEvent> rest = new ArrayList<>();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            next().forEach(rest::add);
+            rest.addAll(next());
         }
         return rest;
     }

@@ -1,6 +1,6 @@
 package dev.messagecontact.cli;
 
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Pace;
@@ -163,12 +163,8 @@ public final class ReplayCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private static String places(List<RecordPosition> positions) {
-        return String.join(
-                ", ",
-                positions.stream()
-                        .map(position -> position.partition() + ":" + position.offset())
-                        .toList());
+    private static String places(List<RecordId> positions) {
+        return String.join(", ", positions.stream().map(RecordId::toString).toList());
     }
 
     private void list(List<Journal.Entry> replays) {

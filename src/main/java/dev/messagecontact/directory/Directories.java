@@ -8,7 +8,7 @@ import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
 
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.Snapshot.DirectoryState;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.directory.Snapshot.StoredRejection;
@@ -98,7 +98,7 @@ public final class Directories {
         return new StoredContact(
                 row.get(MESSAGE_CONTACT.FINGERPRINT),
                 row.get(MESSAGE_CONTACT.CREATED_AT).toInstant().toEpochMilli(),
-                new RecordPosition(
+                new RecordId(
                         row.get(MESSAGE_CONTACT.SOURCE_TOPIC),
                         row.get(MESSAGE_CONTACT.SOURCE_PARTITION),
                         row.get(MESSAGE_CONTACT.SOURCE_OFFSET)));
@@ -108,7 +108,7 @@ public final class Directories {
         return new StoredRejection(
                 ErrorCode.of(row.get(COMMAND_REJECTION.CODE)),
                 row.get(COMMAND_REJECTION.FINGERPRINT),
-                new RecordPosition(
+                new RecordId(
                         row.get(COMMAND_REJECTION.SOURCE_TOPIC),
                         row.get(COMMAND_REJECTION.SOURCE_PARTITION),
                         row.get(COMMAND_REJECTION.SOURCE_OFFSET)));

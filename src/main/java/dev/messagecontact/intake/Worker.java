@@ -124,7 +124,7 @@ public final class Worker {
         List<Thread> threads = new ArrayList<>();
         synchronized (lanes) {
             for (int i = 0; i < settings.lanes() && !stopping; i++) {
-                LaneMetrics laneMetrics = metrics.lane(i, topics.events());
+                LaneMetrics laneMetrics = metrics.lane(i);
                 Lane lane = lane(i, clients, admin, laneMetrics);
                 Thread thread = new Thread(lane, "lane-" + i);
                 thread.setUncaughtExceptionHandler((dead, cause) -> die(laneMetrics, cause));

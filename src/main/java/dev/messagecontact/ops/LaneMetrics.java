@@ -3,7 +3,6 @@ package dev.messagecontact.ops;
 import dev.messagecontact.fault.FaultCause;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.EventKind;
-import dev.messagecontact.outcome.EventTopics;
 import io.micrometer.core.instrument.Clock;
 import java.util.Arrays;
 import java.util.Collection;
@@ -25,7 +24,6 @@ import org.apache.kafka.common.TopicPartition;
 public final class LaneMetrics {
 
     private final WorkerMetrics worker;
-    private final EventTopics topics;
     private final Clock clock;
     private final LaneStatus status;
     private final ClientMetrics clients;
@@ -37,9 +35,8 @@ public final class LaneMetrics {
     private long oldestWaiting = LaneStatus.NONE;
     private int producers;
 
-    LaneMetrics(WorkerMetrics worker, int number, EventTopics topics, Clock clock) {
+    LaneMetrics(WorkerMetrics worker, int number, Clock clock) {
         this.worker = worker;
-        this.topics = topics;
         this.clock = clock;
         this.status = new LaneStatus(number, clock.monotonicTime());
         this.clients = new ClientMetrics();
@@ -148,8 +145,8 @@ public final class LaneMetrics {
     }
 
     /** An event was handed to the producer; it counts once its batch is published. */
-    public void sends(String topic) {
-        sent[EventKind.of(topic, topics).ordinal()]++;
+    public void sends(EventKind kind) {
+        sent[kind.ordinal()]++;
     }
 
     /** The events of these answers are published, and these offsets committed with them. */

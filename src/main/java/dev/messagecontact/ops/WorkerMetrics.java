@@ -6,7 +6,6 @@ import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.fault.FaultCause;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.EventKind;
-import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
@@ -107,8 +106,8 @@ public final class WorkerMetrics {
     }
 
     /** Starts telling of a lane, from 0; each number is one lane's. */
-    public LaneMetrics lane(int number, EventTopics topics) {
-        LaneMetrics lane = new LaneMetrics(this, number, topics, clock);
+    public LaneMetrics lane(int number) {
+        LaneMetrics lane = new LaneMetrics(this, number, clock);
         Tags tags = Tags.of("lane", Integer.toString(number));
         gauge(
                 "contacts_poll_age_seconds",

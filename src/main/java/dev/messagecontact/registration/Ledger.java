@@ -1,7 +1,7 @@
 package dev.messagecontact.registration;
 
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.NewContact;
 import dev.messagecontact.directory.NewRejection;
 import dev.messagecontact.directory.Snapshot;
@@ -117,7 +117,7 @@ final class Ledger {
 
     private void add(Request request, Contact contact, Tally directory) {
         long createdAt = request.envelope().timestamp();
-        RecordPosition source = request.position();
+        RecordId source = request.position();
         directory.names.add(contact.name());
         directory.count++;
         contacts.put(contact.contactId(), new StoredContact(contact.fingerprint(), createdAt, source));
@@ -126,7 +126,7 @@ final class Ledger {
     }
 
     private void reject(Request request, Contact contact, ErrorCode code) {
-        RecordPosition source = request.position();
+        RecordId source = request.position();
         List<StoredRejection> extended = new ArrayList<>(rejectionsOf(contact));
         extended.add(new StoredRejection(code, contact.fingerprint(), source));
         rejections.put(contact.contactId(), extended);

@@ -3,7 +3,7 @@ package dev.messagecontact.registration;
 import dev.messagecontact.command.Decoded;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Checked.Acceptable;
 import dev.messagecontact.validation.Checked.Refused;
@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param answeredBefore whether it stands before its partition's published offset: its answer is told again
  * @param canWait whether it may still be deferred if its directory is locked; if not, it is rejected with 429
  */
-public record Request(
-        Envelope envelope, RecordPosition position, boolean answeredBefore, boolean canWait, Checked checked) {
+public record Request(Envelope envelope, RecordId position, boolean answeredBefore, boolean canWait, Checked checked) {
 
     /**
      * A decoded record, checked by the field rules; it may wait.
@@ -32,7 +31,7 @@ public record Request(
         Checked checked = decoded.match(
                 command -> rules.check(command.content()), unreadable -> new Refused(List.of(unreadable.code())));
         ConsumerRecord<byte[], byte[]> record = decoded.envelope().record();
-        RecordPosition position = new RecordPosition(topicId, record.partition(), record.offset());
+        RecordId position = new RecordId(topicId, record.partition(), record.offset());
         return new Request(decoded.envelope(), position, answeredBefore, true, checked);
     }
 

@@ -7,7 +7,7 @@ import static dev.messagecontact.registration.Requests.contactOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.NewContact;
 import dev.messagecontact.directory.NewRejection;
 import dev.messagecontact.directory.Snapshot;
@@ -132,7 +132,7 @@ class DecisionTest {
     @Test
     void another_record_with_the_same_request_and_content_gets_the_same_result_and_no_verification() {
         Request again = adding(9, "rd-1", "r-1", "tom");
-        Snapshot known = withContact(again, new RecordPosition(TOPIC, 0, 5), 1234);
+        Snapshot known = withContact(again, new RecordId(TOPIC, 0, 5), 1234);
 
         assertEquals(
                 List.of(answer(again, Kind.DUPLICATE, new Added(contactOf(again), 1234, false))),
@@ -142,7 +142,7 @@ class DecisionTest {
     @Test
     void the_same_position_in_a_topic_made_anew_is_another_record() {
         Request again = adding(5, "rd-1", "r-1", "tom");
-        Snapshot known = withContact(again, new RecordPosition(new UUID(1, 2), 0, 5), 1234);
+        Snapshot known = withContact(again, new RecordId(new UUID(1, 2), 0, 5), 1234);
 
         assertEquals(
                 List.of(answer(again, Kind.DUPLICATE, new Added(contactOf(again), 1234, false))),
@@ -185,7 +185,7 @@ class DecisionTest {
     @Test
     void a_rejected_request_gets_its_rejection_again_even_if_it_could_succeed_now() {
         Request again = adding(9, "rd-1", "r-1", "tom");
-        Snapshot known = withRejection(again, new RecordPosition(TOPIC, 0, 5), ErrorCode.NAME_ALREADY_USED);
+        Snapshot known = withRejection(again, new RecordId(TOPIC, 0, 5), ErrorCode.NAME_ALREADY_USED);
 
         Decision decision = Decision.about(List.of(again), known, LIMIT);
 
@@ -210,7 +210,7 @@ class DecisionTest {
     @Test
     void a_request_that_met_a_lock_is_decided_anew() {
         Request again = adding(9, "rd-1", "r-1", "tom");
-        Snapshot known = withRejection(again, new RecordPosition(TOPIC, 0, 5), ErrorCode.CONCURRENT_CALL);
+        Snapshot known = withRejection(again, new RecordId(TOPIC, 0, 5), ErrorCode.CONCURRENT_CALL);
 
         assertEquals(List.of(added(again, true)), outcomes(known, again));
     }
@@ -322,7 +322,7 @@ class DecisionTest {
                 Map.of("rd-1", new DirectoryState(contactCount, null)), Map.of(), Map.of("rd-1", usedNames), Map.of());
     }
 
-    private static Snapshot withContact(Request request, RecordPosition source, long createdAt) {
+    private static Snapshot withContact(Request request, RecordId source, long createdAt) {
         StoredContact stored = new StoredContact(contactOf(request).fingerprint(), createdAt, source);
         return new Snapshot(
                 Map.of("rd-1", new DirectoryState(1, null)),
@@ -331,7 +331,7 @@ class DecisionTest {
                 Map.of());
     }
 
-    private static Snapshot withRejection(Request request, RecordPosition source, ErrorCode code) {
+    private static Snapshot withRejection(Request request, RecordId source, ErrorCode code) {
         StoredRejection stored = new StoredRejection(code, contactOf(request).fingerprint(), source);
         return new Snapshot(
                 Map.of("rd-1", new DirectoryState(0, null)),

@@ -2,10 +2,9 @@ package dev.messagecontact.registration;
 
 import dev.messagecontact.command.AddMessageContact;
 import dev.messagecontact.command.Envelope;
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.ops.LaneMetrics;
 import dev.messagecontact.ops.WorkerMetrics;
-import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactRules;
@@ -51,12 +50,12 @@ public final class Requests {
                 Set.of());
         Checked checked = RULES.check(command);
         Envelope envelope = new Envelope(record(offset), requestId, directoryId);
-        return new Request(envelope, new RecordPosition(TOPIC, 0, offset), answeredBefore, true, checked);
+        return new Request(envelope, new RecordId(TOPIC, 0, offset), answeredBefore, true, checked);
     }
 
     /** Of a lane that nobody looks at. */
     static LaneMetrics metrics() {
-        return new WorkerMetrics("test").lane(0, new EventTopics("results", "errors", "emails", "sms", "dead-letters"));
+        return new WorkerMetrics("test").lane(0);
     }
 
     public static Contact contactOf(Request request) {

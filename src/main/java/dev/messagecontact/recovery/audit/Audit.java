@@ -7,6 +7,7 @@ import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.OutcomeEvents;
+import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.recovery.audit.AuditProgress.Step;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
@@ -164,8 +165,8 @@ public final class Audit {
         }
 
         private void readAnswers(Map<TopicPartition, Offsets> answers) {
-            AnswerCheck check = new AnswerCheck(scope, sheet, findings, earlier, topics.results());
-            read(Step.ANSWERS, answers, check::take);
+            AnswerCheck check = new AnswerCheck(scope, sheet, findings, earlier);
+            readEvents(Step.ANSWERS, answers, check::take);
             if (replaysCount) {
                 sheet.countReplays();
             }
@@ -192,16 +193,20 @@ public final class Audit {
         }
 
         private void readVerifications(Map<TopicPartition, Offsets> requests) {
-            VerificationCheck check = new VerificationCheck(
-                    scope, sheet, findings, earlier, topics.emailVerifications(), rows, replaysCount);
-            read(Step.VERIFICATIONS, requests, check::take);
+            VerificationCheck check = new VerificationCheck(scope, sheet, findings, earlier, rows, replaysCount);
+            readEvents(Step.VERIFICATIONS, requests, check::take);
             check.end();
         }
 
         private void readDeadLetters(Map<TopicPartition, Offsets> letters) {
             DeadLetterCheck check = new DeadLetterCheck(topics.commands(), scope, sheet, findings, earlier, pointers);
-            read(Step.DEAD_LETTERS, letters, check::take);
+            readEvents(Step.DEAD_LETTERS, letters, check::take);
             check.end();
+        }
+
+        private void readEvents(
+                Step step, Map<TopicPartition, Offsets> parts, java.util.function.Consumer<PublishedEvent> each) {
+            read(step, parts, record -> each.accept(PublishedEvent.read(record, topics.events())));
         }
 
         private void read(

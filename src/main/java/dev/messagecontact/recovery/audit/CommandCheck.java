@@ -16,6 +16,7 @@ import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Rejected;
+import dev.messagecontact.outcome.OutcomeEvent;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import dev.messagecontact.recovery.audit.StoredRows.Key;
@@ -30,7 +31,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -299,7 +299,7 @@ final class CommandCheck {
         return Told.by(eventsOf(command, outcome).get(0));
     }
 
-    private List<ProducerRecord<byte[], byte[]>> eventsOf(Command command, Outcome outcome) {
+    private List<OutcomeEvent> eventsOf(Command command, Outcome outcome) {
         return events.of(new Answer(command.envelope, Answer.Kind.NEW, outcome));
     }
 
@@ -309,9 +309,8 @@ final class CommandCheck {
             return;
         }
         long sum = 0;
-        List<ProducerRecord<byte[], byte[]>> all =
-                eventsOf(command, new Added(contact, command.envelope.timestamp(), true));
-        for (ProducerRecord<byte[], byte[]> request : all.subList(1, all.size())) {
+        List<OutcomeEvent> all = eventsOf(command, new Added(contact, command.envelope.timestamp(), true));
+        for (OutcomeEvent request : all.subList(1, all.size())) {
             sum = Digest.plus(sum, Told.by(request).digest());
         }
         sheet.setTold(slot, sum);
@@ -328,8 +327,8 @@ final class CommandCheck {
         if (!answer.code().isDeadLettered() || sheet.has(command.slot, Sheet.CONTACT)) {
             return; // with a contact stored, a dead letter is one too many
         }
-        ProducerRecord<byte[], byte[]> letter = eventsOf(command, answer).get(1);
-        sheet.setStored(command.slot, DeadLetterCheck.digest(letter.key(), letter.value(), letter.headers()));
+        OutcomeEvent letter = eventsOf(command, answer).get(1);
+        sheet.setStored(command.slot, Told.whole(letter).toLong());
         sheet.mark(command.slot, Sheet.DEAD_LETTER_DUE);
         pointers.note(command.slot, new Answer(command.envelope, Answer.Kind.NEW, answer));
         if (command.envelope.record().timestamp() < gone.deadLetters()) {

@@ -1,8 +1,9 @@
 package dev.messagecontact.recovery.audit;
 
+import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Offsets;
-import dev.messagecontact.recovery.audit.Hole.Place;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,11 +75,11 @@ final class Scope {
     }
 
     /** A place, in range or not. */
-    Place place(int partition, long offset) {
-        return new Place(topic, partition, offset);
+    InTopic place(int partition, long offset) {
+        return new RecordPosition(partition, offset).in(topic);
     }
 
-    Place place(int slot) {
+    InTopic place(int slot) {
         for (Section section : sections) {
             long distance = slot - section.base;
             if (distance < section.to - section.from) {

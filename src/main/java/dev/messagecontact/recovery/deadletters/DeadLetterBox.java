@@ -1,11 +1,10 @@
 package dev.messagecontact.recovery.deadletters;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.messagecontact.identity.Sha256;
+import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
+import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.RecoveryProgress;
 import dev.messagecontact.settings.TopicNames;
@@ -13,7 +12,6 @@ import dev.messagecontact.settings.WorkerSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,23 +25,17 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The dead-letter topic: to look at, and to put records back into the command topic from. Not thread-safe.
  *
- * <p>A record that was put back carries {@value #MARK} with the id of the dead-letter topic and the place of the letter. By
+ * <p>A record that was put back carries a mark with the id of the dead-letter topic and the place of the letter. By
  * this mark, found in the command topic itself, a second run knows what the first has done: it needs no bookkeeping of its
  * own that could be lost, and a letter can be chosen by any selection, in any order.
  */
 public final class DeadLetterBox {
-
-    /** The header of a record that was put back. The worker leaves it out if the record becomes a dead letter again. */
-    public static final String MARK = "dl-redriven-from";
 
     private static final Duration PATIENCE_WITH_TOPICS = Duration.ofSeconds(60);
 
@@ -68,7 +60,7 @@ public final class DeadLetterBox {
     public record Redriven(long sent, long before, long failedAgain, long gone) {}
 
     /** What stands in the command topic of earlier runs: the marks, and the places of the marked records. */
-    private record Earlier(Set<String> marks, Set<String> places) {}
+    private record Earlier(Set<String> marks, Set<RecordPosition> positions) {}
 
     /** Gives every dead letter that is meant, in the order of each partition. */
     public void read(LetterSelection selection, RecoveryProgress progress, Consumer<DeadLetter> each) {
@@ -76,7 +68,7 @@ public final class DeadLetterBox {
         long total = parts.values().stream().mapToLong(Offsets::size).sum();
         reader.read(
                 parts,
-                record -> DeadLetter.of(record).filter(selection::includes).ifPresent(each),
+                record -> DeadLetter.read(record).filter(selection::includes).ifPresent(each),
                 done -> progress.at(done, total));
     }
 
@@ -116,13 +108,10 @@ public final class DeadLetterBox {
         long total = parts.values().stream().mapToLong(Offsets::size).sum();
         reader.read(
                 parts,
-                record -> {
-                    Header mark = record.headers().lastHeader(MARK);
-                    if (mark != null && mark.value() != null) {
-                        earlier.marks.add(new String(mark.value(), UTF_8));
-                        earlier.places.add(record.partition() + ":" + record.offset());
-                    }
-                },
+                record -> DeadLetter.markOf(record).ifPresent(mark -> {
+                    earlier.marks.add(mark);
+                    earlier.positions.add(RecordPosition.of(record));
+                }),
                 done -> progress.at(done, total));
         return earlier;
     }
@@ -172,14 +161,10 @@ public final class DeadLetterBox {
         }
 
         void take(DeadLetter letter) {
-            String mark = "%s:%d:%d"
-                    .formatted(
-                            boxId, letter.letter().partition(), letter.letter().offset());
+            String mark = letter.position().position().in(boxId).toString();
             if (earlier.marks.contains(mark)) {
                 before++;
-            } else if (!again
-                    && earlier.places.contains(
-                            letter.origin().partition() + ":" + letter.origin().offset())) {
+            } else if (!again && earlier.positions.contains(letter.origin().position())) {
                 failedAgain++;
             } else {
                 send(letter, mark);
@@ -193,17 +178,10 @@ public final class DeadLetterBox {
                 gone++;
                 return;
             }
-            batch.add(marked(record.get(), mark));
+            batch.add(DeadLetter.redriven(record.get(), topics.commands(), mark));
             if (batch.size() == LARGEST_BATCH) {
                 flush();
             }
-        }
-
-        private ProducerRecord<byte[], byte[]> marked(ConsumerRecord<byte[], byte[]> record, String mark) {
-            Headers headers = new RecordHeaders();
-            DeadLetter.withoutOurs(record).forEach(headers::add);
-            headers.add(MARK, mark.getBytes(UTF_8));
-            return new ProducerRecord<>(topics.commands(), null, null, record.key(), record.value(), headers);
         }
 
         /** The record that a pointer points to, if it is still there and the same. */
@@ -218,10 +196,7 @@ public final class DeadLetterBox {
             List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
             reader.read(Map.of(partition, new Offsets(offset, offset + 1, Offsets.ANY_TIME)), found::add, done -> {});
             return found.stream()
-                    .filter(record -> record.value() != null
-                            && HexFormat.of()
-                                    .formatHex(Sha256.of(record.value()))
-                                    .equals(letter.valueHash()))
+                    .filter(record -> record.value() != null && letter.pointsTo(record.value()))
                     .findFirst();
         }
 

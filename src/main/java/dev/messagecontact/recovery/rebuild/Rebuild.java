@@ -3,6 +3,7 @@ package dev.messagecontact.recovery.rebuild;
 import dev.messagecontact.command.CommandDecoder;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Directories;
 import dev.messagecontact.directory.NewRejection;
 import dev.messagecontact.directory.PartitionProgress;
@@ -11,6 +12,8 @@ import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.ops.WorkerMetrics;
+import dev.messagecontact.outcome.EventContent;
+import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.recovery.RecoveryProgress;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.replay.Replay;
@@ -25,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,8 +36,6 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Brings a database that lost what it knew, all of it or since a backup, back to where the group stands: every command that
@@ -46,7 +48,10 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Rebuild {
 
     private static final Duration PATIENCE_WITH_TOPICS = Duration.ofSeconds(60);
-    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** The codes that no rule gives: another worker held the lock, or the worker failed. */
+    private static final Set<String> UNFORESEEABLE =
+            Set.of(ErrorCode.CONCURRENT_CALL.code(), ErrorCode.INTERNAL_ERROR.code());
 
     private final WorkerSettings settings;
     private final DSLContext database;
@@ -104,7 +109,7 @@ public final class Rebuild {
     /** Decides what is missing. Killed and begun again, it goes on from the last batch that the database took. */
     public Tally run(Map<TopicPartition, Offsets> missing) {
         UUID topicId = topicId();
-        Map<Place, ErrorCode> unforeseeable = unforeseeable();
+        Map<RecordPosition, ErrorCode> unforeseeable = unforeseeable();
         Tally tally = new Tally();
         long total = missing.values().stream().mapToLong(Offsets::size).sum();
         Map<TopicPartition, Long> reached = new HashMap<>();
@@ -129,29 +134,23 @@ public final class Rebuild {
         }
     }
 
-    /** A place in the command topic. */
-    private record Place(int partition, long offset) {}
-
-    private Map<Place, ErrorCode> unforeseeable() {
+    private Map<RecordPosition, ErrorCode> unforeseeable() {
         String errors = settings.topics().names().errors();
         Map<TopicPartition, Offsets> parts;
         try (Broker broker = new Broker(settings.kafka())) {
             parts = broker.offsetsOf(errors, IsolationLevel.READ_COMMITTED);
         }
-        Map<Place, ErrorCode> found = new HashMap<>();
+        Map<RecordPosition, ErrorCode> found = new HashMap<>();
         new TopicReader(settings.kafka(), PATIENCE_WITH_TOPICS)
                 .read(
                         parts,
-                        event -> {
-                            JsonNode error = JSON.readTree(event.value());
-                            ErrorCode code = ErrorCode.of(error.path("Code").asString());
-                            if (code == ErrorCode.CONCURRENT_CALL || code == ErrorCode.INTERNAL_ERROR) {
-                                JsonNode command = error.path("Command");
-                                found.put(
-                                        new Place(
-                                                command.path("Partition").intValue(),
-                                                command.path("Offset").longValue()),
-                                        code);
+                        record -> {
+                            EventContent error = PublishedEvent.read(
+                                            record, settings.topics().names().events())
+                                    .content();
+                            String code = error.code();
+                            if (code != null && UNFORESEEABLE.contains(code)) {
+                                error.command().ifPresent(command -> found.put(command, ErrorCode.of(code)));
                             }
                         },
                         done -> {});
@@ -162,12 +161,12 @@ public final class Rebuild {
     private final class Batches {
 
         private final UUID topicId;
-        private final Map<Place, ErrorCode> unforeseeable;
+        private final Map<RecordPosition, ErrorCode> unforeseeable;
         private final CommandDecoder decoder;
         private final ContactRules rules = new ContactRules(settings.contacts().rules());
         private final Registrar registrar;
 
-        Batches(UUID topicId, Map<Place, ErrorCode> unforeseeable) {
+        Batches(UUID topicId, Map<RecordPosition, ErrorCode> unforeseeable) {
             this.topicId = topicId;
             this.unforeseeable = unforeseeable;
             this.decoder = new CommandDecoder(
@@ -178,7 +177,7 @@ public final class Rebuild {
                     database,
                     settings.contacts().limitPerDirectory(),
                     settings.failuresInARow(),
-                    new WorkerMetrics("").lane(0, settings.topics().names().events()));
+                    new WorkerMetrics("").lane(0));
         }
 
         Settlement settle(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, Long> positions) {
@@ -200,20 +199,18 @@ public final class Rebuild {
         /** These commands got their answer by no rule, so no rule may decide them now. */
         private void remember(List<Request> requests) {
             List<NewRejection> rejections = requests.stream()
-                    .filter(request -> request.contact() != null && unforeseeable.containsKey(place(request)))
+                    .filter(request -> request.contact() != null
+                            && unforeseeable.containsKey(request.position().position()))
                     .map(request -> new NewRejection(
                             Objects.requireNonNull(request.contact()),
-                            Objects.requireNonNull(unforeseeable.get(place(request))),
+                            Objects.requireNonNull(
+                                    unforeseeable.get(request.position().position())),
                             request.envelope().timestamp(),
                             request.position()))
                     .toList();
             if (!rejections.isEmpty()) {
                 database.transaction(tx -> new Directories(tx.dsl()).write(List.of(), rejections));
             }
-        }
-
-        private static Place place(Request request) {
-            return new Place(request.position().partition(), request.position().offset());
         }
     }
 }

@@ -3,11 +3,11 @@ package dev.messagecontact.recovery.deadletters;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.deadletters.DeadLetterBox.Redriven;
 import dev.messagecontact.support.RunningWorker;
@@ -59,7 +59,7 @@ class DeadLettersIT {
         assertEquals(new Redriven(6, 0, 0, 0), redrive(false));
 
         List<ConsumerRecord<byte[], byte[]>> again = stage.all(stage.commands()).stream()
-                .filter(record -> record.headers().lastHeader(DeadLetterBox.MARK) != null)
+                .filter(record -> DeadLetter.markOf(record).isPresent())
                 .toList();
         assertEquals(6, again.size());
         for (ConsumerRecord<byte[], byte[]> record : again) {
@@ -72,7 +72,7 @@ class DeadLettersIT {
         assertEquals(12, letters.size());
         assertTrue(
                 letters.stream().allMatch(letter -> letter.headers().toArray().length == 7), "one of its own and ours");
-        assertTrue(letters.stream().allMatch(letter -> letter.headers().lastHeader(DeadLetterBox.MARK) == null));
+        assertTrue(letters.stream().allMatch(letter -> DeadLetter.markOf(letter).isEmpty()));
         worker.stop();
 
         assertEquals(new Redriven(0, 6, 6, 0), redrive(false));
@@ -107,7 +107,7 @@ class DeadLettersIT {
 
         ConsumerRecord<byte[], byte[]> again = stage.all(stage.commands()).get(1);
         assertArrayEquals(large, again.value());
-        assertNotNull(again.headers().lastHeader(DeadLetterBox.MARK));
+        assertTrue(DeadLetter.markOf(again).isPresent());
     }
 
     private RunningWorker poison(int count) {
@@ -131,7 +131,7 @@ class DeadLettersIT {
 
     private long redriven() {
         return stage.all(stage.commands()).stream()
-                .filter(record -> record.headers().lastHeader(DeadLetterBox.MARK) != null)
+                .filter(record -> DeadLetter.markOf(record).isPresent())
                 .count();
     }
 }
