@@ -1,5 +1,6 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.kafka.CommandClients;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.settings.KafkaSettings;
@@ -8,10 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The committed events of all event topics, from those that come after it was made or from the oldest. */
 public final class EventFeed implements AutoCloseable {
@@ -28,7 +26,7 @@ public final class EventFeed implements AutoCloseable {
 
     public EventFeed(KafkaSettings kafka, EventTopics topics, boolean fromBeginning) {
         this.topics = topics;
-        this.consumer = consumer(kafka);
+        this.consumer = new CommandClients(kafka).follower();
         List<TopicPartition> partitions = new ArrayList<>();
         topics.all()
                 .forEach(topic -> consumer.partitionsFor(topic)
@@ -57,18 +55,6 @@ public final class EventFeed implements AutoCloseable {
             rest.addAll(next());
         }
         return rest;
-    }
-
-    private static Consumer<byte[], byte[]> consumer(KafkaSettings kafka) {
-        Map<String, Object> properties = kafka.forConsumer();
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        // In no group: it commits nothing and stands in nobody's way.
-        properties.remove(ConsumerConfig.GROUP_PROTOCOL_CONFIG);
-        properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ShortLived.PATIENCE_IN_MS);
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.messagecontact.cli;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.CommandClients;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.Settings;
 import java.io.IOException;
@@ -12,17 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -86,7 +83,7 @@ public final class SubmitCommand implements Callable<Integer> {
     private Tally send(InputStream input, KafkaSettings kafka, String topic) {
         CommandLines lines = new CommandLines(input);
         Tally tally = new Tally(System.nanoTime());
-        try (Producer<byte[], byte[]> producer = producer(kafka);
+        try (Producer<byte[], byte[]> producer = new CommandClients(kafka).producer();
                 ProgressBar progress = progress()) {
             for (byte[] line = next(lines); line != null && !tally.isHopeless(); line = next(lines)) {
                 producer.send(new ProducerRecord<>(topic, RecordKey.of(line), line), tally.sending(lines.number()));
@@ -106,14 +103,6 @@ public final class SubmitCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new OperatorException("%s cannot be read to its end".formatted(file), e);
         }
-    }
-
-    private static Producer<byte[], byte[]> producer(KafkaSettings kafka) {
-        Map<String, Object> properties = kafka.forProducer();
-        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        properties.put(ProducerConfig.ACKS_CONFIG, "all");
-        properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, ShortLived.PATIENCE_IN_MS);
-        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     private @Nullable ProgressBar progress() {

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -20,14 +19,12 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What the brokers say of topics and of the group. All methods throw a {@link KafkaException} if they do not answer. */
@@ -36,7 +33,7 @@ public final class Broker implements AutoCloseable {
     private final Admin admin;
 
     public Broker(KafkaSettings kafka) {
-        this.admin = Admin.create(kafka.forAdmin());
+        this.admin = new CommandClients(kafka).admin();
     }
 
     /**
@@ -53,8 +50,8 @@ public final class Broker implements AutoCloseable {
     public boolean datesRecordsOf(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
-            Config config =
-                    get(admin.describeConfigs(List.of(resource)).all()).getOrDefault(resource, new Config(List.of()));
+            Config config = Answers.get(admin.describeConfigs(List.of(resource)).all())
+                    .getOrDefault(resource, new Config(List.of()));
             var type = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
             return type != null && "LogAppendTime".equals(type.value());
         } catch (AuthorizationException e) {
@@ -66,7 +63,7 @@ public final class Broker implements AutoCloseable {
     public Optional<Duration> retentionOf(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         Config config = Objects.requireNonNull(
-                get(admin.describeConfigs(List.of(resource)).all()).get(resource));
+                Answers.get(admin.describeConfigs(List.of(resource)).all()).get(resource));
         boolean deletes = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value().contains("delete");
         long millis = Long.parseLong(config.get(TopicConfig.RETENTION_MS_CONFIG).value());
         return deletes && millis >= 0 ? Optional.of(Duration.ofMillis(millis)) : Optional.empty();
@@ -99,7 +96,7 @@ public final class Broker implements AutoCloseable {
     /** How far the group has committed each partition; one that it has not committed is missing. */
     public Map<TopicPartition, OffsetAndMetadata> committedBy(String group) {
         Map<TopicPartition, OffsetAndMetadata> committed =
-                new HashMap<>(get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
+                new HashMap<>(Answers.get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
         committed.values().removeIf(Objects::isNull);
         return committed;
     }
@@ -107,7 +104,7 @@ public final class Broker implements AutoCloseable {
     /** Whether a group has members now; one that does not exist has none. */
     public boolean hasMembers(String group) {
         try {
-            return get(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
+            return Answers.get(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
                     .anyMatch(description -> !description.members().isEmpty());
         } catch (GroupIdNotFoundException e) {
             return false;
@@ -117,7 +114,8 @@ public final class Broker implements AutoCloseable {
     private TopicDescription describe(String topic) {
         try {
             return Objects.requireNonNull(
-                    get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic));
+                    Answers.get(admin.describeTopics(List.of(topic)).allTopicNames())
+                            .get(topic));
         } catch (UnknownTopicOrPartitionException e) {
             throw new OperatorException("there is no topic " + topic, e);
         }
@@ -127,22 +125,13 @@ public final class Broker implements AutoCloseable {
             Collection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel level) {
         Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
         partitions.forEach(partition -> wanted.put(partition, spec));
-        return get(admin.listOffsets(wanted, new ListOffsetsOptions(level)).all());
+        return Answers.get(
+                admin.listOffsets(wanted, new ListOffsetsOptions(level)).all());
     }
 
     private static ListOffsetsResultInfo found(
             Map<TopicPartition, ListOffsetsResultInfo> answers, TopicPartition partition) {
         return Objects.requireNonNull(answers.get(partition));
-    }
-
-    private static <T> T get(KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.messagecontact.topics;
 
+import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.settings.TopicSettings;
 import dev.messagecontact.topics.TopicState.Standing;
 import java.time.Duration;
@@ -7,17 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +103,7 @@ public final class Topics {
     private TopicState created(PlannedTopic topic) {
         NewTopic wanted = topic.asNewTopic();
         try {
-            result(admin.createTopics(List.of(wanted)).all());
+            Answers.get(admin.createTopics(List.of(wanted)).all());
         } catch (TopicExistsException e) {
             // Someone else was faster, perhaps another instance of this very command.
             return compared(topic, existing().getOrDefault(topic.name(), new ExistingTopic(0, 0, Map.of())));
@@ -121,7 +118,7 @@ public final class Topics {
         List<ConfigResource> resources =
                 descriptions.keySet().stream().map(Topics::resource).toList();
         Map<ConfigResource, org.apache.kafka.clients.admin.Config> configs =
-                result(admin.describeConfigs(resources).all());
+                Answers.get(admin.describeConfigs(resources).all());
         Map<String, ExistingTopic> existing = new TreeMap<>();
         descriptions.forEach((name, description) -> existing.put(
                 name,
@@ -136,7 +133,7 @@ public final class Topics {
         Map<String, TopicDescription> found = new TreeMap<>();
         admin.describeTopics(settings.names().all()).topicNameValues().forEach((name, description) -> {
             try {
-                found.put(name, result(description));
+                found.put(name, Answers.get(description));
             } catch (UnknownTopicOrPartitionException e) {
                 // It is missing.
             }
@@ -154,15 +151,5 @@ public final class Topics {
 
     private static ConfigResource resource(String topic) {
         return new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    }
-
-    private static <T> T result(KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
     }
 }

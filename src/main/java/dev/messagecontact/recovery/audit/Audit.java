@@ -35,8 +35,6 @@ import org.jooq.DSLContext;
  */
 public final class Audit {
 
-    private static final Duration PATIENCE_WITH_TOPICS = Duration.ofSeconds(60);
-
     private final WorkerSettings settings;
     private final TopicNames topics;
     private final DSLContext database;
@@ -84,7 +82,7 @@ public final class Audit {
         private final Findings findings = new Findings(listedPerKind);
         private final Sheet sheet;
         private final EarlierTopic earlier;
-        private final TopicReader reader = new TopicReader(settings.kafka(), PATIENCE_WITH_TOPICS);
+        private final TopicReader reader = new TopicReader(settings.kafka());
         private final StoredRows rows;
         private final Pointers pointers = new Pointers(new OutcomeEvents(topics.events(), "", () -> 0));
 

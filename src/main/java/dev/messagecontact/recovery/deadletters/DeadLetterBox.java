@@ -2,6 +2,7 @@ package dev.messagecontact.recovery.deadletters;
 
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.DeadLetter;
@@ -9,7 +10,6 @@ import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.RecoveryProgress;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,13 +19,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeadLetterBox {
 
-    private static final Duration PATIENCE_WITH_TOPICS = Duration.ofSeconds(60);
-
     private final WorkerSettings settings;
     private final TopicNames topics;
     private final TopicReader reader;
@@ -46,7 +41,7 @@ public final class DeadLetterBox {
     public DeadLetterBox(WorkerSettings settings) {
         this.settings = settings;
         this.topics = settings.topics().names();
-        this.reader = new TopicReader(settings.kafka(), PATIENCE_WITH_TOPICS);
+        this.reader = new TopicReader(settings.kafka());
     }
 
     /**
@@ -84,7 +79,7 @@ public final class DeadLetterBox {
         if (dryRun) {
             return redrive(selection, again, null, pace, progress);
         }
-        try (Producer<byte[], byte[]> producer = producer()) {
+        try (Producer<byte[], byte[]> producer = new KafkaClients(settings).redriveProducer()) {
             producer.initTransactions(); // only now is what a killed run has sent either there for good or not at all
             return redrive(selection, again, producer, pace, progress);
         }
@@ -120,17 +115,6 @@ public final class DeadLetterBox {
         try (Broker broker = new Broker(settings.kafka())) {
             return broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
         }
-    }
-
-    private Producer<byte[], byte[]> producer() {
-        Map<String, Object> config = settings.kafka().forProducer();
-        config.put(
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                "%s-%s-redrive".formatted(settings.transactionalIdPrefix(), settings.groupId()));
-        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.MAX_VALUE / 4);
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** One redrive. */

@@ -26,7 +26,6 @@ import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactRules;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -49,7 +48,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Explanation {
 
-    private static final Duration PATIENCE_WITH_TOPICS = Duration.ofSeconds(60);
     private static final Pattern CONTACT_ID = Pattern.compile("c-[0-9A-Za-z]{16}");
 
     private final DSLContext database;
@@ -66,7 +64,7 @@ public final class Explanation {
         this.database = database;
         this.progress = progress;
         this.topics = settings.topics().names();
-        this.reader = new TopicReader(settings.kafka(), PATIENCE_WITH_TOPICS);
+        this.reader = new TopicReader(settings.kafka());
         this.rules = new ContactRules(settings.contacts().rules());
         try (Broker broker = new Broker(settings.kafka())) {
             this.topicId = broker.idOf(topics.commands());

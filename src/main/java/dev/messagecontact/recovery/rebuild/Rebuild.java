@@ -23,7 +23,6 @@ import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Settlement;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.ContactRules;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +45,6 @@ import org.jspecify.annotations.Nullable;
  * from the errors topic as far as it reaches. Not thread-safe.
  */
 public final class Rebuild {
-
-    private static final Duration PATIENCE_WITH_TOPICS = Duration.ofSeconds(60);
 
     /** The codes that no rule gives: another worker held the lock, or the worker failed. */
     private static final Set<String> UNFORESEEABLE =
@@ -114,7 +111,7 @@ public final class Rebuild {
         long total = missing.values().stream().mapToLong(Offsets::size).sum();
         Map<TopicPartition, Long> reached = new HashMap<>();
         Batches batches = new Batches(topicId, unforeseeable);
-        new TopicReader(settings.kafka(), PATIENCE_WITH_TOPICS).readInBatches(missing, (records, positions) -> {
+        new TopicReader(settings.kafka()).readInBatches(missing, (records, positions) -> {
             batches.settle(records, positions).answers().forEach(answer -> tally.count(Selection.codeOf(answer)));
             reached.putAll(positions);
             progress.at(
@@ -141,7 +138,7 @@ public final class Rebuild {
             parts = broker.offsetsOf(errors, IsolationLevel.READ_COMMITTED);
         }
         Map<RecordPosition, ErrorCode> found = new HashMap<>();
-        new TopicReader(settings.kafka(), PATIENCE_WITH_TOPICS)
+        new TopicReader(settings.kafka())
                 .read(
                         parts,
                         record -> {

@@ -6,6 +6,7 @@ import dev.messagecontact.directory.Directories;
 import dev.messagecontact.directory.PartitionProgress;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.Answer;
@@ -24,26 +25,17 @@ import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactRules;
 import dev.messagecontact.verification.VerificationRequest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jooq.DSLContext;
 
 /**
@@ -55,8 +47,6 @@ import org.jooq.DSLContext;
  * that was killed goes on where it stopped and tells nothing twice.
  */
 public final class Replay {
-
-    private static final Duration PATIENCE_WITH_TOPICS = Duration.ofSeconds(60);
 
     private static final Teller SILENT = (answers, positions) -> {};
 
@@ -124,21 +114,12 @@ public final class Replay {
     public Tally run(String id, ReplayPlan plan) {
         String group = settings.groupId() + ".replay." + id;
         OutcomeEvents events = new OutcomeEvents(settings.topics().names().events(), "");
-        ConsumerGroupMetadata metadata = groupWithoutMembers(group);
-        try (Publisher publisher = new Publisher(() -> producer(id), events, topic -> {})) {
+        KafkaClients clients = new KafkaClients(settings);
+        ConsumerGroupMetadata metadata = clients.groupWithoutMembers(group);
+        try (Publisher publisher = new Publisher(() -> clients.replayProducer(id), events, kind -> {})) {
             publisher.open(); // ends what a killed run has left open; only then do its offsets say how far it came
             return new Run(plan, (answers, positions) -> publisher.publish(answers, positions, metadata))
                     .from(committedBy(group));
-        }
-    }
-
-    /** Of a group that keeps offsets and nothing else. */
-    private ConsumerGroupMetadata groupWithoutMembers(String group) {
-        Map<String, Object> config = settings.kafka().forConsumer();
-        config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        try (Consumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            return consumer.groupMetadata();
         }
     }
 
@@ -148,19 +129,6 @@ public final class Replay {
             broker.committedBy(group).forEach((partition, offset) -> committed.put(partition, offset.offset()));
             return committed;
         }
-    }
-
-    private Producer<byte[], byte[]> producer(String id) {
-        Map<String, Object> config = settings.kafka().forProducer();
-        config.put(
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                "%s-%s-replay-%s".formatted(settings.transactionalIdPrefix(), settings.groupId(), id));
-        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int)
-                settings.transactionTimeout().toMillis());
-        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** Where answers go, and how far all before them are told. */
@@ -190,7 +158,7 @@ public final class Replay {
             Map<TopicPartition, Offsets> left =
                     plan.left(settings.topics().names().commands(), done);
             Map<TopicPartition, Long> reached = new HashMap<>();
-            new TopicReader(settings.kafka(), PATIENCE_WITH_TOPICS).readInBatches(left, (records, positions) -> {
+            new TopicReader(settings.kafka()).readInBatches(left, (records, positions) -> {
                 for (List<ConsumerRecord<byte[], byte[]>> some : pace.portions(records)) {
                     tell(some, isLast(some, records) ? positions : behind(some));
                 }
