@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
                 + "only. It changes nothing and may run beside workers; what comes in after it started is left out.",
         footer = {
             "",
-            "It takes up to 25 bytes of memory for each command (25 MB for a million) and besides that less than "
+            "It takes up to 49 bytes of memory for each command (49 MB for a million) and besides that less than "
                     + "100 MB. It uses the settings of the workers: group, topics, database and field rules.",
             "",
             "Not looked at: whether a name was really used or a directory really full when a command was rejected "

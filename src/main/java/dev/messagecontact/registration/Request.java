@@ -46,7 +46,7 @@ public record Request(Envelope envelope, RecordId position, boolean answeredBefo
     }
 
     /** Why the field rules refuse it, empty if they do not. */
-    List<ErrorCode> refusals() {
+    public List<ErrorCode> refusals() {
         return checked instanceof Refused refused ? refused.codes() : List.of();
     }
 }

@@ -27,7 +27,7 @@ import org.jooq.DSLContext;
  * what came into the topic after it started is left out.
  *
  * <p>It needs {@value Sheet#BYTES_PER_SLOT} bytes of memory for each offset in range and {@value Sheet#BYTES_PER_CONTACT}
- * more for each contact, some 25 MB for a million commands, and besides that less than 100 MB.
+ * more for each contact, some 49 MB for a million commands, and besides that less than 100 MB.
  *
  * <p>What it cannot tell: whether a name was really used or a directory really full when a command was rejected for it, and
  * events that were deleted, which it names. The field rules are those set now: after a change of settings, commands that
@@ -177,6 +177,7 @@ public final class Audit {
                     sheet,
                     findings,
                     gone,
+                    topicId,
                     new CommandDecoder(
                             topicId,
                             new DecoderLimits(

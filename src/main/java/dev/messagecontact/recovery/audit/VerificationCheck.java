@@ -46,7 +46,7 @@ final class VerificationCheck {
             surplus(null, event.position(), null, "it names no contact");
             return;
         }
-        int slot = sheet.contact(Digest.of(contactId));
+        int slot = sheet.slotOfContact(Digest.of(contactId));
         if (slot == Scope.OUTSIDE) {
             lookUpLater(new Stranger(event.position(), contactId, directoryId));
         } else {
@@ -65,7 +65,7 @@ final class VerificationCheck {
             surplus(scope.place(slot), place, told.content().contactId(), "in a replay");
         } else if (sheet.has(slot, due)) {
             sheet.unmark(slot, due);
-            sheet.setTold(slot, Digest.minus(sheet.told(slot), told.digest()));
+            sheet.tickOffVerification(slot, told.digest());
             findings.count(byEmail ? Counted.EMAIL_VERIFICATIONS : Counted.SMS_VERIFICATIONS);
         } else {
             surplus(scope.place(slot), place, told.content().contactId(), "");
