@@ -2,8 +2,8 @@ package dev.messagecontact.cli;
 
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.audit.Audit;
-import dev.messagecontact.recovery.audit.AuditRange;
 import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.PrintWriter;
@@ -83,7 +83,7 @@ public final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        AuditRange range = range();
+        Selection range = range();
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         try {
             AuditReport report = audit(settings, range);
@@ -99,21 +99,21 @@ public final class AuditCommand implements Callable<Integer> {
         }
     }
 
-    private AuditRange range() {
+    private Selection range() {
         try {
-            return new AuditRange(offsets.partitions, offsets.from, offsets.to, replaysCount);
+            return Selection.ofOffsets(offsets.partitions, offsets.from, offsets.to);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     spec.commandLine(), "--partition and --from must not be negative, and --to must be after --from");
         }
     }
 
-    private AuditReport audit(WorkerSettings settings, AuditRange range) {
+    private AuditReport audit(WorkerSettings settings, Selection range) {
         ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
         try (Database database = new Database(settings.database());
-                AuditProgressBar progress = new AuditProgressBar(!quiet && Terminal.hasStandardError())) {
+                ProgressBars progress = new ProgressBars(!quiet)) {
             Audit audit = new Audit(settings, database.dsl(), wait, listedPerKind, progress);
-            return ShortLived.talk(settings.kafka(), () -> audit.of(range));
+            return ShortLived.talk(settings.kafka(), () -> audit.of(range, replaysCount));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.recovery.Pace;
+import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.deadletters.DeadLetterBox;
 import dev.messagecontact.recovery.deadletters.DeadLetterBox.Redriven;
 import dev.messagecontact.recovery.deadletters.LetterSelection;
@@ -65,7 +66,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
                     long limit) {
         PrintWriter out = spec.commandLine().getOut();
         Map<String, Long> byReason = new TreeMap<>();
-        box().read(options.selection(spec), (done, total) -> {}, letter -> {
+        box().read(options.selection(spec), Progress.NONE, letter -> {
             if (byReason.values().stream().mapToLong(Long::longValue).sum() < limit) {
                 out.println(asJson ? json(letter) : line(letter));
             }
@@ -93,7 +94,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
         List<DeadLetter> found = new ArrayList<>();
         box().read(
                         new LetterSelection(null, null, Long.MIN_VALUE, Long.MAX_VALUE, position(spec, place)),
-                        (done, total) -> {},
+                        Progress.NONE,
                         found::add);
         if (found.isEmpty()) {
             throw new OperatorException("there is no dead letter at " + place);
@@ -136,10 +137,10 @@ public final class DeadLettersCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--rate must be more than 0");
         }
         PrintWriter out = spec.commandLine().getOut();
-        try (RecoveryBar bar = new RecoveryBar("redrive", !quiet && Terminal.hasStandardError())) {
+        try (ProgressBars bar = new ProgressBars(!quiet)) {
             Pace pace = new Pace(rate, System::nanoTime, LockSupport::parkNanos);
             Redriven redriven = box().redrive(options.selection(spec), again, dryRun, pace, bar);
-            bar.done();
+            bar.close();
             out.printf(
                     "%,d %s, %,d were sent before, %,d of these failed again, %,d are gone from where they were%n",
                     redriven.sent(),

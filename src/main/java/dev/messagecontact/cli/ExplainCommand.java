@@ -88,7 +88,7 @@ public final class ExplainCommand implements Callable<Integer> {
 
     private List<CommandLife> lives(WorkerSettings settings) {
         try (Database database = new Database(settings.database());
-                RecoveryBar bar = new RecoveryBar("explain", !quiet && Terminal.hasStandardError())) {
+                ProgressBars bar = new ProgressBars(!quiet)) {
             return new Explanation(settings, database.dsl(), bar).of(what, directoryId);
         }
     }

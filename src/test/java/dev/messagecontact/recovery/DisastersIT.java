@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.recovery.audit.Audit;
-import dev.messagecontact.recovery.audit.AuditProgress;
-import dev.messagecontact.recovery.audit.AuditRange;
 import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.recovery.replay.Replay;
@@ -65,7 +63,7 @@ class DisastersIT {
     @Test
     void lost_database() {
         stage.database().execute("truncate message_contact, command_rejection, resource_directory, partition_progress");
-        Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), (done, total) -> {});
+        Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), Progress.NONE);
         timed("rebuild", () -> rebuild.run(rebuild.missing()));
         assertAsBefore();
     }
@@ -80,7 +78,7 @@ class DisastersIT {
                 .execute(
                         "insert into resource_directory select directory_id, count(*) from message_contact group by 1");
         stage.database().execute("update partition_progress set published_offset = " + (half - 10));
-        Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), (done, total) -> {});
+        Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), Progress.NONE);
         timed("rebuild", () -> rebuild.run(rebuild.missing()));
         // Directories that never had a contact are made with their first command, not by a backup.
         assertEquals(rows, StoredState.rows(stage));
@@ -184,8 +182,8 @@ class DisastersIT {
 
     private void assertAsBefore() {
         AuditReport report = new Audit(
-                        stage.settings(Map.of()), stage.database(), Duration.ofSeconds(30), 20, AuditProgress.NONE)
-                .of(new AuditRange(Set.of(), 0, Long.MAX_VALUE, true));
+                        stage.settings(Map.of()), stage.database(), Duration.ofSeconds(30), 20, Progress.NONE)
+                .of(Selection.ALL, true);
         assertEquals(List.of(), report.holes());
         assertEquals(rows, StoredState.rows(stage));
         assertEquals(events, events());
@@ -218,7 +216,7 @@ class DisastersIT {
 
     private Replay replay() {
         Pace asFastAsItGoes = new Pace(Double.POSITIVE_INFINITY, System::nanoTime, nanos -> {});
-        return new Replay(stage.settings(Map.of()), stage.database(), asFastAsItGoes, (done, total) -> {});
+        return new Replay(stage.settings(Map.of()), stage.database(), asFastAsItGoes, Progress.NONE);
     }
 
     private static void timed(String what, Runnable work) {

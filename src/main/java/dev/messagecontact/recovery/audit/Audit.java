@@ -8,7 +8,9 @@ import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.PublishedEvent;
-import dev.messagecontact.recovery.audit.AuditProgress.Step;
+import dev.messagecontact.recovery.Progress;
+import dev.messagecontact.recovery.Progress.Step;
+import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.ContactRules;
@@ -40,7 +42,7 @@ public final class Audit {
     private final DSLContext database;
     private final Duration wait;
     private final int listedPerKind;
-    private final AuditProgress progress;
+    private final Progress progress;
 
     /**
      * Prepares an audit.
@@ -49,8 +51,7 @@ public final class Audit {
      * @param wait how long to wait for them to answer what is in range
      * @param listedPerKind how many holes of each kind are listed; the others are counted
      */
-    public Audit(
-            WorkerSettings settings, DSLContext database, Duration wait, int listedPerKind, AuditProgress progress) {
+    public Audit(WorkerSettings settings, DSLContext database, Duration wait, int listedPerKind, Progress progress) {
         this.settings = settings;
         this.topics = settings.topics().names();
         this.database = database;
@@ -65,9 +66,22 @@ public final class Audit {
      * @throws OperatorException if it cannot be done; so do {@link org.apache.kafka.common.KafkaException} and
      *     {@link org.jooq.exception.DataAccessException}
      */
-    public AuditReport of(AuditRange range) {
+    public AuditReport of(Selection range) {
+        return of(range, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param range names offsets only
+     * @param replaysCount whether what was published only by a replay counts, because a topic was lost and replayed
+     */
+    public AuditReport of(Selection range, boolean replaysCount) {
+        if (!range.namesOffsetsOnly()) {
+            throw new IllegalArgumentException("an audit looks at whole ranges of offsets");
+        }
         try (Broker broker = new Broker(settings.kafka())) {
-            return new Run(broker, range).report();
+            return new Run(broker, range, replaysCount).report();
         }
     }
 
@@ -86,9 +100,9 @@ public final class Audit {
         private final StoredRows rows;
         private final Pointers pointers = new Pointers(new OutcomeEvents(topics.events(), "", () -> 0));
 
-        Run(Broker broker, AuditRange range) {
+        Run(Broker broker, Selection range, boolean replaysCount) {
             this.broker = broker;
-            this.replaysCount = range.replaysCount();
+            this.replaysCount = replaysCount;
             this.topicId = broker.idOf(topics.commands());
             // What is in range ends here, before anything else is looked at.
             this.commands = broker.offsetsOf(topics.commands(), IsolationLevel.READ_COMMITTED);

@@ -4,6 +4,7 @@ import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.recovery.Selection;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ final class Scope {
      * @param available what stands in each partition of the topic
      * @throws OperatorException if these are more places than can be numbered
      */
-    Scope(String topic, AuditRange range, Map<TopicPartition, Offsets> available) {
+    Scope(String topic, Selection range, Map<TopicPartition, Offsets> available) {
         this.topic = topic;
         this.partitions = available.size();
         long slots = 0;

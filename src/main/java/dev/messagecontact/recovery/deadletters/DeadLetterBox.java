@@ -7,7 +7,8 @@ import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.recovery.Pace;
-import dev.messagecontact.recovery.RecoveryProgress;
+import dev.messagecontact.recovery.Progress;
+import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import java.util.ArrayList;
@@ -58,13 +59,13 @@ public final class DeadLetterBox {
     private record Earlier(Set<String> marks, Set<RecordPosition> positions) {}
 
     /** Gives every dead letter that is meant, in the order of each partition. */
-    public void read(LetterSelection selection, RecoveryProgress progress, Consumer<DeadLetter> each) {
+    public void read(LetterSelection selection, Progress progress, Consumer<DeadLetter> each) {
         Map<TopicPartition, Offsets> parts = offsetsOf(topics.deadLetters());
         long total = parts.values().stream().mapToLong(Offsets::size).sum();
         reader.read(
                 parts,
                 record -> DeadLetter.read(record).filter(selection::includes).ifPresent(each),
-                done -> progress.at(done, total));
+                done -> progress.at(Step.DEAD_LETTERS, done, total));
     }
 
     /**
@@ -74,8 +75,7 @@ public final class DeadLetterBox {
      * @param again whether records are meant too that were sent again already and failed again
      * @param dryRun whether to find out only
      */
-    public Redriven redrive(
-            LetterSelection selection, boolean again, boolean dryRun, Pace pace, RecoveryProgress progress) {
+    public Redriven redrive(LetterSelection selection, boolean again, boolean dryRun, Pace pace, Progress progress) {
         if (dryRun) {
             return redrive(selection, again, null, pace, progress);
         }
@@ -90,14 +90,14 @@ public final class DeadLetterBox {
             boolean again,
             @Nullable Producer<byte[], byte[]> producer,
             Pace pace,
-            RecoveryProgress progress) {
+            Progress progress) {
         Run run = new Run(earlier(progress), again, producer, pace);
         read(selection, progress, run::take);
         run.flush();
         return new Redriven(run.sent, run.before, run.failedAgain, run.gone);
     }
 
-    private Earlier earlier(RecoveryProgress progress) {
+    private Earlier earlier(Progress progress) {
         Earlier earlier = new Earlier(new HashSet<>(), new HashSet<>());
         Map<TopicPartition, Offsets> parts = offsetsOf(topics.commands());
         long total = parts.values().stream().mapToLong(Offsets::size).sum();
@@ -107,7 +107,7 @@ public final class DeadLetterBox {
                     earlier.marks.add(mark);
                     earlier.positions.add(RecordPosition.of(record));
                 }),
-                done -> progress.at(done, total));
+                done -> progress.at(Step.COMMANDS, done, total));
         return earlier;
     }
 

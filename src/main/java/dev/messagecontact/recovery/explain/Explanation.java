@@ -18,7 +18,8 @@ import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Answer.Kind;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.PublishedEvent;
-import dev.messagecontact.recovery.RecoveryProgress;
+import dev.messagecontact.recovery.Progress;
+import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.explain.CommandLife.Event;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Request;
@@ -53,14 +54,14 @@ public final class Explanation {
     private final DSLContext database;
     private final TopicNames topics;
     private final TopicReader reader;
-    private final RecoveryProgress progress;
+    private final Progress progress;
     private final UUID topicId;
     private final CommandDecoder decoder;
     private final ContactRules rules;
     private final Map<TopicPartition, Offsets> offsets = new HashMap<>();
 
     /** Prepares with the settings of the workers that answered. */
-    public Explanation(WorkerSettings settings, DSLContext database, RecoveryProgress progress) {
+    public Explanation(WorkerSettings settings, DSLContext database, Progress progress) {
         this.database = database;
         this.progress = progress;
         this.topics = settings.topics().names();
@@ -86,7 +87,7 @@ public final class Explanation {
     public List<CommandLife> of(String what, @Nullable String directoryId) {
         Predicate<Envelope> wanted = wanted(what);
         Map<RecordPosition, ConsumerRecord<byte[], byte[]>> found = new LinkedHashMap<>();
-        read(topics.commands(), record -> {
+        read(Step.COMMANDS, topics.commands(), record -> {
             Envelope envelope = decoder.decode(record).envelope();
             if (wanted.test(envelope) && (directoryId == null || directoryId.equals(envelope.directoryId()))) {
                 found.put(RecordPosition.of(record), record);
@@ -134,14 +135,25 @@ public final class Explanation {
     }
 
     private void readEvents(EventKind kind, java.util.function.Consumer<PublishedEvent> each) {
-        read(kind.topic(topics.events()), record -> each.accept(PublishedEvent.read(record, topics.events())));
+        read(
+                stepOf(kind),
+                kind.topic(topics.events()),
+                record -> each.accept(PublishedEvent.read(record, topics.events())));
     }
 
-    private void read(String topic, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    private static Step stepOf(EventKind kind) {
+        return switch (kind) {
+            case RESULTS, ERRORS -> Step.ANSWERS;
+            case EMAIL_VERIFICATIONS, SMS_VERIFICATIONS -> Step.VERIFICATIONS;
+            case DEAD_LETTERS -> Step.DEAD_LETTERS;
+        };
+    }
+
+    private void read(Step step, String topic, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
         Map<TopicPartition, Offsets> parts = new HashMap<>(offsets);
         parts.keySet().removeIf(part -> !part.topic().equals(topic));
         long total = parts.values().stream().mapToLong(Offsets::size).sum();
-        reader.read(parts, each, done -> progress.at(done, total));
+        reader.read(parts, each, done -> progress.at(step, done, total));
     }
 
     /** By position of the command record, what was published for it. */

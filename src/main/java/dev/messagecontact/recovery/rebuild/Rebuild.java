@@ -14,7 +14,8 @@ import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.ops.WorkerMetrics;
 import dev.messagecontact.outcome.EventContent;
 import dev.messagecontact.outcome.PublishedEvent;
-import dev.messagecontact.recovery.RecoveryProgress;
+import dev.messagecontact.recovery.Progress;
+import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.replay.Replay;
 import dev.messagecontact.recovery.replay.Tally;
@@ -52,11 +53,11 @@ public final class Rebuild {
 
     private final WorkerSettings settings;
     private final DSLContext database;
-    private final RecoveryProgress progress;
+    private final Progress progress;
     private final String topic;
 
     /** Prepares with the settings of the workers that answered. */
-    public Rebuild(WorkerSettings settings, DSLContext database, RecoveryProgress progress) {
+    public Rebuild(WorkerSettings settings, DSLContext database, Progress progress) {
         this.settings = settings;
         this.database = database;
         this.progress = progress;
@@ -115,6 +116,7 @@ public final class Rebuild {
             batches.settle(records, positions).answers().forEach(answer -> tally.count(Selection.codeOf(answer)));
             reached.putAll(positions);
             progress.at(
+                    Step.COMMANDS,
                     reached.entrySet().stream()
                             .mapToLong(part -> part.getValue()
                                     - missing.getOrDefault(part.getKey(), new Offsets(0, 0, 0))

@@ -16,7 +16,8 @@ import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
 import dev.messagecontact.recovery.Pace;
-import dev.messagecontact.recovery.RecoveryProgress;
+import dev.messagecontact.recovery.Progress;
+import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.replay.ReplayPlan.Part;
 import dev.messagecontact.registration.Decision;
@@ -53,10 +54,10 @@ public final class Replay {
     private final WorkerSettings settings;
     private final DSLContext database;
     private final Pace pace;
-    private final RecoveryProgress progress;
+    private final Progress progress;
 
     /** Prepares a replay with the settings of the workers that answered. */
-    public Replay(WorkerSettings settings, DSLContext database, Pace pace, RecoveryProgress progress) {
+    public Replay(WorkerSettings settings, DSLContext database, Pace pace, Progress progress) {
         this.settings = settings;
         this.database = database;
         this.pace = pace;
@@ -163,7 +164,7 @@ public final class Replay {
                     tell(some, isLast(some, records) ? positions : behind(some));
                 }
                 reached.putAll(positions);
-                progress.at(plan.size() - left(left, reached), plan.size());
+                progress.at(Step.COMMANDS, plan.size() - left(left, reached), plan.size());
             });
             return tally;
         }

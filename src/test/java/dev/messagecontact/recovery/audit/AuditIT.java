@@ -15,6 +15,8 @@ import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.recovery.Progress;
+import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.TestServices;
@@ -112,7 +114,7 @@ class AuditIT {
             stage.answers(200);
             again.stop();
 
-            AuditReport report = audit(stage, Map.of(), AuditRange.ALL);
+            AuditReport report = audit(stage, Map.of(), Selection.ALL);
             assertEquals(List.of(), report.holes());
             assertEquals(100, report.count(Counted.REPLAYED_ANSWERS));
             assertEquals(100, report.count(Counted.RESULTS) + report.count(Counted.ERRORS));
@@ -136,11 +138,11 @@ class AuditIT {
 
             AuditReport report = new Audit(
                             stage.settings(Map.of()), stage.database(), WAIT, 100, (step, done, total) -> {
-                                if (step == AuditProgress.Step.ROWS) {
+                                if (step == Progress.Step.ROWS) {
                                     stage.submit(List.of(adding(stage, "rd-late", "late-" + done, "tom")));
                                 }
                             })
-                    .of(AuditRange.ALL);
+                    .of(Selection.ALL);
 
             assertEquals(List.of(), report.holes());
             assertEquals(3000, report.count(Counted.COMMANDS));
@@ -151,9 +153,9 @@ class AuditIT {
     void without_workers_it_cannot_be_done() {
         try (Stage stage = Stage.with(1)) {
             stage.submit(SampleCommands.of(stage.commands(), 60));
-            Audit audit = new Audit(
-                    stage.settings(Map.of()), stage.database(), Duration.ofMillis(1), 100, AuditProgress.NONE);
-            var failed = assertThrows(OperatorException.class, () -> audit.of(AuditRange.ALL));
+            Audit audit =
+                    new Audit(stage.settings(Map.of()), stage.database(), Duration.ofMillis(1), 100, Progress.NONE);
+            var failed = assertThrows(OperatorException.class, () -> audit.of(Selection.ALL));
             assertTrue(failed.getMessage().contains("60 offsets left"), failed.getMessage());
         }
     }
@@ -176,7 +178,7 @@ class AuditIT {
             }
             stage.startWorker();
 
-            AuditReport report = audit(stage, Map.of(), AuditRange.ALL);
+            AuditReport report = audit(stage, Map.of(), Selection.ALL);
             assertEquals(List.of(), report.holes());
             assertEquals(60, report.count(Counted.COMMANDS));
             assertEquals(List.of(new AuditReport.Range(0, 0, 60 + 6 * (1 + 5 + 1))), report.ranges());
@@ -188,7 +190,7 @@ class AuditIT {
             Headers headers = with(answer.headers(), "ce_id", "taken-back.0.11");
             publish(List.of(
                     new ProducerRecord<>(stage.events().results(), null, answer.key(), answer.value(), headers)));
-            assertHole(audit(stage, Map.of(), AuditRange.ALL), HoleKind.ANSWER_WITHOUT_COMMAND, aborted);
+            assertHole(audit(stage, Map.of(), Selection.ALL), HoleKind.ANSWER_WITHOUT_COMMAND, aborted);
         }
     }
 
@@ -202,11 +204,11 @@ class AuditIT {
                 audit(
                         clean,
                         settings,
-                        new AuditRange(Set.of(command.partition()), command.offset(), command.offset() + 1, false)),
+                        Selection.ofOffsets(Set.of(command.partition()), command.offset(), command.offset() + 1)),
                 HoleKind.ROW_WITHOUT_ANSWER,
                 command);
-        AuditReport others = audit(
-                clean, settings, new AuditRange(Set.of(command.partition()), command.offset() + 1, 10_000, false));
+        AuditReport others =
+                audit(clean, settings, Selection.ofOffsets(Set.of(command.partition()), command.offset() + 1, 10_000));
         assertEquals(List.of(), others.holes());
         assertTrue(others.count(Counted.COMMANDS) > 0);
         assertTrue(others.notChecked().get(0).endsWith("rows are of commands that are deleted or out of range"));
@@ -249,7 +251,7 @@ class AuditIT {
                         .get();
             }
 
-            AuditReport report = audit(stage, Map.of(), AuditRange.ALL);
+            AuditReport report = audit(stage, Map.of(), Selection.ALL);
 
             assertEquals(List.of(), report.holes());
             assertEquals(30, report.count(Counted.COMMANDS));
@@ -637,12 +639,12 @@ class AuditIT {
             stage.submit(List.of(stage.record("k".getBytes(UTF_8), new byte[200_000])));
             stage.startWorker();
             stage.answers(1);
-            assertEquals(List.of(), audit(stage, Map.of(), AuditRange.ALL).holes());
+            assertEquals(List.of(), audit(stage, Map.of(), Selection.ALL).holes());
 
             var pointer = stage.all(stage.events().deadLetters()).get(0);
             String other = copy(pointer.topic(), each -> List.of(with(each, "dl-value-sha256", "0".repeat(64))));
             assertHole(
-                    audit(stage, Map.of("TOPICS_DEAD_LETTERS", other), AuditRange.ALL),
+                    audit(stage, Map.of("TOPICS_DEAD_LETTERS", other), Selection.ALL),
                     HoleKind.DEAD_LETTER_DIFFERS,
                     inTopic(stage.commands(), 0, 0));
         }
@@ -675,12 +677,8 @@ class AuditIT {
     void holes_beyond_the_list_are_counted() {
         String empty = copy(clean.events().deadLetters(), each -> List.of());
         AuditReport report = new Audit(
-                        clean.settings(Map.of("TOPICS_DEAD_LETTERS", empty)),
-                        clean.database(),
-                        WAIT,
-                        2,
-                        AuditProgress.NONE)
-                .of(AuditRange.ALL);
+                        clean.settings(Map.of("TOPICS_DEAD_LETTERS", empty)), clean.database(), WAIT, 2, Progress.NONE)
+                .of(Selection.ALL);
         assertEquals(2, report.holes().size());
         assertEquals(clean.all(clean.events().deadLetters()).size(), report.count(HoleKind.MISSING_DEAD_LETTER));
     }
@@ -688,11 +686,11 @@ class AuditIT {
     // The tools.
 
     private AuditReport audit(Map<String, String> topics) {
-        return audit(clean, topics, AuditRange.ALL);
+        return audit(clean, topics, Selection.ALL);
     }
 
-    private static AuditReport audit(Stage stage, Map<String, String> topics, AuditRange range) {
-        return new Audit(stage.settings(topics), stage.database(), WAIT, 100, AuditProgress.NONE).of(range);
+    private static AuditReport audit(Stage stage, Map<String, String> topics, Selection range) {
+        return new Audit(stage.settings(topics), stage.database(), WAIT, 100, Progress.NONE).of(range);
     }
 
     private static void assertHole(AuditReport report, HoleKind kind, InTopic command) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.recovery.Pace;
+import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.deadletters.DeadLetterBox.Redriven;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
@@ -39,13 +40,13 @@ class DeadLettersIT {
     void what_is_meant_is_read_with_why_and_whence() {
         poison(6);
         List<DeadLetter> all = new ArrayList<>();
-        box.read(LetterSelection.ALL, (done, total) -> {}, all::add);
+        box.read(LetterSelection.ALL, Progress.NONE, all::add);
         assertEquals(6, all.size());
         assertTrue(all.stream().allMatch(letter -> letter.origin().topic().equals(stage.commands())));
         List<DeadLetter> empty = new ArrayList<>();
         box.read(
                 new LetterSelection("InvalidCommand.Empty", null, Long.MIN_VALUE, Long.MAX_VALUE, null),
-                (done, total) -> {},
+                Progress.NONE,
                 empty::add);
         assertEquals(3, empty.size());
     }
@@ -78,7 +79,7 @@ class DeadLettersIT {
         assertEquals(new Redriven(0, 6, 6, 0), redrive(false));
         assertEquals(
                 new Redriven(6, 6, 0, 0),
-                box.redrive(LetterSelection.ALL, true, true, AS_FAST_AS_IT_GOES, (done, total) -> {}));
+                box.redrive(LetterSelection.ALL, true, true, AS_FAST_AS_IT_GOES, Progress.NONE));
     }
 
     @Test
@@ -89,7 +90,7 @@ class DeadLettersIT {
         });
         assertThrows(
                 IllegalStateException.class,
-                () -> box.redrive(LetterSelection.ALL, false, false, dying, (done, total) -> {}));
+                () -> box.redrive(LetterSelection.ALL, false, false, dying, Progress.NONE));
         assertEquals(new Redriven(700, 500, 0, 0), redrive(false));
         assertEquals(1_200, redriven());
     }
@@ -126,7 +127,7 @@ class DeadLettersIT {
     }
 
     private Redriven redrive(boolean dryRun) {
-        return box.redrive(LetterSelection.ALL, false, dryRun, AS_FAST_AS_IT_GOES, (done, total) -> {});
+        return box.redrive(LetterSelection.ALL, false, dryRun, AS_FAST_AS_IT_GOES, Progress.NONE);
     }
 
     private long redriven() {

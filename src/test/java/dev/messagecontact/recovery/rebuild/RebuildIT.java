@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.replay.Tally;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
@@ -75,8 +76,7 @@ class RebuildIT {
             rebuild(stage);
 
             assertEquals(rows, StoredState.rows(stage));
-            assertEquals(
-                    Map.of(), new Rebuild(stage.settings(Map.of()), stage.database(), (done, total) -> {}).missing());
+            assertEquals(Map.of(), new Rebuild(stage.settings(Map.of()), stage.database(), Progress.NONE).missing());
         }
     }
 
@@ -145,7 +145,7 @@ class RebuildIT {
     }
 
     private static Tally rebuild(Stage stage) {
-        Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), (done, total) -> {});
+        Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), Progress.NONE);
         return rebuild.run(rebuild.missing());
     }
 
