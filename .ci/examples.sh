@@ -50,8 +50,13 @@ run() {
 
 run PublishCommand.java '^published at [0-9]+/[0-9]+$'
 run publish_command.py '^published at [0-9]+/[0-9]+$'
-run publish-with-kcat.sh ''
+run publish-with-kcat.sh '^published command.json$'
 run publish-with-console-producer.sh ''
+# All four put the key on one partition: else the order of a directory would depend on who publishes.
+[ "$(kcat -C -e -q -b "$KAFKA_BOOTSTRAP_SERVERS" -t message-contact.commands -f '%k %p\n' | sort | uniq -c | awk '{ print $1, $2 }')" = "4 rd-3G2b1x" ] || {
+  echo "the examples put one key on several partitions" >&2
+  exit 1
+}
 run follow_answers.py 'added as c-[0-9A-Za-z]{16}' 4
 [ "$(sort -u "$work/out" | wc -l)" = 1 ] || { echo "four times the same command, and not the same answer" >&2; exit 1; }
 run send_verifications.py 'sending v-[0-9A-Za-z]{16}' 1

@@ -1,14 +1,16 @@
 #!/bin/sh
-# Allows a user what kafka-acls.txt lists.
+# Allows a user what a list names: kafka-acls.txt for a worker, kafka-acls-operator.txt for who repairs.
 #
 #   ops/security/kafka-acls.sh HOST:PORT admin.properties contacts-worker
+#   ops/security/kafka-acls.sh HOST:PORT admin.properties contacts-operator kafka-acls-operator.txt
 #
 # KAFKA_ACLS names the tool where it is not on the path as kafka-acls.sh.
 set -eu
 brokers=$1
 admin=$2
 user=$3
-grep -v '^#' "$(dirname "$0")/kafka-acls.txt" | while read -r operation type pattern name; do
+list=$(dirname "$0")/${4:-kafka-acls.txt}
+grep -v '^#' "$list" | while read -r operation type pattern name; do
   case $type in
     Topic) resource=--topic ;;
     Group) resource=--group ;;

@@ -15,6 +15,7 @@ producer = Producer({
     "bootstrap.servers": brokers,
     "acks": "all",  # no command is lost with a broker
     "enable.idempotence": True,  # the client's own retries neither repeat nor reorder
+    "partitioner": "murmur2_random",  # a key goes where Java clients put it; librdkafka's own default is another
     "delivery.timeout.ms": 120_000,
 })
 

@@ -24,7 +24,7 @@ public final class Contacts {
 
     public static void main(String[] arguments) {
         CommonOptions common = new CommonOptions(System.getenv());
-        System.exit(ContactsCommandLine.of(common, commands(common)).execute(arguments));
+        ContactsCommandLine.runAndExit(ContactsCommandLine.of(common, commands(common)), arguments);
     }
 
     /** The product's commands, in the order of the help. */

@@ -1,4 +1,4 @@
-/** The command line, and the wiring of all parts. */
+/** The command line of the product, and the wiring of its parts. */
 @NullMarked
 package dev.messagecontact;
 

@@ -6,9 +6,10 @@ import java.io.StringWriter;
 import java.util.Map;
 
 /** What a run of the command line gave. */
-record CommandLineRun(int exitCode, String out, String err) {
+public record CommandLineRun(int exitCode, String out, String err) {
 
-    static CommandLineRun of(Map<String, String> environment, String... arguments) {
+    /** Runs it in this process, with these settings and no others. */
+    public static CommandLineRun of(Map<String, String> environment, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int exitCode = Workshop.commandLine(environment)

@@ -86,7 +86,10 @@ class ContactsTest {
     @Test
     void a_database_that_does_not_answer_is_one_line_and_code_1() {
         CommandLineRun ran = CommandLineRun.of(
-                Map.of("DATABASE_URL", "jdbc:postgresql://localhost:1/contacts?password=hunter2"), "migrate");
+                Map.of("DATABASE_URL", "jdbc:postgresql://localhost:1/contacts?password=hunter2"),
+                "migrate",
+                "--wait",
+                "0s");
         assertEquals(1, ran.exitCode());
         assertEquals(1, ran.err().lines().count(), ran.err());
         assertTrue(
@@ -105,10 +108,46 @@ class ContactsTest {
                 "KAFKA_REQUEST_TIMEOUT_MS", "200");
         assertEquals(
                 new CommandLineRun(1, "", "contacts topics: no answer in time from the brokers at localhost:1\n"),
-                CommandLineRun.of(impatient, "topics"));
+                CommandLineRun.of(impatient, "topics", "--wait", "0s"));
         assertEquals(
                 new CommandLineRun(1, "", "contacts watch: no answer in time from the brokers at localhost:1\n"),
                 CommandLineRun.of(impatient, "watch"));
+    }
+
+    @Test
+    void brokers_whose_name_cannot_be_resolved_are_brokers_that_do_not_answer() {
+        Map<String, String> impatient = Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", "no-such-host.invalid:9092",
+                "KAFKA_BOOTSTRAP_RESOLVE_TIMEOUT_MS", "300",
+                "KAFKA_DEFAULT_API_TIMEOUT_MS", "300",
+                "KAFKA_REQUEST_TIMEOUT_MS", "200");
+        assertEquals(
+                new CommandLineRun(
+                        1, "", "contacts topics: no answer in time from the brokers at no-such-host.invalid:9092\n"),
+                CommandLineRun.of(impatient, "topics"));
+    }
+
+    @Test
+    void all_bad_settings_are_told_a_line_each() {
+        assertEquals(
+                new CommandLineRun(2, "", """
+                        contacts settings: WORKER_LANES must be a whole number from 1 to 256
+                        contacts settings: PHONE_REQUIRED must be true or false
+                        """),
+                CommandLineRun.of(Map.of("WORKER_LANES", "abc", "PHONE_REQUIRED", "yes"), "settings", "--current"));
+        assertEquals(
+                2,
+                CommandLineRun.of(Map.of("KAFKA_SESSION_TIMEOUT_MS", "9000"), "settings", "--current")
+                        .exitCode());
+    }
+
+    @Test
+    void a_command_file_that_holds_no_lines_is_code_2(@TempDir Path folder) throws IOException {
+        Map<String, String> environment = Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1");
+        CommandLineRun ran = CommandLineRun.of(environment, "submit", folder.toString());
+        assertEquals(2, ran.exitCode());
+        assertTrue(ran.err().startsWith("contacts submit: " + folder + " is a folder; lines of JSON"), ran.err());
+        assertEquals(2, CommandLineRun.of(environment, "submit", "").exitCode());
     }
 
     @ParameterizedTest

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.support.TestDatabase;
 import dev.messagecontact.support.TestServices;
+import dev.messagecontact.workshop.testkit.FaultyProxy;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,6 +35,20 @@ class MigrateIT {
         try (Connection connection = database.connect();
                 ResultSet tables = connection.getMetaData().getTables(null, null, "message_contact", null)) {
             assertTrue(tables.next());
+        }
+    }
+
+    @Test
+    void a_database_that_is_not_there_yet_is_waited_for() throws Exception {
+        TestDatabase database = TestServices.emptyDatabase();
+        URI address = URI.create(database.jdbcUrl().substring("jdbc:".length()));
+        try (FaultyProxy proxy = FaultyProxy.open().leadTo(address.getPort())) {
+            proxy.refuse();
+            Map<String, String> environment = Map.of(
+                    "DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + proxy.port() + address.getPath(),
+                    "DATABASE_USERNAME", database.username(),
+                    "DATABASE_PASSWORD", database.password());
+            WaitingRun.assertWaitsUntil(proxy::forward, environment, "migrate");
         }
     }
 }

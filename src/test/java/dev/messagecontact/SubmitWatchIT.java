@@ -5,16 +5,27 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.TestServices;
+import dev.messagecontact.workshop.Workshop;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -45,7 +56,11 @@ class SubmitWatchIT {
         CommandLineRun run = CommandLineRun.of(environment, "submit", file.toString());
         // then
         assertEquals(0, run.exitCode(), run.err());
-        assertTrue(run.out().matches("2 sent, 0 failed, in .* s \\(.* per second\\)\n"), run.out());
+        assertTrue(
+                run.out()
+                        .matches(
+                                "2 sent, 0 failed, in .* s \\(.* per second\\); lines that are no JSON object, .*: 1, first: line 3\n"),
+                run.out());
         assertEquals(List.of("null:\u00FFbroken", "rd-1:" + command), commands(2));
     }
 
@@ -57,8 +72,73 @@ class SubmitWatchIT {
         CommandLineRun run = CommandLineRun.of(environment, "submit", file.toString());
         assertEquals(1, run.exitCode());
         assertTrue(
-                run.out().matches("2 sent, 1 failed, in .*; first failure: line 2: RecordTooLargeException\n"),
+                run.out().matches("2 sent, 1 failed, in .*; first failure: line 2: longer than 1,048,576 bytes\n"),
                 run.out());
+        assertEquals("line 2: longer than 1,048,576 bytes\n", run.err());
+    }
+
+    @Test
+    void what_the_worker_will_reject_is_sent_and_counted() throws IOException {
+        createTopics();
+        Path file = folder.resolve("f.gz");
+        try (OutputStream packed = new GZIPOutputStream(Files.newOutputStream(file))) {
+            packed.write("{\"ResourceDirectoryId\":\"rd-1\"}\r{\r\nnull\r\r\n".getBytes(UTF_8));
+        }
+        CommandLineRun run = CommandLineRun.of(environment, "submit", file.toString());
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(
+                run.out()
+                        .matches(
+                                "3 sent, 0 failed, in .*; lines that are no JSON object, which the worker will reject: 2,"
+                                        + " first: line 2\n"),
+                run.out());
+        assertEquals(List.of("null:null", "null:{", "rd-1:{\"ResourceDirectoryId\":\"rd-1\"}"), commands(3));
+    }
+
+    @Test
+    void a_file_that_is_cut_off_is_code_1_and_what_was_sent_of_it_is_told() throws IOException {
+        createTopics();
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        try (OutputStream packed = new GZIPOutputStream(whole)) {
+            packed.write("{}\n{}\n".getBytes(UTF_8));
+        }
+        Path file = Files.write(folder.resolve("f"), Arrays.copyOf(whole.toByteArray(), whole.size() - 4));
+        CommandLineRun run = CommandLineRun.of(environment, "submit", file.toString());
+        assertEquals(1, run.exitCode());
+        assertTrue(
+                run.out().matches("2 sent, 0 failed, in .*; " + file + " cannot be read beyond line 2\n"), run.out());
+    }
+
+    @Test
+    void when_it_is_interrupted_it_tells_what_was_acknowledged() throws Exception {
+        // given
+        createTopics();
+        ProcessBuilder java = new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Duser.language=ar", // has digits of its own, which nothing that is printed may have
+                "-Duser.country=EG",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "dev.messagecontact.Contacts",
+                "submit",
+                "-");
+        java.environment().putAll(environment);
+        Process submit = java.redirectError(folder.resolve("err").toFile()).start();
+        // when
+        submit.getOutputStream().write("{\"a\":1}\n{\"a\":2}\n".getBytes(UTF_8));
+        submit.getOutputStream().write(new byte[1_100_000]); // a line without an end
+        submit.getOutputStream().flush();
+        Eventually.holds("the long line is told", () -> Files.size(folder.resolve("err")) > 0);
+        commands(2);
+        submit.toHandle().destroy(); // SIGTERM; Ctrl-C takes the same way
+        // then
+        String told = new String(submit.getInputStream().readAllBytes(), UTF_8);
+        assertTrue(
+                told.matches("2 sent, 1 failed, in .*; first failure: line 3: longer than 1,048,576 bytes;"
+                        + " interrupted, the lines after these were not sent\n"),
+                told);
+        assertEquals(143, submit.waitFor());
+        assertEquals("line 3: longer than 1,048,576 bytes\n", Files.readString(folder.resolve("err")));
     }
 
     @Test
@@ -104,6 +184,66 @@ class SubmitWatchIT {
         assertEquals(
                 new CommandLineRun(1, "", ""), CommandLineRun.of(environment, "watch", "--count", "1", "--for", "1ms"));
         assertEquals(new CommandLineRun(0, "", ""), CommandLineRun.of(environment, "watch", "--for", "1ms"));
+    }
+
+    @Test
+    void an_event_in_a_partition_that_was_added_meanwhile_is_watched() throws Exception {
+        // given
+        createTopics();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestServices.bootstrapServers()));
+                KafkaProducer<String, String> producer = producer()) {
+            producer.initTransactions();
+            publish(producer, "{\"ResourceDirectoryId\":\"rd-1\"}");
+            producer.commitTransaction();
+            StringWriter out = new StringWriter();
+            CompletableFuture<Integer> watch = CompletableFuture.supplyAsync(() -> Workshop.commandLine(environment)
+                    .setOut(new PrintWriter(out))
+                    .execute("watch", "--from-beginning", "--count", "2", "--for", "1m"));
+            Eventually.holds("the first event is printed", () -> out.toString().contains("rd-1"));
+            // when
+            admin.createPartitions(Map.of(prefix + "results", NewPartitions.increaseTo(4)))
+                    .all()
+                    .get();
+            publishToAddedPartition();
+            // then
+            assertEquals(0, watch.get(), out.toString());
+            assertTrue(out.toString().contains("results-3@0"), out.toString());
+        }
+    }
+
+    @Test
+    void a_watch_ends_when_nobody_reads_what_it_prints() {
+        // given
+        createTopics();
+        try (KafkaProducer<String, String> producer = producer()) {
+            producer.initTransactions();
+            publish(producer, "{\"ResourceDirectoryId\":\"rd-1\"}");
+            producer.commitTransaction();
+        }
+        PrintWriter closed = new PrintWriter(new OutputStream() {
+            @Override
+            public void write(int value) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        });
+        StringWriter err = new StringWriter();
+        // when
+        int exitCode = Workshop.commandLine(environment)
+                .setOut(closed)
+                .setErr(new PrintWriter(err))
+                .execute("watch", "--from-beginning");
+        // then
+        assertEquals(1, exitCode);
+        assertEquals("contacts: standard output was closed, or cannot be written\n", err.toString());
+    }
+
+    /** By a producer that was made after the partition and so knows of it. */
+    private void publishToAddedPartition() {
+        Map<String, Object> properties = Map.of("bootstrap.servers", TestServices.bootstrapServers());
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>(prefix + "results", 3, "key", "{}"), (position, failure) -> {});
+        }
     }
 
     private void createTopics() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.support.TestServices;
+import dev.messagecontact.workshop.testkit.FaultyProxy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,19 @@ class TopicsIT {
                 4,
                 run.out().lines().filter(line -> line.startsWith("created  ")).count(),
                 run.out());
+    }
+
+    @Test
+    void brokers_that_are_not_there_yet_are_waited_for() throws Exception {
+        String[] broker = TestServices.bootstrapServers().split("[:,]");
+        try (FaultyProxy proxy = FaultyProxy.open().leadTo(Integer.parseInt(broker[1]))) {
+            proxy.refuse();
+            Map<String, String> impatient = new HashMap<>(environment);
+            impatient.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + proxy.port());
+            impatient.put("KAFKA_DEFAULT_API_TIMEOUT_MS", "2000");
+            impatient.put("KAFKA_REQUEST_TIMEOUT_MS", "1000");
+            WaitingRun.assertWaitsUntil(proxy::forward, impatient, "topics");
+        }
     }
 
     private static Admin admin() {

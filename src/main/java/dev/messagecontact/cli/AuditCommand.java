@@ -1,6 +1,7 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.directory.Database;
+import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.audit.Audit;
@@ -92,7 +93,10 @@ public final class AuditCommand implements Callable<Integer> {
         } catch (OperatorException e) {
             return notDone(String.valueOf(e.getMessage()), e);
         } catch (KafkaException e) {
-            return notDone("the brokers: " + e.getClass().getSimpleName(), e);
+            return notDone(
+                    AccessDeniedException.in(e)
+                            .orElse("the brokers: " + e.getClass().getSimpleName()),
+                    e);
         } catch (DataAccessException e) {
             String where = settings.database().printableUrl();
             return notDone("the database at %s: SQLSTATE %s".formatted(where, e.sqlState()), e);

@@ -4,31 +4,45 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a JSON Lines file, byte for byte without their line ends; blank ones are left out. */
+/**
+ * The lines of a JSON Lines file, byte for byte without their line ends (LF, CR LF or CR); blank ones are left out, and so
+ * are those that are too long, of which no more is held in memory than may be.
+ */
 final class CommandLines {
 
     private static final int END = -1;
 
     private final InputStream input;
+    private final int longest;
+    private final LongConsumer tooLong;
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+    private boolean isTooLong;
+    private boolean afterCarriageReturn;
     private long number;
-    private long bytes;
 
-    CommandLines(InputStream input) {
+    /**
+     * @param longest how many bytes a line may have
+     * @param tooLong hears the number of each longer line, as soon as that is known and not only at the line's end
+     */
+    CommandLines(InputStream input, int longest, LongConsumer tooLong) {
         this.input = new BufferedInputStream(input, 1 << 16);
+        this.longest = longest;
+        this.tooLong = tooLong;
     }
 
     /** The next line; null after the last one. */
     byte @Nullable [] next() throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream(512);
-        int read;
+        boolean ended;
         do {
-            line.reset();
-            read = readLine(line);
-        } while (read != END && isBlank(line));
-        return isBlank(line) ? null : withoutCarriageReturn(line.toByteArray());
+            ended = readLine();
+            if (!isTooLong && !isBlank()) {
+                return line.toByteArray();
+            }
+        } while (!ended);
+        return null;
     }
 
     /** The number of the line that came last, from 1. */
@@ -36,37 +50,40 @@ final class CommandLines {
         return number;
     }
 
-    /** How much was read so far. */
-    long bytes() {
-        return bytes;
-    }
-
-    /** Returns what ended it: a line feed or {@link #END}. */
-    private int readLine(ByteArrayOutputStream line) throws IOException {
+    /** Returns whether nothing comes after this line. */
+    private boolean readLine() throws IOException {
         number++;
+        line.reset();
+        isTooLong = false;
         while (true) {
             int read = input.read();
-            if (read == END) {
-                return END;
+            if (read == '\n' && afterCarriageReturn) {
+                afterCarriageReturn = false; // the second half of a line end
+                continue;
             }
-            bytes++;
-            if (read == '\n') {
-                return read;
+            afterCarriageReturn = read == '\r';
+            if (read == END || read == '\n' || read == '\r') {
+                return read == END;
             }
-            line.write(read);
+            take(read);
         }
     }
 
-    private static boolean isBlank(ByteArrayOutputStream line) {
+    private void take(int read) {
+        if (line.size() < longest) {
+            line.write(read);
+        } else if (!isTooLong) {
+            isTooLong = true;
+            tooLong.accept(number);
+        }
+    }
+
+    private boolean isBlank() {
         for (byte character : line.toByteArray()) {
-            if (character != ' ' && character != '\t' && character != '\r') {
+            if (character != ' ' && character != '\t') {
                 return false;
             }
         }
         return true;
-    }
-
-    private static byte[] withoutCarriageReturn(byte[] line) {
-        return line[line.length - 1] == '\r' ? Arrays.copyOf(line, line.length - 1) : line;
     }
 }

@@ -4,11 +4,15 @@ import dev.messagecontact.settings.Settings;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** The options that every command has, before its name or after it. */
 public final class CommonOptions {
+
+    private static final Logger log = LoggerFactory.getLogger(CommonOptions.class);
 
     private final Map<String, String> environment;
 
@@ -35,6 +39,7 @@ public final class CommonOptions {
     public Settings settings() {
         Settings settings = Settings.read(environment, config);
         Logging.apply(settings.log());
+        settings.warnings().forEach(log::warn);
         return settings;
     }
 

@@ -1,15 +1,18 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.Durations;
 import dev.messagecontact.settings.SettingsException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -28,8 +31,27 @@ public final class ContactsCommandLine {
         commands.forEach(line::addSubcommand);
         // What is set here holds for the commands that are there.
         return line.registerConverter(Duration.class, ContactsCommandLine::duration)
+                .setExecutionStrategy(ContactsCommandLine::run)
                 .setParameterExceptionHandler((failure, arguments) -> usage(failure, common))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command, common));
+    }
+
+    /** Runs the command that the arguments name; it ends the process with that command's exit code. */
+    public static void runAndExit(CommandLine line, String... arguments) {
+        // All that is said is English, and read by programs too: no other language's digits in an id or a count.
+        Locale.setDefault(Locale.ROOT);
+        System.exit(line.execute(arguments));
+    }
+
+    /** What a command has printed is part of its work: a report on a full disk is none. */
+    private static int run(ParseResult parsed) {
+        int exitCode = new CommandLine.RunLast().execute(parsed);
+        CommandLine command = parsed.commandSpec().commandLine();
+        if (exitCode == ExitCodes.DONE && StandardOutput.isBroken(command.getOut())) {
+            command.getErr().println("contacts: standard output was closed, or cannot be written");
+            return ExitCodes.FAILED;
+        }
+        return exitCode;
     }
 
     private static Duration duration(String text) {
@@ -52,7 +74,15 @@ public final class ContactsCommandLine {
     }
 
     private static int failed(Exception failure, CommandLine command, CommonOptions common) {
-        command.getErr().printf("%s: %s%n", command.getCommandSpec().qualifiedName(), oneLine(failure));
+        String name = command.getCommandSpec().qualifiedName();
+        if (failure instanceof SettingsException) {
+            // All that is wrong, so that it is mended in one go.
+            String.valueOf(failure.getMessage())
+                    .lines()
+                    .forEach(line -> command.getErr().printf("%s: %s%n", name, line));
+        } else {
+            command.getErr().printf("%s: %s%n", name, oneLine(failure));
+        }
         trace(failure, command, common);
         return failure instanceof SettingsException ? ExitCodes.BAD_USAGE : ExitCodes.FAILED;
     }
@@ -73,6 +103,9 @@ public final class ContactsCommandLine {
         boolean ours = failure instanceof SettingsException
                 || failure instanceof OperatorException
                 || failure instanceof ParameterException;
+        if (!ours && AccessDeniedException.in(failure).isPresent()) {
+            return AccessDeniedException.in(failure).get();
+        }
         return ours ? said : failure.getClass().getSimpleName() + (said.isEmpty() ? "" : ": " + said);
     }
 }

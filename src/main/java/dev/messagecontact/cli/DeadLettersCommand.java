@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -142,7 +143,9 @@ public final class DeadLettersCommand implements Callable<Integer> {
             Redriven redriven = box().redrive(options.selection(spec), again, dryRun, pace, bar);
             bar.close();
             out.printf(
-                    "%,d %s, %,d were sent before, %,d of these failed again, %,d are gone from where they were%n",
+                    Locale.ROOT,
+                    "%,d %s; left alone: %,d that an earlier run has sent, %,d that failed again after an earlier run"
+                            + " (--again sends them), %,d that are gone from the command topic%n",
                     redriven.sent(),
                     dryRun ? "would be sent" : "sent",
                     redriven.before(),

@@ -6,8 +6,10 @@ import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.settings.KafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -16,8 +18,12 @@ public final class EventFeed implements AutoCloseable {
 
     private static final Duration LONGEST_POLL = Duration.ofMillis(200);
 
-    private final EventTopics topics;
+    /** How soon a partition that was added is noticed. */
+    private static final int METADATA_MAX_AGE_IN_MS = 2_000;
+
     private final Consumer<byte[], byte[]> consumer;
+    private final EventTopics topics;
+    private long lastLook = System.nanoTime();
 
     /** The events that come from now on. */
     public EventFeed(KafkaSettings kafka, EventTopics topics) {
@@ -25,12 +31,9 @@ public final class EventFeed implements AutoCloseable {
     }
 
     public EventFeed(KafkaSettings kafka, EventTopics topics, boolean fromBeginning) {
+        this.consumer = new CommandClients(kafka).follower(METADATA_MAX_AGE_IN_MS);
         this.topics = topics;
-        this.consumer = new CommandClients(kafka).follower();
-        List<TopicPartition> partitions = new ArrayList<>();
-        topics.all()
-                .forEach(topic -> consumer.partitionsFor(topic)
-                        .forEach(info -> partitions.add(new TopicPartition(topic, info.partition()))));
+        Set<TopicPartition> partitions = partitions();
         consumer.assign(partitions);
         if (fromBeginning) {
             consumer.seekToBeginning(partitions);
@@ -42,6 +45,11 @@ public final class EventFeed implements AutoCloseable {
 
     /** What has come, perhaps nothing; waits a moment for it. */
     public List<PublishedEvent> next() {
+        if (System.nanoTime() - lastLook
+                > Duration.ofMillis(METADATA_MAX_AGE_IN_MS).toNanos()) {
+            followAddedPartitions();
+            lastLook = System.nanoTime();
+        }
         List<PublishedEvent> next = new ArrayList<>();
         consumer.poll(LONGEST_POLL).forEach(record -> next.add(PublishedEvent.read(record, topics)));
         return next;
@@ -55,6 +63,27 @@ public final class EventFeed implements AutoCloseable {
             rest.addAll(next());
         }
         return rest;
+    }
+
+    /** All that stands in a partition that was added has come after the feed was made. */
+    private void followAddedPartitions() {
+        Set<TopicPartition> added = partitions();
+        added.removeAll(consumer.assignment());
+        if (!added.isEmpty()) {
+            Set<TopicPartition> all = new HashSet<>(consumer.assignment());
+            all.addAll(added);
+            consumer.assign(all); // the others keep their places
+            consumer.seekToBeginning(added);
+        }
+    }
+
+    /** Those that the client knows of, which asks the brokers again after each {@link #METADATA_MAX_AGE_IN_MS}. */
+    private Set<TopicPartition> partitions() {
+        Set<TopicPartition> partitions = new HashSet<>();
+        for (String topic : topics.all()) {
+            consumer.partitionsFor(topic).forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+        }
+        return partitions;
     }
 
     @Override

@@ -6,12 +6,14 @@ import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.DatabaseSettings;
 import java.io.PrintWriter;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code contacts migrate}. */
@@ -19,6 +21,14 @@ import picocli.CommandLine.Spec;
 public final class MigrateCommand implements Callable<Integer> {
 
     private final CommonOptions common;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "DURATION",
+            defaultValue = "60s",
+            description = "How long to wait for a database that does not answer yet (default: 60s).")
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private Duration wait;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
@@ -31,16 +41,20 @@ public final class MigrateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         DatabaseSettings database = common.settingsOfShortCommand().database();
+        Migrated migrated = Patience.until(wait, spec.commandLine().getErr(), () -> migrate(database));
         PrintWriter out = spec.commandLine().getOut();
+        migrated.applied().forEach(version -> out.printf("applied version %s%n", version));
+        out.printf("the schema is at version %s%n", migrated.version());
+        out.flush();
+        return ExitCodes.DONE;
+    }
+
+    private static Migrated migrate(DatabaseSettings database) {
         try {
-            Migrated migrated = Migration.migrate(database);
-            migrated.applied().forEach(version -> out.printf("applied version %s%n", version));
-            out.printf("the schema is at version %s%n", migrated.version());
+            return Migration.migrate(database);
         } catch (FlywayException e) {
             throw new OperatorException("the database at %s: %s".formatted(database.printableUrl(), reason(e)), e);
         }
-        out.flush();
-        return ExitCodes.DONE;
     }
 
     /** The driver's or the server's own words; Flyway's go over many lines. */

@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNullElse;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.PublishedEvent;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Events counted by kind and code, with one masked example of each. */
@@ -14,12 +16,18 @@ public final class OutcomeTally {
 
     private final Map<Key, Row> rows =
             new TreeMap<>(Comparator.comparing(Key::kind).thenComparing(Key::code));
+    private final Set<String> contactIds = new HashSet<>();
     private long answers;
+    private long repeats;
 
     /** Counts one event. */
     public void count(PublishedEvent event) {
         if (event.kind().isAnswer()) {
             answers++;
+        }
+        if (event.kind() == EventKind.RESULTS
+                && !contactIds.add(requireNonNullElse(event.content().contactId(), ""))) {
+            repeats++;
         }
         String code = event.kind() == EventKind.ERRORS
                 ? requireNonNullElse(event.content().code(), "")
@@ -30,6 +38,11 @@ public final class OutcomeTally {
     /** How many commands were answered. */
     public long answers() {
         return answers;
+    }
+
+    /** How many results say the same as an earlier one. */
+    public long repeats() {
+        return repeats;
     }
 
     /** Kind, code, count and example, in the order of the kinds. */

@@ -3,6 +3,7 @@ package dev.messagecontact.cli;
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.recovery.rebuild.Rebuild;
+import dev.messagecontact.recovery.rebuild.Rebuild.Missing;
 import dev.messagecontact.recovery.replay.Tally;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.PrintWriter;
@@ -34,6 +35,13 @@ public final class RebuildCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Say what is missing, and change nothing.")
     private boolean dryRun;
 
+    @Option(
+            names = "--accept-gap",
+            description =
+                    "Go on without commands that the topic no longer has: their contacts stay lost, and their names "
+                            + "may be taken twice. Without it, the rebuild refuses where there are any.")
+    private boolean acceptGap;
+
     @Option(names = "--quiet", description = "Show no progress.")
     private boolean quiet;
 
@@ -53,16 +61,14 @@ public final class RebuildCommand implements Callable<Integer> {
         try (Database database = new Database(settings.database());
                 ProgressBars bar = new ProgressBars(!quiet && !dryRun)) {
             Rebuild rebuild = new Rebuild(settings, database.dsl(), bar);
-            Map<TopicPartition, Offsets> missing = rebuild.missing();
-            missing.entrySet().stream()
-                    .sorted(Comparator.comparing(part -> part.getKey().partition()))
-                    .forEach(part -> out.printf(
-                            "%s: offsets %d to %d are missing%n",
-                            part.getKey(),
-                            part.getValue().begin(),
-                            part.getValue().end()));
+            Missing missing = rebuild.missing();
+            print(missing.commands(), "%s: offsets %d to %d are missing in the database%n", out);
+            print(
+                    missing.gone(),
+                    "%s: the commands %d to %d are gone from the topic too: their names may be taken twice%n",
+                    out);
             if (!dryRun) {
-                Tally tally = rebuild.run(missing);
+                Tally tally = rebuild.run(missing, acceptGap);
                 bar.close();
                 tally.byCode().forEach((code, count) -> out.printf("%,12d  %s%n", count, code));
                 out.printf("%,12d  commands decided again; nothing was published%n", tally.answers());
@@ -70,5 +76,15 @@ public final class RebuildCommand implements Callable<Integer> {
             out.flush();
         }
         return ExitCodes.DONE;
+    }
+
+    private static void print(Map<TopicPartition, Offsets> parts, String line, PrintWriter out) {
+        parts.entrySet().stream()
+                .sorted(Comparator.comparing(part -> part.getKey().partition()))
+                .forEach(part -> out.printf(
+                        line,
+                        part.getKey(),
+                        part.getValue().begin(),
+                        part.getValue().end()));
     }
 }

@@ -7,33 +7,54 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
-/** Finds the key under which a command is published, reading no further than it must. */
-final class RecordKey {
+/**
+ * What a line says about how it is published.
+ *
+ * @param directory the command's ResourceDirectoryId, its record key; null where it has none that can be read
+ * @param isObject whether the whole line is one JSON object
+ */
+record RecordKey(@Nullable String directory, boolean isObject) {
 
     private static final String FIELD = "ResourceDirectoryId";
-    private static final JsonFactory JSON = new JsonFactory();
 
-    private RecordKey() {}
+    /** How large a command may be is the worker's decision. */
+    private static final StreamReadConstraints NO_LIMITS = StreamReadConstraints.builder()
+            .maxNestingDepth(Integer.MAX_VALUE)
+            .maxNumberLength(Integer.MAX_VALUE)
+            .maxStringLength(Integer.MAX_VALUE)
+            .maxNameLength(Integer.MAX_VALUE)
+            .build();
 
-    /** The command's ResourceDirectoryId; null where it has none that can be read. */
-    static byte @Nullable [] of(byte[] command) {
-        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), command)) {
+    private static final JsonFactory JSON =
+            JsonFactory.builder().streamReadConstraints(NO_LIMITS).build();
+
+    static RecordKey of(byte[] line) {
+        String directory = null;
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), line)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return null;
+                return new RecordKey(null, false);
             }
+            boolean found = false;
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean found = FIELD.equals(parser.currentName());
+                boolean isFirst = !found && FIELD.equals(parser.currentName());
+                found |= isFirst;
                 JsonToken value = parser.nextToken();
-                if (found) {
-                    return value == JsonToken.VALUE_STRING ? parser.getString().getBytes(UTF_8) : null;
+                if (isFirst && value == JsonToken.VALUE_STRING) {
+                    directory = parser.getString();
                 }
                 parser.skipChildren();
             }
+            return new RecordKey(directory, parser.nextToken() == null);
         } catch (JacksonException e) {
-            // The worker will say what is wrong with it.
+            return new RecordKey(directory, false);
         }
-        return null;
+    }
+
+    /** The record key as it is published. */
+    byte @Nullable [] bytes() {
+        return directory == null ? null : directory.getBytes(UTF_8);
     }
 }

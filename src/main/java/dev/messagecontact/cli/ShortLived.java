@@ -41,7 +41,7 @@ final class ShortLived {
         admin(kafka, admin -> {
             admin.describeTopics(topics).topicNameValues().forEach((topic, description) -> {
                 try {
-                    Answers.get(description);
+                    Answers.get("topic " + topic, description);
                 } catch (UnknownTopicOrPartitionException e) {
                     throw new OperatorException("there is no topic %s; `contacts topics` creates it".formatted(topic));
                 }

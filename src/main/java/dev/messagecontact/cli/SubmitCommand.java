@@ -1,25 +1,19 @@
 package dev.messagecontact.cli;
 
-import static java.util.Objects.requireNonNullElse;
-
-import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.cli.CommandFile.UnsupportedFormatException;
 import dev.messagecontact.kafka.CommandClients;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.Settings;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,15 +26,20 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "submit",
         description = "Publish commands: each line of the file that is not blank becomes one record of the command "
-                + "topic, byte for byte, with its ResourceDirectoryId as the key. The exit code is 0 if the brokers "
-                + "have acknowledged all of them.")
+                + "topic, byte for byte, with its ResourceDirectoryId as the key. Lines end with LF, CR LF or CR. A line "
+                + "that is no JSON object is sent too, for the worker to reject, and counted. The exit code is 0 if "
+                + "the brokers have acknowledged all of them.")
 public final class SubmitCommand implements Callable<Integer> {
 
-    private static final String STANDARD_INPUT = "-";
+    private static final int LONGEST_LINE = 1024 * 1024;
+    private static final int ROOM_FOR_KEY_AND_HEADERS = 64 * 1024;
+    private static final Duration PATIENCE_WHEN_INTERRUPTED = Duration.ofSeconds(5);
 
     private final CommonOptions common;
 
-    @Parameters(paramLabel = "FILE", description = "A JSON Lines file; - reads standard input.")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "A JSON Lines file, as it is or compressed with gzip; - reads standard input.")
     @SuppressWarnings("NullAway.Init") // by picocli
     private String file;
 
@@ -60,125 +59,96 @@ public final class SubmitCommand implements Callable<Integer> {
         Settings settings = common.settingsOfShortCommand();
         KafkaSettings kafka = settings.kafka();
         String topic = settings.topics().names().commands();
-        Tally tally;
-        try (InputStream input = open()) {
+        int longest = longestLine(settings);
+        SubmitTally tally = new SubmitTally(spec.commandLine().getErr());
+        try (CommandFile input = open()) {
             ShortLived.requireTopics(kafka, List.of(topic));
-            tally = ShortLived.talk(kafka, () -> send(input, kafka, topic));
+            ShortLived.talk(kafka, () -> {
+                try (Producer<byte[], byte[]> producer =
+                                new CommandClients(kafka).producer(longest + ROOM_FOR_KEY_AND_HEADERS);
+                        Interruption interruption = Interruption.does(() -> stop(producer, tally))) {
+                    send(input, longest, producer, topic, tally, interruption);
+                }
+                return tally;
+            });
         }
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(tally.summary());
-        out.flush();
+        tally.tell(spec.commandLine().getOut());
         return tally.isComplete() ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
-    private InputStream open() {
+    /** A command that is too large for the worker should reach it, so that it is answered. */
+    private static int longestLine(Settings settings) {
+        return Math.max(LONGEST_LINE, settings.commands().maxBytes() + ROOM_FOR_KEY_AND_HEADERS);
+    }
+
+    private CommandFile open() {
         try {
-            return file.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(Path.of(file));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "%s cannot be read".formatted(file));
+            return CommandFile.open(file);
+        } catch (UnsupportedFormatException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "%s is %s; lines of JSON in UTF-8 are read, as they are or compressed with gzip"
+                            .formatted(file, e.getMessage()));
+        } catch (IOException e) {
+            throw new ParameterException(spec.commandLine(), file + " cannot be read");
+        }
+    }
+
+    private void send(
+            CommandFile input,
+            int longest,
+            Producer<byte[], byte[]> producer,
+            String topic,
+            SubmitTally tally,
+            Interruption interruption) {
+        CommandLines lines = new CommandLines(
+                input.content(),
+                longest,
+                line -> tally.fails(line, String.format(Locale.ROOT, "longer than %,d bytes", longest)));
+        try (ProgressBar progress = progress(input.size())) {
+            byte[] line = lines.next();
+            while (line != null && !tally.isHopeless()) {
+                send(line, lines.number(), producer, topic, tally);
+                if (progress != null) {
+                    progress.stepTo(input.bytesRead());
+                }
+                line = lines.next();
+            }
+            producer.flush();
+        } catch (IOException e) {
+            tally.endsEarly("%s cannot be read beyond line %d".formatted(file, lines.number() - 1));
+        } catch (KafkaException | IllegalStateException e) {
+            if (!interruption.isUnderWay()) { // it closes the producer
+                throw e;
+            }
         }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the tally hears of it
-    private Tally send(InputStream input, KafkaSettings kafka, String topic) {
-        CommandLines lines = new CommandLines(input);
-        Tally tally = new Tally(System.nanoTime());
-        try (Producer<byte[], byte[]> producer = new CommandClients(kafka).producer();
-                ProgressBar progress = progress()) {
-            for (byte[] line = next(lines); line != null && !tally.isHopeless(); line = next(lines)) {
-                producer.send(new ProducerRecord<>(topic, RecordKey.of(line), line), tally.sending(lines.number()));
-                if (progress != null) {
-                    progress.stepTo(lines.bytes());
-                }
-            }
-            producer.flush();
+    private static void send(
+            byte[] line, long number, Producer<byte[], byte[]> producer, String topic, SubmitTally tally) {
+        RecordKey key = RecordKey.of(line);
+        if (!key.isObject()) {
+            tally.isNoObject(number);
         }
-        tally.ended(System.nanoTime());
-        return tally;
+        producer.send(new ProducerRecord<>(topic, key.bytes(), line), tally.sending(number));
     }
 
-    private byte @Nullable [] next(CommandLines lines) {
-        try {
-            return lines.next();
-        } catch (IOException e) {
-            throw new OperatorException("%s cannot be read to its end".formatted(file), e);
-        }
+    /** What is on its way gets a moment to be acknowledged. */
+    private void stop(Producer<byte[], byte[]> producer, SubmitTally tally) {
+        tally.endsEarly("interrupted, the lines after these were not sent");
+        producer.close(PATIENCE_WHEN_INTERRUPTED);
+        tally.tell(spec.commandLine().getOut());
     }
 
-    private @Nullable ProgressBar progress() {
+    private @Nullable ProgressBar progress(long size) {
         if (quiet || !Terminal.hasStandardError()) {
             return null;
         }
         return new ProgressBarBuilder()
                 .setTaskName("submit")
-                .setInitialMax(size())
+                .setInitialMax(size)
                 .setUnit(" KiB", 1024)
                 .build();
-    }
-
-    /** @return -1 where it is not known */
-    private long size() {
-        try {
-            return file.equals(STANDARD_INPUT) ? -1 : Files.size(Path.of(file));
-        } catch (IOException e) {
-            return -1;
-        }
-    }
-
-    /** What became of the lines; the producer's thread reports to it. */
-    private static final class Tally {
-
-        private final long start;
-        private long end;
-        private long sent;
-        private long failed;
-        private boolean hopeless;
-        private @Nullable String firstFailure;
-
-        Tally(long start) {
-            this.start = start;
-        }
-
-        Callback sending(long line) {
-            return (position, failure) -> answered(line, failure);
-        }
-
-        private synchronized void answered(long line, @Nullable Exception failure) {
-            if (failure == null) {
-                sent++;
-                return;
-            }
-            failed++;
-            // Each further line would wait as long for the same answer.
-            hopeless |= failure instanceof TimeoutException;
-            if (firstFailure == null) {
-                firstFailure = "line %d: %s".formatted(line, failure.getClass().getSimpleName());
-            }
-        }
-
-        synchronized boolean isHopeless() {
-            return hopeless;
-        }
-
-        synchronized boolean isComplete() {
-            return failed == 0;
-        }
-
-        void ended(long nanoTime) {
-            end = nanoTime;
-        }
-
-        synchronized String summary() {
-            double seconds = Math.max(0.001, (end - start) / 1e9);
-            String line = String.format(
-                    Locale.ROOT,
-                    "%,d sent, %,d failed, in %.1f s (%,.0f per second)",
-                    sent,
-                    failed,
-                    seconds,
-                    sent / seconds);
-            String first = firstFailure == null ? "" : "; first failure: " + requireNonNullElse(firstFailure, "");
-            return line + first + (hopeless ? "; gave up, the lines after it were not sent" : "");
-        }
     }
 }

@@ -5,9 +5,11 @@ import dev.messagecontact.settings.Settings;
 import dev.messagecontact.topics.TopicState;
 import dev.messagecontact.topics.Topics;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,6 +28,14 @@ public final class TopicsCommand implements Callable<Integer> {
     @Option(names = "--check", description = "Create nothing; a missing topic counts as a difference.")
     private boolean checkOnly;
 
+    @Option(
+            names = "--wait",
+            paramLabel = "DURATION",
+            defaultValue = "60s",
+            description = "How long to wait for brokers that do not answer yet (default: 60s).")
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private Duration wait;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
@@ -38,15 +48,17 @@ public final class TopicsCommand implements Callable<Integer> {
     public Integer call() {
         Settings settings = common.settingsOfShortCommand();
         KafkaSettings kafka = settings.kafka();
-        List<TopicState> states = ShortLived.admin(kafka, admin -> {
-            Topics topics =
-                    new Topics(admin, settings.topics(), settings.commands().maxBytes());
-            return checkOnly ? topics.check() : topics.createMissing();
-        });
+        List<TopicState> states = Patience.until(
+                wait, spec.commandLine().getErr(), () -> ShortLived.admin(kafka, admin -> states(settings, admin)));
         PrintWriter out = spec.commandLine().getOut();
         states.forEach(state -> out.println(line(state)));
         out.flush();
         return states.stream().allMatch(TopicState::isGood) ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+
+    private List<TopicState> states(Settings settings, Admin admin) {
+        Topics topics = new Topics(admin, settings.topics(), settings.commands().maxBytes());
+        return checkOnly ? topics.check() : topics.createMissing();
     }
 
     private static String line(TopicState state) {

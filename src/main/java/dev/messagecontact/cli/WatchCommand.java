@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "watch",
         description = "Follow results, errors, verification requests and dead letters: one line per committed event, "
-                + "personal data masked. It ends with Ctrl-C, --for or --count; with both of these the exit code is 1 "
+                + "personal data masked. It ends with Ctrl-C, --for or --count, or when nobody reads what it "
+                + "prints; with both --for and --count the exit code is 1 "
                 + "if the count was not reached in time.")
 public final class WatchCommand implements Callable<Integer> {
 
@@ -57,14 +58,14 @@ public final class WatchCommand implements Callable<Integer> {
         long seen = 0;
         PrintWriter out = spec.commandLine().getOut();
         try (EventFeed events = new EventFeed(kafka, topics, fromBeginning)) {
-            while (seen < most && (limit == null || System.nanoTime() < end)) {
+            // With `watch | head`, nobody reads on; printing only notes that.
+            while (seen < most && (limit == null || System.nanoTime() < end) && !StandardOutput.isBroken(out)) {
                 for (PublishedEvent event : events.next()) {
                     if (seen < most) {
                         out.println(EventLine.of(event));
                         seen++;
                     }
                 }
-                out.flush();
             }
         }
         return seen;

@@ -44,7 +44,7 @@ public final class WorkerCommand implements Callable<Integer> {
                 Console console = new Console(settings.instance(), metrics, health, database.dsl());
                 OpsServer ops = serve(settings.management(), metrics, health, console)) {
             metrics.watch(database.pool());
-            Worker worker = new Worker(settings, database.dsl(), metrics, BuildVersion.text());
+            Worker worker = new Worker(settings, database.dsl(), metrics::lane, BuildVersion.text());
             StartUp startUp = new StartUp(settings, database.dsl());
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(() -> stop(startUp, worker, settings.shutdownLimit()), "stop"));

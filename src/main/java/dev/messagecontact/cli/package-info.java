@@ -1,4 +1,7 @@
-/** The commands that a person runs. The secret kept here: their options, what they print and their exit codes. */
+/**
+ * The commands that a person runs, one a file. Hides their options, what they print and their exit codes. Nothing else
+ * may know it.
+ */
 @NullMarked
 package dev.messagecontact.cli;
 

@@ -2,6 +2,7 @@ package dev.messagecontact.command;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,12 @@ public enum ErrorCode {
     ILL_FORMED_TEXT("InvalidCommand.IllFormedText", null, "The command contains text that is not well-formed."),
     INTERNAL_ERROR("InternalError", null, 500, true, "The command could not be processed. Please try again later.");
 
+    private static final Set<String> OF_NO_FIELD_RULE = Set.of(
+            "InvalidParameter.Name.AlreadyUsed",
+            "LimitExceeded.Contacts",
+            "ConcurrentCallNotSupported",
+            "InternalError");
+
     private static final Map<String, ErrorCode> BY_CODE =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ErrorCode::code, code -> code));
 
@@ -102,6 +109,11 @@ public enum ErrorCode {
     }
 
     /** Whether the same command, sent again, can succeed. */
+    /** Whether it is no field rule's: what else was stored, locked or failed then decided. */
+    public boolean dependsOnState() {
+        return OF_NO_FIELD_RULE.contains(code);
+    }
+
     public boolean retryable() {
         return retryable;
     }

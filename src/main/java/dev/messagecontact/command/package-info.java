@@ -1,7 +1,7 @@
 /**
- * The public operation AddMessageContact (Resource Directory, API version 2022-04-19): its parameters, its error codes,
- * and how a record of the command topic is read. The secret kept here: the forms a record may have (plain JSON,
- * CloudEvents binary and structured) and how strictly its bytes are read.
+ * The public operation AddMessageContact (Alibaba Cloud Resource Directory, API version 2022-04-19): its parameters,
+ * its error codes, and how a record of the command topic is read. Hides the forms that a record may have (plain JSON,
+ * CloudEvents binary and structured) and how strictly its bytes are read. It may not know rules or tables.
  */
 @NullMarked
 package dev.messagecontact.command;

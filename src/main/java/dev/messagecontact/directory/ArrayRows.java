@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jooq.Condition;
 import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.InsertOnDuplicateStep;
@@ -67,6 +68,12 @@ final class ArrayRows<R> {
     <T extends Record> InsertOnDuplicateStep<T> insertInto(Table<T> table, Field<?>... order) {
         return DSL.insertInto(table, stored.keySet())
                 .select(DSL.select(stored.values()).from(table()).orderBy(order));
+    }
+
+    /** Stores every row that meets the condition, in no particular order. */
+    <T extends Record> InsertOnDuplicateStep<T> insertWhere(Table<T> table, Condition condition) {
+        return DSL.insertInto(table, stored.keySet())
+                .select(DSL.select(stored.values()).from(table()).where(condition));
     }
 
     /** With empty arrays: for a statement's text. */

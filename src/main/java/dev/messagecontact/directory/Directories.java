@@ -34,20 +34,25 @@ public final class Directories {
     }
 
     /**
-     * Locks the directories of these contacts and loads what is known of the contacts. A directory that is not there yet
-     * is made; one that somebody else has locked is passed over, so that nobody waits for it but its own commands.
+     * Locks directories and loads what is known of contacts and records. A directory that is not there yet is made; one that
+     * somebody else has locked is passed over, so that nobody waits for it but its own commands.
+     *
+     * @param toAdd the contacts whose directories are to be locked
+     * @param contacts those that may be known
+     * @param settled the records that field rules may have answered before
      */
-    public Snapshot lockAndLoad(Collection<Contact> contacts) {
-        if (contacts.isEmpty()) {
-            return Snapshot.EMPTY;
-        }
-        Map<String, DirectoryState> locked = lock(contacts);
-        return load(contacts, locked); // in this order: what is loaded must be what stands under the lock
+    public Snapshot lockAndLoad(Collection<Contact> toAdd, Collection<Contact> contacts, Collection<RecordId> settled) {
+        Map<String, DirectoryState> locked = toAdd.isEmpty() ? Map.of() : lock(toAdd);
+        return load(contacts, settled, locked); // in this order: what is loaded must be what stands under the lock
     }
 
-    /** Loads what is known of these contacts and locks nothing: no directory of it is ours. */
-    public Snapshot load(Collection<Contact> contacts) {
-        return contacts.isEmpty() ? Snapshot.EMPTY : load(contacts, Map.of());
+    /**
+     * Loads what is known of these contacts and records, and locks nothing: no directory of it is ours.
+     *
+     * @param settled the records that field rules may have answered before
+     */
+    public Snapshot load(Collection<Contact> contacts, Collection<RecordId> settled) {
+        return load(contacts, settled, Map.of());
     }
 
     private Map<String, DirectoryState> lock(Collection<Contact> contacts) {
@@ -70,9 +75,17 @@ public final class Directories {
                         row.get(RESOURCE_DIRECTORY.CONTACT_COUNT), row.get(RESOURCE_DIRECTORY.CONTACT_LIMIT)));
     }
 
-    private Snapshot load(Collection<Contact> contacts, Map<String, DirectoryState> locked) {
-        Snapshot known = new Snapshot(locked, new HashMap<>(), new HashMap<>(), new HashMap<>());
-        DirectoryStatements.LOAD.fetch(tx, contacts).forEach(row -> add(row, known));
+    private Snapshot load(
+            Collection<Contact> contacts, Collection<RecordId> settled, Map<String, DirectoryState> locked) {
+        Snapshot known = new Snapshot(locked, new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>());
+        if (!contacts.isEmpty()) {
+            DirectoryStatements.LOAD.fetch(tx, contacts).forEach(row -> add(row, known));
+        }
+        if (!settled.isEmpty()) {
+            Refusals.LOAD
+                    .fetch(tx, settled)
+                    .forEach(row -> known.refusals().put(Refusals.source(row), Refusals.codes(row)));
+        }
         return known;
     }
 
@@ -115,7 +128,7 @@ public final class Directories {
     }
 
     /** Stores what was decided, and counts it in the directories. */
-    public void write(List<NewContact> contacts, List<NewRejection> rejections) {
+    public void write(List<NewContact> contacts, List<NewRejection> rejections, List<NewRefusal> refusals) {
         if (!contacts.isEmpty()) {
             DirectoryStatements.INSERT_CONTACTS.execute(tx, contacts);
             Map<String, Integer> added = new TreeMap<>();
@@ -124,6 +137,9 @@ public final class Directories {
         }
         if (!rejections.isEmpty()) {
             DirectoryStatements.INSERT_REJECTIONS.execute(tx, rejections);
+        }
+        if (!refusals.isEmpty()) {
+            Refusals.INSERT.execute(tx, refusals);
         }
     }
 }

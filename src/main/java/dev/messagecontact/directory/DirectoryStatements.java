@@ -177,7 +177,7 @@ final class DirectoryStatements {
     }
 
     /** Exact to the millisecond: to_timestamp would go through a floating-point number of seconds. */
-    private static Field<OffsetDateTime> instant(Field<Long> millis) {
+    static Field<OffsetDateTime> instant(Field<Long> millis) {
         DataType<OffsetDateTime> type = MESSAGE_CONTACT.CREATED_AT.getDataType();
         return field("timestamp with time zone 'epoch' + {0} * interval '1 millisecond'", type, millis);
     }

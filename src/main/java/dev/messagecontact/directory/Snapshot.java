@@ -15,15 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param contacts by contact id: those of the batch's requests that made a contact before
  * @param usedNames by directory id: those of the batch's names that a contact has
  * @param rejections by contact id: what was decided against the batch's requests before
+ * @param refusals what field rules have answered to the batch's records before
  */
 public record Snapshot(
         Map<String, DirectoryState> directories,
         Map<String, StoredContact> contacts,
         Map<String, Set<String>> usedNames,
-        Map<String, List<StoredRejection>> rejections) {
+        Map<String, List<StoredRejection>> rejections,
+        Map<RecordId, List<ErrorCode>> refusals) {
 
     /** For a batch that touches no directory. */
-    public static final Snapshot EMPTY = new Snapshot(Map.of(), Map.of(), Map.of(), Map.of());
+    public static final Snapshot EMPTY = new Snapshot(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
     /**
      * A directory as it stands.

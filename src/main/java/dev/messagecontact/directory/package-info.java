@@ -1,6 +1,7 @@
 /**
- * How directories, their contacts and what was decided about them are stored. The secret kept here: the SQL, a fixed
- * number of statements of constant text for a batch of any size.
+ * How directories, their contacts, and what was decided about them are stored. Hides the SQL: a fixed number of
+ * statements of constant text for a batch of any size. It may not know the flow, ops or settings of the worker beyond
+ * its own connection.
  */
 @NullMarked
 package dev.messagecontact.directory;

@@ -17,9 +17,11 @@ public enum DatabaseFault {
     /** The server refuses us; an operator must act, and then it goes on. */
     REFUSED("28", "3D", "3F", "42", "0L", "0P"),
     /** The server or the way to it is gone, out of resources, or no longer the one to write to. */
-    OUTAGE("08", "25", "53", "57P", "58", "XX"),
+    OUTAGE("08", "25", "53", "54", "57P", "58", "XX"),
     /** Not the database's at all: no SQL exception is behind it. */
     BUG;
+
+    private static final String TOOK_TOO_LONG = "57014";
 
     @SuppressWarnings("ImmutableEnumChecker") // List.of is
     private final List<String> prefixes;
@@ -32,6 +34,26 @@ public enum DatabaseFault {
     public static DatabaseFault of(DataAccessException failure) {
         SQLException cause = failure.getCause(SQLException.class);
         return cause == null ? BUG : of(cause.getSQLState());
+    }
+
+    /**
+     * Whether the failure may be one of size or time: what was asked took too long, or more than the server allows. A smaller
+     * batch may succeed.
+     */
+    public static boolean isOfSize(DataAccessException failure) {
+        SQLException cause = failure.getCause(SQLException.class);
+        String sqlState = cause == null ? null : cause.getSQLState();
+        return sqlState != null && (sqlState.equals(TOOK_TOO_LONG) || sqlState.startsWith("54"));
+    }
+
+    /** What an operator is told beside a SQLSTATE, where it needs words; else empty. */
+    static String meaning(String sqlState) {
+        return switch (sqlState) {
+            case TOOK_TOO_LONG -> " (a statement took longer than DATABASE_STATEMENT_TIMEOUT)";
+            case "55P03" -> " (a lock was not to be had within DATABASE_LOCK_TIMEOUT)";
+            case "25006" -> " (the server is read-only: no longer the primary)";
+            default -> "";
+        };
     }
 
     /** What a SQLSTATE means; null, for a failure that never reached the server, is an outage. */

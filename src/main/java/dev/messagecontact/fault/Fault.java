@@ -1,26 +1,51 @@
 package dev.messagecontact.fault;
 
 import java.sql.SQLException;
+import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
 
 /** What went wrong outside of us, in words that hold no value of any command. */
 public final class Fault {
 
+    private static final int LONGEST_MESSAGE = 300;
+
     private Fault() {}
 
-    /** Its kind and, for the database, its SQLSTATE: never a message, which may quote what was to be stored. */
+    /**
+     * What happened, in one line. For the database its kind and its SQLSTATE: a message of the server may quote what was to be
+     * stored. For Kafka its kind and its own message, which names topics, groups, partitions and brokers, never a record's
+     * content.
+     */
     public static String describe(Throwable fault) {
         if (fault instanceof DataAccessException database) {
             SQLException cause = database.getCause(SQLException.class);
             return "database: "
                     + (cause == null
                             ? fault.getClass().getSimpleName()
-                            : cause.getClass().getSimpleName()) + ", SQLSTATE " + database.sqlState();
+                            : cause.getClass().getSimpleName()) + ", SQLSTATE " + database.sqlState()
+                    + DatabaseFault.meaning(database.sqlState());
         }
+        if (fault instanceof KafkaException) {
+            return "Kafka: " + fault.getClass().getSimpleName() + ": " + message(fault);
+        }
+        return message(fault);
+    }
+
+    /** The message of a Kafka client's exception, or of one of ours, and of what caused it; one line, not too long. */
+    public static String message(@Nullable Throwable fault) {
+        if (fault == null) {
+            return "no reason given";
+        }
+        Optional<String> denied = AccessDeniedException.in(fault);
+        if (denied.isPresent()) {
+            return denied.get();
+        }
+        String own = String.valueOf(fault.getMessage()).strip().replaceAll("\\s+", " ");
         Throwable cause = fault.getCause();
-        String because =
-                cause instanceof KafkaException ? ", " + cause.getClass().getSimpleName() : "";
-        return "Kafka: " + fault.getClass().getSimpleName() + because;
+        boolean hasMore = cause instanceof KafkaException && !own.contains(String.valueOf(cause.getMessage()));
+        String all = hasMore ? own + " Caused by " + cause.getClass().getSimpleName() + ": " + message(cause) : own;
+        return all.length() <= LONGEST_MESSAGE ? all : all.substring(0, LONGEST_MESSAGE) + "...";
     }
 }

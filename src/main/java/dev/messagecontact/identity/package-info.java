@@ -1,6 +1,6 @@
 /**
- * Ids that are functions of the command record, so that the same record gives the same ids wherever and whenever it is
- * processed. The secret kept here: how they are derived.
+ * Ids that are functions of the command record: the same record gives the same ids wherever and whenever it is
+ * processed. Hides how they are derived. It may not know what the ids are used for.
  */
 @NullMarked
 package dev.messagecontact.identity;

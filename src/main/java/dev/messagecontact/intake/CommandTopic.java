@@ -1,18 +1,16 @@
 package dev.messagecontact.intake;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.function.Supplier;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 
 /** Asks the broker for the command topic's id. Any thread may call it. */
-final class CommandTopic implements Supplier<UUID> {
+final class CommandTopic {
 
     private final Admin admin;
     private final String name;
@@ -22,19 +20,28 @@ final class CommandTopic implements Supplier<UUID> {
         this.name = name;
     }
 
-    /** @throws KafkaException if the broker does not answer, or has no such topic */
-    @Override
-    public UUID get() {
+    /** The id that the topic has now; fails with a KafkaException if the broker does not answer, or has no such topic. */
+    CompletableFuture<UUID> ask() {
+        return admin.describeTopics(List.of(name))
+                .allTopicNames()
+                .toCompletionStage()
+                .thenApply(topics -> {
+                    Uuid id = Objects.requireNonNull(topics.get(name)).topicId();
+                    return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
+                })
+                .toCompletableFuture();
+    }
+
+    /**
+     * Waits for an answer.
+     *
+     * @throws KafkaException if there is none
+     */
+    static UUID await(CompletableFuture<UUID> id) {
         try {
-            Map<String, TopicDescription> topics =
-                    admin.describeTopics(List.of(name)).allTopicNames().get();
-            Uuid id = Objects.requireNonNull(topics.get(name)).topicId();
-            return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new org.apache.kafka.common.errors.InterruptException(e);
+            return id.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.registration.Request;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,15 +11,22 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 
-/** Requests whose directory somebody else has locked, each with the time by which it must be answered all the same. */
+/**
+ * Requests whose directory somebody else has locked, each with the time by which it must be answered all the same. Their
+ * number is bounded before they are taken: their offsets must fit into the metadata of a committed offset, of which brokers
+ * take 4,096 bytes ({@code offset.metadata.max.bytes}). Not thread-safe.
+ */
 final class Deferred {
 
-    /** So many fit into the metadata of a committed offset with room to spare. */
-    private static final int CROWDED = 300;
+    /** Each takes at most 12 bytes of the metadata: a comma and a distance of up to 11 digits. */
+    static final int MOST = 300;
 
     private final long budgetNanos;
     private final LongSupplier nanoTime;
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<Request> requests = new ArrayList<>();
+
+    /** Kept over a fault, after which the same requests come again: a fault gives nobody more time. */
+    private final Map<RecordId, Long> deadlines = new HashMap<>();
 
     /**
      * Nobody waits yet.
@@ -33,64 +41,59 @@ final class Deferred {
 
     /** What to settle now, in order; a request whose time is over can wait no longer. */
     List<Request> requests() {
-        long now = nanoTime.getAsLong();
-        List<Request> requests = new ArrayList<>();
-        for (Entry entry : entries) {
-            requests.add(now - entry.deadline >= 0 ? entry.request.withoutWaiting() : entry.request);
-        }
-        return requests;
+        return requests.stream().map(this::inTime).toList();
+    }
+
+    /** The request as it is to be settled now: without waiting, if it has waited for long enough. */
+    Request inTime(Request request) {
+        Long deadline = deadlines.isEmpty() ? null : deadlines.get(request.position());
+        boolean isOver = deadline != null && nanoTime.getAsLong() - deadline >= 0;
+        return isOver ? request.withoutWaiting() : request;
     }
 
     /** Replaces those that wait; one that waited already keeps its deadline. */
     void replace(List<Request> deferred) {
-        Map<Object, Long> deadlines = new HashMap<>();
-        entries.forEach(entry -> deadlines.put(entry.request.position(), entry.deadline));
-        entries.clear();
-        long deadline = nanoTime.getAsLong() + budgetNanos;
-        for (Request request : deferred) {
-            entries.add(new Entry(request, deadlines.getOrDefault(request.position(), deadline)));
+        requests.clear();
+        requests.addAll(deferred);
+        if (deferred.isEmpty() && deadlines.isEmpty()) {
+            return;
         }
+        Map<RecordId, Long> before = Map.copyOf(deadlines);
+        long deadline = nanoTime.getAsLong() + budgetNanos;
+        deadlines.clear();
+        deferred.forEach(
+                request -> deadlines.put(request.position(), before.getOrDefault(request.position(), deadline)));
     }
 
     /** Forgets the requests of all other partitions: they are somebody else's now. */
     void keepOnly(Set<TopicPartition> partitions) {
-        entries.removeIf(entry -> !partitions.contains(partitionOf(entry.request)));
+        requests.removeIf(request -> !partitions.contains(partitionOf(request)));
     }
 
-    void clear() {
-        entries.clear();
+    /** Forgets the requests, which come again, but not how long they have waited. */
+    void forget() {
+        requests.clear();
     }
 
-    /** The offsets of the requests of this partition. */
-    List<Long> offsets(TopicPartition partition) {
-        return entries.stream()
-                .filter(entry -> partitionOf(entry.request).equals(partition))
-                .map(entry -> entry.request.position().offset())
+    /** Of these requests, the offsets of those of this partition. */
+    static List<Long> offsets(List<Request> requests, TopicPartition partition) {
+        return requests.stream()
+                .filter(request -> partitionOf(request).equals(partition))
+                .map(request -> request.position().offset())
                 .toList();
     }
 
-    int size() {
-        return entries.size();
-    }
-
-    /** The lowest of their timestamps; {@link Long#MAX_VALUE} if there is none. */
-    long oldest() {
-        return entries.stream()
-                .mapToLong(entry -> entry.request.envelope().timestamp())
-                .min()
-                .orElse(Long.MAX_VALUE);
+    boolean isEmpty() {
+        return requests.isEmpty();
     }
 
     /** Whether no more may come before some are answered. */
-    boolean isCrowded() {
-        return entries.size() >= CROWDED;
+    boolean isFull() {
+        return requests.size() >= MOST;
     }
 
     private static TopicPartition partitionOf(Request request) {
         return new TopicPartition(
                 request.envelope().record().topic(), request.position().partition());
     }
-
-    /** @param deadline in the clock's nanoseconds */
-    private record Entry(Request request, long deadline) {}
 }

@@ -1,10 +1,9 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.ops.LaneMetrics;
+import dev.messagecontact.registration.Stage;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jooq.DSLContext;
@@ -19,18 +18,27 @@ final class DependencyProbe {
     private static final Duration INTERVAL = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private final Consumer<byte[], byte[]> consumer;
+    private final GroupMember member;
+    private final Assignment assignment;
+    private final GroupProbe group;
     private final DSLContext database;
-    private final LaneMetrics metrics;
+    private final LaneListener listener;
     private final LongSupplier nanoTime;
     private long nextLook;
 
     /** @param nanoTime a clock as {@link System#nanoTime} */
     DependencyProbe(
-            Consumer<byte[], byte[]> consumer, DSLContext database, LaneMetrics metrics, LongSupplier nanoTime) {
-        this.consumer = consumer;
+            GroupMember member,
+            Assignment assignment,
+            GroupProbe group,
+            DSLContext database,
+            LaneListener listener,
+            LongSupplier nanoTime) {
+        this.member = member;
+        this.assignment = assignment;
+        this.group = group;
         this.database = database;
-        this.metrics = metrics;
+        this.listener = listener;
         this.nanoTime = nanoTime;
         this.nextLook = nanoTime.getAsLong();
     }
@@ -43,7 +51,9 @@ final class DependencyProbe {
     void look() {
         if (isTime()) {
             noteEnds();
-            metrics.ask(() -> database.selectOne().fetch());
+            listener.begins(Stage.ASK);
+            database.selectOne().fetch();
+            listener.ends(Stage.ASK);
         }
     }
 
@@ -64,11 +74,13 @@ final class DependencyProbe {
     }
 
     private void noteEnds() {
-        Set<TopicPartition> owned = consumer.assignment();
+        Set<TopicPartition> owned = member.consumer().assignment();
         try {
-            metrics.reach(consumer.endOffsets(owned, PATIENCE));
+            assignment.reach(member.consumer().endOffsets(owned, PATIENCE));
+            listener.brokerAnswers(true);
         } catch (KafkaException e) {
-            metrics.reachIsUnknown(); // if it is more than a moment, the next batch will fail of it
+            listener.brokerAnswers(false); // if it is more than a moment, the next batch will fail of it
         }
+        group.look(owned, assignment, listener);
     }
 }

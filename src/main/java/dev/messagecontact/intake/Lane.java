@@ -1,23 +1,28 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.directory.Receipt;
+import dev.messagecontact.directory.ReceiptMismatchException;
+import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.KafkaFault;
 import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.ops.LaneMetrics;
-import dev.messagecontact.ops.Stage;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Publisher;
+import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Registrar;
 import dev.messagecontact.registration.Request;
-import dev.messagecontact.registration.Settlement;
-import dev.messagecontact.validation.ContactRules;
+import dev.messagecontact.registration.RequestReader;
+import dev.messagecontact.registration.Stage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -29,61 +34,78 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One consumer and one transactional producer, and the line from one to the other. One thread runs it and alone touches
- * them; any thread may call {@link #stop}.
+ * them; any thread may call {@link #stop}. It goes round like this:
+ *
+ * <ol>
+ *   <li>There is a producer, and a consumer that is a member of the group; a dead one is replaced.
+ *   <li>Every partition that came to the lane, or met a fault, gets its start offset ({@link StartOffset}), or is stopped.
+ *   <li>Poll: as many commands as a batch may have now ({@link BatchSize}), unless too many wait for a lock already.
+ *   <li>Decode and check: everything that needs no state ({@link RequestReader}).
+ *   <li>Settle: one database transaction that decides, stores, and leaves a receipt for the offsets of step 6
+ *       ({@link Registrar}). Commands whose directory is locked are deferred and come again with the next batch.
+ *   <li>Publish: one Kafka transaction with all events and the offsets ({@link Publisher}).
+ * </ol>
+ *
+ * <p>A crash between 5 and 6 makes the same commands come again; the database says what was decided, and the same events are
+ * published. After a fault of all partitions the batch is forgotten, and step 2 finds out where to go on. A fault of one
+ * partition stops that partition alone.
  */
 public final class Lane implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
 
-    /** A partition that comes to us in a poll is placed after it, and a command that waits for a lock is tried again. */
+    /** A partition that comes to us in a poll is resolved after it, and a command that waits for a lock is tried again. */
     private static final Duration LONGEST_POLL = Duration.ofMillis(100);
 
     private static final Duration FETCH = Duration.ofMillis(3);
-    private static final CloseOptions LEAVING = CloseOptions.timeout(Duration.ofSeconds(5));
 
-    private final Consumer<byte[], byte[]> consumer;
-    private final Publisher publisher;
+    private final GroupMember member;
+    private final Assignment assignment;
+    private final Supplier<CompletableFuture<UUID>> topicIds;
+    private final Function<UUID, RequestReader> readers;
+    private final Deferred deferred;
     private final Registrar registrar;
-    private final Positions positions;
-    private final Deferred waiting;
-    private final String topic;
-    private final DecoderLimits limits;
-    private final ContactRules rules;
-    private final Backoff backoff;
-    private final DependencyProbe lookout;
-    private final LaneMetrics metrics;
-    private final FencingGuard rivalry;
-    private final Linger gathering;
-    private @Nullable Reception reception;
+    private final Publisher publisher;
+    private final BatchSize batchSize;
+    private final Linger linger;
+    private final Recovery recovery;
+    private final DependencyProbe probe;
+    private final LaneListener listener;
+    private @Nullable RequestReader reader;
+    private boolean batchInHand;
     private volatile boolean stopping;
 
+    /**
+     * A lane of these parts, which are its own from now on.
+     *
+     * @param topicIds asks the broker for the id that the command topic has now
+     * @param readers makes the reader of the topic of this id
+     */
     Lane(
-            Consumer<byte[], byte[]> consumer,
-            Publisher publisher,
+            GroupMember member,
+            Assignment assignment,
+            Supplier<CompletableFuture<UUID>> topicIds,
+            Function<UUID, RequestReader> readers,
+            Deferred deferred,
             Registrar registrar,
-            Positions positions,
-            Deferred waiting,
-            String topic,
-            DecoderLimits limits,
-            ContactRules rules,
-            Backoff backoff,
-            DependencyProbe lookout,
-            LaneMetrics metrics,
-            FencingGuard rivalry,
-            Linger gathering) {
-        this.consumer = consumer;
-        this.publisher = publisher;
+            Publisher publisher,
+            BatchSize batchSize,
+            Linger linger,
+            Recovery recovery,
+            DependencyProbe probe,
+            LaneListener listener) {
+        this.member = member;
+        this.assignment = assignment;
+        this.topicIds = topicIds;
+        this.readers = readers;
+        this.deferred = deferred;
         this.registrar = registrar;
-        this.positions = positions;
-        this.waiting = waiting;
-        this.topic = topic;
-        this.limits = limits;
-        this.rules = rules;
-        this.backoff = backoff;
-        this.lookout = lookout;
-        this.metrics = metrics;
-        this.rivalry = rivalry;
-        this.gathering = gathering;
+        this.publisher = publisher;
+        this.batchSize = batchSize;
+        this.linger = linger;
+        this.recovery = recovery;
+        this.probe = probe;
+        this.listener = listener;
     }
 
     /**
@@ -93,55 +115,53 @@ public final class Lane implements Runnable {
      */
     @Override
     public void run() {
-        try (publisher) {
-            consumer.subscribe(List.of(topic), positions);
+        try (publisher;
+                member) {
             while (!stopping) {
-                try {
-                    takeBatch();
-                } catch (KafkaException | DataAccessException fault) {
-                    recover(fault);
-                }
+                goRound();
             }
-            metrics.ended();
-        } finally {
-            leaveGroup();
-        }
-    }
-
-    /** The broker may be away, and finds out by itself then that we are. */
-    private void leaveGroup() {
-        try {
-            consumer.close(LEAVING);
-        } catch (KafkaException e) {
-            log.warn("left without a word to the group: {}", Fault.describe(e));
+            listener.ended();
         }
     }
 
     /** Lets {@link #run} end after the batch under way; returns at once. */
-    public void stop() {
+    void stop() {
         stopping = true;
+    }
+
+    /** Once through the list above; a fault is dealt with here. */
+    void goRound() {
+        try {
+            takeBatch();
+        } catch (PartitionFaultException fault) {
+            assignment.stop(fault.partition(), fault.offset(), fault.reason());
+            startAgain();
+        } catch (KafkaException | DataAccessException | ReceiptMismatchException | TopicRecreatedException fault) {
+            recover(fault);
+        }
     }
 
     private void takeBatch() {
         publisher.open();
-        positions.place();
-        positions.pause(waiting.isCrowded());
-        metrics.polls(isMember());
+        member.open();
+        assignment.resolve();
+        assignment.pause(deferred.isFull());
         List<ConsumerRecords<byte[], byte[]>> polled = poll();
-        metrics.takes(polled);
-        waiting.keepOnly(positions.placed()); // the poll may have taken partitions from us
-        List<Answer> answers = settle(polled);
-        Map<TopicPartition, OffsetAndMetadata> read = positions.read(waiting);
-        if (read.isEmpty()) {
-            positions.save(); // nothing else to do
+        deferred.keepOnly(assignment.read()); // the poll may have taken partitions from us
+        List<Request> requests = read(polled);
+        Decision decision = settle(requests);
+        Map<TopicPartition, OffsetAndMetadata> offsets = toCommit(decision.deferred());
+        if (offsets.isEmpty()) {
+            assignment.save(); // nothing else to do
         } else {
-            publish(answers, read);
-            positions.published(read);
-            gathering.published();
-            metrics.published(answers, read);
+            publish(decision.answers(), offsets);
         }
-        lookout.look();
-        recovered();
+        batchInHand = false;
+        batchSize.wentWell(requests.size());
+        probe.look();
+        if (!offsets.isEmpty() || (member.isMember() && assignment.isIdle())) {
+            recovery.succeeded();
+        }
     }
 
     /**
@@ -149,41 +169,106 @@ public final class Lane implements Runnable {
      * batch is settled would else wait until the next one is over.
      */
     private List<ConsumerRecords<byte[], byte[]>> poll() {
-        boolean busy = gathering.await();
-        ConsumerRecords<byte[], byte[]> fetched = consumer.poll(LONGEST_POLL);
-        gathering.took(fetched.count());
-        return busy && !gathering.isEnough() ? List.of(fetched, consumer.poll(FETCH)) : List.of(fetched);
+        boolean busy = linger.await();
+        listener.polls(member.isMember());
+        ConsumerRecords<byte[], byte[]> fetched = member.poll(LONGEST_POLL, batchSize.limit());
+        linger.took(fetched.count());
+        List<ConsumerRecords<byte[], byte[]>> polled =
+                busy && !linger.isEnough() ? List.of(fetched, member.poll(FETCH)) : List.of(fetched);
+        listener.takes(polled, batchSize.limit());
+        return polled;
+    }
+
+    /** The requests that waited, and those of the records that have no answer yet. */
+    private List<Request> read(List<ConsumerRecords<byte[], byte[]>> polled) {
+        List<ConsumerRecord<byte[], byte[]>> open = new ArrayList<>();
+        polled.forEach(records -> records.forEach(record -> {
+            if (assignment.isOpen(record)) {
+                open.add(record);
+            }
+        }));
+        if (open.isEmpty()) {
+            return deferred.requests();
+        }
+        CompletableFuture<UUID> topicNow = topicIds.get(); // answered while we decode
+        List<Request> requests = new ArrayList<>(deferred.requests());
+        reader().read(open, assignment::past, listener).forEach(request -> requests.add(deferred.inTime(request)));
+        requireSameTopic(CommandTopic.await(topicNow));
+        listener.received(requests);
+        return requests;
+    }
+
+    private RequestReader reader() {
+        RequestReader ready = reader;
+        if (ready == null || !ready.topicId().equals(assignment.topicId())) {
+            ready = readers.apply(assignment.topicId());
+            reader = ready;
+        }
+        return ready;
+    }
+
+    /** Records do not say which topic they were fetched from: it was ours, if ours is still there after the fetch. */
+    private void requireSameTopic(UUID now) {
+        if (!now.equals(assignment.topicId())) {
+            throw new TopicRecreatedException();
+        }
+    }
+
+    /** Committed in the database when it returns, with the receipts for what will be committed in Kafka. */
+    private Decision settle(List<Request> requests) {
+        batchInHand = !requests.isEmpty();
+        if (requests.isEmpty() && toCommit(List.of()).isEmpty()) {
+            return Decision.NONE;
+        }
+        List<Receipt> receipts = new ArrayList<>();
+        listener.begins(Stage.PERSIST);
+        Decision decision = settle(requests, receipts);
+        listener.ends(Stage.PERSIST);
+        assignment.settled(receipts);
+        deferred.replace(decision.deferred());
+        listener.deferred(decision.deferred());
+        return decision;
+    }
+
+    private Decision settle(List<Request> requests, List<Receipt> receipts) {
+        try {
+            return registrar.settle(requests, Deferred.MOST, waiting -> {
+                receipts.clear();
+                receipts.addAll(assignment.receiptsFor(toCommit(waiting)));
+                return receipts;
+            });
+        } catch (DataAccessException e) {
+            if (requests.size() == 1 && DatabaseFault.isOfSize(e)) {
+                throw faultOf(requests.get(0), e);
+            }
+            throw e;
+        }
+    }
+
+    /** A command that fails alone, and not by its data, is tried again; only its partition waits. */
+    private static PartitionFaultException faultOf(Request request, DataAccessException cause) {
+        TopicPartition partition = new TopicPartition(
+                request.envelope().record().topic(), request.position().partition());
+        return new PartitionFaultException(
+                partition,
+                request.position().offset(),
+                "the command at offset %d could not be stored: %s"
+                        .formatted(request.position().offset(), Fault.describe(cause)),
+                cause);
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> toCommit(List<Request> waiting) {
+        return assignment.toCommit(partition -> Deferred.offsets(waiting, partition));
     }
 
     /** Events and offsets in one Kafka transaction. */
-    private void publish(List<Answer> answers, Map<TopicPartition, OffsetAndMetadata> read) {
-        metrics.time(Stage.PUBLISH, () -> publisher.publish(answers, read, consumer.groupMetadata()));
-    }
-
-    private List<Answer> settle(List<ConsumerRecords<byte[], byte[]>> polled) {
-        List<Request> requests = waiting.requests();
-        polled.forEach(records -> requests.addAll(reception().receive(records, positions)));
-        if (requests.isEmpty()) {
-            return List.of();
-        }
-        Map<Integer, Long> progress = positions.unsaved();
-        Settlement settlement = persist(requests, progress);
-        positions.saved(progress);
-        waiting.replace(settlement.deferred());
-        metrics.waits(waiting.size(), waiting.oldest());
-        return settlement.answers();
-    }
-
-    /** Committed in the database when it returns. */
-    private Settlement persist(List<Request> requests, Map<Integer, Long> progress) {
-        return metrics.time(Stage.PERSIST, () -> registrar.settle(requests, positions.topicId(), progress));
-    }
-
-    private Reception reception() {
-        if (reception == null || !reception.topicId().equals(positions.topicId())) {
-            reception = new Reception(positions.topicId(), limits, rules, metrics);
-        }
-        return reception;
+    private void publish(List<Answer> answers, Map<TopicPartition, OffsetAndMetadata> offsets) {
+        listener.begins(Stage.PUBLISH);
+        publisher.publish(answers, offsets, member.metadata());
+        listener.ends(Stage.PUBLISH);
+        assignment.published(offsets);
+        linger.published();
+        listener.published(answers);
     }
 
     /**
@@ -191,56 +276,48 @@ public final class Lane implements Runnable {
      * intake paused, so that the lane stays in the group.
      */
     private void recover(RuntimeException fault) {
-        requireHope(fault);
-        Duration wait = backoff.next();
-        log.warn(
-                "attempt {} failed, next one in {} ms: {}", backoff.failures(), wait.toMillis(), Fault.describe(fault));
-        metrics.failed(fault);
-        if (fault instanceof KafkaException) {
-            publisher
-                    .discard(); // else no transaction was begun: an hour without a database needs no thousand producers
+        Duration wait = recovery.failed(fault);
+        listener.failed(fault);
+        if (batchInHand && isOfTheBatch(fault)) {
+            batchSize.failed();
         }
-        positions.displace();
-        waiting.clear();
+        if (fault instanceof KafkaException failure) {
+            publisher.discard(); // else no transaction was open, so the producer is still usable
+            if (KafkaFault.of(failure) == KafkaFault.MOVED && recovery.failures() > 1) {
+                member.replace(); // it would have noticed by itself the first time
+            }
+        }
+        startAgain();
+        pause(wait);
+    }
+
+    private static boolean isOfTheBatch(RuntimeException fault) {
+        return fault instanceof DataAccessException
+                || (fault instanceof KafkaException failure && KafkaFault.of(failure) != KafkaFault.MOVED);
+    }
+
+    private void startAgain() {
+        batchInHand = false;
+        assignment.forgetStarts();
+        deferred.forget();
+    }
+
+    private void pause(Duration wait) {
         long end = System.nanoTime() + wait.toNanos();
         for (long left = wait.toNanos(); left > 0 && !stopping; left = end - System.nanoTime()) {
             pollPaused(Duration.ofNanos(Math.min(left, LONGEST_POLL.toNanos())));
         }
     }
 
-    private void requireHope(RuntimeException fault) {
-        if (fault instanceof KafkaException failure) {
-            KafkaFault kind = KafkaFault.of(failure);
-            if (kind == KafkaFault.HOPELESS) {
-                throw new OperatorException("the brokers cannot do what we need: " + Fault.describe(failure), failure);
-            }
-            if (kind == KafkaFault.FENCED) {
-                rivalry.fenced();
-            }
-        }
-    }
-
     private void pollPaused(Duration atMost) {
-        metrics.polls(isMember());
+        listener.polls(member.isMember());
         try {
-            consumer.poll(atMost);
-            lookout.lookAtTopic();
-        } catch (KafkaException e) {
+            member.pollPaused(atMost);
+            probe.lookAtTopic();
+        } catch (KafkaException | PartitionFaultException e) {
             // The fault that we are waiting for the end of; without the pause a refusal at once would make this loop
             // spin.
             LockSupport.parkNanos(atMost.toNanos());
         }
-    }
-
-    private void recovered() {
-        if (backoff.failures() > 0) {
-            log.info("recovered after {} failed attempts", backoff.failures());
-            backoff.reset();
-            metrics.recovered();
-        }
-    }
-
-    private boolean isMember() {
-        return consumer.groupMetadata().generationId() > 0;
     }
 }

@@ -39,7 +39,7 @@ final class Linger {
     /**
      * Waits as long as it takes to gather.
      *
-     * @return false if that was over before: nobody has hurried us
+     * @return false if the linger time had already passed
      */
     boolean await() {
         long nanos = until - nanoTime.getAsLong();

@@ -15,6 +15,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  */
 record Progress(long answeredUpTo, NavigableSet<Long> open) {
 
+    /** Nothing is answered. */
+    static final Progress START = new Progress(0, new TreeSet<>());
+
     private static final String PREFIX = "answered ";
     private static final String BUT = " but ";
 

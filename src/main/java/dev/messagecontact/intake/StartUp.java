@@ -1,7 +1,8 @@
 package dev.messagecontact.intake;
 
-import static dev.messagecontact.directory.schema.Tables.PARTITION_PROGRESS;
+import static dev.messagecontact.directory.schema.Tables.BATCH_RECEIPT;
 
+import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.OperatorException;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -75,6 +77,12 @@ public final class StartUp {
                 backoff.reset();
                 return stopped.getCount() > 0;
             } catch (ExecutionException e) {
+                if (AccessDeniedException.in(e).isPresent()) {
+                    throw new OperatorException("the brokers at %s: %s"
+                            .formatted(
+                                    settings.kafka().bootstrapServers(),
+                                    AccessDeniedException.in(e).get()));
+                }
                 if (!(e.getCause() instanceof RetriableException)) {
                     throw new OperatorException("the brokers at %s refuse us: %s"
                             .formatted(settings.kafka().bootstrapServers(), kind(e.getCause())));
@@ -97,7 +105,9 @@ public final class StartUp {
                     throw new OperatorException(
                             "there is no topic %s; `contacts topics` creates it".formatted(topic.getKey()));
                 }
-                throw e;
+                throw e.getCause() instanceof KafkaException cause
+                        ? new ExecutionException(AccessDeniedException.naming("topic " + topic.getKey(), cause))
+                        : e;
             }
         }
     }
@@ -161,7 +171,7 @@ public final class StartUp {
         String where = "the database at " + settings.database().printableUrl();
         while (true) {
             try {
-                database.selectOne().from(PARTITION_PROGRESS).limit(1).fetch();
+                database.selectOne().from(BATCH_RECEIPT).limit(1).fetch();
                 return stopped.getCount() > 0;
             } catch (DataAccessException e) {
                 if (e.sqlState().startsWith("42P01")) {

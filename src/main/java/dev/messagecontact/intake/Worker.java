@@ -3,11 +3,11 @@ package dev.messagecontact.intake;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.KafkaClients;
-import dev.messagecontact.ops.LaneMetrics;
-import dev.messagecontact.ops.WorkerMetrics;
+import dev.messagecontact.kafka.PollBudget;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
 import dev.messagecontact.registration.Registrar;
+import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.ContactRules;
@@ -18,6 +18,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -34,7 +37,7 @@ public final class Worker {
     private final WorkerSettings settings;
     private final TopicNames topics;
     private final DSLContext database;
-    private final WorkerMetrics metrics;
+    private final IntFunction<? extends LaneListener> listeners;
     private final String version;
     private final List<Lane> lanes = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -45,14 +48,18 @@ public final class Worker {
     /**
      * Lanes by the settings.
      *
-     * @param metrics this worker's own
+     * @param listeners makes the listener of a lane, by its number from 0
      * @param version of this worker, written on dead letters
      */
-    public Worker(WorkerSettings settings, DSLContext database, WorkerMetrics metrics, String version) {
+    public Worker(
+            WorkerSettings settings,
+            DSLContext database,
+            IntFunction<? extends LaneListener> listeners,
+            String version) {
         this.settings = settings;
         this.topics = settings.topics().names();
         this.database = database;
-        this.metrics = metrics;
+        this.listeners = listeners;
         this.version = version;
     }
 
@@ -124,10 +131,10 @@ public final class Worker {
         List<Thread> threads = new ArrayList<>();
         synchronized (lanes) {
             for (int i = 0; i < settings.lanes() && !stopping; i++) {
-                LaneMetrics laneMetrics = metrics.lane(i);
-                Lane lane = lane(i, clients, admin, laneMetrics);
+                LaneListener listener = listeners.apply(i);
+                Lane lane = lane(i, clients, admin, listener);
                 Thread thread = new Thread(lane, "lane-" + i);
-                thread.setUncaughtExceptionHandler((dead, cause) -> die(laneMetrics, cause));
+                thread.setUncaughtExceptionHandler((dead, cause) -> die(listener, cause));
                 lanes.add(lane);
                 threads.add(thread);
             }
@@ -136,44 +143,60 @@ public final class Worker {
         return threads;
     }
 
-    private Lane lane(int number, KafkaClients clients, Admin admin, LaneMetrics laneMetrics) {
-        Consumer<byte[], byte[]> consumer = clients.consumer(number);
-        laneMetrics.reads(consumer);
-        DeadLetterTopic deadLetters = new DeadLetterTopic(admin, topics.deadLetters());
-        OutcomeEvents events = new OutcomeEvents(topics.events(), version, deadLetters::largestRecord);
+    private Lane lane(int number, KafkaClients clients, Admin admin, LaneListener listener) {
+        LongSupplier clock = System::nanoTime;
+        CommandTopic topic = new CommandTopic(admin, topics.commands());
+        Assignment assignment =
+                new Assignment(() -> CommandTopic.await(topic.ask()), database, settings.offsetsGap(), listener, clock);
+        PollBudget budget = PollBudget.ofHeap(Runtime.getRuntime().maxMemory());
+        GroupMember member = new GroupMember(
+                () -> consumer(number, clients, budget, listener), assignment, topics.commands(), budget, clock);
+        GroupProbe group = new GroupProbe(admin, settings.groupId(), topics.commands(), clock);
+        FencingGuard fencingGuard = new FencingGuard(settings.transactionalId(number), clock);
         return new Lane(
-                consumer,
-                new Publisher(
-                        () -> laneMetrics.writes(producer(number, clients, deadLetters)), events, laneMetrics::sends),
-                new Registrar(
-                        database, settings.contacts().limitPerDirectory(), settings.failuresInARow(), laneMetrics),
-                new Positions(
-                        consumer,
-                        new CommandTopic(admin, topics.commands()),
-                        database,
-                        settings.offsetsGap(),
-                        laneMetrics),
-                new Deferred(settings.directoryLockBudget(), System::nanoTime),
-                topics.commands(),
-                new DecoderLimits(
-                        settings.commands().maxBytes(), settings.commands().maxDepth()),
-                new ContactRules(settings.contacts().rules()),
-                new Backoff(new SplittableRandom()),
-                new DependencyProbe(consumer, database, laneMetrics, System::nanoTime),
-                laneMetrics,
-                new FencingGuard(settings.transactionalId(number), System::nanoTime),
-                new Linger(System::nanoTime));
+                member,
+                assignment,
+                topic::ask,
+                topicId -> new RequestReader(
+                        topicId, limits(), new ContactRules(settings.contacts().rules())),
+                new Deferred(settings.directoryLockBudget(), clock),
+                new Registrar(database, settings.contacts().limitPerDirectory(), settings.failuresInARow(), listener),
+                publisher(number, clients, admin, listener),
+                new BatchSize(settings.batchSize()),
+                new Linger(clock),
+                new Recovery(new Backoff(new SplittableRandom()), fencingGuard, listener),
+                new DependencyProbe(member, assignment, group, database, listener, clock),
+                listener);
     }
 
-    /** After a fault the limit is looked up again: it may have been the fault. */
-    private static Producer<byte[], byte[]> producer(int number, KafkaClients clients, DeadLetterTopic deadLetters) {
-        deadLetters.look();
-        return clients.producer(number);
+    private DecoderLimits limits() {
+        return new DecoderLimits(
+                settings.commands().maxBytes(), settings.commands().maxDepth());
+    }
+
+    private static Consumer<byte[], byte[]> consumer(
+            int number, KafkaClients clients, PollBudget budget, LaneListener listener) {
+        Consumer<byte[], byte[]> consumer = clients.consumer(number, budget);
+        listener.reads(consumer);
+        return consumer;
+    }
+
+    /** After a fault the limit of a dead letter is looked up again: it may have been the fault. */
+    private Publisher publisher(int number, KafkaClients clients, Admin admin, LaneListener listener) {
+        DeadLetterTopic deadLetters = new DeadLetterTopic(admin, topics.deadLetters());
+        OutcomeEvents events = new OutcomeEvents(topics.events(), version, deadLetters::largestRecord);
+        Supplier<Producer<byte[], byte[]>> producers = () -> {
+            deadLetters.look();
+            Producer<byte[], byte[]> producer = clients.producer(number);
+            listener.writes(producer);
+            return producer;
+        };
+        return new Publisher(producers, events, listener::sends);
     }
 
     /** A lane's death is the worker's: a process that runs but does not work would be noticed by nobody. */
-    private void die(LaneMetrics dead, Throwable cause) {
-        dead.died();
+    private void die(LaneListener dead, Throwable cause) {
+        dead.died(cause);
         log.error("a lane died: {}", cause.getClass().getName());
         death.compareAndSet(null, cause);
         stop();

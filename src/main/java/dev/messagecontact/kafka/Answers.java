@@ -1,5 +1,6 @@
 package dev.messagecontact.kafka;
 
+import dev.messagecontact.fault.AccessDeniedException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -13,13 +14,16 @@ public final class Answers {
     /**
      * Waits for the answer.
      *
+     * @param resource what is asked for, named if the brokers refuse it
      * @throws KafkaException the reason why there is none, and not an exception around it
      */
-    public static <T> T get(KafkaFuture<T> future) {
+    public static <T> T get(String resource, KafkaFuture<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+            throw e.getCause() instanceof KafkaException cause
+                    ? AccessDeniedException.naming(resource, cause)
+                    : new KafkaException(e.getCause());
         } catch (InterruptedException e) {
             throw new InterruptException(e); // interrupts the thread again
         }

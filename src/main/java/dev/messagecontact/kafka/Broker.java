@@ -50,7 +50,9 @@ public final class Broker implements AutoCloseable {
     public boolean datesRecordsOf(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
-            Config config = Answers.get(admin.describeConfigs(List.of(resource)).all())
+            Config config = Answers.get(
+                            "configuration of topic " + topic,
+                            admin.describeConfigs(List.of(resource)).all())
                     .getOrDefault(resource, new Config(List.of()));
             var type = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
             return type != null && "LogAppendTime".equals(type.value());
@@ -62,8 +64,10 @@ public final class Broker implements AutoCloseable {
     /** How long a topic keeps its records, empty if for ever; it may keep some longer. */
     public Optional<Duration> retentionOf(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        Config config = Objects.requireNonNull(
-                Answers.get(admin.describeConfigs(List.of(resource)).all()).get(resource));
+        Config config = Objects.requireNonNull(Answers.get(
+                        "configuration of topic " + topic,
+                        admin.describeConfigs(List.of(resource)).all())
+                .get(resource));
         boolean deletes = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value().contains("delete");
         long millis = Long.parseLong(config.get(TopicConfig.RETENTION_MS_CONFIG).value());
         return deletes && millis >= 0 ? Optional.of(Duration.ofMillis(millis)) : Optional.empty();
@@ -78,9 +82,9 @@ public final class Broker implements AutoCloseable {
         List<TopicPartition> partitions = describe(topic).partitions().stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .toList();
-        var begins = list(partitions, OffsetSpec.earliest(), end);
-        var firsts = list(partitions, OffsetSpec.forTimestamp(0), end);
-        var ends = list(partitions, OffsetSpec.latest(), end);
+        var begins = list(topic, partitions, OffsetSpec.earliest(), end);
+        var firsts = list(topic, partitions, OffsetSpec.forTimestamp(0), end);
+        var ends = list(topic, partitions, OffsetSpec.latest(), end);
         Map<TopicPartition, Offsets> offsets = new HashMap<>();
         for (TopicPartition partition : partitions) {
             offsets.put(
@@ -95,8 +99,8 @@ public final class Broker implements AutoCloseable {
 
     /** How far the group has committed each partition; one that it has not committed is missing. */
     public Map<TopicPartition, OffsetAndMetadata> committedBy(String group) {
-        Map<TopicPartition, OffsetAndMetadata> committed =
-                new HashMap<>(Answers.get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(Answers.get(
+                "group " + group, admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
         committed.values().removeIf(Objects::isNull);
         return committed;
     }
@@ -104,7 +108,11 @@ public final class Broker implements AutoCloseable {
     /** Whether a group has members now; one that does not exist has none. */
     public boolean hasMembers(String group) {
         try {
-            return Answers.get(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
+            return Answers.get(
+                            "group " + group,
+                            admin.describeConsumerGroups(List.of(group)).all())
+                    .values()
+                    .stream()
                     .anyMatch(description -> !description.members().isEmpty());
         } catch (GroupIdNotFoundException e) {
             return false;
@@ -113,19 +121,21 @@ public final class Broker implements AutoCloseable {
 
     private TopicDescription describe(String topic) {
         try {
-            return Objects.requireNonNull(
-                    Answers.get(admin.describeTopics(List.of(topic)).allTopicNames())
-                            .get(topic));
+            return Objects.requireNonNull(Answers.get(
+                            "topic " + topic,
+                            admin.describeTopics(List.of(topic)).allTopicNames())
+                    .get(topic));
         } catch (UnknownTopicOrPartitionException e) {
             throw new OperatorException("there is no topic " + topic, e);
         }
     }
 
     private Map<TopicPartition, ListOffsetsResultInfo> list(
-            Collection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel level) {
+            String topic, Collection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel level) {
         Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
         partitions.forEach(partition -> wanted.put(partition, spec));
         return Answers.get(
+                "topic " + topic,
                 admin.listOffsets(wanted, new ListOffsetsOptions(level)).all());
     }
 

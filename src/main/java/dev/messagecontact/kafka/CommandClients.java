@@ -34,14 +34,21 @@ public final class CommandClients {
         Map<String, Object> config = kafka.forAdmin();
         config.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
         config.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        // A name that cannot be resolved yet is a broker that does not answer yet.
+        config.putIfAbsent(AdminClientConfig.BOOTSTRAP_RESOLVE_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
         return Admin.create(config);
     }
 
-    /** Makes a consumer that follows topics; where records are deleted before it reads them, it skips them. */
-    public Consumer<byte[], byte[]> follower() {
+    /**
+     * Makes a consumer that follows topics; where records are deleted before it reads them, it skips them.
+     *
+     * @param metadataMaxAgeMillis how soon it notices a partition that was added
+     */
+    public Consumer<byte[], byte[]> follower(int metadataMaxAgeMillis) {
         Map<String, Object> config = kafka.forConsumer();
         config.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, metadataMaxAgeMillis);
         return consumer(config);
     }
 
@@ -68,11 +75,16 @@ public final class CommandClients {
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** Makes a producer whose records are all acknowledged by every in-sync replica. */
-    public Producer<byte[], byte[]> producer() {
+    /**
+     * Makes a producer whose records are all acknowledged by every in-sync replica.
+     *
+     * @param largestRecord in bytes
+     */
+    public Producer<byte[], byte[]> producer(int largestRecord) {
         Map<String, Object> config = kafka.forProducer();
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, largestRecord);
         config.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE_MILLIS);
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }

@@ -1,5 +1,6 @@
 package dev.messagecontact.kafka;
 
+import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.WorkerSettings;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,11 +28,13 @@ public final class KafkaClients {
 
     private static final Map<String, Object> PATIENCE = Map.of(
             // A server that says nothing is given up before it has cost us our place in the group.
-            CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 10_000,
-            CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5_000,
+            CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG,
+            KafkaSettings.REQUEST_TIMEOUT_IN_MS,
+            CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG,
+            5_000,
             // A name that cannot be resolved now is an outage like any other.
             CommonClientConfigs.BOOTSTRAP_RESOLVE_TIMEOUT_MS_CONFIG,
-                    Duration.ofDays(365).toMillis());
+            Duration.ofDays(365).toMillis());
 
     private final WorkerSettings settings;
 
@@ -41,17 +44,18 @@ public final class KafkaClients {
 
     public Admin admin() {
         Map<String, Object> config = new HashMap<>(PATIENCE);
-        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, KafkaSettings.API_TIMEOUT_IN_MS);
         config.putAll(settings.kafka().forAdmin());
         return Admin.create(config);
     }
 
-    public Consumer<byte[], byte[]> consumer(int lane) {
+    /** @param budget bounds what its polls return */
+    public Consumer<byte[], byte[]> consumer(int lane, PollBudget budget) {
         Map<String, Object> config = new HashMap<>(PATIENCE);
         config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
         // Two large batches. Kafka's 50 MiB would lie in memory twice: as it comes in, and as commands.
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * MEBIBYTE);
-        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, KafkaSettings.API_TIMEOUT_IN_MS);
         config.putAll(settings.kafka().forConsumer());
         config.put(ConsumerConfig.CLIENT_ID_CONFIG, name(lane));
         config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.groupId());
@@ -63,7 +67,7 @@ public final class KafkaClients {
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(config, budget.keys(), budget.values());
     }
 
     /** Makes the transactional producer of a lane. */
@@ -77,7 +81,7 @@ public final class KafkaClients {
      * @param id of the replay; a second producer of one id ends the transactions of the first
      */
     public Producer<byte[], byte[]> replayProducer(String id) {
-        return transactional("replay-" + id, transactionalId("replay-" + id), LARGEST_RECORD);
+        return transactional("replay-" + id, replayId(id), LARGEST_RECORD);
     }
 
     /**
@@ -85,7 +89,17 @@ public final class KafkaClients {
      * record: it sends what publishers have sent, and only the command topic limits how large that is.
      */
     public Producer<byte[], byte[]> redriveProducer() {
-        return transactional("redrive", transactionalId("redrive"), Integer.MAX_VALUE / 4);
+        return transactional("redrive", redriveId(), Integer.MAX_VALUE / 4);
+    }
+
+    /** Returns the transactional id of a replay. */
+    public String replayId(String id) {
+        return transactionalId("replay-" + id);
+    }
+
+    /** Returns the transactional id of a redrive. */
+    public String redriveId() {
+        return transactionalId("redrive");
     }
 
     private String transactionalId(String task) {
@@ -103,7 +117,7 @@ public final class KafkaClients {
         Map<String, Object> config = new HashMap<>(PATIENCE);
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, MEBIBYTE / 8);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
-        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, KafkaSettings.DELIVERY_TIMEOUT_IN_MS);
         // The broker turns a transaction away while it finishes the one before, some 10 ms: the default would wait 100.
         config.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
         config.putAll(settings.kafka().forProducer());

@@ -2,6 +2,7 @@ package dev.messagecontact.ops;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.messagecontact.registration.Stage;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
@@ -13,8 +14,9 @@ import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.header.Header;
@@ -37,6 +39,7 @@ final class BatchTrace {
     private String group = "";
     private Span batch = Span.getInvalid();
     private Context context = Context.root();
+    private final Deque<Open> stages = new ArrayDeque<>();
 
     BatchTrace(OpenTelemetry telemetry) {
         this.tracer = telemetry.getTracer("dev.messagecontact.worker");
@@ -96,27 +99,31 @@ final class BatchTrace {
         return Span.fromContext(extracted).getSpanContext();
     }
 
-    /** Does a stage's work within a span of its own. */
-    <T> T within(Stage stage, Supplier<T> work) {
-        if (!batch.getSpanContext().isValid()) {
-            return work.get();
+    /** A stage begins, inside of the one that is under way, if any. */
+    void enter(Stage stage) {
+        if (batch.getSpanContext().isValid()) {
+            Span span = tracer.spanBuilder(stage.label())
+                    .setParent(stages.isEmpty() ? context : stages.peek().context())
+                    .startSpan();
+            Context inside = context.with(span);
+            stages.push(new Open(span, inside, inside.makeCurrent()));
         }
-        Context outer = context;
-        Span span = tracer.spanBuilder(stage.label()).setParent(outer).startSpan();
-        context = outer.with(span);
-        try (Scope current = context.makeCurrent()) {
-            return work.get();
-        } catch (RuntimeException e) {
-            fail(span, e);
-            throw e;
-        } finally {
-            span.end();
-            context = outer;
+    }
+
+    /** The innermost stage is over. */
+    void leave() {
+        Open open = stages.poll();
+        if (open != null) {
+            open.scope().close();
+            open.span().end();
         }
     }
 
     /** The batch is published. */
     void end() {
+        while (!stages.isEmpty()) {
+            leave();
+        }
         batch.end();
         batch = Span.getInvalid();
         context = Context.root();
@@ -124,6 +131,7 @@ final class BatchTrace {
 
     /** The batch failed. */
     void fail(Throwable fault) {
+        stages.forEach(open -> fail(open.span(), fault));
         fail(batch, fault);
         end();
     }
@@ -133,6 +141,9 @@ final class BatchTrace {
         span.setStatus(StatusCode.ERROR);
         span.setAttribute(ERROR_TYPE, fault.getClass().getName());
     }
+
+    /** A stage under way. */
+    private record Open(Span span, Context context, Scope scope) {}
 
     /** A record's headers as texts. */
     private enum HeaderTexts implements TextMapGetter<Headers> {

@@ -1,14 +1,18 @@
 package dev.messagecontact.ops;
 
 import dev.messagecontact.fault.FaultCause;
+import dev.messagecontact.intake.PartitionStatus;
+import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.ops.LaneStatus.Pause;
 import dev.messagecontact.ops.LaneStatus.Running;
+import dev.messagecontact.registration.Stage;
 import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,10 @@ public final class Health {
     private static final Duration LONGEST_STAGE = Duration.ofSeconds(5);
     /** A broker may be that long without a leader for some partition. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
+    /** While partitions move, they have no owner for a moment. */
+    private static final Duration LONGEST_WITHOUT_OWNER = Duration.ofSeconds(15);
+    /** A batch that takes longer than its time-outs allow fails; after this, something else stands still. */
+    private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(60);
 
     private final WorkerMetrics worker;
     private final Duration longestWithoutPoll;
@@ -103,7 +111,9 @@ public final class Health {
         DATABASE,
         BROKER,
         INTAKE,
-        PARTITIONS;
+        PARTITIONS,
+        GROUP,
+        PROGRESS;
 
         String label() {
             return name().toLowerCase(Locale.ROOT);
@@ -119,6 +129,8 @@ public final class Health {
                     case BROKER -> firstReason(this::brokerReason);
                     case INTAKE -> firstReason(this::intakeReason);
                     case PARTITIONS -> firstReason(Health::partitionReason);
+                    case GROUP -> firstReason(this::groupReason);
+                    case PROGRESS -> firstReason(this::progressReason);
                 });
     }
 
@@ -158,7 +170,7 @@ public final class Health {
         if (pause != null && pause.cause().isOfDatabase()) {
             return "finds that the database does not take its batches: " + why(pause);
         }
-        return stuckIn(lane, Stage.PERSIST, "waits for the database");
+        return stuckIn(lane, Set.of(Stage.PERSIST, Stage.ASK), "waits for the database");
     }
 
     private @Nullable String brokerReason(LaneStatus lane) {
@@ -170,7 +182,7 @@ public final class Health {
         if (silence != null && silence.compareTo(LONGEST_SILENCE) > 0) {
             return "has had no answer from the broker for " + seconds(silence);
         }
-        return stuckIn(lane, Stage.PUBLISH, "waits for the broker");
+        return stuckIn(lane, Set.of(Stage.PUBLISH), "waits for the broker");
     }
 
     private @Nullable String intakeReason(LaneStatus lane) {
@@ -181,9 +193,13 @@ public final class Health {
     private static @Nullable String partitionReason(LaneStatus lane) {
         for (Map.Entry<Integer, PartitionStatus> owned : lane.partitions().entrySet()) {
             PartitionStatus partition = owned.getValue();
-            if (partition.gap() > 0) {
-                return "has stopped partition %d: the next command that is there is %d offsets away"
-                        .formatted(owned.getKey(), partition.gap());
+            Stop stop = partition.stopped();
+            if (stop != null) {
+                return "has stopped partition %d at offset %d: %s"
+                        .formatted(owned.getKey(), stop.offset(), stop.reason());
+            } else if (partition.heldBack() > 0) {
+                return "finds %d offsets of partition %d hidden by an open transaction of a publisher"
+                        .formatted(partition.heldBack(), owned.getKey());
             } else if (partition.lag() == null) {
                 return "has yet to find out where partition %d goes on".formatted(owned.getKey());
             }
@@ -191,9 +207,21 @@ public final class Health {
         return null;
     }
 
-    private @Nullable String stuckIn(LaneStatus lane, Stage stage, String words) {
+    private @Nullable String groupReason(LaneStatus lane) {
+        Duration time = lane.unownedFor(now());
+        boolean isLong = time != null && time.compareTo(LONGEST_WITHOUT_OWNER) > 0;
+        return isLong ? "finds that no member of the group owns partitions " + lane.unowned() : null;
+    }
+
+    private @Nullable String progressReason(LaneStatus lane) {
+        Duration time = lane.standstill(now());
+        boolean isLong = time.compareTo(LONGEST_STANDSTILL) > 0;
+        return isLong ? "has commands waiting and has answered none for " + seconds(time) : null;
+    }
+
+    private @Nullable String stuckIn(LaneStatus lane, Set<Stage> stages, String words) {
         Running running = lane.running();
-        if (running == null || running.stage() != stage) {
+        if (running == null || !stages.contains(running.stage())) {
             return null;
         }
         Duration time = Duration.ofNanos(now() - running.since());
@@ -201,7 +229,9 @@ public final class Health {
     }
 
     private String why(Pause pause) {
-        return pause.cause().label() + ", for " + seconds(Duration.ofNanos(now() - pause.since()));
+        return "%s, for %s: %s"
+                .formatted(
+                        pause.cause().label(), seconds(Duration.ofNanos(now() - pause.since())), pause.description());
     }
 
     private static String seconds(Duration duration) {

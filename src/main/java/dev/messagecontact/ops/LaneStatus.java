@@ -1,7 +1,10 @@
 package dev.messagecontact.ops;
 
 import dev.messagecontact.fault.FaultCause;
+import dev.messagecontact.intake.PartitionStatus;
+import dev.messagecontact.registration.Stage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +45,17 @@ public final class LaneStatus {
     private volatile @Nullable Running running;
     private volatile @Nullable Long brokerSilentSince;
     private volatile Map<Integer, PartitionStatus> partitions = Map.of();
+    private volatile int batchLimit;
+    private volatile List<Integer> unowned = List.of();
+    private volatile @Nullable Long unownedSince;
+    private volatile long movedAt;
     private volatile int waiting;
     private volatile long oldestUnanswered = NONE;
 
     LaneStatus(int number, long now) {
         this.number = number;
         this.polledAt = now;
+        this.movedAt = now;
     }
 
     /** From 0. */
@@ -100,9 +108,34 @@ public final class LaneStatus {
     }
 
     long lag() {
-        return partitions.values().stream()
-                .mapToLong(partition -> partition.lag() == null ? 0 : partition.lag())
-                .sum();
+        return partitions.values().stream().mapToLong(LaneStatus::lagOf).sum();
+    }
+
+    private static long lagOf(PartitionStatus partition) {
+        Long lag = partition.lag();
+        return lag == null ? 0 : lag;
+    }
+
+    /** How many commands a batch may have now. */
+    public int batchLimit() {
+        return batchLimit;
+    }
+
+    /** Partitions of the topic that no member of the group owns. */
+    public List<Integer> unowned() {
+        return unowned;
+    }
+
+    /** For how long the broker has said so; null if every partition has an owner. */
+    @Nullable
+    Duration unownedFor(long now) {
+        Long since = unownedSince;
+        return since == null ? null : Duration.ofNanos(now - since);
+    }
+
+    /** For how long commands have waited and none was answered; zero if none waits. */
+    Duration standstill(long now) {
+        return Duration.ofNanos(Math.max(0, now - movedAt));
     }
 
     /** The timestamp of the oldest command without an answer, in milliseconds since 1970, or {@link #NONE}. */
@@ -110,7 +143,7 @@ public final class LaneStatus {
         return oldestUnanswered;
     }
 
-    /** In one piece with {@link #pause(FaultCause, long)} and {@link #resume}: a sum must never seem to fall. */
+    /** In one piece with {@link #pause(FaultCause, String, long)} and {@link #resume}: a sum must never seem to fall. */
     synchronized long pausedNanos(FaultCause cause, long now) {
         long past = pausedNanos[cause.ordinal()];
         return pause != null && pause.cause == cause ? past + (now - pause.counted) : past;
@@ -120,8 +153,30 @@ public final class LaneStatus {
         polledAt = now;
     }
 
-    void join(boolean isMember) {
+    void join(boolean isMember, long now) {
         joined = isMember;
+        boolean someWait =
+                partitions.values().stream().anyMatch(partition -> partition.stopped() == null && lagOf(partition) > 0);
+        if (!someWait) {
+            movedAt = now;
+        }
+    }
+
+    void published(long now) {
+        movedAt = now;
+    }
+
+    void batchLimit(int commands) {
+        batchLimit = commands;
+    }
+
+    void unowned(List<Integer> partitions, long now) {
+        if (partitions.isEmpty()) {
+            unownedSince = null;
+        } else if (unownedSince == null) {
+            unownedSince = now;
+        }
+        unowned = List.copyOf(partitions);
     }
 
     void end(boolean ofABug) {
@@ -129,10 +184,10 @@ public final class LaneStatus {
         dead |= ofABug;
     }
 
-    synchronized void pause(FaultCause cause, long now) {
+    synchronized void pause(FaultCause cause, String description, long now) {
         long since = pause == null ? now : pause.since;
         resume(now);
-        pause = new Pause(cause, since, now);
+        pause = new Pause(cause, description, since, now);
     }
 
     synchronized void resume(long now) {
@@ -172,10 +227,11 @@ public final class LaneStatus {
      * A time without intake.
      *
      * @param cause of the latest failure
+     * @param description of it, in one line
      * @param since the first failure
      * @param counted up to when it is in the sums
      */
-    record Pause(FaultCause cause, long since, long counted) {}
+    record Pause(FaultCause cause, String description, long since, long counted) {}
 
     /** A stage under way. */
     record Running(Stage stage, long since) {}

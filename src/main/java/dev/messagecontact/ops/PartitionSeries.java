@@ -1,5 +1,6 @@
 package dev.messagecontact.ops;
 
+import dev.messagecontact.intake.PartitionStatus.Stop;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
@@ -12,6 +13,8 @@ final class PartitionSeries implements MultiCollector {
 
     private static final String LAG = "contacts_partition_lag_offsets";
     private static final String GAP = "contacts_partition_gap_offsets";
+    private static final String STOPPED = "contacts_partition_stopped";
+    private static final String HELD_BACK = "contacts_partition_held_back_offsets";
 
     private final WorkerMetrics worker;
 
@@ -26,22 +29,31 @@ final class PartitionSeries implements MultiCollector {
                 .help("Offsets from the first command without an answer to the last stable offset");
         GaugeSnapshot.Builder gap = GaugeSnapshot.builder()
                 .name(GAP)
-                .help("Offsets to the next command that is still there, of a partition that is stopped for it");
+                .help("Offsets that are missing, of a partition that is stopped for it");
+        GaugeSnapshot.Builder stopped = GaugeSnapshot.builder()
+                .name(STOPPED)
+                .help("1 where nothing is taken from the partition until a person acts");
+        GaugeSnapshot.Builder heldBack =
+                GaugeSnapshot.builder().name(HELD_BACK).help("Offsets that the open transaction of a publisher hides");
         for (LaneStatus lane : worker.lanes()) {
             lane.partitions().forEach((number, partition) -> {
                 Labels labels = Labels.of("partition", Integer.toString(number));
-                gap.dataPoint(point(labels, partition.gap()));
-                if (partition.lag() != null) {
-                    lag.dataPoint(point(labels, partition.lag()));
+                Stop stop = partition.stopped();
+                gap.dataPoint(point(labels, stop == null ? 0 : stop.missing()));
+                stopped.dataPoint(point(labels, stop == null ? 0 : 1));
+                heldBack.dataPoint(point(labels, partition.heldBack()));
+                Long behind = partition.lag();
+                if (behind != null) {
+                    lag.dataPoint(point(labels, behind));
                 }
             });
         }
-        return MetricSnapshots.of(lag.build(), gap.build());
+        return MetricSnapshots.of(lag.build(), gap.build(), stopped.build(), heldBack.build());
     }
 
     @Override
     public List<String> getPrometheusNames() {
-        return List.of(LAG, GAP);
+        return List.of(LAG, GAP, STOPPED, HELD_BACK);
     }
 
     private static GaugeDataPointSnapshot point(Labels labels, double value) {

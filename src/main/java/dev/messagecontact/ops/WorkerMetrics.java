@@ -7,6 +7,7 @@ import dev.messagecontact.fault.FaultCause;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.Outcome.Rejected;
+import dev.messagecontact.registration.Stage;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -25,6 +26,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -62,9 +64,10 @@ public final class WorkerMetrics {
     private final Counter[] events = new Counter[EventKind.values().length];
     private final @Nullable Counter[] deadLetters = new Counter[CODES.length];
     private final Counter[] faults = new Counter[FaultCause.values().length];
-    private final Timer[] stages = new Timer[Stage.values().length];
+    private final @Nullable Timer[] stages = new Timer[Stage.values().length];
     private final Counter misrouted;
     private final Counter producersRecreated;
+    private final Counter consumersRecreated;
     private final DistributionSummary batch;
     private final Timer latency;
 
@@ -92,6 +95,8 @@ public final class WorkerMetrics {
                 counter("contacts_misrouted_commands_total", "Commands whose key is not their directory", Tags.empty());
         producersRecreated =
                 counter("contacts_producers_recreated_total", "Producers made anew after a fault", Tags.empty());
+        consumersRecreated =
+                counter("contacts_consumers_recreated_total", "Consumers made anew after a fault", Tags.empty());
         batch = DistributionSummary.builder("contacts_batch_commands")
                 .description("Commands answered by one batch")
                 .serviceLevelObjectives(BATCH_BUCKETS)
@@ -114,6 +119,11 @@ public final class WorkerMetrics {
                 "Time since the lane last went to poll",
                 tags,
                 () -> seconds(sincePoll(lane)));
+        gauge(
+                "contacts_batch_limit",
+                "Commands that a batch of the lane may have now: fewer than the setting after a batch failed as a whole",
+                tags,
+                () -> lane.status().batchLimit());
         lane.clients().register(registry, tags);
         lanes.add(lane);
         return lane;
@@ -168,8 +178,15 @@ public final class WorkerMetrics {
         return telemetry;
     }
 
-    Timer stage(Stage stage) {
-        return stages[stage.ordinal()];
+    void took(Stage stage, long nanos) {
+        Timer timer = stages[stage.ordinal()];
+        if (timer != null) {
+            timer.record(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    void consumerRecreated() {
+        consumersRecreated.increment();
     }
 
     void producerRecreated() {
@@ -238,8 +255,10 @@ public final class WorkerMetrics {
     private Map<String, WorkerState.Time> stageTimes() {
         Map<String, WorkerState.Time> times = new LinkedHashMap<>();
         for (Stage stage : Stage.values()) {
-            Timer timer = stage(stage);
-            times.put(stage.label(), new WorkerState.Time(timer.count(), timer.totalTime(TimeUnit.SECONDS)));
+            Timer timer = stages[stage.ordinal()];
+            if (timer != null) {
+                times.put(stage.label(), new WorkerState.Time(timer.count(), timer.totalTime(TimeUnit.SECONDS)));
+            }
         }
         return times;
     }
@@ -314,7 +333,7 @@ public final class WorkerMetrics {
     }
 
     private void registerTimes() {
-        for (Stage stage : Stage.values()) {
+        for (Stage stage : EnumSet.complementOf(EnumSet.of(Stage.ASK))) {
             stages[stage.ordinal()] = Timer.builder("contacts_stage_seconds")
                     .description("Time that a batch spends in a stage")
                     .tags("stage", stage.label())
@@ -347,6 +366,14 @@ public final class WorkerMetrics {
                 "Partitions that the lanes own",
                 Tags.empty(),
                 () -> sum(lane -> lane.partitions().size()));
+        gauge(
+                "contacts_unowned_partitions",
+                "Partitions of the command topic that no member of the group owns, as the broker says",
+                Tags.empty(),
+                () -> lanes().stream()
+                        .mapToInt(lane -> lane.unowned().size())
+                        .max()
+                        .orElse(0));
         gauge(
                 "contacts_waiting_commands",
                 "Commands that wait for a locked directory",

@@ -1,5 +1,7 @@
 package dev.messagecontact.ops;
 
+import dev.messagecontact.intake.PartitionStatus;
+import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.ops.LaneStatus.Pause;
 import dev.messagecontact.ops.LaneStatus.Running;
 import dev.messagecontact.ops.RecentRejections.Rejection;
@@ -71,14 +73,33 @@ public record WorkerState(
                     lane.waiting(),
                     lane.partitions().entrySet().stream()
                             .sorted(Map.Entry.comparingByKey())
-                            .map(each -> new Partition(
-                                    each.getKey(),
-                                    each.getValue().lag(),
-                                    each.getValue().gap()))
+                            .map(each -> Partition.of(each.getKey(), each.getValue()))
                             .toList());
         }
     }
 
-    /** A partition that a lane owns; its lag is null until it is known, its gap 0 unless it is stopped. */
-    public record Partition(int number, @Nullable Long lag, long gap) {}
+    /**
+     * A partition that a lane owns.
+     *
+     * @param lag null until it is known
+     * @param gap offsets that are missing; 0 unless it is stopped for that
+     * @param stopped why nothing is taken from it; null if it is read
+     * @param heldBack offsets that the open transaction of a publisher hides
+     */
+    public record Partition(
+            int number,
+            @Nullable Long lag,
+            long gap,
+            @Nullable String stopped,
+            long heldBack) {
+        static Partition of(int number, PartitionStatus status) {
+            Stop stop = status.stopped();
+            return new Partition(
+                    number,
+                    status.lag(),
+                    stop == null ? 0 : stop.missing(),
+                    stop == null ? null : stop.reason(),
+                    status.heldBack());
+        }
+    }
 }

@@ -1,6 +1,6 @@
 /**
- * What operators see: metrics, health, the server that tells them, and a log that an outage does not flood. The secret
- * kept here: how what the lanes report becomes numbers and verdicts.
+ * What operators see of the lanes: metrics, health, traces. Hides how what a lane reports becomes numbers and
+ * verdicts. The flow may not know it: lanes report to {@link dev.messagecontact.intake.LaneListener}.
  */
 @NullMarked
 package dev.messagecontact.ops;

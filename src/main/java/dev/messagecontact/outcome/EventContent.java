@@ -1,6 +1,8 @@
 package dev.messagecontact.outcome;
 
 import dev.messagecontact.command.RecordPosition;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ import tools.jackson.core.json.JsonFactory;
  * @param id the CloudEvents id: of an answer, it names the command
  * @param time of the command that the event follows from
  * @param code of an error
+ * @param violations the codes of its violations; an error about no parameter has none
  */
 public record EventContent(
         boolean isReadable,
@@ -24,6 +27,7 @@ public record EventContent(
         @Nullable String time,
         boolean isReplayed,
         @Nullable String code,
+        List<String> violations,
         @Nullable String requestId,
         @Nullable String directoryId,
         @Nullable String contactId,
@@ -32,6 +36,10 @@ public record EventContent(
         @Nullable String emailAddress,
         @Nullable String phoneNumber) {
 
+    public EventContent {
+        violations = List.copyOf(violations);
+    }
+
     /** Returns where the command stands that an answer answers; empty if the id names no position. */
     public Optional<RecordPosition> command() {
         return id == null ? Optional.empty() : AnswerId.positionIn(id);
@@ -39,12 +47,14 @@ public record EventContent(
 
     static EventContent of(Headers headers, byte @Nullable [] value) {
         Fields fields = new Fields();
+        boolean isReadable = fields.read(value);
         return new EventContent(
-                fields.read(value),
+                isReadable,
                 EventHeaders.text(headers, EventHeaders.ID),
                 EventHeaders.text(headers, EventHeaders.TIME),
                 isReplayed(headers),
                 fields.code,
+                fields.violations,
                 fields.requestId,
                 fields.directoryId,
                 fields.contactId,
@@ -64,8 +74,10 @@ public record EventContent(
         private static final JsonFactory JSON = new JsonFactory();
         private static final int OUTERMOST = 1;
         private static final int CONTACT = 2;
+        private static final int VIOLATION = 3;
 
         private @Nullable String code;
+        private final List<String> violations = new ArrayList<>();
         private @Nullable String requestId;
         private @Nullable String directoryId;
         private @Nullable String contactId;
@@ -96,7 +108,7 @@ public record EventContent(
                     depth++;
                 } else if (token.isStructEnd()) {
                     depth--;
-                } else if (token == JsonToken.VALUE_STRING && depth <= CONTACT && json.currentName() != null) {
+                } else if (token == JsonToken.VALUE_STRING && depth <= VIOLATION && json.currentName() != null) {
                     take(json.currentName(), json.getString(), depth);
                 }
             }
@@ -104,6 +116,10 @@ public record EventContent(
         }
 
         private void take(String name, String text, int depth) {
+            if (depth == VIOLATION) {
+                takeViolation(name, text);
+                return;
+            }
             switch (name) {
                 case "ContactId" -> contactId = text;
                 case "CreateDate" -> createDate = text;
@@ -112,6 +128,12 @@ public record EventContent(
                         take(name, text);
                     }
                 }
+            }
+        }
+
+        private void takeViolation(String name, String text) {
+            if (name.equals("Code")) {
+                violations.add(text);
             }
         }
 

@@ -1,6 +1,6 @@
 /**
- * What came of a command and how that is told: the answer, its events and their publication. The secret kept here: what
- * stands in an event.
+ * What came of a command and how that is published. Hides what stands in an event or a dead letter. It may not know
+ * how outcomes are decided.
  */
 @NullMarked
 package dev.messagecontact.outcome;

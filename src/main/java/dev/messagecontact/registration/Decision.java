@@ -1,9 +1,11 @@
 package dev.messagecontact.registration;
 
 import dev.messagecontact.directory.NewContact;
+import dev.messagecontact.directory.NewRefusal;
 import dev.messagecontact.directory.NewRejection;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.outcome.Answer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -14,29 +16,56 @@ import java.util.Map;
  * @param deferred the requests whose directory somebody else has locked, in their order
  * @param contacts the contacts that are new
  * @param rejections the rejections to remember
+ * @param refusals the answers of the field rules to remember
  */
 public record Decision(
-        List<Answer> answers, List<Request> deferred, List<NewContact> contacts, List<NewRejection> rejections) {
+        List<Answer> answers,
+        List<Request> deferred,
+        List<NewContact> contacts,
+        List<NewRejection> rejections,
+        List<NewRefusal> refusals) {
+
+    /** Without any request. */
+    public static final Decision NONE = new Decision(List.of(), List.of(), List.of(), List.of(), List.of());
 
     /**
      * What was decided about requests before, and nothing new: those that nothing is known of come back as deferred.
      *
-     * @param known every contact and rejection that the requests touch
+     * @param known every contact, rejection and refusal that the requests touch
      */
     public static Decision recalled(List<Request> requests, Snapshot known) {
-        Snapshot lockedByOthers = new Snapshot(Map.of(), known.contacts(), Map.of(), known.rejections());
-        return about(requests, lockedByOthers, 0);
+        Snapshot lockedByOthers =
+                new Snapshot(Map.of(), known.contacts(), Map.of(), known.rejections(), known.refusals());
+        return about(requests, lockedByOthers, 0, Integer.MAX_VALUE);
     }
 
     /**
      * Decides requests in their order; each sees what the ones before it changed. A pure function.
      *
-     * @param known every directory that is ours to change, and every contact, name and rejection that the requests touch
+     * @param known every directory that is ours to change, and every contact, name, rejection and refusal that the requests
+     *     touch
      * @param contactLimit how many contacts a directory without a limit of its own may have
+     * @param room how many requests may be deferred; those beyond are rejected at once, with 429
      */
-    public static Decision about(List<Request> requests, Snapshot known, int contactLimit) {
-        Ledger ledger = new Ledger(known, contactLimit);
+    public static Decision about(List<Request> requests, Snapshot known, int contactLimit, int room) {
+        Ledger ledger = new Ledger(known, contactLimit, room);
         requests.forEach(ledger::enter);
         return ledger.decision();
+    }
+
+    /** This one and what came after it. */
+    Decision then(Decision next) {
+        return new Decision(
+                joined(answers, next.answers),
+                joined(deferred, next.deferred),
+                joined(contacts, next.contacts),
+                joined(rejections, next.rejections),
+                joined(refusals, next.refusals));
+    }
+
+    private static <T> List<T> joined(List<T> first, List<T> second) {
+        List<T> joined = new ArrayList<>(first);
+        joined.addAll(second);
+        return joined;
     }
 }

@@ -3,6 +3,7 @@ package dev.messagecontact.registration;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.NewContact;
+import dev.messagecontact.directory.NewRefusal;
 import dev.messagecontact.directory.NewRejection;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.Snapshot.DirectoryState;
@@ -13,6 +14,7 @@ import dev.messagecontact.outcome.Answer.Kind;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Rejected;
+import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.validation.Contact;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,83 +28,136 @@ import org.jspecify.annotations.Nullable;
 /** The directories of one batch while it is decided: what the database knows, and what the batch has changed so far. */
 final class Ledger {
 
-    private final Map<String, Tally> directories = new HashMap<>();
+    private final Map<String, DirectoryBalance> directories = new HashMap<>();
     private final Map<String, StoredContact> contacts;
     private final Map<String, List<StoredRejection>> rejections;
+    private final Map<RecordId, List<ErrorCode>> refusals;
+    private final int room;
 
     private final List<Answer> answers = new ArrayList<>();
     private final List<Request> deferred = new ArrayList<>();
     private final List<NewContact> newContacts = new ArrayList<>();
     private final List<NewRejection> newRejections = new ArrayList<>();
+    private final List<NewRefusal> newRefusals = new ArrayList<>();
 
-    Ledger(Snapshot known, int contactLimit) {
+    Ledger(Snapshot known, int contactLimit, int room) {
+        this.room = room;
         contacts = new HashMap<>(known.contacts());
         rejections = new HashMap<>(known.rejections());
+        refusals = known.refusals();
         known.directories()
-                .forEach((id, state) ->
-                        directories.put(id, new Tally(state, known.usedNames().get(id), contactLimit)));
+                .forEach((id, state) -> directories.put(
+                        id, new DirectoryBalance(state, known.usedNames().get(id), contactLimit)));
     }
 
     Decision decision() {
-        return new Decision(answers, deferred, newContacts, newRejections);
+        return new Decision(answers, deferred, newContacts, newRejections, newRefusals);
     }
 
+    /** History first: rules decide only what has none. */
     void enter(Request request) {
-        Contact contact = request.contact();
-        if (contact == null) {
-            answer(request, Kind.NEW, new Rejected(request.refusals()));
+        boolean hasHistory =
+                decidedForThisRecord(request) || decidedForThisRequest(request) || publishedForThisRecord(request);
+        if (hasHistory) {
             return;
         }
-        boolean decidedBefore = decidedForThisRecord(request, contact) || decidedForThisRequest(request, contact);
-        if (!decidedBefore) {
+        Contact contact = request.contact();
+        if (contact == null) {
+            refuse(request, request.refusals());
+        } else {
             decideNow(request, contact);
         }
     }
 
     /** The same record again: the decision stands, whatever has happened since. */
-    private boolean decidedForThisRecord(Request request, Contact contact) {
-        StoredContact stored = contacts.get(contact.contactId());
-        if (stored != null && stored.source().equals(request.position())) {
-            answer(request, Kind.RECOVERED, new Added(contact, stored.createdAt(), !request.answeredBefore()));
+    private boolean decidedForThisRecord(Request request) {
+        Contact contact = request.content();
+        StoredContact stored = contact == null ? null : contacts.get(contact.contactId());
+        if (contact != null && stored != null && stored.source().equals(request.position())) {
+            answer(request, Kind.RECOVERED, new Added(contact, stored.createdAt(), !request.isPublished()));
             return true;
         }
         Optional<StoredRejection> own = rejectionsOf(contact).stream()
                 .filter(rejection -> rejection.source().equals(request.position()))
                 .findFirst();
-        own.ifPresent(rejection -> answer(request, Kind.RECOVERED, new Rejected(rejection.code())));
-        return own.isPresent();
+        if (own.isPresent()) {
+            answer(request, Kind.RECOVERED, new Rejected(own.get().code()));
+            return true;
+        }
+        List<ErrorCode> refusal = refusals.get(request.position());
+        if (refusal != null) {
+            answer(request, Kind.RECOVERED, new Rejected(refusal));
+        }
+        return refusal != null;
     }
 
-    /** Another record with this request id: the same content gets the same answer, other content is a mismatch. */
-    private boolean decidedForThisRequest(Request request, Contact contact) {
+    /**
+     * Another record with this request id: the same content gets the same answer, other content is a mismatch. What the
+     * field rules refuse is the same content only if they did not refuse it then.
+     */
+    private boolean decidedForThisRequest(Request request) {
+        Contact contact = request.content();
+        if (contact == null) {
+            return false;
+        }
         StoredContact stored = contacts.get(contact.contactId());
         if (stored != null) {
-            boolean same = stored.fingerprint() == contact.fingerprint();
-            answerAgain(request, same, new Added(contact, stored.createdAt(), false));
-            return true;
+            Added asBefore = new Added(contact, stored.createdAt(), false);
+            return answeredAgain(request, stored.fingerprint() == contact.fingerprint(), asBefore);
         }
         // A rejection that can be retried settles nothing: the request is free to be sent again.
         Optional<StoredRejection> settled = rejectionsOf(contact).stream()
                 .filter(rejection -> !rejection.code().retryable())
                 .findFirst();
-        settled.ifPresent(rejection -> {
-            boolean same = rejection.fingerprint() == contact.fingerprint();
-            answerAgain(request, same, new Rejected(rejection.code()));
-        });
-        return settled.isPresent();
+        return settled.isPresent()
+                && answeredAgain(
+                        request,
+                        settled.get().fingerprint() == contact.fingerprint(),
+                        new Rejected(settled.get().code()));
     }
 
-    private void answerAgain(Request request, boolean sameContent, Outcome outcome) {
+    private boolean answeredAgain(Request request, boolean sameContent, Outcome outcome) {
         if (sameContent) {
             answer(request, Kind.DUPLICATE, outcome);
-        } else {
-            answer(request, Kind.NEW, new Rejected(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
+            return true;
         }
+        if (request.contact() == null) {
+            return false; // refused by a field rule, which goes before
+        }
+        answer(request, Kind.NEW, new Rejected(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
+        return true;
+    }
+
+    /** The database has lost the decision, or never had it, but an event tells it. */
+    private boolean publishedForThisRecord(Request request) {
+        PublishedAnswer published = request.published();
+        Contact contact = request.content();
+        if (published == null) {
+            return false;
+        }
+        if (published.codes().isEmpty()) {
+            DirectoryBalance directory = contact == null ? null : directories.get(contact.directoryId());
+            boolean canBe = contact != null && directory != null && !directory.names.contains(contact.name());
+            if (canBe) {
+                add(request, contact, directory);
+            }
+            return canBe;
+        }
+        ErrorCode code = published.codes().get(0);
+        if (code == ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH) {
+            return false; // a function of what was decided before it
+        }
+        if (contact != null && code.dependsOnState()) {
+            reject(request, contact, code);
+        } else {
+            refuse(request, published.codes());
+        }
+        return true;
     }
 
     private void decideNow(Request request, Contact contact) {
-        Tally directory = directories.get(contact.directoryId());
-        if (directory == null && request.canWait()) {
+        DirectoryBalance directory = directories.get(contact.directoryId());
+        if (directory == null && request.canWait() && deferred.size() < room) {
             deferred.add(request);
         } else if (directory == null) {
             reject(request, contact, ErrorCode.CONCURRENT_CALL);
@@ -115,14 +170,14 @@ final class Ledger {
         }
     }
 
-    private void add(Request request, Contact contact, Tally directory) {
+    private void add(Request request, Contact contact, DirectoryBalance directory) {
         long createdAt = request.envelope().timestamp();
         RecordId source = request.position();
         directory.names.add(contact.name());
         directory.count++;
         contacts.put(contact.contactId(), new StoredContact(contact.fingerprint(), createdAt, source));
         newContacts.add(new NewContact(contact, createdAt, source));
-        answer(request, Kind.NEW, new Added(contact, createdAt, !request.answeredBefore()));
+        answer(request, Kind.NEW, new Added(contact, createdAt, !request.isPublished()));
     }
 
     private void reject(Request request, Contact contact, ErrorCode code) {
@@ -134,21 +189,27 @@ final class Ledger {
         answer(request, Kind.NEW, new Rejected(code));
     }
 
-    private List<StoredRejection> rejectionsOf(Contact contact) {
-        return rejections.getOrDefault(contact.contactId(), List.of());
+    private void refuse(Request request, List<ErrorCode> codes) {
+        newRefusals.add(
+                new NewRefusal(request.position(), codes, request.envelope().timestamp()));
+        answer(request, Kind.NEW, new Rejected(codes));
+    }
+
+    private List<StoredRejection> rejectionsOf(@Nullable Contact contact) {
+        return contact == null ? List.of() : rejections.getOrDefault(contact.contactId(), List.of());
     }
 
     private void answer(Request request, Kind kind, Outcome outcome) {
-        answers.add(new Answer(request.envelope(), request.answeredBefore() ? Kind.REPLAYED : kind, outcome));
+        answers.add(new Answer(request.envelope(), request.isPublished() ? Kind.REPLAYED : kind, outcome));
     }
 
     /** One directory's count and names, changed as the batch goes on. */
-    private static final class Tally {
+    private static final class DirectoryBalance {
         private final Set<String> names;
         private final int limit;
         private int count;
 
-        Tally(DirectoryState state, @Nullable Set<String> usedNames, int contactLimit) {
+        DirectoryBalance(DirectoryState state, @Nullable Set<String> usedNames, int contactLimit) {
             names = usedNames == null ? new HashSet<>() : new HashSet<>(usedNames);
             limit = state.contactLimit() == null ? contactLimit : state.contactLimit();
             count = state.contactCount();

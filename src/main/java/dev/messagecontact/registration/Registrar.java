@@ -1,21 +1,23 @@
 package dev.messagecontact.registration;
 
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.Directories;
+import dev.messagecontact.directory.NewRefusal;
 import dev.messagecontact.directory.NewRejection;
-import dev.messagecontact.directory.PartitionProgress;
+import dev.messagecontact.directory.Receipt;
+import dev.messagecontact.directory.ReceiptMismatchException;
+import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.ops.LaneMetrics;
-import dev.messagecontact.ops.Stage;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.validation.Contact;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.UUID;
+import java.util.function.Function;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
@@ -29,7 +31,7 @@ public final class Registrar {
     private final DSLContext database;
     private final int contactLimit;
     private final int failuresAllowed;
-    private final LaneMetrics metrics;
+    private final BatchListener listener;
     private int failuresInARow;
 
     /**
@@ -38,13 +40,12 @@ public final class Registrar {
      * @param contactLimit how many contacts a directory without a limit of its own may have
      * @param failuresAllowed how many requests in a row may fail for no fault of the database's before we stop, lest a bug
      *     empties the topic into the dead letters
-     * @param metrics of the lane
      */
-    public Registrar(DSLContext database, int contactLimit, int failuresAllowed, LaneMetrics metrics) {
+    public Registrar(DSLContext database, int contactLimit, int failuresAllowed, BatchListener listener) {
         this.database = database;
         this.contactLimit = contactLimit;
         this.failuresAllowed = failuresAllowed;
-        this.metrics = metrics;
+        this.listener = listener;
     }
 
     /**
@@ -52,46 +53,60 @@ public final class Registrar {
      * or a bug makes the transaction fail, the batch is halved until that request is alone; it is answered with
      * {@code InternalError} then, and the others are settled as ever.
      *
-     * @param published what is known by now to be published of the topic, by partition; stored along
-     * @throws DataAccessException if the database did not take it; nothing, or (if the connection broke at the commit) all
-     *     of it is stored then
+     * @param room how many requests may be deferred
+     * @param receipts for the batch as a whole, given the requests that are deferred; stored in the same transaction, or, if
+     *     the batch was halved, after all of it
+     * @throws DataAccessException if the database did not take it; nothing, part of it, or (if the connection broke at the
+     *     commit) all of it is stored then
+     * @throws ReceiptMismatchException if the receipts are not the next ones of their partitions
      * @throws OperatorException if more requests failed in a row than allowed
      */
-    public Settlement settle(List<Request> requests, UUID topicId, Map<Integer, Long> published) {
+    public Decision settle(
+            List<Request> requests, int room, Function<List<Request>, ? extends Collection<Receipt>> receipts) {
         try {
-            Settlement settlement = inOneTransaction(requests, topicId, published);
+            Decision decision = inOneTransaction(requests, room, receipts);
             failuresInARow = requests.isEmpty() ? failuresInARow : 0;
-            return settlement;
+            return decision;
         } catch (RuntimeException e) {
             if (requests.isEmpty() || !isForARequest(e)) {
                 throw e;
             }
-            return requests.size() == 1 ? failed(requests.get(0), e) : halved(requests, topicId, published);
+            Decision decision = inParts(requests, room, e);
+            database.transaction(tx -> Receipts.append(tx.dsl(), receipts.apply(decision.deferred())));
+            return decision;
         }
     }
 
-    private Settlement inOneTransaction(List<Request> requests, UUID topicId, Map<Integer, Long> published) {
-        List<Contact> contacts =
-                requests.stream().map(Request::contact).filter(Objects::nonNull).toList();
-        if (contacts.isEmpty() && published.isEmpty()) {
-            return settlement(decide(requests, Snapshot.EMPTY));
+    private Decision inOneTransaction(
+            List<Request> requests, int room, Function<List<Request>, ? extends Collection<Receipt>> receipts) {
+        List<Contact> toAdd = new ArrayList<>();
+        List<Contact> mayBeKnown = new ArrayList<>();
+        List<RecordId> settled = new ArrayList<>();
+        for (Request request : requests) {
+            Contact contact = request.contact();
+            Contact content = request.content();
+            if (contact != null) {
+                toAdd.add(contact);
+            } else if (content != null && request.published() != null) {
+                toAdd.add(content);
+            }
+            if (content != null) {
+                mayBeKnown.add(content);
+            }
+            if (request.mayBeSettled()) {
+                settled.add(request.position());
+            }
         }
         return database.transactionResult(tx -> {
-            PartitionProgress.raise(tx.dsl(), topicId, published);
             Directories directories = new Directories(tx.dsl());
-            Snapshot known = directories.lockAndLoad(contacts); // know
-            Decision decision = decide(requests, known); // decide
-            directories.write(decision.contacts(), decision.rejections()); // do
-            return settlement(decision);
+            Snapshot known = directories.lockAndLoad(toAdd, mayBeKnown, settled); // know
+            listener.begins(Stage.DECIDE);
+            Decision decision = Decision.about(requests, known, contactLimit, room); // decide
+            listener.ends(Stage.DECIDE);
+            directories.write(decision.contacts(), decision.rejections(), decision.refusals()); // do
+            Receipts.append(tx.dsl(), receipts.apply(decision.deferred()));
+            return decision;
         });
-    }
-
-    private Decision decide(List<Request> requests, Snapshot known) {
-        return metrics.time(Stage.DECIDE, () -> Decision.about(requests, known, contactLimit));
-    }
-
-    private static Settlement settlement(Decision decision) {
-        return new Settlement(decision.answers(), decision.deferred());
     }
 
     /** A fault of the database's concerns the batch as a whole; bad data, or our own mistake, some request in it. */
@@ -100,42 +115,62 @@ public final class Registrar {
             DatabaseFault fault = DatabaseFault.of(database);
             return fault == DatabaseFault.DATA || fault == DatabaseFault.BUG;
         }
-        return !(failure instanceof OperatorException);
+        return !(failure instanceof OperatorException || failure instanceof ReceiptMismatchException);
     }
 
-    private Settlement halved(List<Request> requests, UUID topicId, Map<Integer, Long> published) {
+    /** Without receipts: those are for the whole. */
+    private Decision inParts(List<Request> requests, int room, RuntimeException cause) {
+        if (requests.size() == 1) {
+            return failed(requests.get(0), cause);
+        }
         int half = requests.size() / 2;
-        return settle(requests.subList(0, half), topicId, published)
-                .then(settle(requests.subList(half, requests.size()), topicId, published));
+        Decision first = part(requests.subList(0, half), room);
+        return first.then(part(
+                requests.subList(half, requests.size()), room - first.deferred().size()));
     }
 
-    private Settlement failed(Request request, RuntimeException cause) {
+    private Decision part(List<Request> requests, int room) {
+        try {
+            Decision decision = inOneTransaction(requests, room, deferred -> List.of());
+            failuresInARow = 0;
+            return decision;
+        } catch (RuntimeException e) {
+            if (!isForARequest(e)) {
+                throw e;
+            }
+            return inParts(requests, room, e);
+        }
+    }
+
+    private Decision failed(Request request, RuntimeException cause) {
         failuresInARow++;
-        log.error(
-                "the command at {}-{} failed: {}",
-                request.position().partition(),
-                request.position().offset(),
-                Cause.of(cause));
+        log.error("the command at {} failed: {}", request.position(), Cause.of(cause));
         if (failuresInARow > failuresAllowed) {
             throw new OperatorException(failuresInARow
                     + " commands in a row could not be processed; none of them is given up, but a person must look");
         }
         remember(request);
         Rejected rejected = new Rejected(ErrorCode.INTERNAL_ERROR);
-        Answer.Kind kind = request.answeredBefore() ? Answer.Kind.REPLAYED : Answer.Kind.NEW;
-        return new Settlement(List.of(new Answer(request.envelope(), kind, rejected)), List.of());
+        Answer.Kind kind = request.isPublished() ? Answer.Kind.REPLAYED : Answer.Kind.NEW;
+        List<Answer> answers = List.of(new Answer(request.envelope(), kind, rejected));
+        return new Decision(answers, List.of(), List.of(), List.of(), List.of());
     }
 
     /** So that a replay answers as history did. */
     private void remember(Request request) {
-        Contact contact = request.contact();
-        if (contact == null) {
-            return;
-        }
-        NewRejection rejection = new NewRejection(
-                contact, ErrorCode.INTERNAL_ERROR, request.envelope().timestamp(), request.position());
+        Contact contact = request.content();
+        long at = request.envelope().timestamp();
         try {
-            database.transaction(tx -> new Directories(tx.dsl()).write(List.of(), List.of(rejection)));
+            database.transaction(tx -> new Directories(tx.dsl())
+                    .write(
+                            List.of(),
+                            contact == null
+                                    ? List.of()
+                                    : List.of(new NewRejection(
+                                            contact, ErrorCode.INTERNAL_ERROR, at, request.position())),
+                            contact == null
+                                    ? List.of(new NewRefusal(request.position(), List.of(ErrorCode.INTERNAL_ERROR), at))
+                                    : List.of()));
         } catch (RuntimeException e) {
             if (!isForARequest(e)) {
                 throw e;

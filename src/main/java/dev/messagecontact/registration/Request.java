@@ -1,6 +1,5 @@
 package dev.messagecontact.registration;
 
-import dev.messagecontact.command.Decoded;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
@@ -8,41 +7,79 @@ import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Checked.Acceptable;
 import dev.messagecontact.validation.Checked.Refused;
 import dev.messagecontact.validation.Contact;
-import dev.messagecontact.validation.ContactRules;
 import java.util.List;
-import java.util.UUID;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record of a batch, decoded and checked; what is left to decide depends on its directory.
+ * One record of a batch, decoded and checked; what is left to decide depends on what is stored.
  *
- * @param answeredBefore whether it stands before its partition's published offset: its answer is told again
+ * @param checked what today's field rules say; what was decided about the record before goes before them
+ * @param past where the record stands in the history of its partition
  * @param canWait whether it may still be deferred if its directory is locked; if not, it is rejected with 429
+ * @param published the answer that is known to be published, from another source than the database; null if none is
  */
-public record Request(Envelope envelope, RecordId position, boolean answeredBefore, boolean canWait, Checked checked) {
+public record Request(
+        Envelope envelope,
+        RecordId position,
+        Checked checked,
+        Past past,
+        boolean canWait,
+        @Nullable PublishedAnswer published) {
+
+    /** Where a record stands in the history of its partition. */
+    public enum Past {
+        /** Nobody has settled it: the database knows nothing of this position. */
+        NONE,
+        /** A transaction has settled it; whether its events are published is not known. */
+        SETTLED,
+        /** Its events are published: its answer is published again and marked as replayed. */
+        PUBLISHED
+    }
 
     /**
-     * A decoded record, checked by the field rules; it may wait.
+     * What was published of a record.
      *
-     * @param topicId of the record's topic
+     * @param codes why it was rejected; empty if its contact was added
      */
-    public static Request of(Decoded decoded, UUID topicId, boolean answeredBefore, ContactRules rules) {
-        Checked checked = decoded.match(
-                command -> rules.check(command.content()), unreadable -> new Refused(List.of(unreadable.code())));
-        ConsumerRecord<byte[], byte[]> record = decoded.envelope().record();
-        RecordId position = new RecordId(topicId, record.partition(), record.offset());
-        return new Request(decoded.envelope(), position, answeredBefore, true, checked);
+    public record PublishedAnswer(List<ErrorCode> codes) {
+        public PublishedAnswer {
+            codes = List.copyOf(codes);
+        }
+    }
+
+    /** A record that may wait, and of which no published answer is known. */
+    public Request(Envelope envelope, RecordId position, Checked checked, Past past) {
+        this(envelope, position, checked, past, true, null);
     }
 
     /** The same request, its time to wait over. */
     public Request withoutWaiting() {
-        return new Request(envelope, position, answeredBefore, false, checked);
+        return new Request(envelope, position, checked, past, false, published);
+    }
+
+    /** The same request, with the answer that was published to it. */
+    public Request publishedAs(PublishedAnswer answer) {
+        return new Request(envelope, position, checked, past, canWait, answer);
+    }
+
+    /** Whether its events are published already. */
+    public boolean isPublished() {
+        return past == Past.PUBLISHED;
+    }
+
+    /** Whether the database may know the decision about this very record. */
+    public boolean mayBeSettled() {
+        return past != Past.NONE;
     }
 
     /** The contact to decide about, or null if the field rules refuse it. */
     public @Nullable Contact contact() {
         return checked instanceof Acceptable acceptable ? acceptable.contact() : null;
+    }
+
+    /** The contact as it was sent, also where today's rules refuse it; null if no rules could accept it. */
+    public @Nullable Contact content() {
+        return checked.match(Acceptable::contact, Refused::content);
     }
 
     /** Why the field rules refuse it, empty if they do not. */

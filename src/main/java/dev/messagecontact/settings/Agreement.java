@@ -1,14 +1,17 @@
 package dev.messagecontact.settings;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What settings must be to each other. */
 final class Agreement {
 
     private final Settings settings;
+    private final List<String> problems = new ArrayList<>();
 
     Agreement(Settings settings) {
         this.settings = settings;
@@ -17,9 +20,9 @@ final class Agreement {
     /**
      * Each wait must end before the one around it does, or the outer one would cut it off and hide its cause.
      *
-     * @throws SettingsException if two settings do not go together; the message names both
+     * @return a line for each two settings that do not go together; both are named
      */
-    void check() {
+    List<String> broken() {
         below(Catalogue.DATABASE_LOCK_TIMEOUT, Catalogue.DATABASE_STATEMENT_TIMEOUT);
         below(Catalogue.DATABASE_STATEMENT_TIMEOUT, Catalogue.DATABASE_SOCKET_TIMEOUT);
         below(Catalogue.DATABASE_SOCKET_TIMEOUT, Catalogue.WORKER_TRANSACTION_TIMEOUT);
@@ -28,28 +31,44 @@ final class Agreement {
         below(Catalogue.DIRECTORY_LOCK_BUDGET, Catalogue.WORKER_MAX_POLL_INTERVAL);
         atMost(Catalogue.WORKER_LANES, Catalogue.DATABASE_POOL_SIZE);
         distinct(Catalogue.TOPICS);
+        return List.copyOf(problems);
     }
 
     private void below(Setting<Duration> lower, Setting<Duration> upper) {
-        if (settings.value(lower).compareTo(settings.value(upper)) >= 0) {
-            throw new SettingsException("%s must be less than %s".formatted(lower.name(), upper.name()));
+        if (compare(lower, upper) >= 0) {
+            problems.add("%s must be less than %s".formatted(lower.name(), upper.name()));
         }
     }
 
     private <T extends Comparable<T>> void atMost(Setting<T> lower, Setting<T> upper) {
-        if (settings.value(lower).compareTo(settings.value(upper)) > 0) {
-            throw new SettingsException("%s must not be more than %s".formatted(lower.name(), upper.name()));
+        if (compare(lower, upper) > 0) {
+            problems.add("%s must not be more than %s".formatted(lower.name(), upper.name()));
         }
     }
 
     private void distinct(List<Setting<String>> topics) {
         Map<String, Setting<String>> seen = new HashMap<>();
         for (Setting<String> topic : topics) {
-            Setting<String> other = seen.put(settings.value(topic), topic);
+            Setting<String> other =
+                    valueOf(topic).map(name -> seen.put(name, topic)).orElse(null);
             if (other != null) {
-                throw new SettingsException(
-                        "%s and %s must not be the same topic".formatted(other.name(), topic.name()));
+                problems.add("%s and %s must not be the same topic".formatted(other.name(), topic.name()));
             }
+        }
+    }
+
+    private <T extends Comparable<T>> int compare(Setting<T> lower, Setting<T> upper) {
+        Optional<T> one = valueOf(lower);
+        Optional<T> other = valueOf(upper);
+        return one.isPresent() && other.isPresent() ? one.get().compareTo(other.get()) : -1;
+    }
+
+    /** Empty if it is wrong by itself, which is told elsewhere. */
+    private <T> Optional<T> valueOf(Setting<T> setting) {
+        try {
+            return Optional.of(settings.value(setting));
+        } catch (SettingsException e) {
+            return Optional.empty();
         }
     }
 }

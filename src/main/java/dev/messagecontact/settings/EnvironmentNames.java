@@ -21,12 +21,15 @@ final class EnvironmentNames {
 
     private static final Pattern SERVICE_LINK =
             Pattern.compile(".*(_SERVICE_HOST|_SERVICE_PORT(_.*)?|_PORT_\\d+_(TCP|UDP|SCTP)(_(ADDR|PORT|PROTO))?)");
+    /** What Kafka's own scripts read. */
+    private static final Pattern KAFKA_SCRIPTS = Pattern.compile("KAFKA_(HOME|DEBUG|MODE|VERSION|([A-Z0-9]+_)*OPTS)");
+
     private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
 
     private EnvironmentNames() {}
 
     static boolean isMeantForUs(String name, String value, List<String> settings) {
-        if (isServiceLink(name, value)) {
+        if (isServiceLink(name, value) || KAFKA_SCRIPTS.matcher(name).matches()) {
             return false;
         }
         return settings.contains(name)

@@ -17,6 +17,15 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  */
 public record KafkaSettings(String bootstrapServers, Map<String, String> kafkaProperties) {
 
+    /** How long the worker's clients wait for one answer, unless set. */
+    public static final int REQUEST_TIMEOUT_IN_MS = 10_000;
+
+    /** How long the worker's producers try to deliver a record, unless set. */
+    public static final int DELIVERY_TIMEOUT_IN_MS = 15_000;
+
+    /** How long a call to the worker's clients may take, unless set. */
+    public static final int API_TIMEOUT_IN_MS = 10_000;
+
     public KafkaSettings {
         kafkaProperties = Map.copyOf(kafkaProperties);
     }

@@ -9,9 +9,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,23 +39,30 @@ public final class Settings {
     }
 
     /**
-     * Reads and checks them.
+     * Reads and checks them. All that is wrong is told at once.
      *
      * @param environment such as {@link System#getenv()}
      * @param file a properties file; null for the one that {@code CONTACTS_CONFIG} names, if any
      * @throws SettingsException if a name is unknown, a value is not allowed or a file cannot be read
      */
     public static Settings read(Map<String, String> environment, @Nullable Path file) {
+        Set<String> problems = new LinkedHashSet<>();
         List<Source> sources = new ArrayList<>(List.of(Source.ofEnvironment(environment)));
-        Path chosen = file != null ? file : fileNamedIn(sources.get(0));
-        if (chosen != null) {
-            sources.add(Source.ofFile(chosen));
-        }
+        SettingsException.gather(problems, () -> {
+            Path chosen = file != null ? file : fileNamedIn(sources.get(0));
+            if (chosen != null) {
+                sources.add(Source.ofFile(chosen));
+            }
+        });
+        sources.forEach(source -> problems.addAll(source.problems()));
         // Without interceptors nothing in a value is expanded: a password may hold ${...}.
         SmallRyeConfig config =
                 new SmallRyeConfigBuilder().withSources(List.copyOf(sources)).build();
         Settings settings = new Settings(Map.copyOf(environment), sources, config);
-        settings.check();
+        settings.check(problems);
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
         return settings;
     }
 
@@ -63,6 +72,7 @@ public final class Settings {
      * @throws SettingsException if something required is not set
      */
     public WorkerSettings worker() {
+        requireAll(List.of(Catalogue.KAFKA_BOOTSTRAP_SERVERS, Catalogue.DATABASE_URL));
         return new WorkerSettings(
                 kafka(),
                 database(),
@@ -188,6 +198,28 @@ public final class Settings {
      */
     public record Effective(String name, String value, String source) {}
 
+    /** What may be a mistake and stops nothing, a line each. */
+    public List<String> warnings() {
+        return kafkaProperties().keySet().stream()
+                .filter(key -> !KafkaKeys.isKnown(key))
+                .map(key -> "%s is unknown to the Kafka clients and reaches only their plug-ins%s"
+                        .formatted(
+                                written(Source.KAFKA + key),
+                                Nearest.to(key, KafkaKeys.all(), key.length() / 2)
+                                        .map(near -> "; the nearest name that they know is "
+                                                + written(Source.KAFKA + key, Source.KAFKA + near))
+                                        .orElse("")))
+                .toList();
+    }
+
+    private void requireAll(List<Setting<?>> required) {
+        List<String> problems = new ArrayList<>();
+        required.forEach(setting -> SettingsException.gather(problems, () -> value(setting)));
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+    }
+
     <T> T value(Setting<T> setting) {
         T value = valueOrNull(setting);
         if (value == null) {
@@ -245,13 +277,14 @@ public final class Settings {
         return properties;
     }
 
-    private void check() {
+    private void check(Set<String> problems) {
         for (Setting<?> setting : Catalogue.ALL) {
             if (isSet(setting)) {
-                valueOrNull(setting);
+                SettingsException.gather(problems, () -> valueOrNull(setting));
             }
         }
-        new Agreement(this).check();
+        problems.addAll(new Agreement(this).broken());
+        problems.addAll(new KafkaAgreement(kafkaProperties(), key -> written(Source.KAFKA + key)).broken());
     }
 
     private boolean isSet(Setting<?> setting) {
@@ -268,12 +301,21 @@ public final class Settings {
 
     /** How this setting is called where it is set. */
     private String written(Setting<?> setting) {
-        String sourceName = config.getConfigValue(setting.property()).getConfigSourceName();
+        return written(setting.property());
+    }
+
+    private String written(String property) {
+        return written(property, property);
+    }
+
+    /** How a property is called where another one is set. */
+    private String written(String set, String property) {
+        String sourceName = config.getConfigValue(set).getConfigSourceName();
         return sources.stream()
                 .filter(source -> source.getName().equals(sourceName))
                 .findFirst()
-                .map(source -> source.written(setting.property()))
-                .orElse(setting.name());
+                .orElse(sources.get(0))
+                .written(property);
     }
 
     private static @Nullable Path fileNamedIn(Source environment) {

@@ -7,6 +7,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,7 @@ final class Source implements ConfigSource {
     private final int ordinal;
     private final UnaryOperator<String> written;
     private final Map<String, String> texts = new HashMap<>();
+    private final List<String> problems = new ArrayList<>();
 
     private Source(String name, int ordinal, UnaryOperator<String> written) {
         this.name = name;
@@ -77,6 +79,11 @@ final class Source implements ConfigSource {
         return written.apply(property);
     }
 
+    /** What is wrong here, a line each. */
+    List<String> problems() {
+        return List.copyOf(problems);
+    }
+
     @Override
     public String getName() {
         return name;
@@ -98,7 +105,7 @@ final class Source implements ConfigSource {
     }
 
     private Source withAll(Map<String, String> properties) {
-        properties.forEach(this::take);
+        properties.forEach((property, text) -> SettingsException.gather(problems, () -> take(property, text)));
         return this;
     }
 

@@ -41,6 +41,7 @@ public record WorkerSettings(
      * @param lane from 0
      */
     public String transactionalId(int lane) {
-        return "%s-%s-%s-%d".formatted(transactionalIdPrefix, groupId, instance, lane);
+        // Not formatted: the digits would be those of this machine's language.
+        return transactionalIdPrefix + "-" + groupId + "-" + instance + "-" + lane;
     }
 }

@@ -1,5 +1,7 @@
 package dev.messagecontact.topics;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.settings.TopicSettings;
 import dev.messagecontact.topics.TopicState.Standing;
@@ -11,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -103,7 +106,8 @@ public final class Topics {
     private TopicState created(PlannedTopic topic) {
         NewTopic wanted = topic.asNewTopic();
         try {
-            Answers.get(admin.createTopics(List.of(wanted)).all());
+            Answers.get(
+                    "topic " + topic.name(), admin.createTopics(List.of(wanted)).all());
         } catch (TopicExistsException e) {
             // Someone else was faster, perhaps another instance of this very command.
             return compared(topic, existing().getOrDefault(topic.name(), new ExistingTopic(0, 0, Map.of())));
@@ -117,15 +121,15 @@ public final class Topics {
         Map<String, TopicDescription> descriptions = descriptions();
         List<ConfigResource> resources =
                 descriptions.keySet().stream().map(Topics::resource).toList();
-        Map<ConfigResource, org.apache.kafka.clients.admin.Config> configs =
-                Answers.get(admin.describeConfigs(resources).all());
+        var configs = admin.describeConfigs(resources).values();
         Map<String, ExistingTopic> existing = new TreeMap<>();
         descriptions.forEach((name, description) -> existing.put(
                 name,
                 new ExistingTopic(
                         description.partitions().size(),
                         description.partitions().get(0).replicas().size(),
-                        texts(configs.get(resource(name))))));
+                        texts(Answers.get(
+                                "configuration of topic " + name, requireNonNull(configs.get(resource(name))))))));
         return existing;
     }
 
@@ -133,7 +137,7 @@ public final class Topics {
         Map<String, TopicDescription> found = new TreeMap<>();
         admin.describeTopics(settings.names().all()).topicNameValues().forEach((name, description) -> {
             try {
-                found.put(name, Answers.get(description));
+                found.put(name, Answers.get("topic " + name, description));
             } catch (UnknownTopicOrPartitionException e) {
                 // It is missing.
             }
@@ -141,12 +145,10 @@ public final class Topics {
         return found;
     }
 
-    private static Map<String, String> texts(org.apache.kafka.clients.admin.@Nullable Config config) {
-        return config == null
-                ? Map.of()
-                : config.entries().stream()
-                        .filter(entry -> entry.value() != null)
-                        .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
+    private static Map<String, String> texts(Config config) {
+        return config.entries().stream()
+                .filter(entry -> entry.value() != null)
+                .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
     }
 
     private static ConfigResource resource(String topic) {

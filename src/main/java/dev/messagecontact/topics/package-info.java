@@ -1,4 +1,7 @@
-/** The topics that the worker needs. The secret kept here: how they must be configured, and how that is checked. */
+/**
+ * The topics that the worker needs. Hides how they must be configured, and how that is checked. It may not know what
+ * stands in them.
+ */
 @NullMarked
 package dev.messagecontact.topics;
 

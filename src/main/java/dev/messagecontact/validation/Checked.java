@@ -3,6 +3,7 @@ package dev.messagecontact.validation;
 import dev.messagecontact.command.ErrorCode;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What the field rules say of a command. */
 public sealed interface Checked {
@@ -22,13 +23,20 @@ public sealed interface Checked {
      * At least one field rule is broken.
      *
      * @param codes every broken rule, at most one per parameter, in the order of the checks
+     * @param content the contact that other settings, or another version of the libraries that decide about addresses and
+     *     numbers, may have accepted; null if none could
      */
-    record Refused(List<ErrorCode> codes) implements Checked {
+    record Refused(List<ErrorCode> codes, @Nullable Contact content) implements Checked {
         public Refused {
             codes = List.copyOf(codes);
             if (codes.isEmpty()) {
                 throw new IllegalArgumentException("refused for no reason");
             }
+        }
+
+        /** Refused whatever the settings. */
+        public Refused(List<ErrorCode> codes) {
+            this(codes, null);
         }
 
         @Override

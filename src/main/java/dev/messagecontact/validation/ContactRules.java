@@ -62,17 +62,40 @@ public final class ContactRules {
         Phone phone = phone(command, broken);
         Title title = title(command, broken);
         List<MessageType> messageTypes = messageTypes(command, broken);
-        if (!broken.isEmpty()) {
-            return new Checked.Refused(broken);
+        if (broken.isEmpty()) {
+            return new Checked.Acceptable(Contact.of(
+                    requireNonNull(requestId),
+                    requireNonNull(directoryId),
+                    requireNonNull(name),
+                    requireNonNull(emailAddress),
+                    phone,
+                    requireNonNull(title),
+                    requireNonNull(messageTypes)));
         }
-        return new Checked.Acceptable(Contact.of(
-                requireNonNull(requestId),
-                requireNonNull(directoryId),
-                requireNonNull(name),
-                requireNonNull(emailAddress),
-                phone,
-                requireNonNull(title),
-                requireNonNull(messageTypes)));
+        boolean fixedRulesHold =
+                requestId != null && directoryId != null && name != null && title != null && messageTypes != null;
+        return new Checked.Refused(
+                broken, fixedRulesHold ? content(command, requestId, directoryId, name, title, messageTypes) : null);
+    }
+
+    /** Address and number are judged by settings and libraries, which change; what has no such form was never accepted. */
+    private @Nullable Contact content(
+            AddMessageContact command,
+            String requestId,
+            String directoryId,
+            String name,
+            Title title,
+            List<MessageType> messageTypes) {
+        String emailAddress = command.emailAddress();
+        String number = command.phoneNumber();
+        Phone phone = number == null ? null : PhoneRule.wellFormed(number);
+        boolean couldBeAccepted = emailAddress != null
+                && !emailAddress.isEmpty()
+                && !command.isMistyped(PHONE_NUMBER)
+                && (number == null || phone != null);
+        return couldBeAccepted
+                ? Contact.of(requestId, directoryId, name, emailAddress, phone, title, messageTypes)
+                : null;
     }
 
     // Each of these returns the normal form, or null where it adds the code of the rule that is broken.

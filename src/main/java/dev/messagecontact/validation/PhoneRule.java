@@ -30,7 +30,7 @@ final class PhoneRule {
     @Nullable
     Phone phone(String sent, List<ErrorCode> broken) {
         int hyphen = sent.indexOf('-');
-        if (!isCountryCode(sent, hyphen) || !isNumber(sent, hyphen + 1)) {
+        if (!isWellFormed(sent, hyphen)) {
             return ContactRules.refuse(ErrorCode.INVALID_PHONE_NUMBER, broken);
         }
         String countryCode = sent.substring(0, hyphen);
@@ -39,6 +39,18 @@ final class PhoneRule {
         }
         String e164 = e164(countryCode, sent.substring(hyphen + 1));
         return e164 == null ? ContactRules.refuse(ErrorCode.INVALID_PHONE_NUMBER, broken) : new Phone(sent, e164);
+    }
+
+    /** The number whatever country codes are allowed and whatever the library says of it; null if it has not the form. */
+    static @Nullable Phone wellFormed(String sent) {
+        int hyphen = sent.indexOf('-');
+        return isWellFormed(sent, hyphen)
+                ? new Phone(sent, "+" + sent.substring(0, hyphen) + sent.substring(hyphen + 1))
+                : null;
+    }
+
+    private static boolean isWellFormed(String sent, int hyphen) {
+        return isCountryCode(sent, hyphen) && isNumber(sent, hyphen + 1);
     }
 
     private static boolean isCountryCode(String sent, int end) {

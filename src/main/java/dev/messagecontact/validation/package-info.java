@@ -1,4 +1,4 @@
-/** What makes a contact acceptable. The secret kept here: the field rules, none of which needs the directory's state. */
+/** What makes a contact acceptable. Hides the field rules. None of them may depend on what is stored. */
 @NullMarked
 package dev.messagecontact.validation;
 

@@ -1,4 +1,7 @@
-/** What of a contact must be verified, and by which sender. The secret kept here: which channels there are. */
+/**
+ * What of a contact must be verified, and by which sender. Hides which channels there are. It may not know events or
+ * topics.
+ */
 @NullMarked
 package dev.messagecontact.verification;
 

@@ -3,7 +3,6 @@ package dev.messagecontact.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.messagecontact.directory.Database;
-import dev.messagecontact.intake.Lane;
 import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
@@ -120,7 +119,7 @@ class DatabaseRefusesIT {
     }
 
     private void survive(String sqlState, String damage, String repair, Runnable again) throws Exception {
-        try (LogLines lines = LogLines.of(Lane.class.getName())) {
+        try (LogLines lines = LogLines.of("dev.messagecontact.intake.Recovery")) {
             run(damage);
             cutConnections();
             ledger.submit(20);

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.intake.Lane;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
@@ -63,7 +62,7 @@ class FencingIT {
             ledger.submit(20);
             ledger.awaitAnswers();
             fence();
-            try (LogLines lines = LogLines.of(Lane.class.getName())) {
+            try (LogLines lines = LogLines.of("dev.messagecontact.intake.Recovery")) {
                 ledger.submit(20);
                 lines.await("attempt 1 failed", "Kafka: ");
             }

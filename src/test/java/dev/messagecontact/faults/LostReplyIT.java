@@ -3,7 +3,6 @@ package dev.messagecontact.faults;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.messagecontact.directory.Database;
-import dev.messagecontact.intake.Lane;
 import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.Stage;
@@ -113,7 +112,7 @@ class LostReplyIT {
         startWorker();
         ledger.submit(10);
         ledger.awaitAnswers();
-        try (LogLines lines = LogLines.of(Lane.class.getName())) {
+        try (LogLines lines = LogLines.of("dev.messagecontact.intake.Recovery")) {
             toDatabase.freeze();
             ledger.submit(10);
 

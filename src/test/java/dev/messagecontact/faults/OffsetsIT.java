@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Offsets that are moved, deleted or no longer there, and partitions that come. */
 class OffsetsIT {
 
-    private static final String POSITIONS = "dev.messagecontact.intake.Positions";
+    private static final String POSITIONS = "dev.messagecontact.intake.Assignment";
 
     @Test
     void a_partition_of_nothing_but_rejected_records_moves_on_and_each_is_dead_lettered_once() throws Exception {

@@ -5,7 +5,6 @@ import static dev.messagecontact.support.Commands.letters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.intake.Lane;
 import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.Stage;
@@ -82,8 +81,8 @@ class ZombieIT {
         ledger.submit(10);
         ledger.awaitAnswers();
         try (Connection stranger = stage.databaseAddress().connect();
-                LogLines lane = LogLines.of(Lane.class.getName());
-                LogLines positions = LogLines.of("dev.messagecontact.intake.Positions")) {
+                LogLines lane = LogLines.of("dev.messagecontact.intake.Recovery");
+                LogLines positions = LogLines.of("dev.messagecontact.intake.Assignment")) {
             stranger.setAutoCommit(false);
             stranger.createStatement().execute("lock table message_contact in share mode");
             long start = System.nanoTime();

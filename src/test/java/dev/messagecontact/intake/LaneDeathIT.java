@@ -21,7 +21,7 @@ class LaneDeathIT {
 
     @Test
     void an_error_in_one_lane_ends_the_worker_and_all_its_lanes() {
-        Logger logger = (Logger) LoggerFactory.getLogger(Positions.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(Assignment.class);
         AppenderBase<ILoggingEvent> trap = new AppenderBase<>() {
             @Override
             protected void append(ILoggingEvent event) {

@@ -32,7 +32,7 @@ class DeploymentFilesTest {
         JsonNode compose = documents(Path.of("docker-compose.yml")).get(0);
         assertEquals(
                 Set.of(),
-                unknown(compose.at("/x-worker/environment").propertyStream().map(Map.Entry::getKey)));
+                unknown(compose.at("/x-contacts/environment").propertyStream().map(Map.Entry::getKey)));
     }
 
     @Test
@@ -66,30 +66,94 @@ class DeploymentFilesTest {
         List<String> shown = Files.readAllLines(Path.of(".dockerignore"));
         List<String> copied = Files.readAllLines(Path.of("ops/docker/Dockerfile")).stream()
                 .filter(line -> line.startsWith("COPY ") && !line.contains("--from="))
-                .map(line -> line.split(" ")[1])
+                .flatMap(line -> sources(line.split(" ")))
                 .toList();
         assertTrue(copied.containsAll(List.of("pom.xml", ".mvn", "src")), copied::toString); // what Maven reads
         for (String each : copied) {
             assertTrue(Files.exists(Path.of(each)), each);
             assertTrue(
-                    shown.stream().anyMatch(line -> line.startsWith("!" + each) || ("!" + each).startsWith(line + "/")),
+                    shown.stream()
+                            .anyMatch(line -> line.startsWith("!" + each)
+                                    || ("!" + each).startsWith(line + "/")
+                                    || ("!" + each)
+                                            .matches(line.replace(".", "\\.").replace("*", "[^/]*"))),
                     each);
+        }
+    }
+
+    /** What a COPY takes: all but its first word and its last. */
+    private static Stream<String> sources(String[] copy) {
+        return Stream.of(copy).skip(1).limit(copy.length - 2L);
+    }
+
+    @Test
+    void one_version_stands_in_pom_image_and_kubernetes() throws IOException {
+        String version = Files.readString(Path.of("pom.xml")).replaceAll("(?s)^.*?<version>(.*?)</version>.*$", "$1");
+        String released = version.replace("-SNAPSHOT", "");
+        JsonNode site =
+                documents(Path.of("ops/kubernetes/site/kustomization.yaml")).get(0);
+        assertTrue(Files.readString(Path.of("ops/docker/Dockerfile")).contains("ARG VERSION=" + version + "\n"));
+        assertEquals(released, site.at("/images/0/newTag").asString());
+        assertEquals(
+                released,
+                site.at("/labels/0/pairs").path("app.kubernetes.io/version").asString());
+        for (String job : List.of("setup", "release")) {
+            Path file = Path.of("ops/kubernetes", job, "job/kustomization.yaml");
+            assertEquals(
+                    "-" + released.replace('.', '-'),
+                    documents(file).get(0).path("nameSuffix").asString());
+        }
+    }
+
+    @Test
+    void kubernetes_has_the_alerts_and_dashboards_of_docker_compose() throws IOException {
+        JsonNode rule = documents(Path.of("ops/kubernetes/components/monitoring/rules.yaml"))
+                .get(0);
+        JsonNode alerts = documents(Path.of("ops/prometheus/alerts.yml")).get(0);
+        assertEquals(alerts, rule.path("spec"), "run ops/kubernetes/components/monitoring/rules.sh");
+        List<String> packed = new ArrayList<>();
+        documents(Path.of("ops/grafana/kustomization.yaml"))
+                .get(0)
+                .at("/configMapGenerator/0/files")
+                .forEach(file -> packed.add(file.asString()));
+        try (Stream<Path> dashboards = Files.list(Path.of("ops/grafana/dashboards"))) {
+            assertEquals(
+                    dashboards
+                            .map(file -> "dashboards/" + file.getFileName())
+                            .sorted()
+                            .toList(),
+                    packed.stream().sorted().toList());
         }
     }
 
     @Test
     void every_setting_of_kubernetes_is_one() throws IOException {
-        List<String> names = new ArrayList<>();
-        for (JsonNode document : kubernetes()) {
-            if (document.path("kind").asString().equals("ConfigMap")) {
-                names.addAll(document.path("data").propertyNames());
-            }
-            for (JsonNode environment : document.findValues("env")) {
-                environment.forEach(variable -> names.add(variable.path("name").asString()));
-            }
+        List<String> names = new ArrayList<>(Files.readAllLines(Path.of("ops/kubernetes/site/settings.env")).stream()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split("=")[0])
+                .toList());
+        for (JsonNode container : containersOfOurs()) {
+            container
+                    .path("env")
+                    .forEach(variable -> names.add(variable.path("name").asString()));
         }
-        assertTrue(names.size() > 8, names::toString);
+        names.removeIf("SASL_PASSWORD"::equals); // a part of KAFKA_SASL_JAAS_CONFIG
+        assertTrue(names.size() > 15, names::toString);
         assertEquals(Set.of(), unknown(names.stream()));
+    }
+
+    private static List<JsonNode> containersOfOurs() throws IOException {
+        List<JsonNode> ours = new ArrayList<>();
+        for (JsonNode document : kubernetes()) {
+            JsonNode pod = document.at("/spec/template/spec");
+            Stream.of("initContainers", "containers")
+                    .forEach(kind -> pod.path(kind).forEach(container -> {
+                        if (container.path("image").asString().equals("message-contact-worker")) {
+                            ours.add(container);
+                        }
+                    }));
+        }
+        return ours;
     }
 
     @Test
@@ -121,7 +185,7 @@ class DeploymentFilesTest {
 
     private static List<JsonNode> kubernetes() throws IOException {
         List<JsonNode> all = new ArrayList<>();
-        try (Stream<Path> files = Files.list(Path.of("ops/kubernetes"))) {
+        try (Stream<Path> files = Files.walk(Path.of("ops/kubernetes"))) {
             for (Path file :
                     files.filter(each -> each.toString().endsWith(".yaml")).toList()) {
                 all.addAll(documents(file));

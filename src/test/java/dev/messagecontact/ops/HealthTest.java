@@ -3,20 +3,20 @@ package dev.messagecontact.ops;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.messagecontact.intake.PartitionStatus;
+import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.ops.Health.Check;
+import dev.messagecontact.registration.Stage;
 import io.opentelemetry.api.OpenTelemetry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jooq.exception.DataAccessException;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
-
-    private static final TopicPartition PARTITION = new TopicPartition("commands", 3);
 
     private final FakeClock clock = new FakeClock();
     private final WorkerMetrics worker = new WorkerMetrics("test", clock, OpenTelemetry.noop());
@@ -41,19 +41,20 @@ class HealthTest {
     @Test
     void a_partition_counts_once_it_is_placed() {
         LaneMetrics lane = working();
-        lane.assigned(List.of(PARTITION));
+        lane.partitions(Map.of(3, PartitionStatus.UNKNOWN));
         assertDown("partitions", "lane 0 has yet to find out where partition 3 goes on");
 
-        lane.placed(PARTITION, 5, 9);
+        lane.partitions(Map.of(3, new PartitionStatus(5L, 9L, 0, null)));
 
         assertEquals("up", health.ready().status());
     }
 
     @Test
     void a_stopped_partition_is_named_with_its_gap() {
-        working().stopped(PARTITION, 100, 120, 42);
+        Stop stop = new Stop(58, 42, "the next command is 42 offsets away");
+        working().partitions(Map.of(3, new PartitionStatus(58L, 120L, 0, stop)));
 
-        assertDown("partitions", "lane 0 has stopped partition 3: the next command that is there is 42 offsets away");
+        assertDown("partitions", "lane 0 has stopped partition 3 at offset 58: the next command is 42 offsets away");
         assertEquals("up", health.live().status());
     }
 
@@ -64,8 +65,10 @@ class HealthTest {
         clock.advance(Duration.ofSeconds(12));
         lane.polls(true);
 
-        assertDown("database", "lane 0 finds that the database does not take its batches: database, for 12 s");
-        assertDown("intake", "lane 0 takes no commands: database, for 12 s");
+        assertDown(
+                "database",
+                "lane 0 finds that the database does not take its batches: database, for 12 s: database: SQLException, SQLSTATE 08006");
+        assertDown("intake", "lane 0 takes no commands: database, for 12 s: database: SQLException, SQLSTATE 08006");
         assertNull(reason("broker"));
         assertEquals("up", health.live().status());
 
@@ -77,36 +80,42 @@ class HealthTest {
     void a_fault_of_the_broker_is_told_from_one_of_the_database() {
         working().failed(new TimeoutException("no answer"));
 
-        assertDown("broker", "lane 0 finds that the broker does not take its batches: kafka, for 0 s");
+        assertDown(
+                "broker",
+                "lane 0 finds that the broker does not take its batches: kafka, for 0 s: Kafka: TimeoutException: no answer");
         assertNull(reason("database"));
     }
 
     @Test
     void a_broker_that_says_nothing_for_long_is_down() {
         LaneMetrics lane = working();
-        lane.reachIsUnknown();
+        lane.brokerAnswers(false);
         clock.advance(Duration.ofSeconds(5));
         assertEquals("up", health.ready().status());
 
         clock.advance(Duration.ofSeconds(1));
-        lane.reachIsUnknown();
+        lane.brokerAnswers(false);
         assertDown("broker", "lane 0 has had no answer from the broker for 6 s");
 
-        lane.reach(Map.of());
+        lane.brokerAnswers(true);
         assertEquals("up", health.ready().status());
     }
 
     @Test
     void a_stage_that_hangs_is_told_while_it_hangs() {
         LaneMetrics lane = working();
-        lane.time(Stage.PERSIST, () -> {
-            clock.advance(Duration.ofSeconds(7));
-            assertDown("database", "lane 0 waits for the database, for 7 s so far");
-        });
-        lane.time(Stage.PUBLISH, () -> {
-            clock.advance(Duration.ofSeconds(8));
-            assertDown("broker", "lane 0 waits for the broker, for 8 s so far");
-        });
+        lane.begins(Stage.PERSIST);
+        clock.advance(Duration.ofSeconds(7));
+        assertDown("database", "lane 0 waits for the database, for 7 s so far");
+        lane.ends(Stage.PERSIST);
+        lane.begins(Stage.ASK);
+        clock.advance(Duration.ofSeconds(6));
+        assertDown("database", "lane 0 waits for the database, for 6 s so far");
+        lane.ends(Stage.ASK);
+        lane.begins(Stage.PUBLISH);
+        clock.advance(Duration.ofSeconds(8));
+        assertDown("broker", "lane 0 waits for the broker, for 8 s so far");
+        lane.ends(Stage.PUBLISH);
         assertEquals("up", health.ready().status());
     }
 
@@ -131,7 +140,7 @@ class HealthTest {
         working();
         LaneMetrics second = lane(1);
         second.polls(true);
-        second.died();
+        second.died(new IllegalStateException());
 
         assertEquals(
                 List.of(new Check("lane-0", "up", null), new Check("lane-1", "down", "died of a bug; see the log")),
@@ -146,6 +155,41 @@ class HealthTest {
 
         assertEquals("up", health.live().status());
         assertDown("lanes", "lane 0 has stopped");
+    }
+
+    @Test
+    void commands_hidden_by_an_open_transaction_are_named() {
+        working().partitions(Map.of(3, new PartitionStatus(5L, 5L, 70, null)));
+
+        assertDown("partitions", "lane 0 finds 70 offsets of partition 3 hidden by an open transaction of a publisher");
+    }
+
+    @Test
+    void partitions_without_an_owner_are_down_once_they_had_time_to_move() {
+        LaneMetrics lane = working();
+        lane.unowned(List.of(1, 4));
+        clock.advance(Duration.ofSeconds(15));
+        assertEquals("up", health.ready().status());
+
+        clock.advance(Duration.ofSeconds(1));
+        assertDown("group", "lane 0 finds that no member of the group owns partitions [1, 4]");
+
+        lane.unowned(List.of());
+        assertEquals("up", health.ready().status());
+    }
+
+    @Test
+    void a_lane_that_answers_nothing_while_commands_wait_is_down() {
+        LaneMetrics lane = working();
+        clock.advance(Duration.ofMinutes(10));
+        lane.polls(true);
+        lane.partitions(Map.of(3, new PartitionStatus(5L, 9L, 0, null)));
+        clock.advance(Duration.ofSeconds(61));
+        lane.polls(true);
+        assertDown("progress", "lane 0 has commands waiting and has answered none for 61 s");
+
+        lane.published(List.of());
+        assertEquals("up", health.ready().status());
     }
 
     @Test

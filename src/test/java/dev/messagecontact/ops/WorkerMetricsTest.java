@@ -7,10 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.RecordId;
+import dev.messagecontact.intake.PartitionStatus;
+import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Answer.Kind;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.Outcome.Rejected;
+import dev.messagecontact.registration.Request;
+import dev.messagecontact.registration.Request.Past;
+import dev.messagecontact.registration.Stage;
+import dev.messagecontact.validation.Checked.Refused;
 import io.opentelemetry.api.OpenTelemetry;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,10 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -29,8 +35,6 @@ import org.jooq.exception.DataAccessException;
 import org.junit.jupiter.api.Test;
 
 public class WorkerMetricsTest {
-
-    private static final TopicPartition PARTITION = new TopicPartition("commands", 0);
 
     private final FakeClock clock = new FakeClock();
     private final WorkerMetrics worker = new WorkerMetrics("test", clock, OpenTelemetry.noop());
@@ -44,7 +48,7 @@ public class WorkerMetricsTest {
             lane.writes(new MockProducer<>());
             ErrorCode code = ErrorCode.values()[i % ErrorCode.values().length];
             Kind kind = Kind.values()[i % Kind.values().length];
-            lane.published(List.of(answer("rd-" + i, "r-" + i, kind, code)), Map.of());
+            lane.published(List.of(answer("rd-" + i, "r-" + i, kind, code)));
             lane.failed(fault(i));
             lane.recovered();
         }
@@ -67,7 +71,7 @@ public class WorkerMetricsTest {
         lane.sends(EventKind.SMS_VERIFICATIONS);
         lane.sends(EventKind.ERRORS);
         lane.sends(EventKind.DEAD_LETTERS);
-        lane.published(List.of(), Map.of());
+        lane.published(List.of());
 
         for (EventKind kind : EventKind.values()) {
             assertEquals(1, Scrape.of(worker).sum("contacts_events_total", kind.label()));
@@ -76,12 +80,10 @@ public class WorkerMetricsTest {
 
     @Test
     void a_dead_letter_counts_once_and_not_again_in_a_replay() {
-        lane.published(
-                List.of(
-                        answer("rd", "r-1", Kind.NEW, ErrorCode.COMMAND_NOT_JSON),
-                        answer("rd", "r-1", Kind.REPLAYED, ErrorCode.COMMAND_NOT_JSON),
-                        answer("rd", "r-2", Kind.NEW, ErrorCode.INVALID_NAME)),
-                Map.of());
+        lane.published(List.of(
+                answer("rd", "r-1", Kind.NEW, ErrorCode.COMMAND_NOT_JSON),
+                answer("rd", "r-1", Kind.REPLAYED, ErrorCode.COMMAND_NOT_JSON),
+                answer("rd", "r-2", Kind.NEW, ErrorCode.INVALID_NAME)));
 
         assertEquals(1, Scrape.of(worker).sum("contacts_dead_letters_total"));
         assertEquals(2, Scrape.of(worker).sum("contacts_command_latency_seconds_count"));
@@ -98,11 +100,13 @@ public class WorkerMetricsTest {
 
     @Test
     void a_stage_within_a_stage_counts_for_itself_only() {
-        lane.time(Stage.PERSIST, () -> {
-            clock.advance(Duration.ofMillis(30));
-            lane.time(Stage.DECIDE, () -> clock.advance(Duration.ofMillis(5)));
-            clock.advance(Duration.ofMillis(10));
-        });
+        lane.begins(Stage.PERSIST);
+        clock.advance(Duration.ofMillis(30));
+        lane.begins(Stage.DECIDE);
+        clock.advance(Duration.ofMillis(5));
+        lane.ends(Stage.DECIDE);
+        clock.advance(Duration.ofMillis(10));
+        lane.ends(Stage.PERSIST);
 
         assertEquals(0.040, Scrape.of(worker).sum("contacts_stage_seconds_sum", "persist"), 1e-9);
         assertEquals(0.005, Scrape.of(worker).sum("contacts_stage_seconds_sum", "decide"), 1e-9);
@@ -125,64 +129,88 @@ public class WorkerMetricsTest {
 
     @Test
     void lag_counts_from_the_first_command_without_an_answer_and_never_below_zero() {
-        lane.assigned(List.of(PARTITION));
+        lane.partitions(Map.of(0, PartitionStatus.UNKNOWN));
         assertFalse(Scrape.of(worker).text().contains("contacts_partition_lag_offsets{"));
-        lane.placed(PARTITION, 10, 110);
+        stands(10, 110);
         assertEquals(100, lag());
-
-        lane.published(List.of(), Map.of(PARTITION, new OffsetAndMetadata(60)));
+        stands(60, 110);
         assertEquals(50, lag());
         lane.failed(fault(0));
         assertEquals(50, lag());
-        lane.reach(Map.of(PARTITION, 200L));
-        assertEquals(140, lag());
-        lane.published(List.of(), Map.of(PARTITION, new OffsetAndMetadata(230)));
+        stands(230, 200);
         assertEquals(0, lag());
 
-        lane.revoked(List.of(PARTITION));
+        lane.partitions(Map.of());
         assertFalse(Scrape.of(worker).text().contains("partition=\"0\""));
     }
 
     @Test
     void the_oldest_command_is_the_oldest_in_hand_until_it_is_answered() {
-        lane.placed(PARTITION, 0, 2);
+        stands(0, 2);
         long now = clock.wallTime();
-        lane.received(now - 3_000);
-        lane.received(now - 9_000);
-        lane.received(now - 1_000);
+        lane.received(List.of(request(now - 3_000), request(now - 9_000), request(now - 1_000)));
         assertEquals(9, age());
         clock.advance(Duration.ofSeconds(1));
         assertEquals(10, age());
 
-        lane.waits(1, now - 3_000); // of a locked directory
-        lane.published(List.of(), Map.of(PARTITION, new OffsetAndMetadata(2)));
+        lane.deferred(List.of(request(now - 3_000)));
+        stands(2, 2);
+        lane.published(List.of());
         assertEquals(4, age());
 
-        lane.waits(0, 0);
-        lane.published(List.of(), Map.of());
+        lane.deferred(List.of());
+        lane.published(List.of());
         assertEquals(0, age());
     }
 
     @Test
     void commands_that_came_while_intake_was_paused_grow_old_too() {
-        lane.placed(PARTITION, 0, 0);
+        stands(0, 0);
         lane.failed(fault(0));
-        lane.reach(Map.of(PARTITION, 5L));
+        stands(0, 5);
+        lane.brokerAnswers(true);
         clock.advance(Duration.ofSeconds(70));
-        lane.reach(Map.of(PARTITION, 9L));
+        stands(0, 9);
+        lane.brokerAnswers(true);
 
         assertEquals(70, age());
     }
 
     @Test
     void a_failed_batch_stays_the_oldest_until_it_is_answered() {
-        lane.placed(PARTITION, 0, 5);
-        lane.received(clock.wallTime());
+        stands(0, 5);
+        lane.received(List.of(request(clock.wallTime())));
         lane.failed(fault(0));
         clock.advance(Duration.ofSeconds(20));
-        lane.reach(Map.of(PARTITION, 7L));
+        stands(0, 7);
+        lane.brokerAnswers(true);
 
         assertEquals(20, age());
+    }
+
+    @Test
+    void a_stopped_partition_and_one_with_hidden_commands_are_shown() {
+        Stop stop = new Stop(5, 42, "missing");
+        lane.partitions(Map.of(0, new PartitionStatus(5L, 9L, 0, stop), 1, new PartitionStatus(5L, 9L, 3, null)));
+
+        Scrape scrape = Scrape.of(worker);
+
+        assertEquals(1, scrape.sum("contacts_partition_stopped", "partition=\"0\""));
+        assertEquals(42, scrape.sum("contacts_partition_gap_offsets", "partition=\"0\""));
+        assertEquals(0, scrape.sum("contacts_partition_stopped", "partition=\"1\""));
+        assertEquals(3, scrape.sum("contacts_partition_held_back_offsets", "partition=\"1\""));
+    }
+
+    private void stands(long next, long end) {
+        lane.partitions(Map.of(0, new PartitionStatus(next, end, 0, null)));
+    }
+
+    private static Request request(long timestamp) {
+        return new Request(
+                envelope("rd", "rd", timestamp),
+                new RecordId(new UUID(0, 0), 0, timestamp),
+                new Refused(List.of(ErrorCode.INVALID_NAME)),
+                Past.NONE);
     }
 
     private double lag() {

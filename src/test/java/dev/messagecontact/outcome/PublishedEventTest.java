@@ -56,6 +56,7 @@ class PublishedEventTest {
                         "2026-11-25T03:48:16.007Z",
                         false,
                         null,
+                        List.of(),
                         "r-1",
                         "rd-1",
                         "c-0000000000000001",
@@ -79,6 +80,9 @@ class PublishedEventTest {
 
         assertEquals(EventKind.ERRORS, error.kind());
         assertEquals("InvalidParameter.Name", error.content().code());
+        assertEquals(
+                List.of("InvalidParameter.Name", "MissingParameter.Title"),
+                error.content().violations());
         assertTrue(error.isReplayed());
     }
 

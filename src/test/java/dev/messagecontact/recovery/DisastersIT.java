@@ -62,9 +62,11 @@ class DisastersIT {
 
     @Test
     void lost_database() {
-        stage.database().execute("truncate message_contact, command_rejection, resource_directory, partition_progress");
+        stage.database()
+                .execute(
+                        "truncate message_contact, command_rejection, resource_directory, field_refusal, batch_receipt");
         Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), Progress.NONE);
-        timed("rebuild", () -> rebuild.run(rebuild.missing()));
+        timed("rebuild", () -> rebuild.run(rebuild.missing(), false));
         assertAsBefore();
     }
 
@@ -77,9 +79,12 @@ class DisastersIT {
         stage.database()
                 .execute(
                         "insert into resource_directory select directory_id, count(*) from message_contact group by 1");
-        stage.database().execute("update partition_progress set published_offset = " + (half - 10));
+        stage.database().execute("delete from batch_receipt");
+        stage.database()
+                .execute("insert into batch_receipt select distinct source_topic, source_partition, -1, " + (half - 10)
+                        + ", " + (half - 10) + " from message_contact");
         Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), Progress.NONE);
-        timed("rebuild", () -> rebuild.run(rebuild.missing()));
+        timed("rebuild", () -> rebuild.run(rebuild.missing(), false));
         // Directories that never had a contact are made with their first command, not by a backup.
         assertEquals(rows, StoredState.rows(stage));
         assertAsBefore();

@@ -19,6 +19,8 @@ import dev.messagecontact.outcome.Answer.Kind;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Rejected;
+import dev.messagecontact.registration.Request.Past;
+import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.validation.Checked.Refused;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 class DecisionTest {
 
+    private static final int ROOM = 300;
     private static final int LIMIT = 20;
     private static final Snapshot NEW_DIRECTORY = snapshot(0, Set.of());
 
@@ -35,7 +38,7 @@ class DecisionTest {
     void a_new_name_in_a_directory_with_room_is_added_and_verified() {
         Request tom = adding(5, "rd-1", "r-1", "tom");
 
-        Decision decision = Decision.about(List.of(tom), NEW_DIRECTORY, LIMIT);
+        Decision decision = Decision.about(List.of(tom), NEW_DIRECTORY, LIMIT, ROOM);
 
         long createdAt = tom.envelope().timestamp();
         assertEquals(
@@ -43,6 +46,7 @@ class DecisionTest {
                         List.of(answer(tom, Kind.NEW, new Added(contactOf(tom), createdAt, true))),
                         List.of(),
                         List.of(new NewContact(contactOf(tom), createdAt, tom.position())),
+                        List.of(),
                         List.of()),
                 decision);
     }
@@ -51,14 +55,15 @@ class DecisionTest {
     void a_name_already_used_is_rejected_and_the_rejection_is_remembered() {
         Request tom = adding(5, "rd-1", "r-1", "tom");
 
-        Decision decision = Decision.about(List.of(tom), snapshot(1, Set.of("tom")), LIMIT);
+        Decision decision = Decision.about(List.of(tom), snapshot(1, Set.of("tom")), LIMIT, ROOM);
 
         assertEquals(
                 new Decision(
                         List.of(answer(tom, Kind.NEW, new Rejected(ErrorCode.NAME_ALREADY_USED))),
                         List.of(),
                         List.of(),
-                        List.of(rejection(tom, ErrorCode.NAME_ALREADY_USED))),
+                        List.of(rejection(tom, ErrorCode.NAME_ALREADY_USED)),
+                        List.of()),
                 decision);
     }
 
@@ -106,8 +111,10 @@ class DecisionTest {
     @Test
     void a_directory_s_own_limit_goes_before_the_setting() {
         Request tom = adding(5, "rd-1", "r-1", "tom");
-        Snapshot roomForOne = new Snapshot(Map.of("rd-1", new DirectoryState(20, 21)), Map.of(), Map.of(), Map.of());
-        Snapshot closed = new Snapshot(Map.of("rd-1", new DirectoryState(0, 0)), Map.of(), Map.of(), Map.of());
+        Snapshot roomForOne =
+                new Snapshot(Map.of("rd-1", new DirectoryState(20, 21)), Map.of(), Map.of(), Map.of(), Map.of());
+        Snapshot closed =
+                new Snapshot(Map.of("rd-1", new DirectoryState(0, 0)), Map.of(), Map.of(), Map.of(), Map.of());
 
         assertEquals(List.of(added(tom, true)), outcomes(roomForOne, tom));
         assertEquals(List.of(new Rejected(ErrorCode.CONTACT_LIMIT_EXCEEDED)), outcomes(closed, tom));
@@ -118,11 +125,12 @@ class DecisionTest {
         Request tom = adding(5, "rd-1", "r-1", "tom");
         Snapshot known = withContact(tom, tom.position(), 1234);
 
-        Decision decision = Decision.about(List.of(tom), known, LIMIT);
+        Decision decision = Decision.about(List.of(tom), known, LIMIT, ROOM);
 
         assertEquals(
                 new Decision(
                         List.of(answer(tom, Kind.RECOVERED, new Added(contactOf(tom), 1234, true))),
+                        List.of(),
                         List.of(),
                         List.of(),
                         List.of()),
@@ -136,7 +144,7 @@ class DecisionTest {
 
         assertEquals(
                 List.of(answer(again, Kind.DUPLICATE, new Added(contactOf(again), 1234, false))),
-                Decision.about(List.of(again), known, LIMIT).answers());
+                Decision.about(List.of(again), known, LIMIT, ROOM).answers());
     }
 
     @Test
@@ -146,7 +154,7 @@ class DecisionTest {
 
         assertEquals(
                 List.of(answer(again, Kind.DUPLICATE, new Added(contactOf(again), 1234, false))),
-                Decision.about(List.of(again), known, LIMIT).answers());
+                Decision.about(List.of(again), known, LIMIT, ROOM).answers());
     }
 
     @Test
@@ -154,7 +162,7 @@ class DecisionTest {
         Request first = adding(5, "rd-1", "r-1", "tom");
         Request again = adding(6, "rd-1", "r-1", "tom");
 
-        Decision decision = Decision.about(List.of(first, again), NEW_DIRECTORY, LIMIT);
+        Decision decision = Decision.about(List.of(first, again), NEW_DIRECTORY, LIMIT, ROOM);
 
         assertEquals(1, decision.contacts().size());
         assertEquals(
@@ -171,11 +179,12 @@ class DecisionTest {
         Request first = adding(5, "rd-1", "r-1", "tom");
         Snapshot known = withContact(first, first.position(), 1234);
 
-        Decision decision = Decision.about(List.of(other), known, LIMIT);
+        Decision decision = Decision.about(List.of(other), known, LIMIT, ROOM);
 
         assertEquals(
                 new Decision(
                         List.of(answer(other, Kind.NEW, new Rejected(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH))),
+                        List.of(),
                         List.of(),
                         List.of(),
                         List.of()),
@@ -187,11 +196,12 @@ class DecisionTest {
         Request again = adding(9, "rd-1", "r-1", "tom");
         Snapshot known = withRejection(again, new RecordId(TOPIC, 0, 5), ErrorCode.NAME_ALREADY_USED);
 
-        Decision decision = Decision.about(List.of(again), known, LIMIT);
+        Decision decision = Decision.about(List.of(again), known, LIMIT, ROOM);
 
         assertEquals(
                 new Decision(
                         List.of(answer(again, Kind.DUPLICATE, new Rejected(ErrorCode.NAME_ALREADY_USED))),
+                        List.of(),
                         List.of(),
                         List.of(),
                         List.of()),
@@ -222,7 +232,7 @@ class DecisionTest {
 
         assertEquals(
                 List.of(answer(tom, Kind.RECOVERED, new Rejected(ErrorCode.CONCURRENT_CALL))),
-                Decision.about(List.of(tom), known, LIMIT).answers());
+                Decision.about(List.of(tom), known, LIMIT, ROOM).answers());
     }
 
     @Test
@@ -232,7 +242,7 @@ class DecisionTest {
 
         assertEquals(
                 List.of(answer(own, Kind.REPLAYED, new Added(contactOf(own), 1234, false))),
-                Decision.about(List.of(own), known, LIMIT).answers());
+                Decision.about(List.of(own), known, LIMIT, ROOM).answers());
     }
 
     @Test
@@ -242,7 +252,7 @@ class DecisionTest {
 
         assertEquals(
                 List.of(answer(own, Kind.REPLAYED, new Rejected(ErrorCode.NAME_ALREADY_USED))),
-                Decision.about(List.of(own), known, LIMIT).answers());
+                Decision.about(List.of(own), known, LIMIT, ROOM).answers());
     }
 
     @Test
@@ -253,7 +263,8 @@ class DecisionTest {
                 Map.of("rd-1", new DirectoryState(1, null)),
                 withContact(succeeded, succeeded.position(), 1234).contacts(),
                 Map.of("rd-1", Set.of("tom")),
-                withRejection(met, met.position(), ErrorCode.CONCURRENT_CALL).rejections());
+                withRejection(met, met.position(), ErrorCode.CONCURRENT_CALL).rejections(),
+                Map.of());
 
         assertEquals(
                 List.of(new Rejected(ErrorCode.CONCURRENT_CALL), new Added(contactOf(succeeded), 1234, false)),
@@ -265,9 +276,10 @@ class DecisionTest {
         Request tom = adding(5, "rd-1", "r-1", "tom");
         Request overdue = adding(6, "rd-1", "r-2", "tim").withoutWaiting();
         Request elsewhere = adding(7, "rd-2", "r-1", "tom");
-        Snapshot onlyTheOther = new Snapshot(Map.of("rd-2", new DirectoryState(0, null)), Map.of(), Map.of(), Map.of());
+        Snapshot onlyTheOther =
+                new Snapshot(Map.of("rd-2", new DirectoryState(0, null)), Map.of(), Map.of(), Map.of(), Map.of());
 
-        Decision decision = Decision.about(List.of(tom, overdue, elsewhere), onlyTheOther, LIMIT);
+        Decision decision = Decision.about(List.of(tom, overdue, elsewhere), onlyTheOther, LIMIT, ROOM);
 
         long createdAt = elsewhere.envelope().timestamp();
         assertEquals(
@@ -277,7 +289,8 @@ class DecisionTest {
                                 answer(elsewhere, Kind.NEW, added(elsewhere, true))),
                         List.of(tom),
                         List.of(new NewContact(contactOf(elsewhere), createdAt, elsewhere.position())),
-                        List.of(rejection(overdue, ErrorCode.CONCURRENT_CALL))),
+                        List.of(rejection(overdue, ErrorCode.CONCURRENT_CALL)),
+                        List.of()),
                 decision);
     }
 
@@ -285,7 +298,7 @@ class DecisionTest {
     void a_command_decided_before_does_not_wait_for_its_locked_directory() {
         Request tom = adding(5, "rd-1", "r-1", "tom");
         Snapshot locked =
-                new Snapshot(Map.of(), withContact(tom, tom.position(), 1234).contacts(), Map.of(), Map.of());
+                new Snapshot(Map.of(), withContact(tom, tom.position(), 1234).contacts(), Map.of(), Map.of(), Map.of());
 
         assertEquals(List.of(new Added(contactOf(tom), 1234, true)), outcomes(locked, tom));
     }
@@ -294,13 +307,97 @@ class DecisionTest {
     void a_command_refused_by_the_field_rules_needs_no_directory() {
         Request tom = adding(5, "rd-1", "r-1", "tom");
         Request refused =
-                new Request(tom.envelope(), tom.position(), false, true, new Refused(List.of(ErrorCode.MISSING_NAME)));
+                new Request(tom.envelope(), tom.position(), new Refused(List.of(ErrorCode.MISSING_NAME)), Past.NONE);
 
         assertEquals(List.of(new Rejected(ErrorCode.MISSING_NAME)), outcomes(Snapshot.EMPTY, refused));
     }
 
+    @Test
+    void beyond_the_room_for_waiting_commands_a_locked_directory_is_told_at_once() {
+        Request tom = adding(5, "rd-1", "r-1", "tom");
+        Request tim = adding(6, "rd-1", "r-2", "tim");
+        Snapshot locked = Snapshot.EMPTY;
+
+        Decision decision = Decision.about(List.of(tom, tim), locked, LIMIT, 1);
+
+        assertEquals(List.of(tom), decision.deferred());
+        assertEquals(List.of(answer(tim, Kind.NEW, new Rejected(ErrorCode.CONCURRENT_CALL))), decision.answers());
+    }
+
+    @Test
+    void what_field_rules_have_answered_stays_the_answer_when_they_would_accept_it_now() {
+        Request tom = at(adding(5, "rd-1", "r-1", "tom"), Past.SETTLED);
+        Snapshot known = new Snapshot(
+                Map.of("rd-1", new DirectoryState(0, null)),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(tom.position(), List.of(ErrorCode.INVALID_MOBILE_COUNTRY_CODE)));
+
+        Decision decision = Decision.about(List.of(tom), known, LIMIT, ROOM);
+
+        assertEquals(
+                List.of(answer(tom, Kind.RECOVERED, new Rejected(ErrorCode.INVALID_MOBILE_COUNTRY_CODE))),
+                decision.answers());
+        assertEquals(List.of(), decision.contacts());
+    }
+
+    @Test
+    void a_contact_that_exists_stays_the_answer_when_field_rules_would_refuse_it_now() {
+        Request tom = adding(5, "rd-1", "r-1", "tom");
+        Request own = refusedNow(tom, tom.position());
+        Request repeat = refusedNow(tom, new RecordId(TOPIC, 0, 9));
+        Snapshot known = withContact(tom, tom.position(), 1234);
+
+        assertEquals(List.of(new Added(contactOf(tom), 1234, true)), outcomes(known, own));
+        assertEquals(List.of(new Added(contactOf(tom), 1234, false)), outcomes(known, repeat));
+    }
+
+    @Test
+    void a_refused_command_with_other_content_than_its_request_gets_the_field_rule_s_code() {
+        Request first = adding(5, "rd-1", "r-1", "tom");
+        Request other = refusedNow(adding(9, "rd-1", "r-1", "tim"), new RecordId(TOPIC, 0, 9));
+
+        assertEquals(
+                List.of(new Rejected(ErrorCode.INVALID_MOBILE_COUNTRY_CODE)),
+                outcomes(withContact(first, first.position(), 1234), other));
+    }
+
+    @Test
+    void what_was_published_goes_before_today_s_rules_and_limits() {
+        Request refused = adding(5, "rd-1", "r-1", "tom")
+                .publishedAs(new PublishedAnswer(List.of(ErrorCode.INVALID_MOBILE_COUNTRY_CODE)));
+        Request limited = adding(6, "rd-1", "r-2", "tim")
+                .publishedAs(new PublishedAnswer(List.of(ErrorCode.CONTACT_LIMIT_EXCEEDED)));
+        Request added = refusedNow(adding(7, "rd-1", "r-3", "kim"), new RecordId(TOPIC, 0, 7))
+                .publishedAs(new PublishedAnswer(List.of()));
+        Snapshot full = snapshot(LIMIT, Set.of());
+
+        Decision decision = Decision.about(List.of(refused, limited, added), full, LIMIT, ROOM);
+
+        assertEquals(
+                List.of(
+                        new Rejected(ErrorCode.INVALID_MOBILE_COUNTRY_CODE),
+                        new Rejected(ErrorCode.CONTACT_LIMIT_EXCEEDED),
+                        new Added(added.content(), added.envelope().timestamp(), true)),
+                decision.answers().stream().map(Answer::outcome).toList());
+        assertEquals(1, decision.refusals().size());
+        assertEquals(1, decision.rejections().size());
+        assertEquals(1, decision.contacts().size());
+    }
+
+    private static Request at(Request request, Past past) {
+        return new Request(request.envelope(), request.position(), request.checked(), past);
+    }
+
+    /** The same command under settings that refuse its number. */
+    private static Request refusedNow(Request accepted, RecordId position) {
+        Refused refused = new Refused(List.of(ErrorCode.INVALID_MOBILE_COUNTRY_CODE), contactOf(accepted));
+        return new Request(accepted.envelope(), position, refused, Past.NONE);
+    }
+
     private static List<Outcome> outcomes(Snapshot known, Request... requests) {
-        return Decision.about(List.of(requests), known, LIMIT).answers().stream()
+        return Decision.about(List.of(requests), known, LIMIT, ROOM).answers().stream()
                 .map(Answer::outcome)
                 .toList();
     }
@@ -319,7 +416,11 @@ class DecisionTest {
 
     private static Snapshot snapshot(int contactCount, Set<String> usedNames) {
         return new Snapshot(
-                Map.of("rd-1", new DirectoryState(contactCount, null)), Map.of(), Map.of("rd-1", usedNames), Map.of());
+                Map.of("rd-1", new DirectoryState(contactCount, null)),
+                Map.of(),
+                Map.of("rd-1", usedNames),
+                Map.of(),
+                Map.of());
     }
 
     private static Snapshot withContact(Request request, RecordId source, long createdAt) {
@@ -328,6 +429,7 @@ class DecisionTest {
                 Map.of("rd-1", new DirectoryState(1, null)),
                 Map.of(contactOf(request).contactId(), stored),
                 Map.of("rd-1", Set.of(contactOf(request).name())),
+                Map.of(),
                 Map.of());
     }
 
@@ -337,6 +439,7 @@ class DecisionTest {
                 Map.of("rd-1", new DirectoryState(0, null)),
                 Map.of(),
                 Map.of(),
-                Map.of(contactOf(request).contactId(), List.of(stored)));
+                Map.of(contactOf(request).contactId(), List.of(stored)),
+                Map.of());
     }
 }

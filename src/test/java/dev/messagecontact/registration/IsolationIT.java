@@ -13,7 +13,6 @@ import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.Stage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.jooq.DSLContext;
 import org.jooq.ExecuteEventHandler;
@@ -44,9 +43,9 @@ class IsolationIT {
     void the_rows_that_the_database_refuses_are_answered_alone_and_all_others_are_stored_once() {
         stage.database().execute("alter table message_contact add check (request_id not in ('r-0', 'r-499'))");
         int[] statements = {0};
-        Registrar registrar = new Registrar(counting(statements), 20, 20, Requests.metrics());
+        Registrar registrar = new Registrar(counting(statements), 20, 20, BatchListener.NONE);
 
-        Settlement settlement = registrar.settle(batch(), Requests.TOPIC, Map.of());
+        Decision settlement = registrar.settle(batch(), 300, deferred -> List.of());
 
         assertEquals(List.of(0, 499), failed(settlement));
         assertEquals(BATCH - 2, stage.database().fetchCount(MESSAGE_CONTACT));
@@ -63,30 +62,30 @@ class IsolationIT {
     @Test
     void a_refused_row_keeps_its_answer_when_it_comes_again() {
         stage.database().execute("alter table message_contact add check (request_id <> 'r-7')");
-        Registrar registrar = new Registrar(stage.database(), 20, 20, Requests.metrics());
-        registrar.settle(batch(), Requests.TOPIC, Map.of());
+        Registrar registrar = new Registrar(stage.database(), 20, 20, BatchListener.NONE);
+        registrar.settle(batch(), 300, deferred -> List.of());
         stage.database().execute("alter table message_contact drop constraint message_contact_request_id_check");
 
-        assertEquals(List.of(7), failed(registrar.settle(batch(), Requests.TOPIC, Map.of())));
+        assertEquals(List.of(7), failed(registrar.settle(batch(), 300, deferred -> List.of())));
         assertEquals(1, stage.database().fetchCount(COMMAND_REJECTION));
 
         Request sentAgain = Requests.adding(1000, "rd-7", "r-7", "tom" + Commands.letters(7));
-        assertEquals(List.of(), failed(registrar.settle(List.of(sentAgain), Requests.TOPIC, Map.of())));
+        assertEquals(List.of(), failed(registrar.settle(List.of(sentAgain), 300, deferred -> List.of())));
     }
 
     @Test
     void a_bug_that_one_command_brings_out_is_that_command_s_failure_alone() {
-        Registrar registrar = new Registrar(withBugFor("tom" + Commands.letters(123)), 20, 20, Requests.metrics());
+        Registrar registrar = new Registrar(withBugFor("tom" + Commands.letters(123)), 20, 20, BatchListener.NONE);
 
-        assertEquals(List.of(123), failed(registrar.settle(batch(), Requests.TOPIC, Map.of())));
+        assertEquals(List.of(123), failed(registrar.settle(batch(), 300, deferred -> List.of())));
         assertEquals(BATCH - 1, stage.database().fetchCount(MESSAGE_CONTACT));
     }
 
     @Test
     void a_bug_that_every_command_brings_out_stops_us_before_anything_is_given_up() {
-        Registrar registrar = new Registrar(withBugFor("tom"), 20, 5, Requests.metrics());
+        Registrar registrar = new Registrar(withBugFor("tom"), 20, 5, BatchListener.NONE);
 
-        assertThrows(OperatorException.class, () -> registrar.settle(batch(), Requests.TOPIC, Map.of()));
+        assertThrows(OperatorException.class, () -> registrar.settle(batch(), 300, deferred -> List.of()));
     }
 
     private static List<Request> batch() {
@@ -99,7 +98,7 @@ class IsolationIT {
         return requests.stream().map(request -> request.position().offset()).toList();
     }
 
-    private static List<Integer> failed(Settlement settlement) {
+    private static List<Integer> failed(Decision settlement) {
         List<Integer> failed = new ArrayList<>();
         settlement.answers().forEach(answer -> {
             if (answer.outcome().equals(new Rejected(ErrorCode.INTERNAL_ERROR))) {

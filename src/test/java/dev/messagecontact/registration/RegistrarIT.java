@@ -3,8 +3,13 @@ package dev.messagecontact.registration;
 import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.directory.Receipt;
+import dev.messagecontact.directory.ReceiptMismatchException;
+import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.support.Stage;
@@ -12,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.ExecuteContext;
 import org.jooq.ExecuteListener;
@@ -45,15 +52,51 @@ class RegistrarIT {
         Statements statements = new Statements();
         DSLContext counted =
                 DSL.using(stage.database().configuration().derive(new DefaultExecuteListenerProvider(statements)));
-        Registrar registrar = new Registrar(counted, LIMIT, 20, Requests.metrics());
+        Registrar registrar = new Registrar(counted, LIMIT, 20, BatchListener.NONE);
 
-        registrar.settle(batchWithEveryOutcome(0, 2), Requests.TOPIC, Map.of(0, 1L));
+        Receipts.begin(stage.database(), List.of(receipt(-1, 0)));
+        registrar.settle(batchWithEveryOutcome(0, 2), 300, deferred -> List.of(receipt(0, 1)));
         List<String> forTwo = statements.take();
-        registrar.settle(batchWithEveryOutcome(10_000, 2_000), Requests.TOPIC, Map.of(0, 2L));
+        registrar.settle(batchWithEveryOutcome(10_000, 2_000), 300, deferred -> List.of(receipt(1, 2)));
         List<String> forTwoThousand = statements.take();
 
         assertEquals(forTwo, forTwoThousand);
         assertTrue(forTwo.size() <= 10, "statements: " + forTwo.size());
+    }
+
+    @Test
+    void a_batch_that_expects_another_receipt_has_no_effect() {
+        Registrar registrar = new Registrar(stage.database(), LIMIT, 20, BatchListener.NONE);
+        Receipts.begin(stage.database(), List.of(new Receipt(OTHER_TOPIC, 7, -1, 5, 5)));
+        List<Request> batch = List.of(Requests.adding(5, "rd-receipt", "r-1", "tom"));
+
+        assertThrows(
+                ReceiptMismatchException.class,
+                () -> registrar.settle(batch, 300, deferred -> List.of(new Receipt(OTHER_TOPIC, 7, 4, 6, 5))));
+        assertFalse(storedNames("rd-receipt").contains("tom"));
+
+        registrar.settle(batch, 300, deferred -> List.of(new Receipt(OTHER_TOPIC, 7, 5, 6, 5)));
+        assertTrue(storedNames("rd-receipt").contains("tom"));
+        assertThrows(
+                ReceiptMismatchException.class,
+                () -> registrar.settle(List.of(), 300, deferred -> List.of(new Receipt(OTHER_TOPIC, 7, 5, 6, 5))));
+        assertEquals(
+                new Receipt(OTHER_TOPIC, 7, 5, 6, 5),
+                Receipts.last(stage.database(), OTHER_TOPIC).get(7));
+    }
+
+    private static final UUID OTHER_TOPIC = new UUID(8, 8);
+
+    private Set<String> storedNames(String directoryId) {
+        return stage.database()
+                .select(MESSAGE_CONTACT.NAME)
+                .from(MESSAGE_CONTACT)
+                .where(MESSAGE_CONTACT.DIRECTORY_ID.eq(directoryId))
+                .fetchSet(MESSAGE_CONTACT.NAME);
+    }
+
+    private static Receipt receipt(long from, long settled) {
+        return new Receipt(Requests.TOPIC, 0, from, settled, from);
     }
 
     /** Each pair of requests of a directory uses one name, so every batch stores contacts and rejections. */
@@ -67,7 +110,7 @@ class RegistrarIT {
 
     @Test
     void random_batches_leave_the_rows_that_one_command_at_a_time_would() {
-        Registrar registrar = new Registrar(stage.database(), LIMIT, 20, Requests.metrics());
+        Registrar registrar = new Registrar(stage.database(), LIMIT, 20, BatchListener.NONE);
         Random random = new Random(7);
         OneAtATime model = new OneAtATime(LIMIT);
         long offset = 1_000_000;
@@ -82,10 +125,10 @@ class RegistrarIT {
             }
             List<Outcome> expected = requests.stream().map(model::answer).toList();
             if (random.nextInt(3) == 0) {
-                registrar.settle(requests, Requests.TOPIC, Map.of()); // a crash after the commit: it comes again
+                registrar.settle(requests, 300, deferred -> List.of()); // a crash after the commit: it comes again
             }
 
-            Settlement settlement = registrar.settle(requests, Requests.TOPIC, Map.of());
+            Decision settlement = registrar.settle(requests, 300, deferred -> List.of());
 
             assertEquals(
                     expected, settlement.answers().stream().map(Answer::outcome).toList());

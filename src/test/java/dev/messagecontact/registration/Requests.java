@@ -3,8 +3,7 @@ package dev.messagecontact.registration;
 import dev.messagecontact.command.AddMessageContact;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.RecordId;
-import dev.messagecontact.ops.LaneMetrics;
-import dev.messagecontact.ops.WorkerMetrics;
+import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactRules;
@@ -50,12 +49,8 @@ public final class Requests {
                 Set.of());
         Checked checked = RULES.check(command);
         Envelope envelope = new Envelope(record(offset), requestId, directoryId);
-        return new Request(envelope, new RecordId(TOPIC, 0, offset), answeredBefore, true, checked);
-    }
-
-    /** Of a lane that nobody looks at. */
-    static LaneMetrics metrics() {
-        return new WorkerMetrics("test").lane(0);
+        return new Request(
+                envelope, new RecordId(TOPIC, 0, offset), checked, answeredBefore ? Past.PUBLISHED : Past.NONE);
     }
 
     public static Contact contactOf(Request request) {

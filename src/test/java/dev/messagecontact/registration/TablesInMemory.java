@@ -29,7 +29,7 @@ final class TablesInMemory {
             directories.put(id, new DirectoryState(names.size(), null));
             usedNames.put(id, new HashSet<>(names.keySet()));
         }
-        return new Snapshot(directories, new HashMap<>(contacts), usedNames, new HashMap<>(rejections));
+        return new Snapshot(directories, new HashMap<>(contacts), usedNames, new HashMap<>(rejections), Map.of());
     }
 
     void write(Decision decision) {

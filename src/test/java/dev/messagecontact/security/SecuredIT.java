@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.CommandLineRun;
 import dev.messagecontact.support.EventReader;
 import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
@@ -15,13 +16,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
@@ -41,12 +40,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A worker over TLS and SCRAM, with the rights of ops/security and no others. */
+/** Workers and the operator's commands over TLS and SCRAM, with the rights of ops/security and no others. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SecuredIT {
 
     private static final String OWNER_PASSWORD = "owner-of-this-test";
     private static final String WORKER_PASSWORD = "worker-of-this-test";
+    private static final String OPERATOR_PASSWORD = "operator-of-this-test";
+    private static final String WORKERS_RIGHTS = "kafka-acls.txt";
+    private static final String OPERATORS_RIGHTS = "kafka-acls-operator.txt";
     private static final List<String> EVENT_TOPICS = List.of(
             "message-contact.results",
             "message-contact.errors",
@@ -70,6 +72,7 @@ class SecuredIT {
         keys = Keys.in(folder.resolve("servers"));
         startKafka();
         secureDatabase();
+        assertPrints("created  message-contact.commands", operators("topics"));
     }
 
     /** Clients come over TLS and SCRAM; the broker itself and we come over a listener that only this machine has. */
@@ -89,27 +92,25 @@ class SecuredIT {
         kafka = EmbeddedKafka.start(properties, List.of(inside.port()));
         inside.leadTo(kafka.behind(0));
         admin = Admin.create(Map.of("bootstrap.servers", insideAddress()));
-        List<NewTopic> topics = new ArrayList<>(EVENT_TOPICS.stream()
-                .map(name -> new NewTopic(name, 1, (short) 1))
-                .toList());
-        topics.add(new NewTopic("message-contact.commands", 2, (short) 1)
-                .configs(Map.of("message.timestamp.type", "LogAppendTime")));
-        admin.createTopics(topics).all().get();
-        admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
-                        "contacts-worker",
-                        new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096),
-                        WORKER_PASSWORD)))
+        admin.alterUserScramCredentials(List.of(
+                        login("contacts-worker", WORKER_PASSWORD), login("contacts-operator", OPERATOR_PASSWORD)))
                 .all()
                 .get();
-        admin.createAcls(acls()).all().get();
+        admin.createAcls(acls("contacts-worker", WORKERS_RIGHTS)).all().get();
+        admin.createAcls(acls("contacts-operator", OPERATORS_RIGHTS)).all().get();
+    }
+
+    private static UserScramCredentialUpsertion login(String user, String password) {
+        return new UserScramCredentialUpsertion(
+                user, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096), password);
     }
 
     private String insideAddress() {
         return "127.0.0.1:" + inside.port();
     }
 
-    private static List<AclBinding> acls() throws IOException {
-        return Files.readAllLines(Path.of("ops/security/kafka-acls.txt")).stream()
+    private static List<AclBinding> acls(String user, String list) throws IOException {
+        return Files.readAllLines(Path.of("ops/security").resolve(list)).stream()
                 .filter(line -> !line.startsWith("#"))
                 .map(line -> line.split("\\s+"))
                 .map(columns -> new AclBinding(
@@ -118,7 +119,7 @@ class SecuredIT {
                                 columns[3],
                                 PatternType.valueOf(columns[2])),
                         new AccessControlEntry(
-                                "User:contacts-worker",
+                                "User:" + user,
                                 "*",
                                 AclOperation.fromString(columns[0].replace("DescribeConfigs", "DESCRIBE_CONFIGS")),
                                 AclPermissionType.ALLOW)))
@@ -140,10 +141,12 @@ class SecuredIT {
             Files.setOwner(data.resolve("server.key"), owner);
             statement.execute(Files.readString(Path.of("ops/security/roles.sql")));
             statement.execute("alter role contacts_owner password '" + OWNER_PASSWORD + "'");
+            statement.execute(Files.readString(Path.of("ops/security/roles.sql"))); // may run again
             statement.execute("alter role contacts_worker password '" + WORKER_PASSWORD + "'");
+            statement.execute("alter role contacts_operator password '" + OPERATOR_PASSWORD + "'");
             Files.writeString(data.resolve("pg_hba.conf"), """
                     host    all     postgres                          all trust
-                    hostssl secured contacts_owner,contacts_worker    all scram-sha-256
+                    hostssl secured contacts_owner,contacts_worker,contacts_operator all scram-sha-256
                     """);
             statement.execute("alter system set ssl = on");
             statement.execute("select pg_reload_conf()");
@@ -169,7 +172,7 @@ class SecuredIT {
     }
 
     @Test
-    void with_these_rights_it_works_and_stops_in_good_order() throws Exception {
+    void with_these_rights_it_works_and_stops_in_good_order_and_its_operator_can_repair() throws Exception {
         Process worker = process(environment(Map.of()), "worker");
         try {
             publish("{\"RequestId\":\"r-1\",\"ResourceDirectoryId\":\"rd-1\",\"Name\":\"tom\","
@@ -187,6 +190,57 @@ class SecuredIT {
         } finally {
             worker.destroyForcibly();
         }
+        repair();
+    }
+
+    /** Every command of the runbooks, with the operator's rights. No worker runs. */
+    private void repair() throws IOException {
+        assertPrints("complete", operators("audit", "--quiet"));
+        assertPrints("command r-1 of directory rd-1", operators("explain", "r-1", "--quiet"));
+        assertPrints("would be told", operators("replay", "--dry-run", "--quiet"));
+        assertPrints("told again by replay r1", operators("replay", "--id", "r1", "--quiet"));
+        assertPrints("told again by replay r2", operators("replay", "--id", "r2", "--with-verifications", "--quiet"));
+        assertPrints("replay r1", operators("replay", "--resume", "r1", "--quiet"));
+        assertPrints("r1  begun", operators("replay", "--list"));
+        assertPrints("commands decided again", operators("rebuild", "--quiet"));
+        assertPrints("1  dead letters", operators("dead-letters", "list"));
+        assertPrints("1 sent", operators("dead-letters", "redrive", "--quiet"));
+        assertPrints("0 rejections deleted", operators("prune"));
+        assertPrints("ok       message-contact.commands", operators("topics", "--check"));
+    }
+
+    private static void assertPrints(String expected, CommandLineRun ran) {
+        assertEquals(0, ran.exitCode(), ran.err());
+        assertTrue((ran.out() + ran.err()).contains(expected), ran.out());
+    }
+
+    private CommandLineRun operators(String... command) throws IOException {
+        return CommandLineRun.of(operator(), command);
+    }
+
+    @Test
+    void a_refusal_names_the_topic_the_group_or_the_id() throws Exception {
+        assertRefused("topic message-contact.errors", "errors", "explain", "r-1");
+        assertRefused("group message-contact-worker", "worker", "audit");
+        assertRefused(
+                "transactional id message-contact-message-contact-worker-redrive",
+                "message-contact-message-contact-worker-",
+                "dead-letters",
+                "redrive");
+    }
+
+    /** Takes away what the operator may do with what ends so, and gives it back. */
+    private void assertRefused(String named, String ending, String... command) throws Exception {
+        List<AclBinding> rights = acls("contacts-operator", OPERATORS_RIGHTS).stream()
+                .filter(acl -> acl.pattern().name().endsWith(ending))
+                .toList();
+        admin.deleteAcls(rights.stream().map(AclBinding::toFilter).toList())
+                .all()
+                .get();
+        CommandLineRun ran = operators(command);
+        admin.createAcls(rights).all().get();
+        assertTrue(ran.exitCode() != 0, ran.out());
+        assertTrue(ran.err().contains("access denied: " + named), ran.err());
     }
 
     private void publish(String value) throws Exception {
@@ -199,7 +253,7 @@ class SecuredIT {
 
     @Test
     void a_wrong_password_of_the_brokers_is_one_line() throws Exception {
-        Ended ended = run(environment(Map.of("KAFKA_SASL_JAAS_CONFIG", jaas("wrong"))), "worker");
+        Ended ended = run(environment(Map.of("KAFKA_SASL_JAAS_CONFIG", jaas("contacts-worker", "wrong"))), "worker");
         assertEquals(1, ended.exitCode, ended.output);
         assertTrue(ended.output.contains("refuse us: SaslAuthenticationException"), ended.output);
     }
@@ -222,7 +276,7 @@ class SecuredIT {
 
     @Test
     void without_the_right_to_write_answers_it_says_so_and_goes_on_when_it_has_it() throws Exception {
-        List<AclBinding> writing = acls().stream()
+        List<AclBinding> writing = acls("contacts-worker", WORKERS_RIGHTS).stream()
                 .filter(acl -> acl.pattern().name().equals("message-contact.results"))
                 .toList();
         admin.deleteAcls(writing.stream().map(AclBinding::toFilter).toList())
@@ -230,7 +284,7 @@ class SecuredIT {
                 .get();
         Ended ended = run(environment(Map.of()), "worker");
         assertEquals(1, ended.exitCode, ended.output);
-        assertTrue(ended.output.contains("refuse us: TopicAuthorizationException"), ended.output);
+        assertTrue(ended.output.contains("access denied: topic message-contact.results"), ended.output);
         admin.createAcls(writing).all().get();
     }
 
@@ -240,7 +294,7 @@ class SecuredIT {
         all.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
         all.put("KAFKA_SECURITY_PROTOCOL", "SASL_SSL");
         all.put("KAFKA_SASL_MECHANISM", "SCRAM-SHA-512");
-        all.put("KAFKA_SASL_JAAS_CONFIG", jaas(WORKER_PASSWORD));
+        all.put("KAFKA_SASL_JAAS_CONFIG", jaas("contacts-worker", WORKER_PASSWORD));
         all.put("KAFKA_SSL_TRUSTSTORE_TYPE", "PEM");
         all.put("KAFKA_SSL_TRUSTSTORE_LOCATION", keys.certificate().toString());
         all.put("DATABASE_URL", databaseUrl);
@@ -252,9 +306,20 @@ class SecuredIT {
         return all;
     }
 
-    private static String jaas(String password) {
-        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"contacts-worker\" password=\"%s\";"
-                .formatted(password);
+    private static String jaas(String user, String password) {
+        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";"
+                .formatted(user, password);
+    }
+
+    private Map<String, String> operator() throws IOException {
+        Path password = Files.writeString(folder.resolve("operator-password"), OPERATOR_PASSWORD);
+        return environment(Map.of(
+                "KAFKA_SASL_JAAS_CONFIG", jaas("contacts-operator", OPERATOR_PASSWORD),
+                "DATABASE_USERNAME", "contacts_operator",
+                "DATABASE_PASSWORD_FILE", password.toString(),
+                "TOPICS_PARTITIONS", "2",
+                "TOPICS_REPLICATION", "1",
+                "REJECTIONS_KEPT", "P30D"));
     }
 
     private record Ended(int exitCode, String output) {}

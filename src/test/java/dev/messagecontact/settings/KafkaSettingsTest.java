@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +121,59 @@ class KafkaSettingsTest {
         assertEquals(
                 "KAFKA_%s has a value that the Kafka clients do not accept".formatted(key),
                 messageFor(Map.of("KAFKA_" + key, value)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SESSION_TIMEOUT_MS=9000 | KAFKA_SESSION_TIMEOUT_MS can only be set with KAFKA_GROUP_PROTOCOL=classic",
+                "HEARTBEAT_INTERVAL_MS=900 | KAFKA_HEARTBEAT_INTERVAL_MS can only be set with KAFKA_GROUP_PROTOCOL=classic",
+                "GROUP_PROTOCOL=classic GROUP_REMOTE_ASSIGNOR=uniform"
+                        + " | KAFKA_GROUP_REMOTE_ASSIGNOR cannot be set with KAFKA_GROUP_PROTOCOL=classic",
+                "GROUP_PROTOCOL=classic SESSION_TIMEOUT_MS=3000"
+                        + " | KAFKA_HEARTBEAT_INTERVAL_MS must be less than KAFKA_SESSION_TIMEOUT_MS",
+                "LINGER_MS=6000 | KAFKA_DELIVERY_TIMEOUT_MS must not be less than KAFKA_LINGER_MS and"
+                        + " KAFKA_REQUEST_TIMEOUT_MS together; where it is not set it is 15000",
+                "REQUEST_TIMEOUT_MS=11000 | KAFKA_DEFAULT_API_TIMEOUT_MS must not be less than KAFKA_REQUEST_TIMEOUT_MS;"
+                        + " where it is not set it is 10000",
+                "RETRIES=0 | KAFKA_RETRIES must not be 0: the worker's promises depend on it",
+                "MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION=6 | KAFKA_MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION must not be more"
+                        + " than 5: the worker's promises depend on it",
+                "SECURITY_PROTOCOL=SASL_SSL | KAFKA_SECURITY_PROTOCOL needs KAFKA_SASL_JAAS_CONFIG too",
+            })
+    void what_the_clients_do_not_accept_together_stops_the_start_by_name(String set, String message) {
+        Map<String, String> environment = new HashMap<>();
+        for (String each : set.split(" ")) {
+            environment.put("KAFKA_" + each.split("=")[0], each.split("=")[1]);
+        }
+        assertEquals(message, messageFor(environment));
+    }
+
+    @Test
+    void what_the_clients_accept_together_is_accepted() {
+        Map<String, String> environment = Map.of(
+                "KAFKA_GROUP_PROTOCOL", "Classic",
+                "KAFKA_SESSION_TIMEOUT_MS", "9000",
+                "KAFKA_LINGER_MS", "${file:/run/x:linger}",
+                "KAFKA_REQUEST_TIMEOUT_MS", "60000",
+                "KAFKA_DEFAULT_API_TIMEOUT_MS", "60000",
+                "KAFKA_DELIVERY_TIMEOUT_MS", "120000");
+        assertEquals(6, kafka(environment).kafkaProperties().size());
+    }
+
+    @Test
+    void a_key_that_no_client_knows_is_warned_of_with_the_nearest_that_they_know() throws IOException {
+        Path file = Files.writeString(folder.resolve("f"), "kafka.fetch.minimum.bytes=1\nkafka.linger.ms=2\n");
+        Map<String, String> environment =
+                Map.of("KAFKA_FOO", "1", "KAFKA_HOME", "/opt/kafka", "KAFKA_HEAP_OPTS", "-Xmx1g");
+        assertEquals(
+                List.of(
+                        "kafka.fetch.minimum.bytes in %s is unknown to the Kafka clients and reaches only their plug-ins;"
+                                        .formatted(file)
+                                + " the nearest name that they know is kafka.fetch.min.bytes in " + file,
+                        "KAFKA_FOO is unknown to the Kafka clients and reaches only their plug-ins"),
+                Settings.read(environment, file).warnings());
     }
 
     private static KafkaSettings kafka(Map<String, String> environment) {

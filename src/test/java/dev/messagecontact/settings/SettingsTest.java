@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -252,7 +253,49 @@ class SettingsTest {
         "TOPICS_ERRORS, message-contact.results, TOPICS_RESULTS and TOPICS_ERRORS must not be the same topic",
     })
     void settings_that_do_not_go_together_stop_the_start_by_both_names(String name, String value, String message) {
-        assertEquals(message, messageFor(with(name, value)));
+        List<String> told = messageFor(with(name, value)).lines().toList();
+        assertTrue(told.contains(message), told::toString);
+    }
+
+    @Test
+    void all_that_is_wrong_is_told_at_once() throws IOException {
+        Path file = file("worker.lane=1\ntopics.errors=a b\n");
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "WORKER_LANES", "abc",
+                "DATABASE_LOCK_TIMEOUT", "PT10S",
+                "KAFKA_GROUP_ID", "x",
+                "KAFKA_SESSION_TIMEOUT_MS", "9000",
+                "DATABASE_HOST", "x",
+                "CONTACTS_CONFIG", file.toString()));
+        assertEquals(
+                List.of(
+                        "DATABASE_HOST is no setting; `contacts settings` lists them",
+                        "DATABASE_LOCK_TIMEOUT must be less than DATABASE_STATEMENT_TIMEOUT",
+                        "DATABASE_LOCK_TIMEOUT must not be more than DIRECTORY_LOCK_BUDGET",
+                        "KAFKA_GROUP_ID cannot be set: set WORKER_GROUP_ID instead",
+                        "KAFKA_SESSION_TIMEOUT_MS can only be set with KAFKA_GROUP_PROTOCOL=classic",
+                        "WORKER_LANES must be a whole number from 1 to 256",
+                        "topics.errors in %s must be a topic name: 1 to 249 of A-Z a-z 0-9 . _ -".formatted(file),
+                        "worker.lane in %s is no setting; did you mean worker.lanes in %s?".formatted(file, file)),
+                messageFor(environment).lines().sorted().toList());
+        assertEquals(
+                "KAFKA_BOOTSTRAP_SERVERS is not set: the brokers, as host:port[,host:port...]\n"
+                        + "DATABASE_URL is not set: the database, as jdbc:postgresql://host:port/name",
+                messageOf(() -> Settings.read(Map.of(), null).worker()));
+    }
+
+    @Test
+    void an_id_has_the_same_digits_in_every_language() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(new Locale("ar", "EG"));
+            assertEquals("\u0661", "%d".formatted(1)); // this language has digits of its own
+            assertEquals(
+                    "message-contact-message-contact-worker-worker-0-1",
+                    Settings.read(REQUIRED, null).worker().transactionalId(1));
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test

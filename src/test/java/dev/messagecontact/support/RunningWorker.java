@@ -21,7 +21,7 @@ public final class RunningWorker {
             metrics.watch(database.pool());
         }
         health = new Health(metrics, settings.maxPollInterval());
-        worker = new Worker(settings, database.dsl(), metrics, "test");
+        worker = new Worker(settings, database.dsl(), metrics::lane, "test");
         end = CompletableFuture.runAsync(worker::run, task -> new Thread(task, "worker").start());
     }
 

@@ -19,7 +19,7 @@ public final class Workshop {
     private Workshop() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine(System.getenv()).execute(arguments));
+        ContactsCommandLine.runAndExit(commandLine(System.getenv()), arguments);
     }
 
     /** All commands, in the order of the help. */

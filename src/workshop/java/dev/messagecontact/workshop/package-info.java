@@ -1,6 +1,6 @@
 /**
  * What a developer or a visitor runs beside the product: the demo, the local services, the benchmark and the soak. The
- * product never sees this package.
+ * product may not know it.
  */
 @NullMarked
 package dev.messagecontact.workshop;

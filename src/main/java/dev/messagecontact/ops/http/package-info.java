@@ -1,6 +1,6 @@
 /**
- * The page of the management port for a person without other tools. The secret kept here: what it looks like, and that a
- * look-up waits for nobody. It shows, it changes nothing.
+ * The management port: metrics, health, and a page for a person without other tools. Hides what the page looks like,
+ * and that a look-up holds up no lane. It may change nothing.
  */
 @NullMarked
 package dev.messagecontact.ops.http;

@@ -1,6 +1,4 @@
-/**
- * What the log leaves out: repeated lines, and noise at shutdown.
- */
+/** What the log leaves out: repeated lines, and noise at shutdown. It may not know who logs. */
 @NullMarked
 package dev.messagecontact.ops.log;
 

@@ -1,6 +1,5 @@
 package dev.messagecontact.recovery.audit;
 
-import dev.messagecontact.command.CommandDecoder;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
@@ -11,6 +10,7 @@ import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.Selection;
+import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.ContactRules;
@@ -191,13 +191,12 @@ public final class Audit {
                     sheet,
                     findings,
                     gone,
-                    topicId,
-                    new CommandDecoder(
+                    new RequestReader(
                             topicId,
                             new DecoderLimits(
                                     settings.commands().maxBytes(),
-                                    settings.commands().maxDepth())),
-                    new ContactRules(settings.contacts().rules()),
+                                    settings.commands().maxDepth()),
+                            new ContactRules(settings.contacts().rules())),
                     new OutcomeEvents(topics.events(), ""),
                     rows,
                     pointers);

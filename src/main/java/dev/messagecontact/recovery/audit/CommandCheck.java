@@ -7,7 +7,6 @@ import static dev.messagecontact.recovery.audit.HoleKind.ROW_WITHOUT_ANSWER;
 import static dev.messagecontact.recovery.audit.HoleKind.WRONG_ID_OR_DATE;
 import static java.util.Objects.requireNonNull;
 
-import dev.messagecontact.command.CommandDecoder;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.outcome.Answer;
@@ -23,13 +22,13 @@ import dev.messagecontact.recovery.audit.StoredRows.Key;
 import dev.messagecontact.recovery.audit.StoredRows.StoredContact;
 import dev.messagecontact.recovery.audit.StoredRows.StoredRejection;
 import dev.messagecontact.registration.Request;
+import dev.messagecontact.registration.Request.Past;
+import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.validation.Contact;
-import dev.messagecontact.validation.ContactRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +45,7 @@ final class CommandCheck {
     private final Sheet sheet;
     private final Findings findings;
     private final Gone gone;
-    private final UUID topicId;
-    private final CommandDecoder decoder;
-    private final ContactRules rules;
+    private final RequestReader requests;
     private final OutcomeEvents events;
     private final StoredRows rows;
     private final Pointers pointers;
@@ -60,9 +57,7 @@ final class CommandCheck {
             Sheet sheet,
             Findings findings,
             Gone gone,
-            UUID topicId,
-            CommandDecoder decoder,
-            ContactRules rules,
+            RequestReader requests,
             OutcomeEvents events,
             StoredRows rows,
             Pointers pointers) {
@@ -70,9 +65,7 @@ final class CommandCheck {
         this.sheet = sheet;
         this.findings = findings;
         this.gone = gone;
-        this.topicId = topicId;
-        this.decoder = decoder;
-        this.rules = rules;
+        this.requests = requests;
         this.events = events;
         this.rows = rows;
         this.pointers = pointers;
@@ -82,7 +75,7 @@ final class CommandCheck {
         int slot = scope.slot(record.partition(), record.offset());
         sheet.mark(slot, Sheet.COMMAND);
         findings.count(Counted.COMMANDS);
-        Command command = new Command(slot, Request.of(decoder.decode(record), topicId, false, rules));
+        Command command = new Command(slot, requests.read(record, Past.SETTLED));
         Contact contact = command.request.contact();
         if (contact == null) {
             checkRefused(command);

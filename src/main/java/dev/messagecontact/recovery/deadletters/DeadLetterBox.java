@@ -1,6 +1,7 @@
 package dev.messagecontact.recovery.deadletters;
 
 import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.kafka.Offsets;
@@ -24,6 +25,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,9 +81,12 @@ public final class DeadLetterBox {
         if (dryRun) {
             return redrive(selection, again, null, pace, progress);
         }
-        try (Producer<byte[], byte[]> producer = new KafkaClients(settings).redriveProducer()) {
+        KafkaClients clients = new KafkaClients(settings);
+        try (Producer<byte[], byte[]> producer = clients.redriveProducer()) {
             producer.initTransactions(); // only now is what a killed run has sent either there for good or not at all
             return redrive(selection, again, producer, pace, progress);
+        } catch (TransactionalIdAuthorizationException e) {
+            throw AccessDeniedException.naming("transactional id " + clients.redriveId(), e);
         }
     }
 

@@ -1,6 +1,6 @@
 /**
- * Dead letters as operators handle them: listed, shown, put back into the command topic. The secret kept here: how a dead
- * letter that was put back is recognised, so that it is put back once.
+ * Dead letters as operators handle them: listed, shown, sent again. Hides how a dead letter that was sent again is
+ * recognised, so that it is sent once.
  */
 @NullMarked
 package dev.messagecontact.recovery.deadletters;

@@ -2,7 +2,6 @@ package dev.messagecontact.recovery.explain;
 
 import static java.util.Objects.requireNonNullElse;
 
-import dev.messagecontact.command.CommandDecoder;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.RecordPosition;
@@ -23,6 +22,8 @@ import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.explain.CommandLife.Event;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Request;
+import dev.messagecontact.registration.Request.Past;
+import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.Contact;
@@ -56,8 +57,7 @@ public final class Explanation {
     private final TopicReader reader;
     private final Progress progress;
     private final UUID topicId;
-    private final CommandDecoder decoder;
-    private final ContactRules rules;
+    private final RequestReader requests;
     private final Map<TopicPartition, Offsets> offsets = new HashMap<>();
 
     /** Prepares with the settings of the workers that answered. */
@@ -66,15 +66,15 @@ public final class Explanation {
         this.progress = progress;
         this.topics = settings.topics().names();
         this.reader = new TopicReader(settings.kafka());
-        this.rules = new ContactRules(settings.contacts().rules());
         try (Broker broker = new Broker(settings.kafka())) {
             this.topicId = broker.idOf(topics.commands());
             topics.all().forEach(topic -> offsets.putAll(broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED)));
         }
-        this.decoder = new CommandDecoder(
+        this.requests = new RequestReader(
                 topicId,
                 new DecoderLimits(
-                        settings.commands().maxBytes(), settings.commands().maxDepth()));
+                        settings.commands().maxBytes(), settings.commands().maxDepth()),
+                new ContactRules(settings.contacts().rules()));
     }
 
     /**
@@ -88,13 +88,13 @@ public final class Explanation {
         Predicate<Envelope> wanted = wanted(what);
         Map<RecordPosition, ConsumerRecord<byte[], byte[]>> found = new LinkedHashMap<>();
         read(Step.COMMANDS, topics.commands(), record -> {
-            Envelope envelope = decoder.decode(record).envelope();
+            Envelope envelope = requests.read(record, Past.SETTLED).envelope();
             if (wanted.test(envelope) && (directoryId == null || directoryId.equals(envelope.directoryId()))) {
                 found.put(RecordPosition.of(record), record);
             }
         });
         List<Request> requests = found.values().stream()
-                .map(record -> Request.of(decoder.decode(record), topicId, false, rules))
+                .map(record -> this.requests.read(record, Past.SETTLED))
                 .toList();
         return lives(requests, eventsOf(requests));
     }
@@ -125,7 +125,7 @@ public final class Explanation {
         if (available != null && offset >= available.begin() && offset < available.end()) {
             reader.read(
                     Map.of(part, new Offsets(offset, offset + 1, Offsets.ANY_TIME)),
-                    record -> there.add(decoder.decode(record).envelope()),
+                    record -> there.add(requests.read(record, Past.SETTLED).envelope()),
                     done -> {});
         }
         if (there.isEmpty()) {
@@ -198,8 +198,9 @@ public final class Explanation {
     private List<CommandLife> lives(List<Request> requests, Map<RecordPosition, List<Event>> events) {
         List<CommandLife> lives = new ArrayList<>();
         for (Request request : requests) {
-            Contact contact = request.contact();
-            Snapshot known = new Directories(database).load(contact == null ? List.of() : List.of(contact));
+            Contact contact = request.content();
+            Snapshot known = new Directories(database)
+                    .load(contact == null ? List.of() : List.of(contact), List.of(request.position()));
             Decision decision = Decision.recalled(List.of(request), known);
             List<Event> its = events.getOrDefault(request.position().position(), List.of());
             lives.add(new CommandLife(

@@ -1,4 +1,4 @@
-/** The life of one command: what became of it and why. The secret kept here: where its traces stand. */
+/** The life of one command: what became of it and why. Hides where its traces stand. */
 @NullMarked
 package dev.messagecontact.recovery.explain;
 

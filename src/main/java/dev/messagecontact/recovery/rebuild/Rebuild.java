@@ -1,36 +1,31 @@
 package dev.messagecontact.recovery.rebuild;
 
-import dev.messagecontact.command.CommandDecoder;
 import dev.messagecontact.command.DecoderLimits;
-import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.command.RecordPosition;
-import dev.messagecontact.directory.Directories;
-import dev.messagecontact.directory.NewRejection;
-import dev.messagecontact.directory.PartitionProgress;
+import dev.messagecontact.directory.Receipt;
+import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
-import dev.messagecontact.ops.WorkerMetrics;
-import dev.messagecontact.outcome.EventContent;
-import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.Selection;
-import dev.messagecontact.recovery.replay.Replay;
 import dev.messagecontact.recovery.replay.Tally;
+import dev.messagecontact.registration.BatchListener;
+import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Registrar;
 import dev.messagecontact.registration.Request;
-import dev.messagecontact.registration.Settlement;
+import dev.messagecontact.registration.Request.Past;
+import dev.messagecontact.registration.Request.PublishedAnswer;
+import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.ContactRules;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -38,18 +33,15 @@ import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a database that lost what it knew, all of it or since a backup, back to where the group stands: every command that
- * the group has answered and the database has no progress of is decided again, in the order of the topic, and nothing is
- * published. The rows are those that were there before; {@link Replay} can tell the answers again afterwards.
+ * Brings a database that lost what it knew, all of it or since a backup, back to where the group stands: it re-decides the
+ * commands that the group has committed but the database has no receipt for, in the order of the topic, and publishes
+ * nothing. The rows are those that were there before; {@link dev.messagecontact.recovery.replay.Replay} can publish the
+ * answers again afterwards.
  *
- * <p>Two kinds of answer are no function of the commands: that a directory was locked, and a failure of ours. They are taken
- * from the errors topic as far as it reaches. Not thread-safe.
+ * <p>What was published goes before the rules, as far as the topics of results and errors reach: settings may have changed,
+ * a directory may have been locked, a command may have failed for a fault of ours. Not thread-safe.
  */
 public final class Rebuild {
-
-    /** The codes that no rule gives: another worker held the lock, or the worker failed. */
-    private static final Set<String> UNFORESEEABLE =
-            Set.of(ErrorCode.CONCURRENT_CALL.code(), ErrorCode.INTERNAL_ERROR.code());
 
     private final WorkerSettings settings;
     private final DSLContext database;
@@ -65,151 +57,179 @@ public final class Rebuild {
     }
 
     /**
-     * What is missing: by partition, the commands between what the database says is published and what the group has
-     * committed. Empty if nothing is.
+     * What the database lacks.
      *
-     * @throws OperatorException if a command of it is gone from the topic, or workers are running
+     * @param topicId of the command topic
+     * @param commands by partition, from the database's last receipt to the group's committed offset
+     * @param gone by partition, the part before it that the topic no longer has
      */
-    public Map<TopicPartition, Offsets> missing() {
+    public record Missing(UUID topicId, Map<TopicPartition, Offsets> commands, Map<TopicPartition, Offsets> gone) {
+
+        /** Whether the database lacks nothing. */
+        public boolean isNothing() {
+            return commands.isEmpty() && gone.isEmpty();
+        }
+
+        /** How many offsets can be settled again. */
+        public long size() {
+            return commands.values().stream().mapToLong(Offsets::size).sum();
+        }
+    }
+
+    /**
+     * Finds out what the database lacks.
+     *
+     * @throws OperatorException if workers are running
+     */
+    public Missing missing() {
         try (Broker broker = new Broker(settings.kafka())) {
             if (broker.hasMembers(settings.groupId())) {
                 throw new OperatorException(
                         "the group %s has members: stop all workers first, they decide by what the database knows"
                                 .formatted(settings.groupId()));
             }
-            Map<Integer, Long> saved = PartitionProgress.of(database, broker.idOf(topic));
-            Map<TopicPartition, Offsets> missing = new HashMap<>();
+            UUID topicId = broker.idOf(topic);
+            Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
+            Map<Integer, Long> withoutReceipt = Receipts.publishedWithoutReceipt(database, topicId);
+            Map<TopicPartition, Offsets> commands = new HashMap<>();
+            Map<TopicPartition, Offsets> gone = new HashMap<>();
             var available = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
             broker.committedBy(settings.groupId()).forEach((partition, committed) -> {
                 @Nullable Offsets offsets = available.get(partition);
                 if (offsets != null) {
-                    long from = saved.getOrDefault(partition.partition(), 0L);
-                    requireNotGone(partition, offsets, from, committed.offset());
-                    if (from < committed.offset()) {
-                        missing.put(
-                                partition,
-                                new Offsets(Math.max(from, offsets.begin()), committed.offset(), Offsets.ANY_TIME));
-                    }
+                    Receipt receipt = receipts.get(partition.partition());
+                    long from = receipt == null
+                            ? withoutReceipt.getOrDefault(partition.partition(), 0L)
+                            : receipt.settled();
+                    long begin = Math.max(from, Math.min(offsets.begin(), committed.offset()));
+                    add(gone, partition, from, begin);
+                    add(commands, partition, begin, committed.offset());
                 }
             });
-            return missing;
+            return new Missing(topicId, commands, gone);
         }
     }
 
-    private static void requireNotGone(TopicPartition partition, Offsets offsets, long from, long to) {
-        if (from < offsets.begin() && from < to) {
-            throw new OperatorException(
-                    "%s: the commands %d to %d are gone from the topic, so their contacts cannot be made again; restore a backup that has them"
-                            .formatted(partition, from, offsets.begin()));
+    private static void add(Map<TopicPartition, Offsets> parts, TopicPartition partition, long from, long to) {
+        if (from < to) {
+            parts.put(partition, new Offsets(from, to, Offsets.ANY_TIME));
         }
     }
 
-    /** Decides what is missing. Killed and begun again, it goes on from the last batch that the database took. */
-    public Tally run(Map<TopicPartition, Offsets> missing) {
-        UUID topicId = topicId();
-        Map<RecordPosition, ErrorCode> unforeseeable = unforeseeable();
+    /**
+     * Settles what is missing. Killed and begun again, it goes on from the last batch that the database took.
+     *
+     * @param acceptGap whether to go on without the commands that the topic no longer has
+     * @throws OperatorException if there are such commands and the gap is not accepted; it says which and what is lost
+     */
+    public Tally run(Missing missing, boolean acceptGap) {
+        if (!acceptGap) {
+            requireNothingGone(missing);
+        }
         Tally tally = new Tally();
-        long total = missing.values().stream().mapToLong(Offsets::size).sum();
+        Batches batches = new Batches(missing, PublishedAnswers.of(settings));
         Map<TopicPartition, Long> reached = new HashMap<>();
-        Batches batches = new Batches(topicId, unforeseeable);
-        new TopicReader(settings.kafka()).readInBatches(missing, (records, positions) -> {
+        new TopicReader(settings.kafka()).readInBatches(missing.commands(), (records, positions) -> {
             batches.settle(records, positions).answers().forEach(answer -> tally.count(Selection.codeOf(answer)));
             reached.putAll(positions);
-            progress.at(
-                    Step.COMMANDS,
-                    reached.entrySet().stream()
-                            .mapToLong(part -> part.getValue()
-                                    - missing.getOrDefault(part.getKey(), new Offsets(0, 0, 0))
-                                            .begin())
-                            .sum(),
-                    total);
+            progress.at(Step.COMMANDS, done(missing, reached), missing.size());
         });
+        batches.end();
         return tally;
     }
 
-    private UUID topicId() {
-        try (Broker broker = new Broker(settings.kafka())) {
-            return broker.idOf(topic);
-        }
+    private static void requireNothingGone(Missing missing) {
+        missing.gone().forEach((partition, offsets) -> {
+            throw new OperatorException(
+                    "%s: the commands %d to %d are gone from the topic, so their contacts cannot be made again, and their names may be taken twice; restore a backup that has them, or go on without them with --accept-gap"
+                            .formatted(partition, offsets.begin(), offsets.end()));
+        });
     }
 
-    private Map<RecordPosition, ErrorCode> unforeseeable() {
-        String errors = settings.topics().names().errors();
-        Map<TopicPartition, Offsets> parts;
-        try (Broker broker = new Broker(settings.kafka())) {
-            parts = broker.offsetsOf(errors, IsolationLevel.READ_COMMITTED);
-        }
-        Map<RecordPosition, ErrorCode> found = new HashMap<>();
-        new TopicReader(settings.kafka())
-                .read(
-                        parts,
-                        record -> {
-                            EventContent error = PublishedEvent.read(
-                                            record, settings.topics().names().events())
-                                    .content();
-                            String code = error.code();
-                            if (code != null && UNFORESEEABLE.contains(code)) {
-                                error.command().ifPresent(command -> found.put(command, ErrorCode.of(code)));
-                            }
-                        },
-                        done -> {});
-        return found;
+    private static long done(Missing missing, Map<TopicPartition, Long> reached) {
+        return reached.entrySet().stream()
+                .mapToLong(part -> part.getValue()
+                        - Objects.requireNonNull(missing.commands().get(part.getKey()))
+                                .begin())
+                .sum();
     }
 
-    /** Decodes, checks and settles what was read. */
+    /** Decodes, checks and settles what was read, and leaves receipts as workers do. */
     private final class Batches {
 
-        private final UUID topicId;
-        private final Map<RecordPosition, ErrorCode> unforeseeable;
-        private final CommandDecoder decoder;
-        private final ContactRules rules = new ContactRules(settings.contacts().rules());
+        private final Missing missing;
+        private final PublishedAnswers published;
+        private final RequestReader reader;
         private final Registrar registrar;
+        private final Map<Integer, Receipt> receipts;
 
-        Batches(UUID topicId, Map<RecordPosition, ErrorCode> unforeseeable) {
-            this.topicId = topicId;
-            this.unforeseeable = unforeseeable;
-            this.decoder = new CommandDecoder(
-                    topicId,
+        Batches(Missing missing, PublishedAnswers published) {
+            this.missing = missing;
+            this.published = published;
+            this.reader = new RequestReader(
+                    missing.topicId(),
                     new DecoderLimits(
-                            settings.commands().maxBytes(), settings.commands().maxDepth()));
+                            settings.commands().maxBytes(), settings.commands().maxDepth()),
+                    new ContactRules(settings.contacts().rules()));
             this.registrar = new Registrar(
-                    database,
-                    settings.contacts().limitPerDirectory(),
-                    settings.failuresInARow(),
-                    new WorkerMetrics("").lane(0));
+                    database, settings.contacts().limitPerDirectory(), settings.failuresInARow(), BatchListener.NONE);
+            this.receipts = begun();
         }
 
-        Settlement settle(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, Long> positions) {
+        /** A partition without a receipt gets its first, before what is settled now. */
+        private Map<Integer, Receipt> begun() {
+            Map<Integer, Receipt> last = Receipts.last(database, missing.topicId());
+            List<Receipt> first = new ArrayList<>();
+            missing.commands().forEach((partition, offsets) -> {
+                if (!last.containsKey(partition.partition())) {
+                    first.add(receipt(partition.partition(), offsets.begin() - 1, offsets.begin()));
+                }
+            });
+            missing.gone().forEach((partition, offsets) -> {
+                if (!last.containsKey(partition.partition())
+                        && !missing.commands().containsKey(partition)) {
+                    first.add(receipt(partition.partition(), offsets.end() - 1, offsets.end()));
+                }
+            });
+            Receipts.begin(database, first);
+            first.forEach(receipt -> last.put(receipt.partition(), receipt));
+            return last;
+        }
+
+        private Receipt receipt(int partition, long from, long settled) {
+            return new Receipt(missing.topicId(), partition, from, settled, settled);
+        }
+
+        Decision settle(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, Long> positions) {
             List<Request> requests = records.stream()
-                    .map(record -> Request.of(decoder.decode(record), topicId, true, rules)
-                            .withoutWaiting())
+                    .map(this::request)
+                    .map(Request::withoutWaiting)
                     .toList();
-            remember(requests);
-            Settlement settlement = registrar.settle(requests, topicId, Map.of());
-            // Only now: a batch is settled in parts if one of its commands fails.
-            PartitionProgress.raise(
-                    database,
-                    topicId,
-                    positions.entrySet().stream()
-                            .collect(Collectors.toMap(part -> part.getKey().partition(), Map.Entry::getValue)));
-            return settlement;
+            List<Receipt> next = new ArrayList<>();
+            positions.forEach((partition, position) -> add(next, partition.partition(), position));
+            Decision decision = registrar.settle(requests, 0, deferred -> next);
+            next.forEach(receipt -> receipts.put(receipt.partition(), receipt));
+            return decision;
         }
 
-        /** These commands got their answer by no rule, so no rule may decide them now. */
-        private void remember(List<Request> requests) {
-            List<NewRejection> rejections = requests.stream()
-                    .filter(request -> request.contact() != null
-                            && unforeseeable.containsKey(request.position().position()))
-                    .map(request -> new NewRejection(
-                            Objects.requireNonNull(request.contact()),
-                            Objects.requireNonNull(
-                                    unforeseeable.get(request.position().position())),
-                            request.envelope().timestamp(),
-                            request.position()))
-                    .toList();
-            if (!rejections.isEmpty()) {
-                database.transaction(tx -> new Directories(tx.dsl()).write(List.of(), rejections));
+        private void add(List<Receipt> next, int partition, long position) {
+            long settled = Objects.requireNonNull(receipts.get(partition)).settled();
+            if (position > settled) {
+                next.add(receipt(partition, settled, position));
             }
+        }
+
+        private Request request(ConsumerRecord<byte[], byte[]> record) {
+            Request request = reader.read(record, Past.PUBLISHED);
+            PublishedAnswer answer = published.to(record.partition(), record.offset());
+            return answer == null ? request : request.publishedAs(answer);
+        }
+
+        /** What the topic no longer has at the end of a partition gets a receipt too. */
+        void end() {
+            List<Receipt> next = new ArrayList<>();
+            missing.gone().forEach((partition, offsets) -> add(next, partition.partition(), offsets.end()));
+            database.transaction(tx -> Receipts.append(tx.dsl(), next));
         }
     }
 }

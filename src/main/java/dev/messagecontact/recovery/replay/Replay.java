@@ -1,9 +1,11 @@
 package dev.messagecontact.recovery.replay;
 
-import dev.messagecontact.command.CommandDecoder;
 import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.Directories;
-import dev.messagecontact.directory.PartitionProgress;
+import dev.messagecontact.directory.Receipt;
+import dev.messagecontact.directory.Receipts;
+import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.KafkaClients;
@@ -22,6 +24,8 @@ import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.replay.ReplayPlan.Part;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Request;
+import dev.messagecontact.registration.Request.Past;
+import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactRules;
@@ -37,6 +41,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.jooq.DSLContext;
 
 /**
@@ -75,13 +80,14 @@ public final class Replay {
             UUID topicId = broker.idOf(topic);
             Map<TopicPartition, Offsets> available = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
             Map<TopicPartition, OffsetAndMetadata> group = broker.committedBy(settings.groupId());
-            Map<Integer, Long> saved = PartitionProgress.of(database, topicId);
+            Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
             List<Part> parts = new ArrayList<>();
             available.forEach((partition, offsets) -> {
                 if (selection.includes(partition.partition())) {
                     OffsetAndMetadata committed = group.get(partition);
+                    Receipt receipt = receipts.get(partition.partition());
                     long published = Math.max(
-                            committed == null ? 0 : committed.offset(), saved.getOrDefault(partition.partition(), 0L));
+                            committed == null ? 0 : committed.offset(), receipt == null ? 0 : receipt.published());
                     requireNotGone(partition, offsets, selection, force);
                     long from = Math.max(offsets.begin(), selection.from());
                     long to = Math.min(Math.min(offsets.end(), published), selection.to());
@@ -121,6 +127,8 @@ public final class Replay {
             publisher.open(); // ends what a killed run has left open; only then do its offsets say how far it came
             return new Run(plan, (answers, positions) -> publisher.publish(answers, positions, metadata))
                     .from(committedBy(group));
+        } catch (TransactionalIdAuthorizationException e) {
+            throw AccessDeniedException.naming("transactional id " + clients.replayId(id), e);
         }
     }
 
@@ -142,17 +150,17 @@ public final class Replay {
 
         private final ReplayPlan plan;
         private final Teller teller;
-        private final CommandDecoder decoder;
-        private final ContactRules rules = new ContactRules(settings.contacts().rules());
+        private final RequestReader reader;
         private final Tally tally = new Tally();
 
         Run(ReplayPlan plan, Teller teller) {
             this.plan = plan;
             this.teller = teller;
-            this.decoder = new CommandDecoder(
+            this.reader = new RequestReader(
                     plan.topicId(),
                     new DecoderLimits(
-                            settings.commands().maxBytes(), settings.commands().maxDepth()));
+                            settings.commands().maxBytes(), settings.commands().maxDepth()),
+                    new ContactRules(settings.contacts().rules()));
         }
 
         Tally from(Map<TopicPartition, Long> done) {
@@ -201,13 +209,14 @@ public final class Replay {
         private List<Answer> recall(List<ConsumerRecord<byte[], byte[]>> records) {
             List<Request> requests = records.stream()
                     .filter(plan.selection()::includes)
-                    .map(record -> Request.of(decoder.decode(record), plan.topicId(), false, rules))
+                    .map(record -> reader.read(record, Past.SETTLED))
                     .toList();
             List<Contact> contacts = requests.stream()
-                    .map(Request::contact)
+                    .map(Request::content)
                     .filter(Objects::nonNull)
                     .toList();
-            Decision decision = Decision.recalled(requests, new Directories(database).load(contacts));
+            List<RecordId> positions = requests.stream().map(Request::position).toList();
+            Decision decision = Decision.recalled(requests, new Directories(database).load(contacts, positions));
             decision.deferred().stream().filter(this::mayBeMeant).forEach(this::forgotten);
             return decision.answers().stream()
                     .filter(plan.selection()::includes)

@@ -1,6 +1,6 @@
 /**
- * Recovery as a planned operation: answers told again from what the database knows, and a database built again from the
- * commands. The secret kept here: what may be told or decided again without a second contact or a second verification.
+ * Publishing answers again, as history decided them. Hides what may be published again without a second verification.
+ * It may not store a contact or move a worker's offsets.
  */
 @NullMarked
 package dev.messagecontact.recovery.replay;

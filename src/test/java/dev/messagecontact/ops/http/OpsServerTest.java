@@ -51,9 +51,11 @@ class OpsServerTest {
                 {"name":"database","status":"up","reason":null},\
                 {"name":"broker","status":"up","reason":null},\
                 {"name":"intake","status":"up","reason":null},\
-                {"name":"partitions","status":"up","reason":null}]}""", ready.body());
+                {"name":"partitions","status":"up","reason":null},\
+                {"name":"group","status":"up","reason":null},\
+                {"name":"progress","status":"up","reason":null}]}""", ready.body());
 
-        lane.died();
+        lane.died(new IllegalStateException());
         assertEquals(503, get("/health/live").statusCode());
     }
 

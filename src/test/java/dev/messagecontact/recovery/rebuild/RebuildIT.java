@@ -1,8 +1,9 @@
 package dev.messagecontact.recovery.rebuild;
 
+import static dev.messagecontact.directory.schema.Tables.BATCH_RECEIPT;
 import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.directory.schema.Tables.FIELD_REFUSAL;
 import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
-import static dev.messagecontact.directory.schema.Tables.PARTITION_PROGRESS;
 import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -71,12 +72,14 @@ class RebuildIT {
             stage.database()
                     .execute(
                             "update resource_directory d set contact_count = (select count(*) from message_contact c where c.directory_id = d.directory_id)");
-            stage.database().execute("update partition_progress set published_offset = 50");
+            stage.database().execute("delete from batch_receipt where settled_offset > 50");
 
             rebuild(stage);
 
             assertEquals(rows, StoredState.rows(stage));
-            assertEquals(Map.of(), new Rebuild(stage.settings(Map.of()), stage.database(), Progress.NONE).missing());
+            assertTrue(new Rebuild(stage.settings(Map.of()), stage.database(), Progress.NONE)
+                    .missing()
+                    .isNothing());
         }
     }
 
@@ -117,7 +120,7 @@ class RebuildIT {
     @Test
     void a_worker_does_not_go_on_with_a_database_that_was_lost() throws Exception {
         try (Stage stage = Stage.with(1);
-                LogLines log = LogLines.of("dev.messagecontact.intake.Positions")) {
+                LogLines log = LogLines.of("dev.messagecontact.intake.Assignment")) {
             answered(stage);
             loseAll(stage);
             stage.submit(List.of(Commands.adding(stage, "rd-new", "r-1", "tom")));
@@ -140,13 +143,13 @@ class RebuildIT {
     }
 
     private static void loseAll(Stage stage) {
-        List.of(RESOURCE_DIRECTORY, MESSAGE_CONTACT, COMMAND_REJECTION, PARTITION_PROGRESS)
+        List.of(RESOURCE_DIRECTORY, MESSAGE_CONTACT, COMMAND_REJECTION, FIELD_REFUSAL, BATCH_RECEIPT)
                 .forEach(table -> stage.database().truncate(table).execute());
     }
 
     private static Tally rebuild(Stage stage) {
         Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), Progress.NONE);
-        return rebuild.run(rebuild.missing());
+        return rebuild.run(rebuild.missing(), false);
     }
 
     private static void goesOnWithoutVerifyingAgain(Stage stage) {

@@ -1,6 +1,4 @@
-/**
- * Keeps to itself how speed is measured: the load, the processes that are compared, and what is read off them.
- */
+/** How fast the worker is. Hides the load, the processes that are compared, and what is read off them. */
 @NullMarked
 package dev.messagecontact.workshop.bench;
 

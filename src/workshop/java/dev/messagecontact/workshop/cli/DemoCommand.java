@@ -59,12 +59,12 @@ public final class DemoCommand implements Callable<Integer> {
         }
         say("starting Kafka, PostgreSQL and the worker ...");
         try (LocalServices local = LocalServices.start(false, Map.of())) {
-            show(local);
+            return show(local) ? ExitCodes.DONE : ExitCodes.FAILED;
         }
-        return ExitCodes.DONE;
     }
 
-    private void show(LocalServices local) {
+    /** Returns false if it was interrupted. */
+    private boolean show(LocalServices local) {
         WorkerSettings settings = local.settings().worker();
         TopicNames topics = settings.topics().names();
         OutcomeTally tally = new OutcomeTally();
@@ -73,7 +73,9 @@ public final class DemoCommand implements Callable<Integer> {
                 EventFeed events = new EventFeed(settings.kafka(), topics.events())) {
             submit(settings.kafka(), SampleCommands.of(topics.commands(), commands));
             while (tally.answers() < commands) {
-                local.requireWorker();
+                if (!local.isAtWork()) {
+                    return false;
+                }
                 events.next().forEach(tally::count);
                 if (progress != null) {
                     progress.stepTo(tally.answers());
@@ -82,6 +84,7 @@ public final class DemoCommand implements Callable<Integer> {
             events.rest().forEach(tally::count);
         }
         print(tally, (System.nanoTime() - start) / 1e9, local);
+        return true;
     }
 
     private void print(OutcomeTally tally, double seconds, LocalServices local) {
@@ -91,9 +94,11 @@ public final class DemoCommand implements Callable<Integer> {
         out.println();
         out.printf(
                 Locale.ROOT,
-                "%,d commands were answered in %.1f s; %,d contacts are in PostgreSQL.%n",
+                "%,d commands were answered in %.1f s. %,d of the results repeat an earlier one, because the same command"
+                        + " was sent twice; %,d contacts are in PostgreSQL.%n",
                 tally.answers(),
                 seconds,
+                tally.repeats(),
                 local.database().dsl().fetchCount(MESSAGE_CONTACT));
         out.flush();
     }

@@ -41,6 +41,7 @@ public final class DevCommand implements Callable<Integer> {
         out.printf("  export DATABASE_URL=%s%n", settings.database().url());
         out.printf("  export DATABASE_USERNAME=%s%n", settings.database().username());
         out.printf("  export DATABASE_PASSWORD=%s%n", settings.database().passwordText());
+        out.printf("  export TOPICS_PARTITIONS=%s%n", settings.topics().partitions());
         out.println("  ./contacts watch &");
         out.println("  ./contacts submit schemas/examples/commands.jsonl");
         out.println();

@@ -35,6 +35,7 @@ final class LocalServices implements AutoCloseable {
     private final Console console;
     private final OpsServer ops;
     private final Thread thread;
+    private volatile boolean closing;
 
     private LocalServices(EmbeddedServices services, Settings settings) {
         this.services = services;
@@ -47,7 +48,7 @@ final class LocalServices implements AutoCloseable {
         this.database = new Database(plan.database());
         WorkerMetrics metrics = new WorkerMetrics(BuildVersion.text());
         metrics.watch(database.pool());
-        this.worker = new Worker(plan, database.dsl(), metrics, BuildVersion.text());
+        this.worker = new Worker(plan, database.dsl(), metrics::lane, BuildVersion.text());
         Health health = new Health(metrics, plan.maxPollInterval());
         this.console = new Console(plan.instance(), metrics, health, database.dsl());
         this.ops = OpsServer.start("localhost", 0, metrics, health, console);
@@ -94,14 +95,15 @@ final class LocalServices implements AutoCloseable {
     }
 
     /**
-     * Makes sure that the worker is still at work.
+     * Returns whether the worker is still at work; false if it was asked to stop, as by Ctrl-C.
      *
      * @throws OperatorException if it died
      */
-    void requireWorker() {
-        if (!thread.isAlive()) {
+    boolean isAtWork() {
+        if (!thread.isAlive() && !closing) {
             throw new OperatorException("the worker died; the log says why");
         }
+        return !closing;
     }
 
     /** Waits until the worker ends, by itself or because the JVM exits. */
@@ -112,6 +114,7 @@ final class LocalServices implements AutoCloseable {
     /** Stops the worker in good order, then its servers. Twice is once. */
     @Override
     public void close() {
+        closing = true;
         worker.stop();
         worker.awaitEnd(PATIENCE);
         ops.close();

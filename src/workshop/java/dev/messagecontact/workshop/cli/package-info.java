@@ -1,6 +1,4 @@
-/**
- * The commands of the workshop, one a file.
- */
+/** The commands of the workshop, one a file. */
 @NullMarked
 package dev.messagecontact.workshop.cli;
 

@@ -1,4 +1,6 @@
-/** Keeps to itself how the worker is run under random faults: the load, the plan of the faults, and what brings them about. */
+/**
+ * The worker under random faults, then an audit. Hides the load, the plan of the faults, and what brings them about.
+ */
 @NullMarked
 package dev.messagecontact.workshop.soak;
 

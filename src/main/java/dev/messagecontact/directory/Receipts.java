@@ -1,0 +1,140 @@
+package dev.messagecontact.directory;
+
+import static dev.messagecontact.directory.schema.Tables.BATCH_RECEIPT;
+import static dev.messagecontact.directory.schema.Tables.PARTITION_PROGRESS;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.update;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Query;
+import org.jooq.impl.DSL;
+
+/**
+ * How far the partitions of the command topic are settled, and how far their events are known to be published. PostgreSQL
+ * commits before Kafka, so the last receipt of a partition never ends before the group's committed offset, unless this
+ * database has lost something or a tool has moved the group forward.
+ */
+public final class Receipts {
+
+    private static final ArrayRows<Receipt> ROWS = new ArrayRows<Receipt>()
+            .column(BATCH_RECEIPT.TOPIC_ID, Receipt::topicId)
+            .column(BATCH_RECEIPT.PARTITION, Receipt::partition)
+            .column(BATCH_RECEIPT.FROM_OFFSET, Receipt::from)
+            .column(BATCH_RECEIPT.SETTLED_OFFSET, Receipt::settled)
+            .column(BATCH_RECEIPT.PUBLISHED_OFFSET, Receipt::published);
+
+    private static final BatchStatement<Receipt> APPEND = new BatchStatement<>(ROWS, append(), BATCH_RECEIPT.PARTITION);
+    private static final BatchStatement<Receipt> BEGIN =
+            new BatchStatement<>(ROWS, ROWS.insertInto(BATCH_RECEIPT).onConflictDoNothing());
+    private static final BatchStatement<Receipt> RAISE = new BatchStatement<>(ROWS, raise());
+    private static final BatchStatement<Receipt> FORGET = new BatchStatement<>(ROWS, forget());
+
+    private Receipts() {}
+
+    /** The last receipt of each partition of this topic; a partition never met has none. */
+    public static Map<Integer, Receipt> last(DSLContext database, UUID topicId) {
+        Map<Integer, Receipt> last = new HashMap<>();
+        database.selectFrom(BATCH_RECEIPT)
+                .where(BATCH_RECEIPT.TOPIC_ID.eq(topicId))
+                .orderBy(BATCH_RECEIPT.PARTITION, BATCH_RECEIPT.FROM_OFFSET)
+                .forEach(row -> last.put(
+                        row.get(BATCH_RECEIPT.PARTITION),
+                        new Receipt(
+                                topicId,
+                                row.get(BATCH_RECEIPT.PARTITION),
+                                row.get(BATCH_RECEIPT.FROM_OFFSET),
+                                row.get(BATCH_RECEIPT.SETTLED_OFFSET),
+                                row.get(BATCH_RECEIPT.PUBLISHED_OFFSET))));
+        return last;
+    }
+
+    /**
+     * How far a release that kept no receipts has published each partition of this topic. It may have published further: it
+     * wrote this down with the next batch only.
+     */
+    public static Map<Integer, Long> publishedWithoutReceipt(DSLContext database, UUID topicId) {
+        return database.select(PARTITION_PROGRESS.PARTITION, PARTITION_PROGRESS.PUBLISHED_OFFSET)
+                .from(PARTITION_PROGRESS)
+                .where(PARTITION_PROGRESS.TOPIC_ID.eq(topicId))
+                .fetchMap(PARTITION_PROGRESS.PARTITION, PARTITION_PROGRESS.PUBLISHED_OFFSET);
+    }
+
+    /** Writes the first receipts of partitions, from where they start; one that is there already stays. */
+    public static void begin(DSLContext database, Collection<Receipt> receipts) {
+        if (!receipts.isEmpty()) {
+            BEGIN.execute(database, receipts);
+        }
+    }
+
+    /**
+     * Adds receipts within a batch's transaction, each to the one that it expects to be the last of its partition.
+     *
+     * @throws ReceiptMismatchException if another one is the last: another worker has settled the partition, or the database
+     *     went back to an earlier state; the transaction must not be committed then
+     */
+    public static void append(DSLContext tx, Collection<Receipt> receipts) {
+        if (receipts.isEmpty()) {
+            return;
+        }
+        Set<Integer> appended = new HashSet<>(APPEND.fetch(tx, receipts).getValues(BATCH_RECEIPT.PARTITION));
+        for (Receipt receipt : receipts) {
+            if (!appended.contains(receipt.partition())) {
+                throw new ReceiptMismatchException(receipt.partition(), receipt.from());
+            }
+        }
+    }
+
+    /** Notes in each partition's last receipt how far is published; never lowers what is stored. */
+    public static void raisePublished(DSLContext database, Collection<Receipt> receipts) {
+        if (!receipts.isEmpty()) {
+            RAISE.execute(database, receipts);
+        }
+    }
+
+    /** Deletes the receipts before these. */
+    public static void deleteBefore(DSLContext database, Collection<Receipt> receipts) {
+        if (!receipts.isEmpty()) {
+            FORGET.execute(database, receipts);
+        }
+    }
+
+    /** The last receipt is looked up at the right edge of the primary key, however many there are. */
+    private static Query append() {
+        Field<Long> last = field(select(BATCH_RECEIPT.SETTLED_OFFSET)
+                .from(BATCH_RECEIPT)
+                .where(BATCH_RECEIPT.TOPIC_ID.eq(ROWS.field(BATCH_RECEIPT.TOPIC_ID)))
+                .and(BATCH_RECEIPT.PARTITION.eq(ROWS.field(BATCH_RECEIPT.PARTITION)))
+                .orderBy(BATCH_RECEIPT.FROM_OFFSET.desc())
+                .limit(DSL.inline(1)));
+        return ROWS.insertWhere(
+                        BATCH_RECEIPT, ROWS.field(BATCH_RECEIPT.FROM_OFFSET).eq(last))
+                .onConflictDoNothing()
+                .returning(BATCH_RECEIPT.PARTITION);
+    }
+
+    private static Query raise() {
+        return update(BATCH_RECEIPT)
+                .set(BATCH_RECEIPT.PUBLISHED_OFFSET, ROWS.field(BATCH_RECEIPT.PUBLISHED_OFFSET))
+                .from(ROWS.table())
+                .where(BATCH_RECEIPT.TOPIC_ID.eq(ROWS.field(BATCH_RECEIPT.TOPIC_ID)))
+                .and(BATCH_RECEIPT.PARTITION.eq(ROWS.field(BATCH_RECEIPT.PARTITION)))
+                .and(BATCH_RECEIPT.FROM_OFFSET.eq(ROWS.field(BATCH_RECEIPT.FROM_OFFSET)))
+                .and(BATCH_RECEIPT.PUBLISHED_OFFSET.lt(ROWS.field(BATCH_RECEIPT.PUBLISHED_OFFSET)));
+    }
+
+    private static Query forget() {
+        return DSL.deleteFrom(BATCH_RECEIPT)
+                .using(ROWS.table())
+                .where(BATCH_RECEIPT.TOPIC_ID.eq(ROWS.field(BATCH_RECEIPT.TOPIC_ID)))
+                .and(BATCH_RECEIPT.PARTITION.eq(ROWS.field(BATCH_RECEIPT.PARTITION)))
+                .and(BATCH_RECEIPT.FROM_OFFSET.lt(ROWS.field(BATCH_RECEIPT.FROM_OFFSET)));
+    }
+}

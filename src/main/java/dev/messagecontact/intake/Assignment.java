@@ -1,0 +1,383 @@
+package dev.messagecontact.intake;
+
+import dev.messagecontact.directory.Receipt;
+import dev.messagecontact.directory.Receipts;
+import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.registration.Request.Past;
+import dev.messagecontact.registration.Stage;
+import dev.messagecontact.settings.OffsetsGap;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions that a lane owns: it hears of them as the group gives and takes them, finds out where each starts, and knows
+ * what is to be committed for what was read. Only the lane's thread may call it.
+ */
+final class Assignment implements ConsumerRebalanceListener {
+
+    private static final Logger log = LoggerFactory.getLogger(Assignment.class);
+    private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(10);
+
+    /** A stopped partition is tried again: what stopped it may be gone. */
+    private static final Duration STOPPED_FOR = Duration.ofSeconds(30);
+
+    /** Receipts before the last are deleted in chunks, or their number would grow for ever. */
+    private static final int RECEIPTS_KEPT = 500;
+
+    private final Supplier<UUID> topicIds;
+    private final DSLContext database;
+    private final OffsetsGap onGap;
+    private final LaneListener listener;
+    private final LongSupplier nanoTime;
+
+    /** Ours by the callbacks: the consumer's own assignment changes in the background, a moment later than they say. */
+    private final Map<TopicPartition, Partition> partitions = new HashMap<>();
+
+    private @Nullable Consumer<byte[], byte[]> current;
+    private UUID topicId = new UUID(0, 0);
+    private int receiptsSinceDeletion;
+
+    /**
+     * No partition yet.
+     *
+     * @param topicIds asks the broker for the command topic's id, anew each time: the topic may have been recreated
+     * @param nanoTime a clock as {@link System#nanoTime}
+     */
+    Assignment(
+            Supplier<UUID> topicIds,
+            DSLContext database,
+            OffsetsGap onGap,
+            LaneListener listener,
+            LongSupplier nanoTime) {
+        this.topicIds = topicIds;
+        this.database = database;
+        this.onGap = onGap;
+        this.listener = listener;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Goes on with a fresh consumer, which owns nothing yet. */
+    void use(Consumer<byte[], byte[]> fresh) {
+        current = fresh;
+        partitions.clear();
+        show();
+    }
+
+    private Consumer<byte[], byte[]> consumer() {
+        return Objects.requireNonNull(current);
+    }
+
+    /** The id of the topic that the partitions being read belong to. */
+    UUID topicId() {
+        return topicId;
+    }
+
+    /** The partitions that commands are taken from now. */
+    Set<TopicPartition> read() {
+        Set<TopicPartition> read = new HashSet<>();
+        partitions.values().stream().filter(Partition::isRead).forEach(partition -> read.add(partition.id()));
+        return read;
+    }
+
+    /**
+     * Finds the start of every partition that has none: where the group, or else the database, says; one that neither knows
+     * is read from its beginning. One that cannot go on stays stopped.
+     */
+    void resolve() {
+        long now = nanoTime.getAsLong();
+        Set<TopicPartition> unresolved = new HashSet<>();
+        partitions.values().stream()
+                .filter(partition -> partition.isUnresolved(now))
+                .forEach(partition -> unresolved.add(partition.id()));
+        if (unresolved.isEmpty()) {
+            return;
+        }
+        noteTopic(topicIds.get());
+        listener.begins(Stage.ASK);
+        Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
+        Map<Integer, Long> withoutReceipt = Receipts.publishedWithoutReceipt(database, topicId);
+        listener.ends(Stage.ASK);
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer().committed(unresolved, LOOK_UP_LIMIT);
+        Map<TopicPartition, Long> beginnings = consumer().beginningOffsets(unresolved, LOOK_UP_LIMIT);
+        Map<TopicPartition, Long> ends = consumer().endOffsets(unresolved, LOOK_UP_LIMIT);
+        Map<Partition, StartOffset> starts = new HashMap<>();
+        for (TopicPartition id : unresolved) {
+            StartOffset.Range available =
+                    new StartOffset.Range(beginnings.getOrDefault(id, 0L), ends.getOrDefault(id, 0L));
+            StartOffset start = StartOffset.of(
+                    committed.get(id),
+                    receipts.get(id.partition()),
+                    withoutReceipt.get(id.partition()),
+                    available,
+                    onGap);
+            Partition partition = Objects.requireNonNull(partitions.get(id));
+            partition.reaches(available.end());
+            if (start.stop() == null) {
+                starts.put(partition, start);
+            } else {
+                stop(partition, start.stop(), false);
+            }
+        }
+        begin(starts, receipts);
+        starts.forEach((partition, start) -> read(
+                partition,
+                start,
+                Objects.requireNonNull(receipts.get(partition.id().partition())),
+                new StartOffset.Range(
+                        beginnings.getOrDefault(partition.id(), 0L), ends.getOrDefault(partition.id(), 0L))));
+        show();
+    }
+
+    /** A topic that was made anew has other commands at the same offsets. */
+    private void noteTopic(UUID now) {
+        if (!now.equals(topicId)) {
+            partitions.values().forEach(Partition::forgetStart);
+            topicId = now;
+        }
+    }
+
+    /** From its first reading on, a partition has a receipt: a database without one has lost it. */
+    private void begin(Map<Partition, StartOffset> starts, Map<Integer, Receipt> receipts) {
+        List<Receipt> first = new ArrayList<>();
+        starts.forEach((partition, start) -> {
+            int number = partition.id().partition();
+            if (!receipts.containsKey(number)) {
+                Receipt receipt = new Receipt(topicId, number, start.settled() - 1, start.settled(), start.published());
+                receipts.put(number, receipt);
+                first.add(receipt);
+            }
+        });
+        listener.begins(Stage.ASK);
+        Receipts.begin(database, first);
+        listener.ends(Stage.ASK);
+    }
+
+    private void read(Partition partition, StartOffset start, Receipt receipt, StartOffset.Range available) {
+        long next = start.progress().firstOpen();
+        consumer().seek(partition.id(), next);
+        consumer().resume(Set.of(partition.id()));
+        boolean isNews = partition.read(topicId, start, receipt, available);
+        if (start.remark() != null) {
+            log.warn("{}: {}", partition.id(), start.remark());
+        } else if (isNews) {
+            log.info("{} goes on at offset {}; events are published up to {}", partition.id(), next, start.published());
+        }
+    }
+
+    /** Stops one partition alone: nothing can be taken from it at this offset, for this reason. */
+    void stop(TopicPartition id, long offset, String reason) {
+        Partition partition = partitions.get(id);
+        if (partition != null) {
+            stop(partition, new Stop(offset, 1, reason), true);
+            show();
+        }
+    }
+
+    private void stop(Partition partition, Stop stop, boolean isOfRecord) {
+        consumer().pause(Set.of(partition.id()));
+        if (partition.stop(stop, isOfRecord, nanoTime.getAsLong() + STOPPED_FOR.toNanos())) {
+            log.error("{} is stopped: {}", partition.id(), stop.reason());
+        }
+    }
+
+    /** Makes every partition unresolved: after a fault only the broker and the database know where it stands. */
+    void forgetStarts() {
+        partitions.values().forEach(Partition::forgetStart);
+        consumer().pause(partitions.keySet());
+        show();
+    }
+
+    /** Stops or resumes intake, for lack of room. */
+    void pause(boolean full) {
+        if (full) {
+            consumer().pause(read());
+        } else {
+            consumer().resume(read());
+        }
+    }
+
+    /** The partition of this record, or null if nothing is taken from it now. */
+    private @Nullable Partition reading(ConsumerRecord<?, ?> record) {
+        Partition partition = partitions.get(new TopicPartition(record.topic(), record.partition()));
+        return partition != null && partition.isRead() ? partition : null;
+    }
+
+    /** Whether this record has no answer yet, or is to be answered again. */
+    boolean isOpen(ConsumerRecord<byte[], byte[]> record) {
+        Partition partition = reading(record);
+        return partition != null && partition.isOpen(record.offset());
+    }
+
+    /** Where an open record stands in the history of its partition. */
+    Past past(ConsumerRecord<byte[], byte[]> record) {
+        return Objects.requireNonNull(reading(record)).past(record.offset());
+    }
+
+    /**
+     * What to commit for what was read since the last time, empty if nothing was. It goes by the consumer's own
+     * positions: transaction markers and aborted records count as read, so lag comes down to zero.
+     *
+     * @param waiting by partition, the offsets that were read and are not answered
+     */
+    Map<TopicPartition, OffsetAndMetadata> toCommit(Function<TopicPartition, List<Long>> waiting) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        partitions.forEach((id, partition) -> {
+            if (partition.isRead()) {
+                OffsetAndMetadata read = partition.toCommit(consumer().position(id, LOOK_UP_LIMIT), waiting.apply(id));
+                if (read != null) {
+                    offsets.put(id, read);
+                }
+            }
+        });
+        return offsets;
+    }
+
+    /** The receipts of a batch whose Kafka transaction will commit these offsets. */
+    List<Receipt> receiptsFor(Map<TopicPartition, OffsetAndMetadata> toCommit) {
+        List<Receipt> receipts = new ArrayList<>();
+        toCommit.forEach((id, offset) -> {
+            Partition partition = partitions.get(id);
+            Receipt receipt = partition == null ? null : partition.receiptFor(offset);
+            if (receipt != null) {
+                receipts.add(receipt);
+            }
+        });
+        return receipts;
+    }
+
+    /** The database has stored these receipts. */
+    void settled(Collection<Receipt> receipts) {
+        Map<Integer, Receipt> byNumber = new HashMap<>();
+        receipts.forEach(receipt -> byNumber.put(receipt.partition(), receipt));
+        partitions.forEach((id, partition) -> {
+            Receipt receipt = byNumber.get(id.partition());
+            if (receipt != null) {
+                partition.settled(receipt);
+            }
+        });
+        receiptsSinceDeletion += receipts.isEmpty() ? 0 : 1;
+    }
+
+    /** These offsets are committed, and the events of all records before them published. */
+    void published(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        offsets.forEach((id, committed) -> {
+            Partition partition = partitions.get(id);
+            if (partition != null) {
+                partition.published(committed);
+            }
+        });
+        show();
+        if (receiptsSinceDeletion >= RECEIPTS_KEPT) {
+            deleteOldReceipts();
+        }
+    }
+
+    private void deleteOldReceipts() {
+        receiptsSinceDeletion = 0;
+        listener.begins(Stage.ASK);
+        Receipts.deleteBefore(
+                database,
+                partitions.values().stream()
+                        .filter(Partition::isRead)
+                        .map(Partition::lastReceipt)
+                        .toList());
+        listener.ends(Stage.ASK);
+    }
+
+    /** Writes down what the database does not know yet to be published. */
+    void save() {
+        List<Partition> unsaved = partitions.values().stream()
+                .filter(partition -> partition.unsavedReceipt() != null)
+                .toList();
+        if (!unsaved.isEmpty()) {
+            listener.begins(Stage.ASK);
+            Receipts.raisePublished(
+                    database, unsaved.stream().map(Partition::lastReceipt).toList());
+            listener.ends(Stage.ASK);
+            unsaved.forEach(Partition::saved);
+        }
+    }
+
+    /** The broker has told how far these partitions go: up to these last stable offsets. */
+    void reach(Map<TopicPartition, Long> lastStable) {
+        lastStable.forEach((id, end) -> {
+            Partition partition = partitions.get(id);
+            if (partition != null) {
+                partition.reaches(end);
+            }
+        });
+        show();
+    }
+
+    /** So many offsets of these partitions are held back by an open transaction. */
+    void heldBack(Map<TopicPartition, Long> offsets) {
+        partitions.forEach((id, partition) -> partition.heldBack(offsets.getOrDefault(id, 0L)));
+        show();
+    }
+
+    /** Whether every partition is read to its end, as far as is known, or stopped: nothing waits for this lane. */
+    boolean isIdle() {
+        return partitions.values().stream().noneMatch(Partition::isBehind);
+    }
+
+    private void show() {
+        Map<Integer, PartitionStatus> shown = new HashMap<>();
+        partitions.forEach((id, partition) -> shown.put(id.partition(), partition.status()));
+        listener.partitions(shown);
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> added) {
+        // Paused and with some position, so that poll neither fetches nor asks where to start before resolve() has said
+        // so.
+        consumer().pause(added);
+        added.forEach(id -> consumer().seek(id, 0));
+        added.forEach(id -> partitions.put(id, new Partition(id)));
+        show();
+    }
+
+    /** No batch is under way here: its last word was spoken before the poll that this is called from. */
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+        try {
+            save();
+        } catch (DataAccessException e) {
+            // The next owner raises the stored offset to the committed one, which says the same.
+            log.warn("how far the revoked partitions are published was not saved: the database does not answer");
+        }
+        forget(revoked);
+    }
+
+    /** Somebody else may own them by now, and knows better. */
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> lost) {
+        log.warn("{} partitions were lost to another member of the group", lost.size());
+        forget(lost);
+    }
+
+    private void forget(Collection<TopicPartition> revoked) {
+        partitions.keySet().removeAll(revoked);
+        show();
+    }
+}

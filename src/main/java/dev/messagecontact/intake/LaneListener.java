@@ -1,0 +1,71 @@
+package dev.messagecontact.intake;
+
+import dev.messagecontact.outcome.Answer;
+import dev.messagecontact.outcome.EventKind;
+import dev.messagecontact.registration.BatchListener;
+import dev.messagecontact.registration.Request;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * Hears what a lane does, at its turns: for metrics, health and traces. The lane's thread calls it, so it must return at
+ * once.
+ */
+public interface LaneListener extends BatchListener {
+
+    /** The lane reads with this consumer from now on. */
+    void reads(Consumer<byte[], byte[]> consumer);
+
+    /** The lane writes with this producer from now on. */
+    void writes(Producer<byte[], byte[]> producer);
+
+    /**
+     * The lane polls: it is alive.
+     *
+     * @param isMember whether the group has taken it in
+     */
+    void polls(boolean isMember);
+
+    /**
+     * A batch begins with what was polled.
+     *
+     * @param limit how many commands a batch may have now
+     */
+    void takes(List<ConsumerRecords<byte[], byte[]>> polled, int limit);
+
+    /** These requests are in the batch; those that waited before among them. */
+    void received(List<Request> requests);
+
+    /** These requests wait for a locked directory now. */
+    void deferred(List<Request> requests);
+
+    /** An event was handed to the producer for this topic; it counts once its batch is published. */
+    void sends(EventKind kind);
+
+    /** The events of these answers are published, with their offsets. */
+    void published(List<Answer> answers);
+
+    /** The batch failed, and everything in hand is forgotten: it comes again. */
+    void failed(RuntimeException fault);
+
+    /** The lane is known to be well again after a failure. */
+    void recovered();
+
+    /** How the lane stands in each of its partitions, by number. */
+    void partitions(Map<Integer, PartitionStatus> partitions);
+
+    /** The broker has told how far the partitions go; false if it did not answer. */
+    void brokerAnswers(boolean answered);
+
+    /** Partitions of the topic that no member of the group owns, as the broker says. */
+    void unowned(List<Integer> partitions);
+
+    /** The lane has stopped in good order. */
+    void ended();
+
+    /** The lane has stopped because of this. */
+    void died(Throwable cause);
+}

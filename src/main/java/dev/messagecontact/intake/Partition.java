@@ -1,0 +1,201 @@
+package dev.messagecontact.intake;
+
+import dev.messagecontact.directory.Receipt;
+import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.registration.Request.Past;
+import java.util.Collection;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition that a lane owns, and how far the lane is in it. It is <i>unresolved</i> until its start offset is known,
+ * after a fault again; then it is <i>read</i>, or <i>stopped</i> until its time to be tried again. Only the lane's thread may
+ * call it.
+ */
+final class Partition {
+
+    private enum State {
+        UNRESOLVED,
+        READ,
+        STOPPED
+    }
+
+    private final TopicPartition id;
+    private State state = State.UNRESOLVED;
+    private UUID topicId = new UUID(0, 0);
+    private Progress progress = Progress.START;
+    private boolean wasRead;
+    private OffsetAndMetadata committed = new OffsetAndMetadata(0);
+    /** Every event of the commands before it is published. */
+    private long published;
+    /** What the database knows of {@link #published}. */
+    private long publishedInDatabase;
+    /** Where the database's last receipt begins and ends. */
+    private long receiptFrom;
+
+    private long settled;
+    private @Nullable Long end;
+    private long heldBack;
+    private @Nullable Stop stop;
+    private boolean stoppedByRecord;
+    private long retryAt;
+    /** Whether an operator was told where it goes on; a fault of all partitions is told once, not once for each. */
+    private boolean announced;
+
+    Partition(TopicPartition id) {
+        this.id = id;
+    }
+
+    TopicPartition id() {
+        return id;
+    }
+
+    boolean isRead() {
+        return state == State.READ;
+    }
+
+    boolean isUnresolved(long now) {
+        return state == State.UNRESOLVED || (state == State.STOPPED && now - retryAt >= 0);
+    }
+
+    /**
+     * Reads on from here.
+     *
+     * @param receipt the database's last one
+     * @param available what the topic has
+     * @return whether this is news to an operator
+     */
+    boolean read(UUID topicId, StartOffset start, Receipt receipt, StartOffset.Range available) {
+        this.topicId = topicId;
+        state = State.READ;
+        wasRead = true;
+        progress = start.progress();
+        committed = progress.toCommit();
+        published = start.published();
+        publishedInDatabase = receipt.published();
+        receiptFrom = receipt.from();
+        settled = start.settled();
+        end = available.end();
+        stop = stoppedByRecord ? stop : null;
+        boolean isNews = !announced || start.remark() != null;
+        announced = true;
+        return isNews;
+    }
+
+    /**
+     * Takes nothing from it until the time has come to try it again.
+     *
+     * @param isOfRecord whether a record stopped it: only an answer to that record says that this is over
+     * @return whether this is news to an operator
+     */
+    boolean stop(Stop why, boolean isOfRecord, long tryAgainAt) {
+        boolean isNews = stop == null || !stop.equals(why);
+        state = State.STOPPED;
+        stop = why;
+        stoppedByRecord = isOfRecord;
+        retryAt = tryAgainAt;
+        announced = false;
+        return isNews;
+    }
+
+    /** After a fault only the broker and the database know where it stands. */
+    void forgetStart() {
+        if (state == State.READ) {
+            state = State.UNRESOLVED;
+        }
+    }
+
+    /** The first command without an answer, where it was when reading began. */
+    long firstOpen() {
+        return progress.firstOpen();
+    }
+
+    /** Whether the record at this offset has no answer yet, or is to be answered again. */
+    boolean isOpen(long offset) {
+        return progress.isOpen(offset);
+    }
+
+    /** Where the record at this offset stands in the history of the partition. */
+    Past past(long offset) {
+        if (offset < published) {
+            return Past.PUBLISHED;
+        }
+        return offset < settled ? Past.SETTLED : Past.NONE;
+    }
+
+    /**
+     * What to commit for what was read since the last time; null if nothing was.
+     *
+     * @param position the next offset to read
+     * @param waiting offsets before it whose commands have no answer
+     */
+    @Nullable
+    OffsetAndMetadata toCommit(long position, Collection<Long> waiting) {
+        OffsetAndMetadata read = progress.after(position, waiting).toCommit();
+        return read.equals(committed) ? null : read;
+    }
+
+    /** The receipt for a batch whose Kafka transaction will commit this; null if all before it has one. */
+    @Nullable
+    Receipt receiptFor(OffsetAndMetadata toCommit) {
+        return toCommit.offset() <= settled
+                ? null
+                : new Receipt(topicId, id.partition(), settled, toCommit.offset(), published);
+    }
+
+    /** The database has stored the receipt. */
+    void settled(Receipt receipt) {
+        receiptFrom = receipt.from();
+        settled = receipt.settled();
+        publishedInDatabase = receipt.published();
+    }
+
+    /** The offsets are committed, and the events of all records before them published. */
+    void published(OffsetAndMetadata offsets) {
+        committed = offsets;
+        published = Math.max(published, offsets.offset());
+        stop = null;
+    }
+
+    /** Its last receipt with what is published by now; null if the database knows that. */
+    @Nullable
+    Receipt unsavedReceipt() {
+        boolean isUnsaved = state == State.READ && published > publishedInDatabase;
+        return isUnsaved ? lastReceipt() : null;
+    }
+
+    Receipt lastReceipt() {
+        return new Receipt(topicId, id.partition(), receiptFrom, settled, published);
+    }
+
+    void saved() {
+        publishedInDatabase = published;
+    }
+
+    /**
+     * The broker has told how far it goes.
+     *
+     * @param lastStable the last stable offset
+     */
+    void reaches(long lastStable) {
+        end = lastStable;
+    }
+
+    /** So many offsets behind the last stable one are held back by an open transaction. */
+    void heldBack(long offsets) {
+        heldBack = offsets;
+    }
+
+    /** Whether commands wait that the lane could take. */
+    boolean isBehind() {
+        Long lag = status().lag();
+        return state != State.STOPPED && (lag == null || lag > 0);
+    }
+
+    PartitionStatus status() {
+        Long next = wasRead ? Long.valueOf(committed.offset()) : stop == null ? null : stop.offset();
+        return new PartitionStatus(next, end, heldBack, stop);
+    }
+}

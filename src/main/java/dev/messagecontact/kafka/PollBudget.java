@@ -1,0 +1,115 @@
+package dev.messagecontact.kafka;
+
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * How much one poll may return, in records and in bytes. Kafka's own limits do not bound memory: {@code max.poll.records} is
+ * fixed when the consumer is made, and fetch sizes count compressed bytes, of which a few can hold a gigabyte.
+ *
+ * <p>It is the consumer's deserializer. Where the budget is spent it throws, and the consumer then returns what it has
+ * and offers the same record again in the next poll: it keeps the last record for exactly that ("the retry may succeed, we
+ * allow user to move forward in this case", CompletedFetch of kafka-clients). The first record of a poll always passes, unless
+ * it is larger than any record may be.
+ *
+ * <p>Only the thread that polls may use it.
+ */
+public final class PollBudget {
+
+    private static final int KIBIBYTE = 1024;
+
+    /** Without a stack trace: it is no failure, and comes once a poll. */
+    private static final SerializationException SPENT = new SerializationException("the poll's budget is spent") {
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
+        }
+    };
+
+    private final long bytesPerPoll;
+    private final long largestRecord;
+    private boolean any;
+    private int recordsLeft = Integer.MAX_VALUE;
+    private long bytesLeft;
+
+    /**
+     * A budget for polls of any number of records.
+     *
+     * @param bytesPerPoll what the records of a poll may take, unpacked
+     * @param largestRecord what a single record may take, unpacked
+     */
+    public PollBudget(long bytesPerPoll, long largestRecord) {
+        this.bytesPerPoll = bytesPerPoll;
+        this.largestRecord = largestRecord;
+        this.bytesLeft = bytesPerPoll;
+    }
+
+    /** By the size of the heap: a poll's records take a sixteenth of it, a single record an eighth. */
+    public static PollBudget ofHeap(long maxHeapBytes) {
+        return new PollBudget(maxHeapBytes / 16, maxHeapBytes / 8);
+    }
+
+    /** Allows this many records, and the bytes of a poll, from now on; more than one poll may share them. */
+    public void renew(int records) {
+        any = false;
+        recordsLeft = records;
+        bytesLeft = bytesPerPoll;
+    }
+
+    /** Reads keys. */
+    public Deserializer<byte[]> keys() {
+        return new Deserializer<>() {
+            @Override
+            public byte[] deserialize(String topic, byte[] data) {
+                return data;
+            }
+
+            @Override
+            public byte[] deserialize(String topic, Headers headers, ByteBuffer data) {
+                return Utils.toArray(data); // counted with the value
+            }
+        };
+    }
+
+    /** Reads values, and counts them with their headers. */
+    public Deserializer<byte[]> values() {
+        return new Deserializer<>() {
+            @Override
+            public byte[] deserialize(String topic, byte[] data) {
+                return data;
+            }
+
+            @Override
+            public byte[] deserialize(String topic, Headers headers, ByteBuffer data) {
+                take(data.remaining() + sizeOf(headers));
+                return Utils.toArray(data);
+            }
+        };
+    }
+
+    private void take(long bytes) {
+        if (bytes > largestRecord) {
+            throw new SerializationException(
+                    "a record of %d KiB is larger than the %d KiB that fit into this worker's memory"
+                            .formatted(bytes / KIBIBYTE, largestRecord / KIBIBYTE));
+        }
+        if (any && (recordsLeft <= 0 || bytes > bytesLeft)) {
+            throw SPENT;
+        }
+        any = true;
+        recordsLeft--;
+        bytesLeft -= bytes;
+    }
+
+    private static long sizeOf(Headers headers) {
+        long size = 0;
+        for (Header header : headers) {
+            size += header.key().length() + (header.value() == null ? 0 : header.value().length);
+        }
+        return size;
+    }
+}

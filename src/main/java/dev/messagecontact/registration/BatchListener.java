@@ -1,0 +1,23 @@
+package dev.messagecontact.registration;
+
+/**
+ * Hears of the stages of a batch, at their turns. Called by the thread that works on the batch, so it must return at once.
+ * After a failure no {@link #ends} follows; whoever catches it says what comes of the batch.
+ */
+public interface BatchListener {
+
+    /** Hears nothing. */
+    BatchListener NONE = new BatchListener() {
+        @Override
+        public void begins(Stage stage) {}
+
+        @Override
+        public void ends(Stage stage) {}
+    };
+
+    /** A stage begins, perhaps inside of another. One that is under way already is begun anew. */
+    void begins(Stage stage);
+
+    /** A stage has ended well, and with it all inside of it. */
+    void ends(Stage stage);
+}

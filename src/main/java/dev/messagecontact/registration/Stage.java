@@ -1,0 +1,20 @@
+package dev.messagecontact.registration;
+
+import java.util.Locale;
+
+/** What a batch goes through, in this order. */
+public enum Stage {
+    DECODE,
+    VALIDATE,
+    DECIDE,
+    /** All of the database's transaction but the deciding inside it. */
+    PERSIST,
+    PUBLISH,
+    /** A question to the database outside of a batch: where to start, whether it answers. Not timed. */
+    ASK;
+
+    /** Its name in metrics, traces and pages. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
