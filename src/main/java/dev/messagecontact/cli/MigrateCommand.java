@@ -2,15 +2,10 @@ package dev.messagecontact.cli;
 
 import dev.messagecontact.directory.Migration;
 import dev.messagecontact.directory.Migration.Migrated;
-import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.DatabaseSettings;
 import java.io.PrintWriter;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.flywaydb.core.api.FlywayException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,35 +36,11 @@ public final class MigrateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         DatabaseSettings database = common.settingsOfShortCommand().database();
-        Migrated migrated = Patience.until(wait, spec.commandLine().getErr(), () -> migrate(database));
+        Migrated migrated = Patience.until(wait, spec.commandLine().getErr(), () -> Migration.migrate(database));
         PrintWriter out = spec.commandLine().getOut();
         migrated.applied().forEach(version -> out.printf("applied version %s%n", version));
         out.printf("the schema is at version %s%n", migrated.version());
         out.flush();
         return ExitCodes.DONE;
-    }
-
-    private static Migrated migrate(DatabaseSettings database) {
-        try {
-            return Migration.migrate(database);
-        } catch (FlywayException e) {
-            throw new OperatorException("the database at %s: %s".formatted(database.printableUrl(), reason(e)), e);
-        }
-    }
-
-    /** The driver's or the server's own words; Flyway's go over many lines. */
-    private static String reason(FlywayException failure) {
-        String reason = failure.getMessage();
-        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException) {
-                reason = cause.getMessage();
-            }
-        }
-        return Optional.ofNullable(reason)
-                .orElse("")
-                .strip()
-                .lines()
-                .findFirst()
-                .orElse("no reason given");
     }
 }

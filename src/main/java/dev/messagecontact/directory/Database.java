@@ -2,9 +2,11 @@ package dev.messagecontact.directory;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
+import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.settings.DatabaseSettings;
+import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.conf.Settings;
@@ -30,43 +32,15 @@ public final class Database implements AutoCloseable {
     public Database(DatabaseSettings settings) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("directories");
-        config.setJdbcUrl(settings.url());
-        config.setUsername(settings.username());
-        config.setPassword(settings.passwordText());
+        config.setDataSource(Sessions.bounded(settings));
+        config.setExceptionOverride(new Eviction());
         config.setMaximumPoolSize(settings.poolSize());
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(settings.connectTimeout().toMillis());
         config.setValidationTimeout(LONGEST_VALIDATION.toMillis());
         config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
-        properties(settings).forEach(config::addDataSourceProperty);
         pool = new HikariDataSource(config);
         dsl = DSL.using(pool, SQLDialect.POSTGRES, SQL);
-    }
-
-    private static Map<String, String> properties(DatabaseSettings settings) {
-        return Map.of(
-                "ApplicationName",
-                "message-contact-worker",
-                "connectTimeout",
-                Long.toString(settings.connectTimeout().toSeconds()),
-                "socketTimeout",
-                Long.toString(settings.socketTimeout().toSeconds()),
-                "tcpKeepAlive",
-                "true",
-                // No server message about a row may reach a log with the row's values in it.
-                "logServerErrorDetail",
-                "false",
-                "options",
-                session(settings));
-    }
-
-    /** Its time-outs hold on the server, so that what a frozen worker has left open ends without it. */
-    private static String session(DatabaseSettings settings) {
-        return "-c plan_cache_mode=force_generic_plan" // a batch's statement is the same however many rows it is about
-                + " -c lock_timeout=" + settings.lockTimeout().toMillis()
-                + " -c statement_timeout=" + settings.statementTimeout().toMillis()
-                + " -c idle_in_transaction_session_timeout="
-                + settings.socketTimeout().toMillis();
     }
 
     public DSLContext dsl() {
@@ -76,6 +50,26 @@ public final class Database implements AutoCloseable {
     /** For parts that look at the pool, such as metrics. */
     public HikariDataSource pool() {
         return pool;
+    }
+
+    /**
+     * A connection that met an outage is not used again, though it may still answer: the server at its end may not be the
+     * one that serves the address now.
+     */
+    private final class Eviction implements SQLExceptionOverride {
+
+        private static final String READ_ONLY = "25006";
+
+        @java.lang.Override
+        public Override adjudicate(SQLException failure) {
+            if (READ_ONLY.equals(failure.getSQLState())) {
+                // All of them lead there.
+                pool.getHikariPoolMXBean().softEvictConnections();
+            }
+            return DatabaseFault.of(failure.getSQLState()) == DatabaseFault.OUTAGE
+                    ? Override.MUST_EVICT
+                    : Override.CONTINUE_EVICT;
+        }
     }
 
     @Override

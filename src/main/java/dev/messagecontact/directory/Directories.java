@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jooq.DSLContext;
 import org.jooq.Record;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
 
 /** The directories of one batch within one transaction: lock and load, then write. */
 public final class Directories {
@@ -31,6 +33,19 @@ public final class Directories {
     /** @param tx the transaction; the locks last as long as it does */
     public Directories(DSLContext tx) {
         this.tx = tx;
+    }
+
+    /**
+     * Looks whether directories could be changed now, and locks none.
+     *
+     * @throws DataAccessException if not, in the server's own words: it is not there, read-only, or refuses us
+     */
+    public static void requireWritable(DSLContext database) {
+        database.selectOne()
+                .from(RESOURCE_DIRECTORY)
+                .where(DSL.falseCondition())
+                .forUpdate()
+                .fetch();
     }
 
     /**

@@ -1,17 +1,33 @@
 package dev.messagecontact.directory;
 
+import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.DatabaseSettings;
-import java.time.Duration;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.api.output.MigrateOutput;
 import org.flywaydb.core.api.output.MigrateResult;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 
 /** Brings the database's schema up to date. */
 @NullMarked
 public final class Migration {
+
+    /** Any number, the same in every process. */
+    private static final long TURN = 0x6d65737361676563L;
 
     private Migration() {}
 
@@ -30,21 +46,41 @@ public final class Migration {
 
     /**
      * Applies the migrations that are missing, each in a transaction. Several processes may do it at once: they take
-     * turns. Statements may take as long as they need, unlike the worker's.
+     * turns. Statements may take as long as they need, unlike the worker's. Other tables in the schema are left alone.
      *
-     * @throws org.flywaydb.core.api.FlywayException if the database does not answer or refuses one
+     * @throws OperatorException if the database does not answer, refuses one, or holds what does not fit
      */
     public static Migrated migrate(DatabaseSettings database) {
-        MigrateResult result = Flyway.configure()
-                .dataSource(database.url(), database.username(), database.passwordText())
-                .jdbcProperties(Map.of(
-                        "connectTimeout", seconds(database.connectTimeout()),
-                        "tcpKeepAlive", "true",
-                        "ApplicationName", "message-contact-migrate"))
+        Sessions sessions = Sessions.unbounded(database);
+        try (Connection turn = sessions.getConnection()) {
+            DSLContext session = DSL.using(turn, SQLDialect.POSTGRES, Database.SQL);
+            session.execute("select pg_advisory_lock(?)", TURN); // until the session ends
+            Flyway flyway = flyway(sessions);
+            new SchemaHistory(session, scripts(flyway)).adopt();
+            return migrated(flyway);
+        } catch (SQLException | DataAccessException | FlywayException e) {
+            throw new OperatorException("the database at %s: %s".formatted(database.printableUrl(), reason(e)), e);
+        }
+    }
+
+    private static Flyway flyway(DataSource sessions) {
+        return Flyway.configure()
+                .dataSource(sessions)
                 .locations("classpath:db/migration")
                 .failOnMissingLocations(true)
-                .load()
-                .migrate();
+                .table(SchemaHistory.TABLE)
+                // The schema may hold tables of others.
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .load();
+    }
+
+    private static Set<String> scripts(Flyway flyway) {
+        return Arrays.stream(flyway.info().all()).map(MigrationInfo::getScript).collect(Collectors.toSet());
+    }
+
+    private static Migrated migrated(Flyway flyway) {
+        MigrateResult result = flyway.migrate();
         List<String> applied =
                 result.migrations.stream().map(Migration::version).toList();
         return new Migrated(applied.isEmpty() ? result.initialSchemaVersion : applied.get(applied.size() - 1), applied);
@@ -54,7 +90,16 @@ public final class Migration {
         return migration.version;
     }
 
-    private static String seconds(Duration duration) {
-        return String.valueOf(duration.toSeconds());
+    /** The server's or the driver's own words, or ours: Flyway gives advice about commands that nobody has here. */
+    private static String reason(Exception failure) {
+        String reason = failure instanceof FlywayValidateException
+                ? "what %s says was applied is not what this release would apply".formatted(SchemaHistory.TABLE)
+                : "the schema could not be brought up to date";
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException && cause.getMessage() != null) {
+                reason = cause.getMessage();
+            }
+        }
+        return reason.strip().lines().findFirst().orElse("no reason given");
     }
 }

@@ -15,7 +15,7 @@ public enum DatabaseFault {
     /** Two transactions were in each other's way, or one took too long: the same batch can succeed at once. */
     CONFLICT("40", "55P03", "57014"),
     /** The server refuses us; an operator must act, and then it goes on. */
-    REFUSED("28", "3D", "3F", "42", "0L", "0P"),
+    REFUSED("28", "3D", "3F", "42", "0A", "0L", "0P"),
     /** The server or the way to it is gone, out of resources, or no longer the one to write to. */
     OUTAGE("08", "25", "53", "54", "57P", "58", "XX"),
     /** Not the database's at all: no SQL exception is behind it. */

@@ -15,11 +15,15 @@ public final class Fault {
 
     /**
      * What happened, in one line. For the database its kind and its SQLSTATE: a message of the server may quote what was to be
-     * stored. For Kafka its kind and its own message, which names topics, groups, partitions and brokers, never a record's
+     * stored. Where there was no session yet, nothing was, and its message is told. For Kafka its kind and its own message, which names topics, groups, partitions and brokers, never a record's
      * content.
      */
     public static String describe(Throwable fault) {
         if (fault instanceof DataAccessException database) {
+            LoginFailure login = database.getCause(LoginFailure.class);
+            if (login != null) {
+                return "database: no session: %s, SQLSTATE %s".formatted(login.getMessage(), login.getSQLState());
+            }
             SQLException cause = database.getCause(SQLException.class);
             return "database: "
                     + (cause == null

@@ -39,9 +39,6 @@ final class Assignment implements ConsumerRebalanceListener {
     private static final Logger log = LoggerFactory.getLogger(Assignment.class);
     private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(10);
 
-    /** A stopped partition is tried again: what stopped it may be gone. */
-    private static final Duration STOPPED_FOR = Duration.ofSeconds(30);
-
     /** Receipts before the last are deleted in chunks, or their number would grow for ever. */
     private static final int RECEIPTS_KEPT = 500;
 
@@ -196,7 +193,7 @@ final class Assignment implements ConsumerRebalanceListener {
 
     private void stop(Partition partition, Stop stop, boolean isOfRecord) {
         consumer().pause(Set.of(partition.id()));
-        if (partition.stop(stop, isOfRecord, nanoTime.getAsLong() + STOPPED_FOR.toNanos())) {
+        if (partition.stop(stop, isOfRecord, nanoTime.getAsLong())) {
             log.error("{} is stopped: {}", partition.id(), stop.reason());
         }
     }

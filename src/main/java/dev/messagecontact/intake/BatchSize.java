@@ -36,6 +36,9 @@ final class BatchSize {
 
     /** A batch of this many commands went well. */
     void wentWell(int commands) {
+        if (commands == 0) {
+            return;
+        }
         failedLast = false;
         if (commands < limit) {
             return; // it says nothing about larger ones

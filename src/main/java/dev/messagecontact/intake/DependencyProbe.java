@@ -1,5 +1,6 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.directory.Directories;
 import dev.messagecontact.registration.Stage;
 import java.time.Duration;
 import java.util.Set;
@@ -46,13 +47,14 @@ final class DependencyProbe {
     /**
      * Looks at the topic and the database, if it is time to.
      *
-     * @throws DataAccessException if the database does not answer
+     * @param now whether it is in any case: something has failed, and no command is there to show that it is over
+     * @throws DataAccessException if the database does not answer, or would not let us write
      */
-    void look() {
-        if (isTime()) {
+    void look(boolean now) {
+        if (isTime() || now) {
             noteEnds();
             listener.begins(Stage.ASK);
-            database.selectOne().fetch();
+            Directories.requireWritable(database);
             listener.ends(Stage.ASK);
         }
     }

@@ -158,8 +158,12 @@ public final class Lane implements Runnable {
         }
         batchInHand = false;
         batchSize.wentWell(requests.size());
-        probe.look();
-        if (!offsets.isEmpty() || (member.isMember() && assignment.isIdle())) {
+        if (!offsets.isEmpty()) {
+            recovery.succeeded();
+        }
+        boolean idle = offsets.isEmpty() && member.isMember() && assignment.isIdle();
+        probe.look(idle && recovery.failures() > 0);
+        if (idle) {
             recovery.succeeded();
         }
     }

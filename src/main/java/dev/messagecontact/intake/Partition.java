@@ -3,6 +3,7 @@ package dev.messagecontact.intake;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.registration.Request.Past;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -15,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * call it.
  */
 final class Partition {
+
+    /** A stopped partition is tried again, as what stopped it may be gone: soon at first, then less and less often. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private enum State {
         UNRESOLVED,
@@ -41,6 +47,7 @@ final class Partition {
     private @Nullable Stop stop;
     private boolean stoppedByRecord;
     private long retryAt;
+    private int stops;
     /** Whether an operator was told where it goes on; a fault of all partitions is told once, not once for each. */
     private boolean announced;
 
@@ -90,12 +97,14 @@ final class Partition {
      * @param isOfRecord whether a record stopped it: only an answer to that record says that this is over
      * @return whether this is news to an operator
      */
-    boolean stop(Stop why, boolean isOfRecord, long tryAgainAt) {
+    boolean stop(Stop why, boolean isOfRecord, long now) {
         boolean isNews = stop == null || !stop.equals(why);
+        stops = isNews ? 0 : stops + 1;
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(stops, 5));
+        retryAt = now + (pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE).toNanos();
         state = State.STOPPED;
         stop = why;
         stoppedByRecord = isOfRecord;
-        retryAt = tryAgainAt;
         announced = false;
         return isNews;
     }

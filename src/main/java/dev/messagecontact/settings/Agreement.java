@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postgresql.PGProperty;
 
 /** What settings must be to each other. */
 final class Agreement {
@@ -31,7 +32,29 @@ final class Agreement {
         below(Catalogue.DIRECTORY_LOCK_BUDGET, Catalogue.WORKER_MAX_POLL_INTERVAL);
         atMost(Catalogue.WORKER_LANES, Catalogue.DATABASE_POOL_SIZE);
         distinct(Catalogue.TOPICS);
+        databaseUrl();
         return List.copyOf(problems);
+    }
+
+    /** The driver lets the URL go before all else. */
+    private void databaseUrl() {
+        valueOf(Catalogue.DATABASE_URL).ifPresent(this::databaseUrl);
+    }
+
+    private void databaseUrl(String url) {
+        String refusal = DatabaseUrl.refusal(url);
+        if (refusal != null) {
+            problems.add(Catalogue.DATABASE_URL.name() + " " + refusal);
+        }
+        onlyOnce(PGProperty.USER, url, Catalogue.DATABASE_USERNAME);
+        onlyOnce(PGProperty.PASSWORD, url, Catalogue.DATABASE_PASSWORD);
+    }
+
+    private void onlyOnce(PGProperty parameter, String url, Setting<?> setting) {
+        if (DatabaseUrl.has(parameter, url) && valueOf(setting).isPresent()) {
+            problems.add("%s in %s and %s are both set; keep one of them"
+                    .formatted(parameter.getName(), Catalogue.DATABASE_URL.name(), setting.name()));
+        }
     }
 
     private void below(Setting<Duration> lower, Setting<Duration> upper) {

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param url {@code jdbc:postgresql://...}; it may hold a password, print {@link #printableUrl} instead
  * @param username null if the URL names one, or the driver decides
  * @param password null if the URL has one, or none is needed
+ * @param urlFile where the URL came from and is read again for each connection; null if it is the environment's or the
+ *     settings file's own
+ * @param passwordFile the same of the password
  * @param poolSize how many connections one process holds at most
  * @param connectTimeout for opening a connection, in whole seconds
  * @param lockTimeout for a row's lock
@@ -19,6 +22,8 @@ public record DatabaseSettings(
         String url,
         @Nullable String username,
         @Nullable Secret password,
+        @Nullable SecretFile urlFile,
+        @Nullable SecretFile passwordFile,
         int poolSize,
         Duration connectTimeout,
         Duration lockTimeout,
@@ -30,7 +35,38 @@ public record DatabaseSettings(
         return DatabaseUrl.masked(url);
     }
 
-    /** The password as drivers take it. */
+    /**
+     * The URL that holds now; it may hold a password.
+     *
+     * @throws SettingsException if its file cannot be read now, or holds one that would be refused at the start
+     */
+    public String currentUrl() {
+        if (urlFile == null) {
+            return url;
+        }
+        String now = urlFile.content().trim();
+        String refusal = DatabaseUrl.isUsable(now) ? DatabaseUrl.refusal(now) : "holds no usable URL";
+        if (refusal != null) {
+            throw new SettingsException(urlFile.setting() + " " + refusal);
+        }
+        return now;
+    }
+
+    /**
+     * The password that holds now, as drivers take it.
+     *
+     * @throws SettingsException if its file cannot be read now
+     */
+    public @Nullable String currentPassword() {
+        return passwordFile == null ? passwordText() : passwordFile.content();
+    }
+
+    /** Whether the URL names several servers, and leaves it to us which of them to take. */
+    public boolean namesSeveralServers() {
+        return DatabaseUrl.namesSeveralServers(url);
+    }
+
+    /** The password as it was at the start, as drivers take it. */
     public @Nullable String passwordText() {
         return password == null ? null : password.value();
     }

@@ -99,7 +99,7 @@ public final class Settings {
      * @throws SettingsException if {@code KAFKA_BOOTSTRAP_SERVERS} is not set
      */
     public KafkaSettings kafka() {
-        return new KafkaSettings(value(Catalogue.KAFKA_BOOTSTRAP_SERVERS), kafkaProperties());
+        return new KafkaSettings(value(Catalogue.KAFKA_BOOTSTRAP_SERVERS), kafkaProperties(), kafkaFiles());
     }
 
     /**
@@ -112,6 +112,8 @@ public final class Settings {
                 value(Catalogue.DATABASE_URL),
                 valueOrNull(Catalogue.DATABASE_USERNAME),
                 valueOrNull(Catalogue.DATABASE_PASSWORD),
+                fileOf(Catalogue.DATABASE_URL.property()),
+                fileOf(Catalogue.DATABASE_PASSWORD.property()),
                 value(Catalogue.DATABASE_POOL_SIZE),
                 value(Catalogue.DATABASE_CONNECT_TIMEOUT),
                 value(Catalogue.DATABASE_LOCK_TIMEOUT),
@@ -228,7 +230,7 @@ public final class Settings {
         return value;
     }
 
-    private <T> @Nullable T valueOrNull(Setting<T> setting) {
+    <T> @Nullable T valueOrNull(Setting<T> setting) {
         String text = textOrNull(setting);
         if (text == null) {
             return null;
@@ -277,6 +279,31 @@ public final class Settings {
         return properties;
     }
 
+    private Map<String, SecretFile> kafkaFiles() {
+        Map<String, SecretFile> files = new TreeMap<>();
+        for (String key : kafkaProperties().keySet()) {
+            SecretFile file = fileOf(Source.KAFKA + key);
+            if (file != null) {
+                files.put(key, file);
+            }
+        }
+        return files;
+    }
+
+    /** The file of its own that a property came from; null if it has none. */
+    private @Nullable SecretFile fileOf(String property) {
+        Source source = sourceOf(property);
+        return source == null ? null : source.fileOf(property);
+    }
+
+    private @Nullable Source sourceOf(String property) {
+        String name = config.getConfigValue(property).getConfigSourceName();
+        return sources.stream()
+                .filter(source -> source.getName().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
     private void check(Set<String> problems) {
         for (Setting<?> setting : Catalogue.ALL) {
             if (isSet(setting)) {
@@ -310,12 +337,8 @@ public final class Settings {
 
     /** How a property is called where another one is set. */
     private String written(String set, String property) {
-        String sourceName = config.getConfigValue(set).getConfigSourceName();
-        return sources.stream()
-                .filter(source -> source.getName().equals(sourceName))
-                .findFirst()
-                .orElse(sources.get(0))
-                .written(property);
+        Source source = sourceOf(set);
+        return (source == null ? sources.get(0) : source).written(property);
     }
 
     private static @Nullable Path fileNamedIn(Source environment) {

@@ -40,6 +40,7 @@ final class Source implements ConfigSource {
     private final UnaryOperator<String> written;
     private final Map<String, String> texts = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
+    private final Map<String, SecretFile> files = new HashMap<>();
 
     private Source(String name, int ordinal, UnaryOperator<String> written) {
         this.name = name;
@@ -82,6 +83,12 @@ final class Source implements ConfigSource {
     /** What is wrong here, a line each. */
     List<String> problems() {
         return List.copyOf(problems);
+    }
+
+    /** The file that this property came from; null if it has none of its own. */
+    @Nullable
+    SecretFile fileOf(String property) {
+        return files.get(property);
     }
 
     @Override
@@ -127,12 +134,14 @@ final class Source implements ConfigSource {
         }
     }
 
-    private void takeFromFile(String property, String file) {
+    private void takeFromFile(String property, String path) {
         String secret = property.substring(0, property.length() - FILE_SUFFIX.length());
         if (!isSetting(secret)) {
             checkKafkaKey(secret);
         }
-        put(secret, contentOf(property, file));
+        SecretFile file = file(property, path);
+        put(secret, file.content());
+        files.put(secret, file);
     }
 
     private void put(String property, String text) {
@@ -145,11 +154,10 @@ final class Source implements ConfigSource {
         }
     }
 
-    private String contentOf(String property, String file) {
+    private SecretFile file(String property, String path) {
         try {
-            String content = Files.readString(Path.of(file.trim()), UTF_8);
-            return content.replaceFirst("\\r?\\n\\z", "");
-        } catch (IOException | InvalidPathException e) {
+            return new SecretFile(written(property), Path.of(path.trim()));
+        } catch (InvalidPathException e) {
             throw new SettingsException(
                     written(property) + " must be the path of a file in UTF-8 that this process can read");
         }

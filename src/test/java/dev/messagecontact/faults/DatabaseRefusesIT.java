@@ -1,17 +1,24 @@
 package dev.messagecontact.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.messagecontact.directory.Database;
+import dev.messagecontact.settings.Settings;
 import dev.messagecontact.support.Eventually;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,11 +30,14 @@ class DatabaseRefusesIT {
     private String role;
     private Database itsDatabase;
     private RunningWorker worker;
+
+    private Path folder;
     private Ledger ledger;
 
     /** Its worker is an ordinary user of the database, unlike the test. */
     @BeforeAll
-    void open() {
+    void open(@TempDir Path folder) throws IOException {
+        this.folder = folder;
         stage = Stage.with(1);
         role = stage.group().replace('-', '_');
         run("create role %s login password 'right'");
@@ -36,10 +46,17 @@ class DatabaseRefusesIT {
                 create function fail() returns trigger language plpgsql as
                 $$ begin raise exception 'as the test wants it' using errcode = tg_argv[0]; end $$""");
         demandPassword();
-        Map<String, String> asRole =
-                Map.of("DATABASE_USERNAME", role, "DATABASE_PASSWORD", "right", "DATABASE_CONNECT_TIMEOUT", "PT1S");
-        itsDatabase = new Database(stage.settings(asRole).database());
-        worker = stage.startWorker(asRole, itsDatabase);
+        Files.writeString(passwordFile(), "right");
+        Map<String, String> asRole = new HashMap<>(stage.environment(Map.of(
+                "DATABASE_USERNAME",
+                role,
+                "DATABASE_PASSWORD_FILE",
+                passwordFile().toString(),
+                "DATABASE_CONNECT_TIMEOUT",
+                "PT1S")));
+        asRole.remove("DATABASE_PASSWORD");
+        itsDatabase = new Database(Settings.read(asRole, null).database());
+        worker = stage.startWorker(Map.of(), itsDatabase);
         ledger = new Ledger(stage);
     }
 
@@ -51,6 +68,10 @@ class DatabaseRefusesIT {
         run("drop owned by %s");
         run("drop role %s");
         stage.close();
+    }
+
+    private Path passwordFile() {
+        return folder.resolve("password");
     }
 
     /** Embedded servers trust this machine; for this role alone they ask. */
@@ -100,6 +121,56 @@ class DatabaseRefusesIT {
     }
 
     @Test
+    void a_rotated_password_is_read_from_its_file() throws Exception {
+        survive(
+                "28P01",
+                "alter role %s password 'rotated'",
+                () -> Files.writeString(passwordFile(), "rotated\n"),
+                this::cutConnections);
+
+        run("alter role %s password 'right'");
+        Files.writeString(passwordFile(), "right");
+    }
+
+    @Test
+    void while_a_login_trigger_refuses_us_nothing_is_given_up() throws Exception {
+        run("""
+                create function refuse() returns event_trigger language plpgsql as
+                $$ begin if session_user = '%s' then raise exception 'not now'; end if; end $$""");
+        surviveWithoutLogin(
+                "not now (P0001 at the login), SQLSTATE 08004",
+                "create event trigger refuse on login execute function refuse()",
+                "drop event trigger refuse");
+    }
+
+    @Test
+    void a_server_that_became_read_only_is_left_for_the_one_that_serves_the_address_now() throws Exception {
+        survive(
+                "25006",
+                "alter role %s set default_transaction_read_only = on",
+                "alter role %s reset default_transaction_read_only");
+    }
+
+    @Test
+    void while_the_server_is_read_only_a_worker_without_commands_is_not_ready() throws Exception {
+        Eventually.holds("it is ready before", this::isReady);
+        try (LogLines lines = LogLines.of("dev.messagecontact.intake.Recovery")) {
+            run("alter role %s set default_transaction_read_only = on");
+            cutConnections();
+            Eventually.holds("it finds out again and again", () -> lines.count("failed", "25006") >= 3);
+            assertEquals(0, lines.count("recovered"));
+            assertFalse(isReady());
+        } finally {
+            run("alter role %s reset default_transaction_read_only");
+        }
+        Eventually.holds("it is ready again", this::isReady);
+    }
+
+    private boolean isReady() {
+        return worker.health().ready().status().equals("up");
+    }
+
+    @Test
     void while_login_is_forbidden_nothing_is_given_up() throws Exception {
         surviveWithoutLogin("28000", "alter role %s nologin", "alter role %s login");
     }
@@ -110,15 +181,20 @@ class DatabaseRefusesIT {
     }
 
     private void survive(String sqlState, String damage, String repair) throws Exception {
-        survive(sqlState, damage, repair, () -> {});
+        survive(sqlState, damage, () -> run(repair), () -> {});
     }
 
     /** A connection that was being made at the first cut outlives it: nobody logs in again once all are cut. */
     private void surviveWithoutLogin(String sqlState, String damage, String repair) throws Exception {
-        survive(sqlState, damage, repair, this::cutConnections);
+        survive(sqlState, damage, () -> run(repair), this::cutConnections);
     }
 
-    private void survive(String sqlState, String damage, String repair, Runnable again) throws Exception {
+    /** What a test does to a server. */
+    private interface Step {
+        void take() throws Exception;
+    }
+
+    private void survive(String sqlState, String damage, Step repair, Runnable again) throws Exception {
         try (LogLines lines = LogLines.of("dev.messagecontact.intake.Recovery")) {
             run(damage);
             cutConnections();
@@ -130,13 +206,14 @@ class DatabaseRefusesIT {
             });
             assertEquals(0, stage.all(stage.events().deadLetters()).size());
         } finally {
-            run(repair);
+            repair.take();
         }
         ledger.awaitAnswers();
     }
 
+    /** But not who is logging in: what is said of the login is what the tests wait for. */
     private void cutConnections() {
-        run("select pg_terminate_backend(pid) from pg_stat_activity where usename = '%s'");
+        run("select pg_terminate_backend(pid) from pg_stat_activity where usename = '%s' and state <> 'starting'");
     }
 
     private void run(String sql) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +45,7 @@ class KafkaSettingsTest {
                 folder.resolve("f"), "kafka.client.rack=file\nkafka.linger.ms=1\nkafka.bootstrap.servers=c:2\n");
         KafkaSettings kafka =
                 Settings.read(Map.of("KAFKA_CLIENT_RACK", "environment"), file).kafka();
-        assertEquals(new KafkaSettings("c:2", Map.of("client.rack", "environment", "linger.ms", "1")), kafka);
+        assertEquals(new KafkaSettings("c:2", Map.of("client.rack", "environment", "linger.ms", "1"), Map.of()), kafka);
     }
 
     @Test
@@ -60,6 +61,22 @@ class KafkaSettingsTest {
         assertEquals(
                 Map.of("sasl.jaas.config", "org.example.Login required x=\"${y}\\\";"),
                 kafka(Map.of("KAFKA_SASL_JAAS_CONFIG_FILE", file.toString())).kafkaProperties());
+    }
+
+    @Test
+    void what_came_from_a_file_is_read_again_for_each_new_client() throws IOException {
+        Path file = Files.writeString(folder.resolve("jaas"), "first\n");
+        KafkaSettings kafka = kafka(Map.of("KAFKA_SASL_JAAS_CONFIG_FILE", file.toString()));
+        // when
+        Files.writeString(file, "second\n");
+        // then
+        assertEquals("second", kafka.forProducer().get("sasl.jaas.config"));
+        // when
+        Files.delete(file);
+        // then
+        assertEquals(
+                "KAFKA_SASL_JAAS_CONFIG_FILE must be the path of a file in UTF-8 that this process can read",
+                assertThrows(KafkaException.class, kafka::forConsumer).getMessage());
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.messagecontact.settings;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -49,9 +48,11 @@ class SettingsTest {
                 "message-contact.dead-letters");
         assertEquals(
                 new WorkerSettings(
-                        new KafkaSettings("broker:9092", Map.of()),
+                        new KafkaSettings("broker:9092", Map.of(), Map.of()),
                         new DatabaseSettings(
                                 "jdbc:postgresql://database/contacts",
+                                null,
+                                null,
                                 null,
                                 null,
                                 4,
@@ -348,15 +349,19 @@ class SettingsTest {
         Map<String, String> environment = with("DATABASE_PASSWORD", "hunter2");
         environment.put("KAFKA_SASL_JAAS_CONFIG", "password=hunter2");
         environment.put("KAFKA_PLUGIN_TOKEN", "hunter2");
-        environment.put(
-                "DATABASE_URL", "jdbc:postgresql://database/contacts?user=u&password=hunter2&sslpassword=hunter2");
-        Settings settings = Settings.read(environment, null);
+        Map<String, String> inUrl =
+                with("DATABASE_URL", "jdbc:postgresql://database/contacts?user=u&password=hunter2&sslpassword=hunter2");
+        StringBuilder printed = new StringBuilder();
         // when
-        String printed = settings.worker() + settings.effective().toString();
+        for (Map<String, String> each : List.of(environment, inUrl)) {
+            Settings settings = Settings.read(each, null);
+            printed.append(settings.worker()).append(settings.effective());
+        }
         // then
-        assertFalse(printed.contains("hunter2"), printed);
+        assertEquals(-1, printed.indexOf("hunter2"), printed::toString);
         assertTrue(
-                printed.contains("jdbc:postgresql://database/contacts?user=u&password=***&sslpassword=***"), printed);
+                printed.indexOf("jdbc:postgresql://database/contacts?user=u&password=***&sslpassword=***") > 0,
+                printed::toString);
     }
 
     @ParameterizedTest
@@ -372,6 +377,75 @@ class SettingsTest {
                 "DATABASE_URL must be jdbc:postgresql://host[:port]/database, "
                         + "without user and password before the host",
                 messageFor(with("DATABASE_URL", url)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "socketTimeout=0 | cannot have the parameter socketTimeout: set DATABASE_SOCKET_TIMEOUT instead",
+                "ssl=true&connectTimeout | cannot have the parameter connectTimeout: set DATABASE_CONNECT_TIMEOUT instead",
+                "loginTimeout=1 | cannot have the parameter loginTimeout: set DATABASE_CONNECT_TIMEOUT instead",
+                "queryTimeout=1 | cannot have the parameter queryTimeout: set DATABASE_STATEMENT_TIMEOUT instead",
+                "logServerErrorDetail=true | cannot have the parameter logServerErrorDetail: "
+                        + "personal data would get into the log",
+                "readOnly=true | cannot have the parameter readOnly: the worker's transactions depend on it",
+                "sslmod=verify-full | has a parameter that the driver does not know, number 1; did you mean sslmode?",
+                "SocketTimeout=0 | has a parameter that the driver does not know, number 1; did you mean socketTimeout?",
+                "password=a&hunter2 | has a parameter that the driver does not know, number 2",
+            })
+    void a_parameter_in_the_database_url_that_would_undo_what_we_set_stops_the_start(String parameters, String why) {
+        assertEquals(
+                "DATABASE_URL " + why, messageFor(with("DATABASE_URL", "jdbc:postgresql://database/b?" + parameters)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sslmode=verify-full&sslrootcert=/etc/ca.crt",
+                "options=-c%20search_path=contacts",
+                "targetServerType=any&ApplicationName=mine&currentSchema=contacts"
+            })
+    void other_parameters_may_stand_in_the_database_url(String parameters) {
+        String url = "jdbc:postgresql://database/b?" + parameters;
+        assertEquals(
+                url, Settings.read(with("DATABASE_URL", url), null).database().currentUrl());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"user, DATABASE_USERNAME", "password, DATABASE_PASSWORD"})
+    void who_logs_in_is_not_set_twice(String parameter, String setting) {
+        Map<String, String> both = with("DATABASE_URL", "jdbc:postgresql://database/b?%s=a".formatted(parameter));
+        both.put(setting, "b");
+        assertEquals(
+                "%s in DATABASE_URL and %s are both set; keep one of them".formatted(parameter, setting),
+                messageFor(both));
+    }
+
+    @Test
+    void what_came_from_a_file_of_its_own_is_read_again_for_each_connection() throws IOException {
+        Path password = Files.writeString(folder.resolve("password"), "first\n");
+        Path url = Files.writeString(folder.resolve("url"), "jdbc:postgresql://old/b\n");
+        Map<String, String> environment = with("DATABASE_PASSWORD_FILE", password.toString());
+        environment.remove("DATABASE_URL");
+        environment.put("DATABASE_URL_FILE", url.toString());
+        DatabaseSettings database = Settings.read(environment, null).database();
+        // when
+        Files.writeString(password, "second\n");
+        Files.writeString(url, "jdbc:postgresql://new/b\n");
+        // then
+        assertEquals("second", database.currentPassword());
+        assertEquals("jdbc:postgresql://new/b", database.currentUrl());
+        // when
+        Files.writeString(url, "jdbc:postgresql://new/b?socketTimeout=0");
+        Files.delete(password);
+        // then
+        assertEquals(
+                "DATABASE_URL_FILE cannot have the parameter socketTimeout: set DATABASE_SOCKET_TIMEOUT instead",
+                messageOf(database::currentUrl));
+        assertEquals(
+                "DATABASE_PASSWORD_FILE must be the path of a file in UTF-8 that this process can read",
+                messageOf(database::currentPassword));
     }
 
     @ParameterizedTest

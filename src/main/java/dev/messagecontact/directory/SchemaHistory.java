@@ -1,0 +1,81 @@
+package dev.messagecontact.directory;
+
+import dev.messagecontact.fault.OperatorException;
+import java.util.HashSet;
+import java.util.Set;
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
+
+/** The table in which Flyway notes what was applied, in a schema that we may share with others. */
+final class SchemaHistory {
+
+    /** Nobody else's. */
+    static final String TABLE = "message_contact_schema_history";
+
+    /** Flyway's default, which was ours too in the first releases. */
+    private static final String SHARED_TABLE = "flyway_schema_history";
+
+    private static final String FIRST_TABLE = "resource_directory";
+
+    private final DSLContext session;
+    private final Set<String> scripts;
+
+    /** @param scripts the names of all our migrations */
+    SchemaHistory(DSLContext session, Set<String> scripts) {
+        this.session = session;
+        this.scripts = scripts;
+    }
+
+    /**
+     * Takes over a history under the shared name that is ours; one of others stays as it is.
+     *
+     * @throws OperatorException if it holds ours and others', or is lost though our tables are there
+     */
+    void adopt() {
+        if (exists(TABLE)) {
+            return;
+        }
+        Set<String> applied = exists(SHARED_TABLE) ? applied() : Set.of();
+        if (applied.stream().anyMatch(scripts::contains)) {
+            requireOnlyOurs(applied);
+            rename();
+        } else if (exists(FIRST_TABLE)) {
+            throw new OperatorException(("the schema has a table %s but no %s, which says what was applied to it:"
+                            + " restore that table too, or take another schema")
+                    .formatted(FIRST_TABLE, TABLE));
+        }
+    }
+
+    private boolean exists(String table) {
+        return session.fetchSingle(
+                        "select exists (select from pg_class where relname = ? and relnamespace ="
+                                + " current_schema()::regnamespace)",
+                        table)
+                .into(boolean.class);
+    }
+
+    private Set<String> applied() {
+        return new HashSet<>(session.select(DSL.field("script", String.class))
+                .from(SHARED_TABLE)
+                .where("version is not null")
+                .fetchInto(String.class));
+    }
+
+    private void requireOnlyOurs(Set<String> applied) {
+        if (!scripts.containsAll(applied)) {
+            throw new OperatorException(("%s holds our migrations and those of others: copy ours, V1__ to V%d__, to a"
+                            + " table %s of the same columns and remove them there")
+                    .formatted(SHARED_TABLE, scripts.size(), TABLE));
+        }
+    }
+
+    /** With its indexes, whose names another history of the shared name will need. */
+    private void rename() {
+        session.transaction(tx -> {
+            tx.dsl().execute("alter table " + SHARED_TABLE + " rename to " + TABLE);
+            for (String index : new String[] {"_pk", "_s_idx"}) {
+                tx.dsl().execute("alter index if exists " + SHARED_TABLE + index + " rename to " + TABLE + index);
+            }
+        });
+    }
+}

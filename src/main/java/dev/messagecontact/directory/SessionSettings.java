@@ -1,0 +1,69 @@
+package dev.messagecontact.directory;
+
+import dev.messagecontact.fault.LoginFailure;
+import dev.messagecontact.settings.DatabaseSettings;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What must hold on the server for a session, by the server's names and in its own units. It is set after the login: poolers
+ * refuse the start-up parameter for it or, told to ignore it, drop it without a word.
+ */
+record SessionSettings(Map<String, String> values) {
+
+    private static final String SET = "select set_config(name, value, false) from unnest(?, ?) as wanted (name, value)";
+    private static final String CHECK = "select name, value, actual.setting"
+            + " from unnest(?, ?) as wanted (name, value) left join pg_settings actual using (name)"
+            + " where actual.setting is distinct from value limit 1";
+
+    /** For statements that may take as long as they need, also where a role or database has bounds for its sessions. */
+    static final SessionSettings UNBOUNDED = new SessionSettings(
+            Map.of("lock_timeout", "0", "statement_timeout", "0", "idle_in_transaction_session_timeout", "0"));
+
+    SessionSettings {
+        values = Map.copyOf(values);
+    }
+
+    /** Its time-outs hold on the server, so that what a frozen worker has left open ends without it. */
+    static SessionSettings bounded(DatabaseSettings settings) {
+        return new SessionSettings(Map.of(
+                "plan_cache_mode",
+                        "force_generic_plan", // a batch's statement is the same however many rows it is about
+                "default_transaction_isolation", "read committed", // who waited for a lock sees what its holder wrote
+                "lock_timeout", millis(settings.lockTimeout()),
+                "statement_timeout", millis(settings.statementTimeout()),
+                "idle_in_transaction_session_timeout", millis(settings.socketTimeout())));
+    }
+
+    /** @throws LoginFailure if one of them does not hold after it was set */
+    void setAndCheck(Connection session) throws SQLException {
+        try (PreparedStatement set = bound(session, SET)) {
+            set.execute();
+        }
+        try (PreparedStatement check = bound(session, CHECK);
+                ResultSet broken = check.executeQuery()) {
+            if (broken.next()) {
+                throw new LoginFailure(
+                        "%s is %s after it was set to %s: what stands between us and the server keeps no sessions"
+                                .formatted(broken.getString(1), broken.getString(3), broken.getString(2)),
+                        LoginFailure.NOT_SUPPORTED);
+            }
+        }
+    }
+
+    private PreparedStatement bound(Connection session, String sql) throws SQLException {
+        PreparedStatement statement = session.prepareStatement(sql);
+        String[] names = values.keySet().toArray(String[]::new);
+        statement.setArray(1, session.createArrayOf("text", names));
+        statement.setArray(2, session.createArrayOf("text", values.values().toArray(String[]::new)));
+        return statement;
+    }
+
+    private static String millis(Duration duration) {
+        return String.valueOf(duration.toMillis());
+    }
+}

@@ -1,0 +1,150 @@
+package dev.messagecontact.directory;
+
+import dev.messagecontact.fault.LoginFailure;
+import dev.messagecontact.settings.DatabaseSettings;
+import dev.messagecontact.settings.SettingsException;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TimeZone;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+
+/**
+ * Opens sessions with PostgreSQL. Each is opened with the password and the address that hold now, and given out only when
+ * what must hold in it does. Any thread may call it.
+ */
+final class Sessions implements DataSource {
+
+    static {
+        // The driver sends the JVM's zone at each login and lets nobody choose; a server refuses names that it does not
+        // know.
+        TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+    }
+
+    private final Driver driver = new Driver();
+    private final DatabaseSettings settings;
+    private final Map<PGProperty, String> properties;
+    private final SessionSettings must;
+    private final Pooler pooler = new Pooler(this::open);
+
+    private Sessions(DatabaseSettings settings, Map<PGProperty, String> properties, SessionSettings must) {
+        this.settings = settings;
+        this.properties = properties;
+        this.must = must;
+    }
+
+    /** Sessions whose statements end in time. */
+    static Sessions bounded(DatabaseSettings settings) {
+        return new Sessions(
+                settings,
+                Map.of(
+                        PGProperty.APPLICATION_NAME,
+                        "message-contact-worker",
+                        PGProperty.SOCKET_TIMEOUT,
+                        seconds(settings.socketTimeout())),
+                SessionSettings.bounded(settings));
+    }
+
+    /** Sessions whose statements may take as long as they need. */
+    static Sessions unbounded(DatabaseSettings settings) {
+        return new Sessions(
+                settings, Map.of(PGProperty.APPLICATION_NAME, "message-contact-migrate"), SessionSettings.UNBOUNDED);
+    }
+
+    /**
+     * A new session; the caller closes it.
+     *
+     * @throws LoginFailure if there is none to be had
+     */
+    @Override
+    public Connection getConnection() throws LoginFailure {
+        try {
+            Connection session = open();
+            try {
+                pooler.requireSessions(session);
+                must.setAndCheck(session);
+                return session;
+            } catch (SQLException | RuntimeException e) {
+                session.close();
+                throw e;
+            }
+        } catch (SQLException | RuntimeException e) {
+            throw LoginFailure.of(e);
+        }
+    }
+
+    private Connection open() throws SQLException {
+        Connection connection = driver.connect(settings.currentUrl(), login());
+        if (connection == null) {
+            throw new SettingsException("the driver does not know such an address");
+        }
+        return connection;
+    }
+
+    private Properties login() {
+        Properties login = new Properties();
+        properties.forEach((property, value) -> property.set(login, value));
+        PGProperty.CONNECT_TIMEOUT.set(login, seconds(settings.connectTimeout()));
+        // A server may take the connection and then say nothing.
+        PGProperty.LOGIN_TIMEOUT.set(login, seconds(settings.connectTimeout()));
+        PGProperty.TCP_KEEP_ALIVE.set(login, true);
+        // No server message about a row may reach a log with the row's values in it.
+        PGProperty.LOG_SERVER_ERROR_DETAIL.set(login, false);
+        if (settings.namesSeveralServers()) {
+            PGProperty.TARGET_SERVER_TYPE.set(login, "primary");
+        }
+        PGProperty.USER.set(login, settings.username());
+        PGProperty.PASSWORD.set(login, settings.currentPassword());
+        return login;
+    }
+
+    private static String seconds(Duration duration) {
+        return String.valueOf(duration.toSeconds());
+    }
+
+    /** As {@link #getConnection()}: who logs in is a setting. */
+    @Override
+    public Connection getConnection(@Nullable String username, @Nullable String password) throws LoginFailure {
+        return getConnection();
+    }
+
+    @Override
+    public @Nullable PrintWriter getLogWriter() {
+        return null;
+    }
+
+    @Override
+    public void setLogWriter(@Nullable PrintWriter ignored) {}
+
+    /** Ignored: it is a setting. */
+    @Override
+    public void setLoginTimeout(int ignored) {}
+
+    @Override
+    public int getLoginTimeout() {
+        return (int) settings.connectTimeout().toSeconds();
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        throw new SQLFeatureNotSupportedException();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        throw new SQLException("wraps no " + type.getName());
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return false;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.messagecontact.settings;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A file that holds one secret. It is read again whenever the secret is needed: somebody may have put another one there.
+ *
+ * @param setting whose value it holds, as it is called where it is set
+ */
+public record SecretFile(String setting, Path path) {
+
+    /**
+     * What it holds now, without the end of its last line.
+     *
+     * @throws SettingsException if it cannot be read; neither its path nor its content is told
+     */
+    public String content() {
+        try {
+            return Files.readString(path, UTF_8).replaceFirst("\\r?\\n\\z", "");
+        } catch (IOException e) {
+            throw new SettingsException(setting + " must be the path of a file in UTF-8 that this process can read");
+        }
+    }
+}

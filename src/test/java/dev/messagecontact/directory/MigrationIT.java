@@ -1,0 +1,140 @@
+package dev.messagecontact.directory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.settings.DatabaseSettings;
+import dev.messagecontact.settings.Settings;
+import dev.messagecontact.support.TestDatabase;
+import dev.messagecontact.support.TestServices;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
+import org.jooq.impl.DSL;
+import org.junit.jupiter.api.Test;
+
+/** {@code contacts migrate} on schemas that are not empty. */
+class MigrationIT {
+
+    private static final List<String> ALL = List.of("1", "2", "3", "4");
+    private static final String LATEST = "4";
+
+    private final TestDatabase database = TestServices.emptyDatabase();
+
+    @Test
+    void other_tables_and_another_history_are_left_alone() throws SQLException {
+        run("create table theirs (id int)");
+        run("create table flyway_schema_history as select 1 as version, 'V1__theirs.sql' as script");
+
+        assertEquals(ALL, migrate().applied());
+        assertEquals(List.of(), migrate().applied());
+        assertEquals(LATEST, migrate().version());
+        assertEquals(List.of("V1__theirs.sql"), query("select script from flyway_schema_history"));
+    }
+
+    @Test
+    void a_history_of_ours_under_the_shared_name_is_taken_over_and_the_name_is_free_again() throws SQLException {
+        asFirstReleases(LATEST).migrate();
+
+        assertEquals(new Migration.Migrated(LATEST, List.of()), migrate());
+
+        Flyway.configure()
+                .dataSource(database.jdbcUrl(), database.username(), database.password())
+                .locations(new String[0])
+                .baselineOnMigrate(true)
+                .load()
+                .migrate();
+        assertEquals(
+                List.of("<< Flyway Baseline >>"), query("select script from flyway_schema_history"), "somebody else's");
+    }
+
+    @Test
+    void a_history_of_an_older_release_is_taken_over_and_goes_on() {
+        asFirstReleases("1").migrate();
+
+        assertEquals(new Migration.Migrated(LATEST, ALL.subList(1, ALL.size())), migrate());
+    }
+
+    @Test
+    void what_does_not_fit_is_told_in_words_that_an_operator_can_use() throws SQLException {
+        migrate();
+        run("update message_contact_schema_history set checksum = 1 where version = '2'");
+        assertEquals(
+                "what message_contact_schema_history says was applied is not what this release would apply", refusal());
+
+        run("drop table message_contact_schema_history");
+        assertEquals(
+                "the schema has a table resource_directory but no message_contact_schema_history, which says what was"
+                        + " applied to it: restore that table too, or take another schema",
+                refusal());
+
+        run("create table flyway_schema_history as select *, '1' as version from unnest(array['V1__theirs.sql',"
+                + " 'V1__directories_and_contacts.sql']) as script");
+        assertEquals(
+                "flyway_schema_history holds our migrations and those of others: copy ours, V1__ to V4__, to a table"
+                        + " message_contact_schema_history of the same columns and remove them there",
+                refusal());
+    }
+
+    @Test
+    void several_processes_take_turns() {
+        asFirstReleases("1").migrate();
+        List<CompletableFuture<Migration.Migrated>> atOnce = IntStream.range(0, 4)
+                .mapToObj(i -> CompletableFuture.supplyAsync(this::migrate))
+                .toList();
+
+        List<String> applied = new ArrayList<>();
+        atOnce.forEach(each -> applied.addAll(each.join().applied()));
+        assertEquals(ALL.subList(1, ALL.size()), applied.stream().sorted().toList());
+    }
+
+    /** They kept it under Flyway's default name. */
+    private Flyway asFirstReleases(String target) {
+        return Flyway.configure()
+                .dataSource(database.jdbcUrl(), database.username(), database.password())
+                .locations("classpath:db/migration")
+                .target(target)
+                .load();
+    }
+
+    private Migration.Migrated migrate() {
+        return Migration.migrate(settings());
+    }
+
+    private String refusal() {
+        String line = String.valueOf(
+                assertThrows(OperatorException.class, this::migrate).getMessage());
+        return line.replace("the database at %s: ".formatted(database.jdbcUrl()), "");
+    }
+
+    private DatabaseSettings settings() {
+        return Settings.read(
+                        Map.of(
+                                "DATABASE_URL", database.jdbcUrl(),
+                                "DATABASE_USERNAME", database.username(),
+                                "DATABASE_PASSWORD", database.password()),
+                        null)
+                .database();
+    }
+
+    private void run(String sql) throws SQLException {
+        try (Connection connection = database.connect()) {
+            DSL.using(connection).execute(sql);
+        }
+    }
+
+    private List<String> query(String sql) throws SQLException {
+        try (Connection connection = database.connect()) {
+            return Stream.of(DSL.using(connection).fetch(sql).intoArray(0))
+                    .map(String::valueOf)
+                    .toList();
+        }
+    }
+}
