@@ -1,8 +1,9 @@
 package dev.messagecontact.workshop.embedded;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.LoggerFactory;
 
 /** Silences what the embedded servers log without need. The product's logback.xml knows nothing of them. */
@@ -21,6 +22,11 @@ final class ServerLogs {
 
     /** Does it, for this JVM; any thread may call it, as often as it likes. */
     static void quieten() {
-        LEVELS.forEach((name, level) -> ((Logger) LoggerFactory.getLogger(name)).setLevel(level));
+        // While another thread sets logging up, SLF4J gives stand-ins.
+        while (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext)) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        LoggerContext loggers = (LoggerContext) LoggerFactory.getILoggerFactory();
+        LEVELS.forEach((name, level) -> loggers.getLogger(name).setLevel(level));
     }
 }
