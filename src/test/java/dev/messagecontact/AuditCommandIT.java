@@ -139,6 +139,6 @@ class AuditCommandIT {
         CommandLineRun run = CommandLineRun.of(Map.of(), "audit", "--help");
         assertEquals(0, run.exitCode());
         assertTrue(run.out().contains("3   it could not be done"), run.out());
-        assertTrue(run.out().contains("25 bytes of memory for each command"), run.out());
+        assertTrue(run.out().contains("49 bytes of memory for each command"), run.out());
     }
 }

@@ -3,8 +3,8 @@ package dev.messagecontact.cli;
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.audit.Audit;
-import dev.messagecontact.recovery.audit.AuditRange;
 import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.PrintWriter;
@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
                 + "only. It changes nothing and may run beside workers; what comes in after it started is left out.",
         footer = {
             "",
-            "It takes up to 25 bytes of memory for each command (25 MB for a million) and besides that less than "
+            "It takes up to 49 bytes of memory for each command (49 MB for a million) and besides that less than "
                     + "100 MB. It uses the settings of the workers: group, topics, database and field rules.",
             "",
             "Not looked at: whether a name was really used or a directory really full when a command was rejected "
@@ -84,7 +84,7 @@ public final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        AuditRange range = range();
+        Selection range = range();
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         try {
             AuditReport report = audit(settings, range);
@@ -103,21 +103,21 @@ public final class AuditCommand implements Callable<Integer> {
         }
     }
 
-    private AuditRange range() {
+    private Selection range() {
         try {
-            return new AuditRange(offsets.partitions, offsets.from, offsets.to, replaysCount);
+            return Selection.ofOffsets(offsets.partitions, offsets.from, offsets.to);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     spec.commandLine(), "--partition and --from must not be negative, and --to must be after --from");
         }
     }
 
-    private AuditReport audit(WorkerSettings settings, AuditRange range) {
+    private AuditReport audit(WorkerSettings settings, Selection range) {
         ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
         try (Database database = new Database(settings.database());
-                AuditProgressBar progress = new AuditProgressBar(!quiet && Terminal.hasStandardError())) {
+                ProgressBars progress = new ProgressBars(!quiet)) {
             Audit audit = new Audit(settings, database.dsl(), wait, listedPerKind, progress);
-            return ShortLived.talk(settings.kafka(), () -> audit.of(range));
+            return ShortLived.talk(settings.kafka(), () -> audit.of(range, replaysCount));
         }
     }
 

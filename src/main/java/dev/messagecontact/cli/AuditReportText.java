@@ -1,10 +1,10 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import dev.messagecontact.recovery.audit.AuditReport.Range;
 import dev.messagecontact.recovery.audit.Hole;
-import dev.messagecontact.recovery.audit.Hole.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -103,7 +103,7 @@ public final class AuditReportText {
         object.put("detail", hole.detail());
     }
 
-    private static void place(ObjectNode object, String name, @Nullable Place place) {
+    private static void place(ObjectNode object, String name, @Nullable InTopic place) {
         if (place != null) {
             object.putObject(name)
                     .put("topic", place.topic())

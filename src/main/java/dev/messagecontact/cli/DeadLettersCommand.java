@@ -2,9 +2,11 @@ package dev.messagecontact.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.recovery.Pace;
-import dev.messagecontact.recovery.deadletters.DeadLetter;
+import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.deadletters.DeadLetterBox;
 import dev.messagecontact.recovery.deadletters.DeadLetterBox.Redriven;
 import dev.messagecontact.recovery.deadletters.LetterSelection;
@@ -18,7 +20,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -66,7 +67,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
                     long limit) {
         PrintWriter out = spec.commandLine().getOut();
         Map<String, Long> byReason = new TreeMap<>();
-        box().read(options.selection(spec), (done, total) -> {}, letter -> {
+        box().read(options.selection(spec), Progress.NONE, letter -> {
             if (byReason.values().stream().mapToLong(Long::longValue).sum() < limit) {
                 out.println(asJson ? json(letter) : line(letter));
             }
@@ -93,8 +94,8 @@ public final class DeadLettersCommand implements Callable<Integer> {
                     boolean open) {
         List<DeadLetter> found = new ArrayList<>();
         box().read(
-                        new LetterSelection(null, null, Long.MIN_VALUE, Long.MAX_VALUE, requirePlace(place)),
-                        (done, total) -> {},
+                        new LetterSelection(null, null, Long.MIN_VALUE, Long.MAX_VALUE, position(spec, place)),
+                        Progress.NONE,
                         found::add);
         if (found.isEmpty()) {
             throw new OperatorException("there is no dead letter at " + place);
@@ -137,10 +138,10 @@ public final class DeadLettersCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--rate must be more than 0");
         }
         PrintWriter out = spec.commandLine().getOut();
-        try (RecoveryBar bar = new RecoveryBar("redrive", !quiet && Terminal.hasStandardError())) {
+        try (ProgressBars bar = new ProgressBars(!quiet)) {
             Pace pace = new Pace(rate, System::nanoTime, LockSupport::parkNanos);
             Redriven redriven = box().redrive(options.selection(spec), again, dryRun, pace, bar);
-            bar.done();
+            bar.close();
             out.printf(
                     Locale.ROOT,
                     "%,d %s; left alone: %,d that an earlier run has sent, %,d that failed again after an earlier run"
@@ -161,18 +162,16 @@ public final class DeadLettersCommand implements Callable<Integer> {
         return new DeadLetterBox(settings);
     }
 
-    private String requirePlace(String place) {
-        if (!Pattern.matches("[0-9]+:[0-9]+", place)) {
-            throw new ParameterException(spec.commandLine(), "PARTITION:OFFSET must be two numbers such as 0:17");
-        }
-        return place;
+    private static RecordPosition position(CommandSpec spec, String text) {
+        return RecordPosition.parse(text)
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "PARTITION:OFFSET must be two numbers such as 0:17"));
     }
 
     private static String line(DeadLetter letter) {
-        return "%d:%d  %s  %s  %s  %,d bytes%s"
+        return "%s  %s  %s  %s  %,d bytes%s"
                 .formatted(
-                        letter.letter().partition(),
-                        letter.letter().offset(),
+                        letter.position().position(),
                         letter.reason(),
                         letter.origin(),
                         Instant.ofEpochMilli(letter.timestamp()),
@@ -232,7 +231,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
                     partition,
                     SelectionOptions.millis(spec, "--since", since, Long.MIN_VALUE),
                     SelectionOptions.millis(spec, "--until", until, Long.MAX_VALUE),
-                    place);
+                    place == null ? null : position(spec, place));
         }
     }
 }

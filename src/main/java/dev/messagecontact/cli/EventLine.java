@@ -1,120 +1,83 @@
 package dev.messagecontact.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNullElse;
 
+import dev.messagecontact.outcome.DeadLetter;
+import dev.messagecontact.outcome.EventContent;
+import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.Masked;
-import dev.messagecontact.settings.TopicNames;
+import dev.messagecontact.outcome.PublishedEvent;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** One event as one line for people: time, kind, what it says, where it stands. Personal data is masked. */
 final class EventLine {
 
-    private static final JsonMapper JSON = new JsonMapper();
     private static final int LONGEST_TEXT = 80;
 
-    private final TopicNames topics;
+    private EventLine() {}
 
-    EventLine(TopicNames topics) {
-        this.topics = topics;
+    static String of(PublishedEvent event) {
+        return joined(Stream.of(
+                Instant.ofEpochMilli(event.record().timestamp()).toString(),
+                "%-11s".formatted(kind(event.kind())),
+                content(event),
+                event.isReplayed() ? "replayed" : "",
+                event.position().toString()));
     }
 
-    String of(ConsumerRecord<byte[], byte[]> event) {
-        List<String> parts = new ArrayList<>();
-        parts.add(Instant.ofEpochMilli(event.timestamp()).toString());
-        parts.add("%-11s".formatted(kind(event.topic())));
-        parts.add(content(event));
-        if (event.headers().lastHeader("ce_replayed") != null) {
-            parts.add("replayed");
-        }
-        parts.add("%s-%d@%d".formatted(event.topic(), event.partition(), event.offset()));
-        return parts.stream().filter(part -> !part.isEmpty()).collect(Collectors.joining("  "));
-    }
-
-    /** What kind of event this topic holds, in a word or two. */
-    String kind(String topic) {
-        if (topic.equals(topics.results())) {
-            return "added";
-        } else if (topic.equals(topics.errors())) {
-            return "rejected";
-        } else if (topic.equals(topics.emailVerifications())) {
-            return "email";
-        } else if (topic.equals(topics.smsVerifications())) {
-            return "sms";
-        }
-        return "dead letter";
+    /** The kind of an event in a word or two. */
+    static String kind(EventKind kind) {
+        return switch (kind) {
+            case RESULTS -> "added";
+            case ERRORS -> "rejected";
+            case EMAIL_VERIFICATIONS -> "email";
+            case SMS_VERIFICATIONS -> "sms";
+            case DEAD_LETTERS -> "dead letter";
+        };
     }
 
     /** What the event says. */
-    String content(ConsumerRecord<byte[], byte[]> event) {
-        List<String> parts = event.topic().equals(topics.deadLetters()) ? deadLetter(event) : outcome(event);
-        return parts.stream().filter(part -> !part.isEmpty()).collect(Collectors.joining("  "));
-    }
-
-    private static List<String> deadLetter(ConsumerRecord<byte[], byte[]> event) {
-        String position = "%s-%s@%s"
-                .formatted(header(event, "dl-topic"), header(event, "dl-partition"), header(event, "dl-offset"));
-        return List.of(header(event, "dl-reason"), "of " + position);
-    }
-
-    private static List<String> outcome(ConsumerRecord<byte[], byte[]> event) {
-        JsonNode value = json(event.value());
-        if (value == null) {
-            return List.of("(unreadable)");
+    static String content(PublishedEvent event) {
+        if (event.kind() == EventKind.DEAD_LETTERS) {
+            return event.deadLetter().map(EventLine::content).orElse("(unreadable)");
         }
-        List<String> parts = new ArrayList<>();
-        parts.add(text(value.path("Code")));
-        parts.add(text(value.path("ResourceDirectoryId")));
-        parts.add(text(value.path("RequestId")));
-        parts.add(text(value.path("Contact").path("ContactId")));
-        parts.add(text(value.path("ContactId")));
-        parts.add(text(value.path("VerificationId")));
-        parts.add(masked(value));
-        parts.add(command(value.path("Command")));
-        return parts;
+        EventContent content = event.content();
+        return content.isReadable() ? content(event.kind(), content) : "(unreadable)";
     }
 
-    private static String masked(JsonNode value) {
-        String email = text(value.path("EmailAddress"));
-        String phone = text(value.path("PhoneNumber"));
+    private static String content(DeadLetter letter) {
+        return joined(Stream.of(letter.reason(), "of " + letter.origin()).map(EventLine::printable));
+    }
+
+    private static String content(EventKind kind, EventContent content) {
+        return joined(Stream.of(
+                printable(content.code()),
+                printable(content.directoryId()),
+                printable(content.requestId()),
+                printable(content.contactId()),
+                printable(content.verificationId()),
+                masked(content),
+                kind == EventKind.ERRORS
+                        ? content.command().map(command -> "of " + command).orElse("")
+                        : ""));
+    }
+
+    private static String masked(EventContent content) {
+        String email = printable(content.emailAddress());
+        String phone = printable(content.phoneNumber());
         return (email.isEmpty() ? "" : Masked.emailAddress(email)) + (phone.isEmpty() ? "" : Masked.phoneNumber(phone));
     }
 
-    private static String command(JsonNode position) {
-        return position.isObject()
-                ? "of %s-%s@%s"
-                        .formatted(text(position.path("Topic")), position.path("Partition"), position.path("Offset"))
-                : "";
-    }
-
-    private static @Nullable JsonNode json(byte @Nullable [] value) {
-        try {
-            JsonNode read = value == null ? null : JSON.readTree(value);
-            return read != null && read.isObject() ? read : null;
-        } catch (JacksonException e) {
-            return null;
-        }
-    }
-
-    private static String text(JsonNode node) {
-        return node.isString() ? printable(node.stringValue()) : "";
-    }
-
-    private static String header(ConsumerRecord<byte[], byte[]> event, String name) {
-        Header header = event.headers().lastHeader(name);
-        return header == null || header.value() == null ? "?" : printable(new String(header.value(), UTF_8));
+    private static String joined(Stream<String> parts) {
+        return parts.filter(part -> !part.isEmpty()).collect(Collectors.joining("  "));
     }
 
     /** Anyone may write into a topic: nothing of it shall steer the terminal. */
-    private static String printable(String text) {
+    private static String printable(@Nullable String said) {
+        String text = requireNonNullElse(said, "");
         String shown = text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "...";
         return shown.codePoints()
                 .map(character -> Character.isISOControl(character) || Character.getType(character) == Character.FORMAT

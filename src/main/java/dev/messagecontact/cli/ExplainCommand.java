@@ -1,7 +1,7 @@
 package dev.messagecontact.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.messagecontact.command.CommandForm;
+import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.outcome.Masked;
@@ -88,7 +88,7 @@ public final class ExplainCommand implements Callable<Integer> {
 
     private List<CommandLife> lives(WorkerSettings settings) {
         try (Database database = new Database(settings.database());
-                RecoveryBar bar = new RecoveryBar("explain", !quiet && Terminal.hasStandardError())) {
+                ProgressBars bar = new ProgressBars(!quiet)) {
             return new Explanation(settings, database.dsl(), bar).of(what, directoryId);
         }
     }
@@ -99,8 +99,10 @@ public final class ExplainCommand implements Callable<Integer> {
                 "command %s of directory %s%n",
                 life.request().envelope().requestId(), life.request().envelope().directoryId());
         out.printf(
-                "  record    %s:%d:%d, %s, %s%n",
-                record.topic(), record.partition(), record.offset(), time(record.timestamp()), form(record));
+                "  record    %s, %s, %s%n",
+                InTopic.of(record),
+                time(record.timestamp()),
+                CommandForm.of(record).words());
         out.printf("  decision  %s: %s%n", life.decision() == null ? "none" : life.decision(), life.why());
         Contact contact = life.request().contact();
         if (contact != null) {
@@ -108,13 +110,8 @@ public final class ExplainCommand implements Callable<Integer> {
         }
         for (Event event : life.events()) {
             out.printf(
-                    "  event     %s at %s:%d:%d, %s%s%n",
-                    event.what(),
-                    event.topic(),
-                    event.partition(),
-                    event.offset(),
-                    time(event.timestamp()),
-                    event.replayed() ? ", replayed" : "");
+                    "  event     %s at %s, %s%s%n",
+                    event.what(), event.position(), time(event.timestamp()), event.replayed() ? ", replayed" : "");
         }
     }
 
@@ -128,16 +125,6 @@ public final class ExplainCommand implements Callable<Integer> {
                 .formatted(
                         Masked.emailAddress(contact.emailAddress()),
                         phone == null ? number : Masked.phoneNumber(number));
-    }
-
-    private static String form(ConsumerRecord<byte[], byte[]> record) {
-        var contentType = record.headers().lastHeader("content-type");
-        if (contentType != null
-                && contentType.value() != null
-                && new String(contentType.value(), UTF_8).startsWith("application/cloudevents")) {
-            return "structured CloudEvent";
-        }
-        return record.headers().lastHeader("ce_specversion") != null ? "binary CloudEvent" : "plain JSON";
     }
 
     private static String time(long millis) {
@@ -156,7 +143,7 @@ public final class ExplainCommand implements Callable<Integer> {
                     .put("Partition", record.partition())
                     .put("Offset", record.offset())
                     .put("Timestamp", time(record.timestamp()))
-                    .put("Form", form(record));
+                    .put("Form", CommandForm.of(record).words());
             json.put("Decision", life.decision());
             json.put("Why", life.why());
             Contact contact = life.request().contact();
@@ -167,9 +154,9 @@ public final class ExplainCommand implements Callable<Integer> {
             for (Event event : life.events()) {
                 events.addObject()
                         .put("Type", event.what())
-                        .put("Topic", event.topic())
-                        .put("Partition", event.partition())
-                        .put("Offset", event.offset())
+                        .put("Topic", event.position().topic())
+                        .put("Partition", event.position().partition())
+                        .put("Offset", event.position().offset())
                         .put("Timestamp", time(event.timestamp()))
                         .put("Replayed", event.replayed());
             }

@@ -1,45 +1,38 @@
 package dev.messagecontact.cli;
 
-import dev.messagecontact.settings.TopicNames;
+import static java.util.Objects.requireNonNullElse;
+
+import dev.messagecontact.outcome.EventKind;
+import dev.messagecontact.outcome.PublishedEvent;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Events counted by kind and code, with one masked example of each. */
 public final class OutcomeTally {
 
-    private static final JsonMapper JSON = new JsonMapper();
-
-    private final TopicNames topics;
-    private final EventLine lines;
-    private final Map<String, Row> rows = new TreeMap<>();
+    private final Map<Key, Row> rows =
+            new TreeMap<>(Comparator.comparing(Key::kind).thenComparing(Key::code));
     private final Set<String> contactIds = new HashSet<>();
     private long answers;
     private long repeats;
 
-    public OutcomeTally(TopicNames topics) {
-        this.topics = topics;
-        this.lines = new EventLine(topics);
-    }
-
-    public void count(ConsumerRecord<byte[], byte[]> event) {
-        boolean isError = event.topic().equals(topics.errors());
-        if (isError || event.topic().equals(topics.results())) {
+    /** Counts one event. */
+    public void count(PublishedEvent event) {
+        if (event.kind().isAnswer()) {
             answers++;
         }
-        if (event.topic().equals(topics.results())
-                && !contactIds.add(
-                        JSON.readTree(event.value()).at("/Contact/ContactId").asString())) {
+        if (event.kind() == EventKind.RESULTS
+                && !contactIds.add(requireNonNullElse(event.content().contactId(), ""))) {
             repeats++;
         }
-        String kind = lines.kind(event.topic());
-        String code = isError ? JSON.readTree(event.value()).path("Code").asString() : "";
-        int place = topics.all().indexOf(event.topic());
-        rows.computeIfAbsent(place + code, key -> new Row(kind, code, lines.content(event))).count++;
+        String code = event.kind() == EventKind.ERRORS
+                ? requireNonNullElse(event.content().code(), "")
+                : "";
+        rows.computeIfAbsent(new Key(event.kind(), code), key -> new Row(EventLine.content(event))).count++;
     }
 
     /** How many commands were answered. */
@@ -52,22 +45,24 @@ public final class OutcomeTally {
         return repeats;
     }
 
-    /** Kind, code, count and example, in the order of the topics. */
+    /** Kind, code, count and example, in the order of the kinds. */
     public List<List<String>> rows() {
-        return rows.values().stream()
-                .map(row -> List.of(row.kind, row.code, Long.toString(row.count), row.example))
+        return rows.entrySet().stream()
+                .map(row -> List.of(
+                        EventLine.kind(row.getKey().kind),
+                        row.getKey().code,
+                        Long.toString(row.getValue().count),
+                        row.getValue().example))
                 .toList();
     }
 
+    private record Key(EventKind kind, String code) {}
+
     private static final class Row {
-        private final String kind;
-        private final String code;
         private final String example;
         private long count;
 
-        Row(String kind, String code, String example) {
-            this.kind = kind;
-            this.code = code;
+        Row(String example) {
             this.example = example;
         }
     }

@@ -59,7 +59,7 @@ public final class RebuildCommand implements Callable<Integer> {
         ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
         PrintWriter out = spec.commandLine().getOut();
         try (Database database = new Database(settings.database());
-                RecoveryBar bar = new RecoveryBar("rebuild", !quiet && !dryRun && Terminal.hasStandardError())) {
+                ProgressBars bar = new ProgressBars(!quiet && !dryRun)) {
             Rebuild rebuild = new Rebuild(settings, database.dsl(), bar);
             Missing missing = rebuild.missing();
             print(missing.commands(), "%s: offsets %d to %d are missing in the database%n", out);
@@ -69,7 +69,7 @@ public final class RebuildCommand implements Callable<Integer> {
                     out);
             if (!dryRun) {
                 Tally tally = rebuild.run(missing, acceptGap);
-                bar.done();
+                bar.close();
                 tally.byCode().forEach((code, count) -> out.printf("%,12d  %s%n", count, code));
                 out.printf("%,12d  commands decided again; nothing was published%n", tally.answers());
             }

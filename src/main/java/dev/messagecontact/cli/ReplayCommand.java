@@ -1,6 +1,6 @@
 package dev.messagecontact.cli;
 
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Pace;
@@ -100,7 +100,7 @@ public final class ReplayCommand implements Callable<Integer> {
         require(resume == null || (id == null && !dryRun), "--resume goes with neither --id nor --dry-run");
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         try (Database database = new Database(settings.database());
-                RecoveryBar bar = new RecoveryBar("replay", !quiet && !list && Terminal.hasStandardError())) {
+                ProgressBars bar = new ProgressBars(!quiet && !list)) {
             Journal journal = new Journal(database.dsl());
             if (list) {
                 list(journal.all());
@@ -119,14 +119,14 @@ public final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private int replay(Replay replay, Journal journal, RecoveryBar bar) {
+    private int replay(Replay replay, Journal journal, ProgressBars bar) {
         if (resume != null) {
             return run(replay, journal, resume, begun(journal, resume).plan(), bar);
         }
         ReplayPlan plan = replay.plan(selection.selection(spec), withVerifications, force);
         if (dryRun) {
             Tally tally = replay.look(plan);
-            bar.done();
+            bar.close();
             print(tally, "would be told, of %,d offsets looked at".formatted(plan.size()));
             return tally.forgottenCount() == 0 || force ? ExitCodes.DONE : ExitCodes.FAILED;
         }
@@ -140,12 +140,12 @@ public final class ReplayCommand implements Callable<Integer> {
                 .orElseThrow(() -> new OperatorException("there is no replay %s; --list shows all".formatted(name)));
     }
 
-    private int run(Replay replay, Journal journal, String name, ReplayPlan plan, RecoveryBar bar) {
+    private int run(Replay replay, Journal journal, String name, ReplayPlan plan, ProgressBars bar) {
         PrintWriter err = spec.commandLine().getErr();
         err.printf("replay %s: %,d offsets; if it is interrupted, --resume %s finishes it%n", name, plan.size(), name);
         err.flush();
         Tally tally = replay.run(name, plan);
-        bar.done();
+        bar.close();
         journal.ran(name, tally.answers(), Instant.now());
         print(tally, "told again by replay " + name);
         return ExitCodes.DONE;
@@ -163,12 +163,8 @@ public final class ReplayCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private static String places(List<RecordPosition> positions) {
-        return String.join(
-                ", ",
-                positions.stream()
-                        .map(position -> position.partition() + ":" + position.offset())
-                        .toList());
+    private static String places(List<RecordId> positions) {
+        return String.join(", ", positions.stream().map(RecordId::toString).toList());
     }
 
     private void list(List<Journal.Entry> replays) {

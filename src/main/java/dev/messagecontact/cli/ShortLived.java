@@ -1,28 +1,21 @@
 package dev.messagecontact.cli;
 
-import static java.util.Objects.requireNonNull;
-
-import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.CommandClients;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.SettingsException;
 import java.util.Collection;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Kafka clients of a command that a person waits for: they give up soon and say so in one line. */
+/** Says in one line what went wrong between a command that a person waits for and the brokers. */
 final class ShortLived {
-
-    static final String PATIENCE_IN_MS = "15000";
 
     private ShortLived() {}
 
@@ -32,13 +25,8 @@ final class ShortLived {
      * @throws OperatorException if no broker answers in time
      */
     static <T> T admin(KafkaSettings kafka, Function<Admin, T> work) {
-        Map<String, Object> properties = kafka.forAdmin();
-        properties.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_IN_MS);
-        properties.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
-        // A name that cannot be resolved yet is a broker that does not answer yet.
-        properties.putIfAbsent(AdminClientConfig.BOOTSTRAP_RESOLVE_TIMEOUT_MS_CONFIG, PATIENCE_IN_MS);
         return talk(kafka, () -> {
-            try (Admin admin = Admin.create(properties)) {
+            try (Admin admin = new CommandClients(kafka).admin()) {
                 return work.apply(admin);
             }
         });
@@ -53,15 +41,9 @@ final class ShortLived {
         admin(kafka, admin -> {
             admin.describeTopics(topics).topicNameValues().forEach((topic, description) -> {
                 try {
-                    description.get();
-                } catch (ExecutionException e) {
-                    throw e.getCause() instanceof UnknownTopicOrPartitionException
-                            ? new OperatorException(
-                                    "there is no topic %s; `contacts topics` creates it".formatted(topic))
-                            : AccessDeniedException.naming(
-                                    "topic " + topic, (KafkaException) requireNonNull(e.getCause()));
-                } catch (InterruptedException e) {
-                    throw new InterruptException(e);
+                    Answers.get("topic " + topic, description);
+                } catch (UnknownTopicOrPartitionException e) {
+                    throw new OperatorException("there is no topic %s; `contacts topics` creates it".formatted(topic));
                 }
             });
             return topics;

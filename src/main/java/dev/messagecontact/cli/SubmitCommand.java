@@ -1,22 +1,19 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.cli.CommandFile.UnsupportedFormatException;
+import dev.messagecontact.kafka.CommandClients;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.Settings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,7 +64,8 @@ public final class SubmitCommand implements Callable<Integer> {
         try (CommandFile input = open()) {
             ShortLived.requireTopics(kafka, List.of(topic));
             ShortLived.talk(kafka, () -> {
-                try (Producer<byte[], byte[]> producer = producer(kafka, longest);
+                try (Producer<byte[], byte[]> producer =
+                                new CommandClients(kafka).producer(longest + ROOM_FOR_KEY_AND_HEADERS);
                         Interruption interruption = Interruption.does(() -> stop(producer, tally))) {
                     send(input, longest, producer, topic, tally, interruption);
                 }
@@ -141,15 +139,6 @@ public final class SubmitCommand implements Callable<Integer> {
         tally.endsEarly("interrupted, the lines after these were not sent");
         producer.close(PATIENCE_WHEN_INTERRUPTED);
         tally.tell(spec.commandLine().getOut());
-    }
-
-    private static Producer<byte[], byte[]> producer(KafkaSettings kafka, int longestLine) {
-        Map<String, Object> properties = kafka.forProducer();
-        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        properties.put(ProducerConfig.ACKS_CONFIG, "all");
-        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, longestLine + ROOM_FOR_KEY_AND_HEADERS);
-        properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, ShortLived.PATIENCE_IN_MS);
-        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     private @Nullable ProgressBar progress(long size) {

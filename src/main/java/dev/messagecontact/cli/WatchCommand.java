@@ -1,13 +1,12 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.outcome.EventTopics;
+import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.Settings;
-import dev.messagecontact.settings.TopicNames;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,17 +45,14 @@ public final class WatchCommand implements Callable<Integer> {
     public Integer call() {
         Settings settings = common.settingsOfShortCommand();
         KafkaSettings kafka = settings.kafka();
-        TopicNames topics = settings.topics().names();
-        List<String> watched = topics.all().stream()
-                .filter(topic -> !topic.equals(topics.commands()))
-                .toList();
-        ShortLived.requireTopics(kafka, watched);
-        long seen = ShortLived.talk(kafka, () -> follow(kafka, topics, new EventLine(topics)));
+        EventTopics topics = settings.topics().names().events();
+        ShortLived.requireTopics(kafka, topics.all());
+        long seen = ShortLived.talk(kafka, () -> follow(kafka, topics));
         return count == null || seen >= count ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
     /** @return how many events were printed */
-    private long follow(KafkaSettings kafka, TopicNames topics, EventLine line) {
+    private long follow(KafkaSettings kafka, EventTopics topics) {
         long end = limit == null ? Long.MAX_VALUE : System.nanoTime() + limit.toNanos();
         long most = count == null ? Long.MAX_VALUE : count;
         long seen = 0;
@@ -64,9 +60,9 @@ public final class WatchCommand implements Callable<Integer> {
         try (EventFeed events = new EventFeed(kafka, topics, fromBeginning)) {
             // With `watch | head`, nobody reads on; printing only notes that.
             while (seen < most && (limit == null || System.nanoTime() < end) && !StandardOutput.isBroken(out)) {
-                for (ConsumerRecord<byte[], byte[]> event : events.next()) {
+                for (PublishedEvent event : events.next()) {
                     if (seen < most) {
-                        out.println(line.of(event));
+                        out.println(EventLine.of(event));
                         seen++;
                     }
                 }

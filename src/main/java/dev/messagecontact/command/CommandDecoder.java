@@ -2,7 +2,6 @@ package dev.messagecontact.command;
 
 import static dev.messagecontact.command.Parameter.REQUEST_ID;
 import static dev.messagecontact.command.Parameter.RESOURCE_DIRECTORY_ID;
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.Objects.requireNonNull;
 
 import dev.messagecontact.identity.DerivedIds;
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommandDecoder {
 
-    private static final String STRUCTURED_EVENT = "application/cloudevents+json";
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final UUID topicId;
@@ -43,7 +41,7 @@ public final class CommandDecoder {
 
     /** The command in this record, or why there is none; and who the answer is for. */
     public Decoded decode(ConsumerRecord<byte[], byte[]> record) {
-        boolean structured = isStructuredEvent(record.headers().lastHeader("content-type"));
+        boolean structured = CommandForm.of(record) == CommandForm.STRUCTURED;
         ErrorCode fault = read(record.value(), structured);
         if (fault != null) {
             Id requestId = requestId(record, null, false, () -> header(record, "ce_id"));
@@ -119,16 +117,6 @@ public final class CommandDecoder {
     private @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
         Header header = record.headers().lastHeader(name);
         return header == null ? null : utf8.string(header.value());
-    }
-
-    private static boolean isStructuredEvent(@Nullable Header contentType) {
-        if (contentType == null || contentType.value() == null) {
-            return false;
-        }
-        String value = new String(contentType.value(), ISO_8859_1);
-        int parameters = value.indexOf(';');
-        String mediaType = parameters < 0 ? value : value.substring(0, parameters);
-        return mediaType.strip().equalsIgnoreCase(STRUCTURED_EVENT);
     }
 
     /**

@@ -8,7 +8,7 @@ import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
 
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.Snapshot.DirectoryState;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.directory.Snapshot.StoredRejection;
@@ -56,8 +56,7 @@ public final class Directories {
      * @param contacts those that may be known
      * @param settled the records that field rules may have answered before
      */
-    public Snapshot lockAndLoad(
-            Collection<Contact> toAdd, Collection<Contact> contacts, Collection<RecordPosition> settled) {
+    public Snapshot lockAndLoad(Collection<Contact> toAdd, Collection<Contact> contacts, Collection<RecordId> settled) {
         Map<String, DirectoryState> locked = toAdd.isEmpty() ? Map.of() : lock(toAdd);
         return load(contacts, settled, locked); // in this order: what is loaded must be what stands under the lock
     }
@@ -67,7 +66,7 @@ public final class Directories {
      *
      * @param settled the records that field rules may have answered before
      */
-    public Snapshot load(Collection<Contact> contacts, Collection<RecordPosition> settled) {
+    public Snapshot load(Collection<Contact> contacts, Collection<RecordId> settled) {
         return load(contacts, settled, Map.of());
     }
 
@@ -92,7 +91,7 @@ public final class Directories {
     }
 
     private Snapshot load(
-            Collection<Contact> contacts, Collection<RecordPosition> settled, Map<String, DirectoryState> locked) {
+            Collection<Contact> contacts, Collection<RecordId> settled, Map<String, DirectoryState> locked) {
         Snapshot known = new Snapshot(locked, new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>());
         if (!contacts.isEmpty()) {
             DirectoryStatements.LOAD.fetch(tx, contacts).forEach(row -> add(row, known));
@@ -127,7 +126,7 @@ public final class Directories {
         return new StoredContact(
                 row.get(MESSAGE_CONTACT.FINGERPRINT),
                 row.get(MESSAGE_CONTACT.CREATED_AT).toInstant().toEpochMilli(),
-                new RecordPosition(
+                new RecordId(
                         row.get(MESSAGE_CONTACT.SOURCE_TOPIC),
                         row.get(MESSAGE_CONTACT.SOURCE_PARTITION),
                         row.get(MESSAGE_CONTACT.SOURCE_OFFSET)));
@@ -137,7 +136,7 @@ public final class Directories {
         return new StoredRejection(
                 ErrorCode.of(row.get(COMMAND_REJECTION.CODE)),
                 row.get(COMMAND_REJECTION.FINGERPRINT),
-                new RecordPosition(
+                new RecordId(
                         row.get(COMMAND_REJECTION.SOURCE_TOPIC),
                         row.get(COMMAND_REJECTION.SOURCE_PARTITION),
                         row.get(COMMAND_REJECTION.SOURCE_OFFSET)));

@@ -1,6 +1,6 @@
 package dev.messagecontact.directory;
 
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.validation.Contact;
 
 /**
@@ -9,4 +9,4 @@ import dev.messagecontact.validation.Contact;
  * @param createdAt milliseconds since 1970 UTC
  * @param source the record that makes it
  */
-public record NewContact(Contact contact, long createdAt, RecordPosition source) {}
+public record NewContact(Contact contact, long createdAt, RecordId source) {}

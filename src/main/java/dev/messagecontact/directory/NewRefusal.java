@@ -1,7 +1,7 @@
 package dev.messagecontact.directory;
 
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import java.util.List;
 
 /**
@@ -11,4 +11,4 @@ import java.util.List;
  * @param codes why, the first is the answer's
  * @param refusedAt milliseconds since 1970 UTC
  */
-public record NewRefusal(RecordPosition source, List<ErrorCode> codes, long refusedAt) {}
+public record NewRefusal(RecordId source, List<ErrorCode> codes, long refusedAt) {}

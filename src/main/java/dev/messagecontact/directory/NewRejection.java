@@ -1,7 +1,7 @@
 package dev.messagecontact.directory;
 
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.validation.Contact;
 
 /**
@@ -10,4 +10,4 @@ import dev.messagecontact.validation.Contact;
  * @param rejectedAt milliseconds since 1970 UTC
  * @param source the record that is rejected
  */
-public record NewRejection(Contact contact, ErrorCode code, long rejectedAt, RecordPosition source) {}
+public record NewRejection(Contact contact, ErrorCode code, long rejectedAt, RecordId source) {}

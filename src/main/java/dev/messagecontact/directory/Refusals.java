@@ -5,7 +5,7 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.select;
 
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -17,10 +17,10 @@ import org.jooq.impl.SQLDataType;
 /** What field rules have answered, by the record's position. */
 final class Refusals {
 
-    private static final ArrayRows<RecordPosition> POSITIONS = new ArrayRows<RecordPosition>()
-            .column(FIELD_REFUSAL.SOURCE_TOPIC, RecordPosition::topicId)
-            .column(FIELD_REFUSAL.SOURCE_PARTITION, RecordPosition::partition)
-            .column(FIELD_REFUSAL.SOURCE_OFFSET, RecordPosition::offset);
+    private static final ArrayRows<RecordId> POSITIONS = new ArrayRows<RecordId>()
+            .column(FIELD_REFUSAL.SOURCE_TOPIC, RecordId::topicId)
+            .column(FIELD_REFUSAL.SOURCE_PARTITION, RecordId::partition)
+            .column(FIELD_REFUSAL.SOURCE_OFFSET, RecordId::offset);
 
     private static final ArrayRows<NewRefusal> ROWS = new ArrayRows<NewRefusal>()
             .column(FIELD_REFUSAL.SOURCE_TOPIC, r -> r.source().topicId())
@@ -34,7 +34,7 @@ final class Refusals {
     };
 
     /** The answers to these records, where there are any. */
-    static final BatchStatement<RecordPosition> LOAD = new BatchStatement<>(POSITIONS, load(), COLUMNS);
+    static final BatchStatement<RecordId> LOAD = new BatchStatement<>(POSITIONS, load(), COLUMNS);
 
     /** Passes over what is stored already: a record that is met again after a crash. */
     static final BatchStatement<NewRefusal> INSERT =
@@ -42,8 +42,8 @@ final class Refusals {
 
     private Refusals() {}
 
-    static RecordPosition source(Record row) {
-        return new RecordPosition(
+    static RecordId source(Record row) {
+        return new RecordId(
                 row.get(FIELD_REFUSAL.SOURCE_TOPIC),
                 row.get(FIELD_REFUSAL.SOURCE_PARTITION),
                 row.get(FIELD_REFUSAL.SOURCE_OFFSET));

@@ -1,7 +1,7 @@
 package dev.messagecontact.directory;
 
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +22,7 @@ public record Snapshot(
         Map<String, StoredContact> contacts,
         Map<String, Set<String>> usedNames,
         Map<String, List<StoredRejection>> rejections,
-        Map<RecordPosition, List<ErrorCode>> refusals) {
+        Map<RecordId, List<ErrorCode>> refusals) {
 
     /** For a batch that touches no directory. */
     public static final Snapshot EMPTY = new Snapshot(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
@@ -40,12 +40,12 @@ public record Snapshot(
      * @param createdAt milliseconds since 1970 UTC
      * @param source the record that made it
      */
-    public record StoredContact(long fingerprint, long createdAt, RecordPosition source) {}
+    public record StoredContact(long fingerprint, long createdAt, RecordId source) {}
 
     /**
      * A rejection that depended on state.
      *
      * @param source the record that was rejected
      */
-    public record StoredRejection(ErrorCode code, long fingerprint, RecordPosition source) {}
+    public record StoredRejection(ErrorCode code, long fingerprint, RecordId source) {}
 }

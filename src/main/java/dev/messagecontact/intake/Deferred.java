@@ -1,6 +1,6 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.registration.Request;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ final class Deferred {
     private final List<Request> requests = new ArrayList<>();
 
     /** Kept over a fault, after which the same requests come again: a fault gives nobody more time. */
-    private final Map<RecordPosition, Long> deadlines = new HashMap<>();
+    private final Map<RecordId, Long> deadlines = new HashMap<>();
 
     /**
      * Nobody waits yet.
@@ -58,7 +58,7 @@ final class Deferred {
         if (deferred.isEmpty() && deadlines.isEmpty()) {
             return;
         }
-        Map<RecordPosition, Long> before = Map.copyOf(deadlines);
+        Map<RecordId, Long> before = Map.copyOf(deadlines);
         long deadline = nanoTime.getAsLong() + budgetNanos;
         deadlines.clear();
         deferred.forEach(

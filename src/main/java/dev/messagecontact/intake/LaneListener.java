@@ -1,6 +1,7 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.outcome.Answer;
+import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.registration.BatchListener;
 import dev.messagecontact.registration.Request;
 import java.util.List;
@@ -42,7 +43,7 @@ public interface LaneListener extends BatchListener {
     void deferred(List<Request> requests);
 
     /** An event was handed to the producer for this topic; it counts once its batch is published. */
-    void sends(String topic);
+    void sends(EventKind kind);
 
     /** The events of these answers are published, with their offsets. */
     void published(List<Answer> answers);

@@ -1,6 +1,5 @@
 package dev.messagecontact.kafka;
 
-import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.KafkaSettings;
 import java.time.Duration;
@@ -11,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -21,14 +19,12 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What the brokers say of topics and of the group. All methods throw a {@link KafkaException} if they do not answer. */
@@ -37,7 +33,7 @@ public final class Broker implements AutoCloseable {
     private final Admin admin;
 
     public Broker(KafkaSettings kafka) {
-        this.admin = Admin.create(kafka.forAdmin());
+        this.admin = new CommandClients(kafka).admin();
     }
 
     /**
@@ -54,7 +50,7 @@ public final class Broker implements AutoCloseable {
     public boolean datesRecordsOf(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
-            Config config = get(
+            Config config = Answers.get(
                             "configuration of topic " + topic,
                             admin.describeConfigs(List.of(resource)).all())
                     .getOrDefault(resource, new Config(List.of()));
@@ -68,7 +64,7 @@ public final class Broker implements AutoCloseable {
     /** How long a topic keeps its records, empty if for ever; it may keep some longer. */
     public Optional<Duration> retentionOf(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        Config config = Objects.requireNonNull(get(
+        Config config = Objects.requireNonNull(Answers.get(
                         "configuration of topic " + topic,
                         admin.describeConfigs(List.of(resource)).all())
                 .get(resource));
@@ -103,8 +99,8 @@ public final class Broker implements AutoCloseable {
 
     /** How far the group has committed each partition; one that it has not committed is missing. */
     public Map<TopicPartition, OffsetAndMetadata> committedBy(String group) {
-        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(
-                get("group " + group, admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(Answers.get(
+                "group " + group, admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
         committed.values().removeIf(Objects::isNull);
         return committed;
     }
@@ -112,7 +108,7 @@ public final class Broker implements AutoCloseable {
     /** Whether a group has members now; one that does not exist has none. */
     public boolean hasMembers(String group) {
         try {
-            return get(
+            return Answers.get(
                             "group " + group,
                             admin.describeConsumerGroups(List.of(group)).all())
                     .values()
@@ -125,9 +121,10 @@ public final class Broker implements AutoCloseable {
 
     private TopicDescription describe(String topic) {
         try {
-            return Objects.requireNonNull(
-                    get("topic " + topic, admin.describeTopics(List.of(topic)).allTopicNames())
-                            .get(topic));
+            return Objects.requireNonNull(Answers.get(
+                            "topic " + topic,
+                            admin.describeTopics(List.of(topic)).allTopicNames())
+                    .get(topic));
         } catch (UnknownTopicOrPartitionException e) {
             throw new OperatorException("there is no topic " + topic, e);
         }
@@ -137,7 +134,7 @@ public final class Broker implements AutoCloseable {
             String topic, Collection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel level) {
         Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
         partitions.forEach(partition -> wanted.put(partition, spec));
-        return get(
+        return Answers.get(
                 "topic " + topic,
                 admin.listOffsets(wanted, new ListOffsetsOptions(level)).all());
     }
@@ -145,19 +142,6 @@ public final class Broker implements AutoCloseable {
     private static ListOffsetsResultInfo found(
             Map<TopicPartition, ListOffsetsResultInfo> answers, TopicPartition partition) {
         return Objects.requireNonNull(answers.get(partition));
-    }
-
-    /** @param resource what is asked for, named if the brokers refuse it */
-    private static <T> T get(String resource, KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause
-                    ? AccessDeniedException.naming(resource, cause)
-                    : new KafkaException(e);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
     }
 
     @Override

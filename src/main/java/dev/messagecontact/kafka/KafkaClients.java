@@ -10,13 +10,15 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The Kafka clients of a worker's lanes, set up so that the promises hold. */
+/** Makes the Kafka clients of lanes and of commands that do a lane's work, set up so that the promises hold. */
 public final class KafkaClients {
 
     private static final int MEBIBYTE = 1024 * 1024;
@@ -68,7 +70,50 @@ public final class KafkaClients {
         return new KafkaConsumer<>(config, budget.keys(), budget.values());
     }
 
+    /** Makes the transactional producer of a lane. */
     public Producer<byte[], byte[]> producer(int lane) {
+        return transactional(name(lane), settings.transactionalId(lane), LARGEST_RECORD);
+    }
+
+    /**
+     * Makes the transactional producer of a replay, with the settings of a lane's.
+     *
+     * @param id of the replay; a second producer of one id ends the transactions of the first
+     */
+    public Producer<byte[], byte[]> replayProducer(String id) {
+        return transactional("replay-" + id, replayId(id), LARGEST_RECORD);
+    }
+
+    /**
+     * Makes the transactional producer that sends dead letters again, with the settings of a lane's but for the largest
+     * record: it sends what publishers have sent, and only the command topic limits how large that is.
+     */
+    public Producer<byte[], byte[]> redriveProducer() {
+        return transactional("redrive", redriveId(), Integer.MAX_VALUE / 4);
+    }
+
+    /** Returns the transactional id of a replay. */
+    public String replayId(String id) {
+        return transactionalId("replay-" + id);
+    }
+
+    /** Returns the transactional id of a redrive. */
+    public String redriveId() {
+        return transactionalId("redrive");
+    }
+
+    private String transactionalId(String task) {
+        return "%s-%s-%s".formatted(settings.transactionalIdPrefix(), settings.groupId(), task);
+    }
+
+    private Producer<byte[], byte[]> transactional(String name, String transactionalId, int largestRecord) {
+        return new KafkaProducer<>(
+                transactionalConfig(name, transactionalId, largestRecord),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    private Map<String, Object> transactionalConfig(String name, String transactionalId, int largestRecord) {
         Map<String, Object> config = new HashMap<>(PATIENCE);
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, MEBIBYTE / 8);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
@@ -76,14 +121,24 @@ public final class KafkaClients {
         // The broker turns a transaction away while it finishes the one before, some 10 ms: the default would wait 100.
         config.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
         config.putAll(settings.kafka().forProducer());
-        config.put(ProducerConfig.CLIENT_ID_CONFIG, name(lane));
-        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.transactionalId(lane));
+        config.put(ProducerConfig.CLIENT_ID_CONFIG, name);
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int)
                 settings.transactionTimeout().toMillis());
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_RECORD);
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, largestRecord);
+        return config;
+    }
+
+    /** Returns what a transaction needs to commit offsets of a group that has no members, and only keeps offsets. */
+    public ConsumerGroupMetadata groupWithoutMembers(String group) {
+        Map<String, Object> config = settings.kafka().forConsumer();
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        try (Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            return consumer.groupMetadata();
+        }
     }
 
     private String name(int lane) {

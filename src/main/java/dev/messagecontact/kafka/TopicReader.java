@@ -11,27 +11,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads parts of topics from end to end, committed records only. It is in no group and moves nobody's offsets. */
 public final class TopicReader {
 
-    private static final int MEBIBYTE = 1024 * 1024;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LONGEST_POLL = Duration.ofMillis(500);
 
-    private final KafkaSettings kafka;
-    private final Duration patience;
+    private final CommandClients clients;
 
-    /** @param patience how long nothing may come although more must */
-    public TopicReader(KafkaSettings kafka, Duration patience) {
-        this.kafka = kafka;
-        this.patience = patience;
+    /** A reader that gives up if nothing comes for a minute although more must. */
+    public TopicReader(KafkaSettings kafka) {
+        this.clients = new CommandClients(kafka);
     }
 
     /** Takes what is read, poll by poll. */
@@ -73,7 +68,7 @@ public final class TopicReader {
         if (open.isEmpty()) {
             return;
         }
-        try (Consumer<byte[], byte[]> consumer = consumer()) {
+        try (Consumer<byte[], byte[]> consumer = clients.reader()) {
             consumer.assign(open.keySet());
             open.forEach((partition, offsets) -> consumer.seek(partition, offsets.begin()));
             read(consumer, open, taker);
@@ -85,7 +80,7 @@ public final class TopicReader {
 
     private void read(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Offsets> open, Taker taker) {
         Map<TopicPartition, Long> last = Map.of();
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!open.isEmpty()) {
             List<ConsumerRecord<byte[], byte[]>> records = inParts(consumer.poll(LONGEST_POLL), open);
             Map<TopicPartition, Long> positions = positions(consumer, open);
@@ -93,11 +88,11 @@ public final class TopicReader {
             close(consumer, open, positions);
             if (!positions.equals(last)) {
                 last = positions;
-                deadline = System.nanoTime() + patience.toNanos();
+                deadline = System.nanoTime() + PATIENCE.toNanos();
             } else if (System.nanoTime() > deadline) {
                 throw new OperatorException(
                         "%s cannot be read to the end: for %d s nothing came, as if a transaction were left open"
-                                .formatted(topics(open), patience.toSeconds()));
+                                .formatted(topics(open), PATIENCE.toSeconds()));
             }
         }
     }
@@ -132,20 +127,6 @@ public final class TopicReader {
                         >= part.getValue().end())) {
             consumer.assign(open.keySet());
         }
-    }
-
-    private Consumer<byte[], byte[]> consumer() {
-        Map<String, Object> config = kafka.forConsumer();
-        config.keySet().removeAll(List.of(ConsumerConfig.GROUP_ID_CONFIG, ConsumerConfig.GROUP_PROTOCOL_CONFIG));
-        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 * MEBIBYTE);
-        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 2 * MEBIBYTE);
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
-        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50); // a consumer's end waits for its last fetch
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     private static String topics(Map<TopicPartition, Offsets> parts) {

@@ -7,7 +7,6 @@ import dev.messagecontact.intake.PartitionStatus;
 import dev.messagecontact.ops.LaneStatus.Running;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.EventKind;
-import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Stage;
 import io.micrometer.core.instrument.Clock;
@@ -27,7 +26,6 @@ import org.apache.kafka.clients.producer.Producer;
 public final class LaneMetrics implements LaneListener {
 
     private final WorkerMetrics worker;
-    private final EventTopics topics;
     private final Clock clock;
     private final LaneStatus status;
     private final ClientMetrics clients;
@@ -40,9 +38,8 @@ public final class LaneMetrics implements LaneListener {
     private int producers;
     private int consumers;
 
-    LaneMetrics(WorkerMetrics worker, int number, EventTopics topics, Clock clock) {
+    LaneMetrics(WorkerMetrics worker, int number, Clock clock) {
         this.worker = worker;
-        this.topics = topics;
         this.clock = clock;
         this.status = new LaneStatus(number, clock.monotonicTime());
         this.clients = new ClientMetrics();
@@ -141,8 +138,8 @@ public final class LaneMetrics implements LaneListener {
     }
 
     @Override
-    public void sends(String topic) {
-        sent[EventKind.of(topic, topics).ordinal()]++;
+    public void sends(EventKind kind) {
+        sent[kind.ordinal()]++;
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.fault.FaultCause;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.EventKind;
-import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.registration.Stage;
 import io.micrometer.core.instrument.Clock;
@@ -117,8 +116,8 @@ public final class WorkerMetrics implements AutoCloseable {
     }
 
     /** Starts telling of a lane, from 0; each number is one lane's. */
-    public LaneMetrics lane(int number, EventTopics topics) {
-        LaneMetrics lane = new LaneMetrics(this, number, topics, clock);
+    public LaneMetrics lane(int number) {
+        LaneMetrics lane = new LaneMetrics(this, number, clock);
         Tags tags = Tags.of("lane", Integer.toString(number));
         gauge(
                 "contacts_poll_age_seconds",

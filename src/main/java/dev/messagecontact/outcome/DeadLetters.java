@@ -1,5 +1,6 @@
 package dev.messagecontact.outcome;
 
+import static dev.messagecontact.outcome.EventHeaders.header;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.messagecontact.command.ErrorCode;
@@ -20,33 +21,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadLetters {
 
-    private static final String PREFIX = "dl-";
-
     /** What Kafka's format adds to a batch of one record, and at most to each header: lengths and fixed fields. */
     private static final int BATCH_OVERHEAD = 100;
 
     private static final int HEADER_OVERHEAD = 10;
 
     private final String topic;
-    private final byte[] workerVersion;
+    private final String workerVersion;
     private final IntSupplier largestRecord;
 
     /** @param largestRecord what the topic takes now, in bytes */
     DeadLetters(String topic, String workerVersion, IntSupplier largestRecord) {
         this.topic = topic;
-        this.workerVersion = workerVersion.getBytes(UTF_8);
+        this.workerVersion = workerVersion;
         this.largestRecord = largestRecord;
     }
 
     ProducerRecord<byte[], byte[]> of(ConsumerRecord<byte[], byte[]> record, ErrorCode reason) {
         Headers headers = new RecordHeaders();
-        for (Header header : record.headers()) {
-            // A dead letter that was sent again and failed again: its headers are replaced, or they would grow for
-            // ever.
-            if (!header.key().startsWith(PREFIX)) {
-                headers.add(header);
-            }
-        }
+        // A dead letter that was sent again and failed again: its headers are replaced, or they would grow for ever.
+        EventHeaders.withoutDeadLetterHeaders(record.headers()).forEach(headers::add);
         addOrigin(headers, record, reason);
         return fits(record.key(), record.value(), headers)
                 ? letter(record.key(), record.value(), headers)
@@ -57,20 +51,19 @@ final class DeadLetters {
         byte[] value = record.value() == null ? new byte[0] : record.value();
         Headers headers = new RecordHeaders();
         addOrigin(headers, record, reason);
-        headers.add("dl-pointer", "true".getBytes(UTF_8));
-        headers.add("dl-value-bytes", Integer.toString(value.length).getBytes(UTF_8));
-        headers.add(
-                "dl-value-sha256", HexFormat.of().formatHex(Sha256.of(value)).getBytes(UTF_8));
+        headers.add(header(EventHeaders.DEAD_LETTER_POINTER, "true"));
+        headers.add(header(EventHeaders.DEAD_LETTER_VALUE_BYTES, Integer.toString(value.length)));
+        headers.add(header(EventHeaders.DEAD_LETTER_VALUE_SHA256, HexFormat.of().formatHex(Sha256.of(value))));
         return letter(fits(record.key(), null, headers) ? record.key() : null, null, headers);
     }
 
     private void addOrigin(Headers headers, ConsumerRecord<byte[], byte[]> record, ErrorCode reason) {
-        headers.add("dl-reason", reason.code().getBytes(UTF_8));
-        headers.add("dl-topic", record.topic().getBytes(UTF_8));
-        headers.add("dl-partition", Integer.toString(record.partition()).getBytes(UTF_8));
-        headers.add("dl-offset", Long.toString(record.offset()).getBytes(UTF_8));
-        headers.add("dl-timestamp", Long.toString(record.timestamp()).getBytes(UTF_8));
-        headers.add("dl-worker-version", workerVersion);
+        headers.add(header(EventHeaders.DEAD_LETTER_REASON, reason.code()));
+        headers.add(header(EventHeaders.DEAD_LETTER_TOPIC, record.topic()));
+        headers.add(header(EventHeaders.DEAD_LETTER_PARTITION, Integer.toString(record.partition())));
+        headers.add(header(EventHeaders.DEAD_LETTER_OFFSET, Long.toString(record.offset())));
+        headers.add(header(EventHeaders.DEAD_LETTER_TIMESTAMP, Long.toString(record.timestamp())));
+        headers.add(header(EventHeaders.DEAD_LETTER_WORKER_VERSION, workerVersion));
     }
 
     private ProducerRecord<byte[], byte[]> letter(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {

@@ -1,29 +1,42 @@
 package dev.messagecontact.outcome;
 
 import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** The topics that events go to, by what they are for: their names are settings. */
+/** The kinds of events that the worker publishes, each to a topic of its own. */
 public enum EventKind {
-    RESULTS,
-    ERRORS,
-    EMAIL_VERIFICATIONS,
-    SMS_VERIFICATIONS,
-    DEAD_LETTERS;
+    RESULTS(EventTopics::results, "messagecontact.added.v1"),
+    ERRORS(EventTopics::errors, "messagecontact.rejected.v1"),
+    EMAIL_VERIFICATIONS(EventTopics::emailVerifications, "messagecontact.email-verification-requested.v1"),
+    SMS_VERIFICATIONS(EventTopics::smsVerifications, "messagecontact.sms-verification-requested.v1"),
+    /** Not CloudEvents of the worker's but the records themselves, so they have no type. */
+    DEAD_LETTERS(EventTopics::deadLetters, null);
 
-    /** What the topic of this name is for. */
-    public static EventKind of(String topic, EventTopics topics) {
-        if (topic.equals(topics.results())) {
-            return RESULTS;
-        } else if (topic.equals(topics.emailVerifications())) {
-            return EMAIL_VERIFICATIONS;
-        } else if (topic.equals(topics.smsVerifications())) {
-            return SMS_VERIFICATIONS;
-        } else if (topic.equals(topics.errors())) {
-            return ERRORS;
-        }
-        return DEAD_LETTERS;
+    private final Function<EventTopics, String> topic;
+    private final @Nullable String ceType;
+
+    EventKind(Function<EventTopics, String> topic, @Nullable String ceType) {
+        this.topic = topic;
+        this.ceType = ceType;
     }
 
+    /** Returns the topic that events of this kind are published to. */
+    public String topic(EventTopics topics) {
+        return topic.apply(topics);
+    }
+
+    /** Returns the CloudEvents type of events of this kind; null for dead letters. */
+    public @Nullable String ceType() {
+        return ceType;
+    }
+
+    /** Whether events of this kind are the answer to a command: each command has one. */
+    public boolean isAnswer() {
+        return this == RESULTS || this == ERRORS;
+    }
+
+    /** Returns the kind as it is written in labels of metrics. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

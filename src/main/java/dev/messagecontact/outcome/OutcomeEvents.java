@@ -1,16 +1,18 @@
 package dev.messagecontact.outcome;
 
+import static dev.messagecontact.outcome.EventHeaders.header;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Rejected;
-import dev.messagecontact.verification.Channel;
 import dev.messagecontact.verification.VerificationRequest;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntSupplier;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -23,14 +25,12 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  */
 public final class OutcomeEvents {
 
-    private static final Header SPECVERSION = header("ce_specversion", "1.0");
-    private static final Header SOURCE = header("ce_source", "/message-contact-worker");
-    private static final Header ADDED_TYPE = header("ce_type", "messagecontact.added.v1");
-    private static final Header REJECTED_TYPE = header("ce_type", "messagecontact.rejected.v1");
-    private static final Header EMAIL_TYPE = header("ce_type", "messagecontact.email-verification-requested.v1");
-    private static final Header SMS_TYPE = header("ce_type", "messagecontact.sms-verification-requested.v1");
-    private static final Header JSON = header("content-type", "application/json");
-    private static final Header REPLAYED = header("ce_replayed", "true");
+    private static final Header SPECVERSION = header(EventHeaders.SPECVERSION, "1.0");
+    private static final Header SOURCE = header(EventHeaders.SOURCE, "/message-contact-worker");
+    private static final Header JSON = header(EventHeaders.CONTENT_TYPE, "application/json");
+    private static final Header REPLAYED = header(EventHeaders.REPLAYED, "true");
+
+    private static final Map<EventKind, Header> TYPES = types();
 
     /** Headers of a command that its events carry on: W3C trace context and the caller's own correlation. */
     private static final List<String> PASSED_ON = List.of("traceparent", "tracestate", "correlationId");
@@ -42,7 +42,17 @@ public final class OutcomeEvents {
     private final EventValues values = new EventValues();
     private final DeadLetters deadLetters;
     private long lastTimestamp;
-    private Header lastTime = header("ce_time", Dates.rfc3339(lastTimestamp));
+    private Header lastTime = header(EventHeaders.TIME, Dates.rfc3339(lastTimestamp));
+
+    private static Map<EventKind, Header> types() {
+        Map<EventKind, Header> types = new EnumMap<>(EventKind.class);
+        for (EventKind kind : EventKind.values()) {
+            if (kind.ceType() != null) {
+                types.put(kind, header(EventHeaders.TYPE, kind.ceType()));
+            }
+        }
+        return types;
+    }
 
     /** Events for these topics, with dead letters of any size. */
     public OutcomeEvents(EventTopics topics, String workerVersion) {
@@ -61,72 +71,67 @@ public final class OutcomeEvents {
     }
 
     /** The answer itself first, then the verification requests or the dead letter that go with it. */
-    public List<ProducerRecord<byte[], byte[]>> of(Answer answer) {
+    public List<OutcomeEvent> of(Answer answer) {
         return answer.outcome().match(added -> of(answer, added), rejected -> of(answer, rejected));
     }
 
-    private List<ProducerRecord<byte[], byte[]>> of(Answer answer, Added added) {
-        List<ProducerRecord<byte[], byte[]>> events = new ArrayList<>(3);
-        events.add(event(topics.results(), ADDED_TYPE, answerId(answer), values.result(added), answer));
+    private List<OutcomeEvent> of(Answer answer, Added added) {
+        List<OutcomeEvent> events = new ArrayList<>(3);
+        events.add(event(EventKind.RESULTS, AnswerId.of(answer.envelope()), values.result(added), answer));
         if (added.verify()) {
             VerificationRequest.allFor(added.contact()).forEach(request -> events.add(of(answer, request)));
         }
         return events;
     }
 
-    private ProducerRecord<byte[], byte[]> of(Answer answer, VerificationRequest request) {
-        boolean byEmail = request.channel() == Channel.EMAIL;
+    private OutcomeEvent of(Answer answer, VerificationRequest request) {
         return event(
-                byEmail ? topics.emailVerifications() : topics.smsVerifications(),
-                byEmail ? EMAIL_TYPE : SMS_TYPE,
+                switch (request.channel()) {
+                    case EMAIL -> EventKind.EMAIL_VERIFICATIONS;
+                    case SMS -> EventKind.SMS_VERIFICATIONS;
+                },
                 request.verificationId(),
                 values.verification(request),
                 answer);
     }
 
-    private List<ProducerRecord<byte[], byte[]>> of(Answer answer, Rejected rejected) {
+    private List<OutcomeEvent> of(Answer answer, Rejected rejected) {
         byte[] value = values.error(answer.envelope(), rejected);
-        var error = event(topics.errors(), REJECTED_TYPE, answerId(answer), value, answer);
+        OutcomeEvent error = event(EventKind.ERRORS, AnswerId.of(answer.envelope()), value, answer);
         return answer.isDeadLettered()
-                ? List.of(error, deadLetters.of(answer.envelope().record(), rejected.code()))
+                ? List.of(
+                        error,
+                        new OutcomeEvent(
+                                EventKind.DEAD_LETTERS,
+                                deadLetters.of(answer.envelope().record(), rejected.code())))
                 : List.of(error);
     }
 
-    /** Unique per command record and the same in every replay; its last two parts say where the command stands. */
-    private static String answerId(Answer answer) {
-        ConsumerRecord<byte[], byte[]> command = answer.envelope().record();
-        return answer.envelope().requestId() + "." + command.partition() + "." + command.offset();
-    }
-
-    private ProducerRecord<byte[], byte[]> event(String topic, Header type, String id, byte[] value, Answer answer) {
+    private OutcomeEvent event(EventKind kind, String id, byte[] value, Answer answer) {
         Envelope envelope = answer.envelope();
         byte[] key = key(envelope);
         Headers headers = new RecordHeaders();
         headers.add(SPECVERSION);
-        headers.add(header("ce_id", id));
+        headers.add(header(EventHeaders.ID, id));
         headers.add(SOURCE);
-        headers.add(type);
+        headers.add(requireNonNull(TYPES.get(kind)));
         headers.add(time(envelope.timestamp()));
         if (envelope.directoryId() != null) {
-            headers.add(new RecordHeader("ce_subject", key));
+            headers.add(new RecordHeader(EventHeaders.SUBJECT, key));
         }
         headers.add(JSON);
         passOn(envelope.record().headers(), headers);
         if (answer.isReplayed()) {
             headers.add(REPLAYED);
         }
-        return new ProducerRecord<>(topic, null, null, key, value, headers);
-    }
-
-    private static Header header(String name, String value) {
-        return new RecordHeader(name, value.getBytes(UTF_8));
+        return new OutcomeEvent(kind, new ProducerRecord<>(kind.topic(topics), null, null, key, value, headers));
     }
 
     /** Records that were appended together have the same timestamp. */
     private Header time(long timestamp) {
         if (timestamp != lastTimestamp) {
             lastTimestamp = timestamp;
-            lastTime = header("ce_time", Dates.rfc3339(timestamp));
+            lastTime = header(EventHeaders.TIME, Dates.rfc3339(timestamp));
         }
         return lastTime;
     }

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -20,19 +19,19 @@ public final class Publisher implements AutoCloseable {
 
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final OutcomeEvents events;
-    private final Consumer<String> topicsSent;
+    private final Consumer<EventKind> sent;
     private @Nullable Producer<byte[], byte[]> producer;
 
     /**
      * Without a producer, until {@link #open()}.
      *
      * @param producers makes transactional producers, each with the same transactional id
-     * @param topicsSent is told the topic of each event that is sent, published or not
+     * @param sent hears the kind of each event that is sent, published or not
      */
-    public Publisher(Supplier<Producer<byte[], byte[]>> producers, OutcomeEvents events, Consumer<String> topicsSent) {
+    public Publisher(Supplier<Producer<byte[], byte[]>> producers, OutcomeEvents events, Consumer<EventKind> sent) {
         this.producers = producers;
         this.events = events;
-        this.topicsSent = topicsSent;
+        this.sent = sent;
     }
 
     /**
@@ -70,9 +69,9 @@ public final class Publisher implements AutoCloseable {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a send that failed makes the transaction's commit fail
-    private void send(Producer<byte[], byte[]> open, ProducerRecord<byte[], byte[]> event) {
-        open.send(event);
-        topicsSent.accept(event.topic());
+    private void send(Producer<byte[], byte[]> open, OutcomeEvent event) {
+        open.send(event.record());
+        sent.accept(event.kind());
     }
 
     /**

@@ -34,6 +34,11 @@ public record Selection(
     public static final Selection ALL =
             new Selection(Set.of(), 0, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE, null, null, null);
 
+    /** Every command at these offsets of these partitions, whatever it is. */
+    public static Selection ofOffsets(Set<Integer> partitions, long from, long to) {
+        return new Selection(partitions, from, to, Long.MIN_VALUE, Long.MAX_VALUE, null, null, null);
+    }
+
     /** @throws IllegalArgumentException if nothing could ever be in it */
     public Selection {
         partitions = Set.copyOf(partitions);
@@ -44,6 +49,11 @@ public record Selection(
 
     public boolean includes(int partition) {
         return partitions.isEmpty() || partitions.contains(partition);
+    }
+
+    /** Whether it says no more than which offsets of which partitions are meant. */
+    public boolean namesOffsetsOnly() {
+        return equals(ofOffsets(partitions, from, to));
     }
 
     public boolean includes(ConsumerRecord<?, ?> record) {

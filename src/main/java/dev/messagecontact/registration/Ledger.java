@@ -1,7 +1,7 @@
 package dev.messagecontact.registration;
 
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.NewContact;
 import dev.messagecontact.directory.NewRefusal;
 import dev.messagecontact.directory.NewRejection;
@@ -31,7 +31,7 @@ final class Ledger {
     private final Map<String, DirectoryBalance> directories = new HashMap<>();
     private final Map<String, StoredContact> contacts;
     private final Map<String, List<StoredRejection>> rejections;
-    private final Map<RecordPosition, List<ErrorCode>> refusals;
+    private final Map<RecordId, List<ErrorCode>> refusals;
     private final int room;
 
     private final List<Answer> answers = new ArrayList<>();
@@ -177,7 +177,7 @@ final class Ledger {
 
     private void add(Request request, Contact contact, DirectoryBalance directory) {
         long createdAt = request.envelope().timestamp();
-        RecordPosition source = request.position();
+        RecordId source = request.position();
         directory.names.add(contact.name());
         directory.count++;
         contacts.put(contact.contactId(), new StoredContact(contact.fingerprint(), createdAt, source));
@@ -186,7 +186,7 @@ final class Ledger {
     }
 
     private void reject(Request request, Contact contact, ErrorCode code) {
-        RecordPosition source = request.position();
+        RecordId source = request.position();
         List<StoredRejection> extended = new ArrayList<>(rejectionsOf(contact));
         extended.add(new StoredRejection(code, contact.fingerprint(), source));
         rejections.put(contact.contactId(), extended);

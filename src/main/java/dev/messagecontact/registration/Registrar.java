@@ -1,7 +1,7 @@
 package dev.messagecontact.registration;
 
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.Directories;
 import dev.messagecontact.directory.NewRefusal;
 import dev.messagecontact.directory.NewRejection;
@@ -81,7 +81,7 @@ public final class Registrar {
             List<Request> requests, int room, Function<List<Request>, ? extends Collection<Receipt>> receipts) {
         List<Contact> toAdd = new ArrayList<>();
         List<Contact> mayBeKnown = new ArrayList<>();
-        List<RecordPosition> settled = new ArrayList<>();
+        List<RecordId> settled = new ArrayList<>();
         for (Request request : requests) {
             Contact contact = request.contact();
             Contact content = request.content();

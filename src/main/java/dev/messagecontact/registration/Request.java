@@ -2,7 +2,7 @@ package dev.messagecontact.registration;
 
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Checked.Acceptable;
 import dev.messagecontact.validation.Checked.Refused;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Request(
         Envelope envelope,
-        RecordPosition position,
+        RecordId position,
         Checked checked,
         Past past,
         boolean canWait,
@@ -48,7 +48,7 @@ public record Request(
     }
 
     /** A record that may wait, and of which no published answer is known. */
-    public Request(Envelope envelope, RecordPosition position, Checked checked, Past past) {
+    public Request(Envelope envelope, RecordId position, Checked checked, Past past) {
         this(envelope, position, checked, past, true, null);
     }
 
@@ -88,7 +88,7 @@ public record Request(
     }
 
     /** Why the field rules refuse it, empty if they do not. */
-    List<ErrorCode> refusals() {
+    public List<ErrorCode> refusals() {
         return checked instanceof Refused refused ? refused.codes() : List.of();
     }
 }

@@ -3,7 +3,7 @@ package dev.messagecontact.registration;
 import dev.messagecontact.command.CommandDecoder;
 import dev.messagecontact.command.Decoded;
 import dev.messagecontact.command.DecoderLimits;
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Checked.Refused;
@@ -61,7 +61,7 @@ public final class RequestReader {
         Checked checked = decoded.match(
                 command -> rules.check(command.content()), unreadable -> new Refused(List.of(unreadable.code())));
         ConsumerRecord<byte[], byte[]> record = decoded.envelope().record();
-        RecordPosition position = new RecordPosition(topicId, record.partition(), record.offset());
+        RecordId position = new RecordId(topicId, record.partition(), record.offset());
         return new Request(decoded.envelope(), position, checked, past);
     }
 }

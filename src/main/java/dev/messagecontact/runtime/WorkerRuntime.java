@@ -39,11 +39,7 @@ public final class WorkerRuntime implements AutoCloseable {
         this.health = new Health(metrics, settings.maxPollInterval());
         this.console = new Console(settings.instance(), metrics, health, database.dsl());
         this.startUp = new StartUp(settings, database.dsl());
-        this.worker = new Worker(
-                settings,
-                database.dsl(),
-                lane -> metrics.lane(lane, settings.topics().names().events()),
-                version);
+        this.worker = new Worker(settings, database.dsl(), metrics::lane, version);
     }
 
     /**

@@ -2,7 +2,7 @@ package dev.messagecontact.topics;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.messagecontact.fault.AccessDeniedException;
+import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.settings.TopicSettings;
 import dev.messagecontact.topics.TopicState.Standing;
 import java.time.Duration;
@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -18,10 +17,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +106,8 @@ public final class Topics {
     private TopicState created(PlannedTopic topic) {
         NewTopic wanted = topic.asNewTopic();
         try {
-            result("topic " + topic.name(), admin.createTopics(List.of(wanted)).all());
+            Answers.get(
+                    "topic " + topic.name(), admin.createTopics(List.of(wanted)).all());
         } catch (TopicExistsException e) {
             // Someone else was faster, perhaps another instance of this very command.
             return compared(topic, existing().getOrDefault(topic.name(), new ExistingTopic(0, 0, Map.of())));
@@ -131,7 +128,8 @@ public final class Topics {
                 new ExistingTopic(
                         description.partitions().size(),
                         description.partitions().get(0).replicas().size(),
-                        texts(result("configuration of topic " + name, requireNonNull(configs.get(resource(name))))))));
+                        texts(Answers.get(
+                                "configuration of topic " + name, requireNonNull(configs.get(resource(name))))))));
         return existing;
     }
 
@@ -139,7 +137,7 @@ public final class Topics {
         Map<String, TopicDescription> found = new TreeMap<>();
         admin.describeTopics(settings.names().all()).topicNameValues().forEach((name, description) -> {
             try {
-                found.put(name, result("topic " + name, description));
+                found.put(name, Answers.get("topic " + name, description));
             } catch (UnknownTopicOrPartitionException e) {
                 // It is missing.
             }
@@ -155,17 +153,5 @@ public final class Topics {
 
     private static ConfigResource resource(String topic) {
         return new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    }
-
-    private static <T> T result(String resource, KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause
-                    ? AccessDeniedException.naming(resource, cause)
-                    : new KafkaException(e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
     }
 }

@@ -3,8 +3,9 @@ package dev.messagecontact.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.messagecontact.outcome.EventTopics;
+import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.settings.Settings;
-import dev.messagecontact.settings.TopicNames;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -14,15 +15,15 @@ import org.junit.jupiter.api.Test;
 
 class EventLineTest {
 
-    private static final TopicNames TOPICS =
-            Settings.read(Map.of(), null).topics().names();
+    private static final EventTopics TOPICS =
+            Settings.read(Map.of(), null).topics().names().events();
 
     private final RecordHeaders headers = new RecordHeaders();
 
     @Test
     void a_result_is_shown_with_its_ids() {
         assertEquals(
-                "1970-01-01T00:00:01Z  added        rd-1  r-1  c-1  message-contact.results-3@17",
+                "1970-01-01T00:00:01Z  added        rd-1  r-1  c-1  message-contact.results:3:17",
                 line(TOPICS.results(), """
                         {"RequestId":"r-1","ResourceDirectoryId":"rd-1",
                          "Contact":{"ContactId":"c-1","CreateDate":"1970-01-01 00:00:01"}}"""));
@@ -30,9 +31,10 @@ class EventLineTest {
 
     @Test
     void an_error_is_shown_with_its_code_and_its_command() {
+        headers.add("ce_id", "r-1.2.5".getBytes(UTF_8));
         assertEquals(
                 "1970-01-01T00:00:01Z  rejected     InvalidParameter.Name  rd-1  r-1"
-                        + "  of message-contact.commands-2@5  message-contact.errors-3@17",
+                        + "  of 2:5  message-contact.errors:3:17",
                 line(TOPICS.errors(), """
                         {"RequestId":"r-1","ResourceDirectoryId":"rd-1","HttpStatusCode":400,
                          "Code":"InvalidParameter.Name","Message":"The Name is invalid.","Retryable":false,
@@ -42,7 +44,7 @@ class EventLineTest {
     @Test
     void an_error_without_a_directory_is_shown_too() {
         assertEquals(
-                "1970-01-01T00:00:01Z  rejected     InvalidCommand.Json  message-contact.errors-3@17",
+                "1970-01-01T00:00:01Z  rejected     InvalidCommand.Json  message-contact.errors:3:17",
                 line(TOPICS.errors(), "{\"ResourceDirectoryId\":null,\"Code\":\"InvalidCommand.Json\"}"));
     }
 
@@ -50,13 +52,13 @@ class EventLineTest {
     void a_verification_is_shown_without_name_and_with_its_target_masked() {
         assertEquals(
                 "1970-01-01T00:00:01Z  email        rd-1  r-1  c-1  v-1  som***@example.com"
-                        + "  message-contact.email-verifications-3@17",
+                        + "  message-contact.email-verifications:3:17",
                 line(TOPICS.emailVerifications(), """
                         {"VerificationId":"v-1","RequestId":"r-1","ResourceDirectoryId":"rd-1","ContactId":"c-1",
                          "Name":"tom","EmailAddress":"someone@example.com"}"""));
         assertEquals(
                 "1970-01-01T00:00:01Z  sms          rd-1  r-1  c-1  v-2  86-139****1234"
-                        + "  message-contact.sms-verifications-3@17",
+                        + "  message-contact.sms-verifications:3:17",
                 line(TOPICS.smsVerifications(), """
                         {"VerificationId":"v-2","RequestId":"r-1","ResourceDirectoryId":"rd-1","ContactId":"c-1",
                          "Name":"tom","PhoneNumber":"86-13900001234","E164":"+8613900001234"}"""));
@@ -68,9 +70,10 @@ class EventLineTest {
         headers.add("dl-topic", "message-contact.commands".getBytes(UTF_8));
         headers.add("dl-partition", "2".getBytes(UTF_8));
         headers.add("dl-offset", "5".getBytes(UTF_8));
+        headers.add("dl-timestamp", "1000".getBytes(UTF_8));
         assertEquals(
-                "1970-01-01T00:00:01Z  dead letter  InvalidCommand.Json  of message-contact.commands-2@5"
-                        + "  message-contact.dead-letters-3@17",
+                "1970-01-01T00:00:01Z  dead letter  InvalidCommand.Json  of message-contact.commands:2:5"
+                        + "  message-contact.dead-letters:3:17",
                 line(TOPICS.deadLetters(), "{\"Name\":\"tom\",\"EmailAddress\":\"someone@example.com\""));
     }
 
@@ -78,13 +81,13 @@ class EventLineTest {
     void what_was_replayed_says_so() {
         headers.add("ce_replayed", "true".getBytes(UTF_8));
         assertEquals(
-                "1970-01-01T00:00:01Z  added        rd-1  replayed  message-contact.results-3@17",
+                "1970-01-01T00:00:01Z  added        rd-1  replayed  message-contact.results:3:17",
                 line(TOPICS.results(), "{\"ResourceDirectoryId\":\"rd-1\"}"));
     }
 
     @Test
     void a_value_that_is_no_event_does_not_stop_the_watch() {
-        String expected = "1970-01-01T00:00:01Z  added        (unreadable)  message-contact.results-3@17";
+        String expected = "1970-01-01T00:00:01Z  added        (unreadable)  message-contact.results:3:17";
         assertEquals(expected, line(TOPICS.results(), "nonsense"));
         assertEquals(expected, line(TOPICS.results(), "[]"));
         assertEquals(expected, line(TOPICS.results(), ""));
@@ -93,15 +96,15 @@ class EventLineTest {
     @Test
     void nothing_in_an_event_steers_the_terminal() {
         assertEquals(
-                "1970-01-01T00:00:01Z  added        a?[2J?b  " + "x".repeat(80) + "...  message-contact.results-3@17",
+                "1970-01-01T00:00:01Z  added        a?[2J?b  " + "x".repeat(80) + "...  message-contact.results:3:17",
                 line(
                         TOPICS.results(),
                         "{\"ResourceDirectoryId\":\"a\\u001b[2J\\u202eb\",\"RequestId\":\"" + "x".repeat(200) + "\"}"));
     }
 
     private String line(String topic, String value) {
-        return new EventLine(TOPICS)
-                .of(new ConsumerRecord<>(
+        return EventLine.of(PublishedEvent.read(
+                new ConsumerRecord<>(
                         topic,
                         3,
                         17,
@@ -112,6 +115,7 @@ class EventLineTest {
                         null,
                         value.getBytes(UTF_8),
                         headers,
-                        Optional.empty()));
+                        Optional.empty()),
+                TOPICS));
     }
 }

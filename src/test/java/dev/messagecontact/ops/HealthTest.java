@@ -204,7 +204,7 @@ class HealthTest {
     }
 
     private LaneMetrics lane(int number) {
-        return worker.lane(number, WorkerMetricsTest.TOPICS);
+        return worker.lane(number);
     }
 
     private LaneMetrics working() {

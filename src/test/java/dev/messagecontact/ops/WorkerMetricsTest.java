@@ -7,13 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.intake.PartitionStatus;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Answer.Kind;
 import dev.messagecontact.outcome.EventKind;
-import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Request.Past;
@@ -37,10 +36,9 @@ import org.junit.jupiter.api.Test;
 
 public class WorkerMetricsTest {
 
-    public static final EventTopics TOPICS = new EventTopics("results", "errors", "emails", "sms", "dead-letters");
     private final FakeClock clock = new FakeClock();
     private final WorkerMetrics worker = new WorkerMetrics("test", clock, OpenTelemetry.noop());
-    private final LaneMetrics lane = worker.lane(0, TOPICS);
+    private final LaneMetrics lane = worker.lane(0);
 
     @Test
     void whatever_comes_the_series_are_those_that_were_there_from_the_start() {
@@ -63,16 +61,16 @@ public class WorkerMetricsTest {
 
     @Test
     void events_count_when_their_batch_is_published_and_not_if_it_failed() {
-        lane.sends("results");
-        lane.sends("emails");
+        lane.sends(EventKind.RESULTS);
+        lane.sends(EventKind.EMAIL_VERIFICATIONS);
         lane.failed(new ProducerFencedException("fenced"));
         assertEquals(0, Scrape.of(worker).sum("contacts_events_total"));
 
-        lane.sends("results");
-        lane.sends("emails");
-        lane.sends("sms");
-        lane.sends("errors");
-        lane.sends("dead-letters");
+        lane.sends(EventKind.RESULTS);
+        lane.sends(EventKind.EMAIL_VERIFICATIONS);
+        lane.sends(EventKind.SMS_VERIFICATIONS);
+        lane.sends(EventKind.ERRORS);
+        lane.sends(EventKind.DEAD_LETTERS);
         lane.published(List.of());
 
         for (EventKind kind : EventKind.values()) {
@@ -210,7 +208,7 @@ public class WorkerMetricsTest {
     private static Request request(long timestamp) {
         return new Request(
                 envelope("rd", "rd", timestamp),
-                new RecordPosition(new UUID(0, 0), 0, timestamp),
+                new RecordId(new UUID(0, 0), 0, timestamp),
                 new Refused(List.of(ErrorCode.INVALID_NAME)),
                 Past.NONE);
     }

@@ -47,26 +47,26 @@ class OutcomeEventsTest {
 
     @Test
     void an_added_contact_is_told_and_both_its_channels_are_to_be_verified() {
-        List<ProducerRecord<byte[], byte[]>> told =
+        List<OutcomeEvent> told =
                 events.of(answer(record(new RecordHeaders()), Kind.NEW, new Added(TOM, TIMESTAMP, true)));
 
         assertEquals(
                 List.of("results", "emails", "sms"),
-                told.stream().map(ProducerRecord::topic).toList());
+                told.stream().map(event -> event.record().topic()).toList());
         assertEquals(
                 "{\"RequestId\":\"r-1\",\"ResourceDirectoryId\":\"rd-1\","
                         + "\"Contact\":{\"ContactId\":\"c-0000000000000001\",\"CreateDate\":\"2026-11-25 03:48:16\"}}",
-                text(told.get(0).value()));
+                text(told.get(0).record().value()));
         assertEquals(
                 "{\"VerificationId\":\"v-0Uu0ho4ZXbNqAdmK\",\"RequestId\":\"r-1\",\"ResourceDirectoryId\":\"rd-1\","
                         + "\"ContactId\":\"c-0000000000000001\",\"Name\":\"tom\",\"EmailAddress\":\"tom@example.com\"}",
-                text(told.get(1).value()));
+                text(told.get(1).record().value()));
         assertEquals(
                 "{\"VerificationId\":\"v-FgPcVhDKtsBBEPLm\",\"RequestId\":\"r-1\",\"ResourceDirectoryId\":\"rd-1\","
                         + "\"ContactId\":\"c-0000000000000001\",\"Name\":\"tom\","
                         + "\"PhoneNumber\":\"86-13900001234\",\"E164\":\"+8613900001234\"}",
-                text(told.get(2).value()));
-        told.forEach(event -> assertEquals("rd-1", text(event.key())));
+                text(told.get(2).record().value()));
+        told.forEach(event -> assertEquals("rd-1", text(event.record().key())));
     }
 
     @Test
@@ -81,7 +81,7 @@ class OutcomeEventsTest {
         expected.put("ce_time", "2026-11-25T03:48:16.007Z");
         expected.put("ce_subject", "rd-1");
         expected.put("content-type", "application/json");
-        assertEquals(expected, texts(events.of(answer).get(0).headers()));
+        assertEquals(expected, texts(events.of(answer).get(0).record().headers()));
     }
 
     @Test
@@ -94,6 +94,7 @@ class OutcomeEventsTest {
         Map<String, String> headers =
                 texts(events.of(answer(record(command), Kind.NEW, new Added(TOM, TIMESTAMP, false)))
                         .get(0)
+                        .record()
                         .headers());
 
         assertEquals("00-1-2-01", headers.get("traceparent"));
@@ -110,6 +111,7 @@ class OutcomeEventsTest {
         Map<String, String> headers =
                 texts(events.of(answer(record(command), Kind.NEW, new Added(TOM, TIMESTAMP, false)))
                         .get(0)
+                        .record()
                         .headers());
 
         assertNull(headers.get("tracestate"));
@@ -120,9 +122,11 @@ class OutcomeEventsTest {
     void a_replay_differs_by_its_header_alone() {
         ConsumerRecord<byte[], byte[]> record = record(new RecordHeaders());
         var told = events.of(answer(record, Kind.NEW, new Added(TOM, TIMESTAMP, false)))
-                .get(0);
+                .get(0)
+                .record();
         var again = events.of(answer(record, Kind.REPLAYED, new Added(TOM, TIMESTAMP, false)))
-                .get(0);
+                .get(0)
+                .record();
 
         assertArrayEquals(told.value(), again.value());
         assertArrayEquals(told.key(), again.key());
@@ -135,7 +139,7 @@ class OutcomeEventsTest {
     void a_rejection_lists_every_violation_and_where_the_command_stands() {
         Rejected rejected = new Rejected(List.of(ErrorCode.INVALID_NAME, ErrorCode.MISSING_TITLE));
 
-        List<ProducerRecord<byte[], byte[]>> told = events.of(answer(record(new RecordHeaders()), Kind.NEW, rejected));
+        List<OutcomeEvent> told = events.of(answer(record(new RecordHeaders()), Kind.NEW, rejected));
 
         assertEquals(1, told.size());
         assertEquals(
@@ -146,14 +150,15 @@ class OutcomeEventsTest {
                         + "{\"Parameter\":\"Title\",\"Code\":\"MissingParameter.Title\","
                         + "\"Message\":\"You must specify Title.\"}],"
                         + "\"Command\":{\"Topic\":\"commands\",\"Partition\":3,\"Offset\":77}}",
-                text(told.get(0).value()));
+                text(told.get(0).record().value()));
     }
 
     @Test
     void an_answer_for_nobody_known_is_keyed_by_its_request_id() {
         Envelope envelope = new Envelope(record(new RecordHeaders()), "r-1", null);
         var event = events.of(new Answer(envelope, Kind.NEW, new Rejected(ErrorCode.EMPTY_COMMAND)))
-                .get(0);
+                .get(0)
+                .record();
 
         assertEquals("r-1", text(event.key()));
         assertNull(event.headers().lastHeader("ce_subject"));
@@ -168,10 +173,9 @@ class OutcomeEventsTest {
                 .add("none", null);
         ConsumerRecord<byte[], byte[]> record = record(headers);
 
-        List<ProducerRecord<byte[], byte[]>> told =
-                events.of(answer(record, Kind.NEW, new Rejected(ErrorCode.COMMAND_NOT_JSON)));
+        List<OutcomeEvent> told = events.of(answer(record, Kind.NEW, new Rejected(ErrorCode.COMMAND_NOT_JSON)));
 
-        ProducerRecord<byte[], byte[]> dead = told.get(1);
+        ProducerRecord<byte[], byte[]> dead = told.get(1).record();
         assertEquals("dead-letters", dead.topic());
         assertArrayEquals(record.key(), dead.key());
         assertArrayEquals(record.value(), dead.value());
@@ -192,7 +196,8 @@ class OutcomeEventsTest {
                 new RecordHeaders().add("dl-reason", "old".getBytes(UTF_8)).add("dl-x", new byte[0]);
 
         var dead = events.of(answer(record(headers), Kind.NEW, new Rejected(ErrorCode.COMMAND_NOT_JSON)))
-                .get(1);
+                .get(1)
+                .record();
 
         assertEquals(6, dead.headers().toArray().length);
         assertEquals("InvalidCommand.Json", texts(dead.headers()).get("dl-reason"));
@@ -203,7 +208,9 @@ class OutcomeEventsTest {
         var told =
                 events.of(answer(record(new RecordHeaders()), Kind.REPLAYED, new Rejected(ErrorCode.COMMAND_NOT_JSON)));
 
-        assertEquals(List.of("errors"), told.stream().map(ProducerRecord::topic).toList());
+        assertEquals(
+                List.of("errors"),
+                told.stream().map(event -> event.record().topic()).toList());
     }
 
     private static Answer answer(ConsumerRecord<byte[], byte[]> record, Kind kind, Outcome outcome) {

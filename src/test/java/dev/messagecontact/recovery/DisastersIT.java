@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.recovery.audit.Audit;
-import dev.messagecontact.recovery.audit.AuditProgress;
-import dev.messagecontact.recovery.audit.AuditRange;
 import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.recovery.replay.Replay;
@@ -67,7 +65,7 @@ class DisastersIT {
         stage.database()
                 .execute(
                         "truncate message_contact, command_rejection, resource_directory, field_refusal, batch_receipt");
-        Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), (done, total) -> {});
+        Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), Progress.NONE);
         timed("rebuild", () -> rebuild.run(rebuild.missing(), false));
         assertAsBefore();
     }
@@ -85,7 +83,7 @@ class DisastersIT {
         stage.database()
                 .execute("insert into batch_receipt select distinct source_topic, source_partition, -1, " + (half - 10)
                         + ", " + (half - 10) + " from message_contact");
-        Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), (done, total) -> {});
+        Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), Progress.NONE);
         timed("rebuild", () -> rebuild.run(rebuild.missing(), false));
         // Directories that never had a contact are made with their first command, not by a backup.
         assertEquals(rows, StoredState.rows(stage));
@@ -188,8 +186,8 @@ class DisastersIT {
 
     private void assertAsBefore() {
         AuditReport report = new Audit(
-                        stage.settings(Map.of()), stage.database(), Duration.ofSeconds(30), 20, AuditProgress.NONE)
-                .of(new AuditRange(Set.of(), 0, Long.MAX_VALUE, true));
+                        stage.settings(Map.of()), stage.database(), Duration.ofSeconds(30), 20, Progress.NONE)
+                .of(Selection.ALL, true);
         assertEquals(List.of(), report.holes());
         assertEquals(rows, StoredState.rows(stage));
         assertEquals(events, events());
@@ -222,7 +220,7 @@ class DisastersIT {
 
     private Replay replay() {
         Pace asFastAsItGoes = new Pace(Double.POSITIVE_INFINITY, System::nanoTime, nanos -> {});
-        return new Replay(stage.settings(Map.of()), stage.database(), asFastAsItGoes, (done, total) -> {});
+        return new Replay(stage.settings(Map.of()), stage.database(), asFastAsItGoes, Progress.NONE);
     }
 
     private static void timed(String what, Runnable work) {

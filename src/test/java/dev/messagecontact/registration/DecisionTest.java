@@ -7,7 +7,7 @@ import static dev.messagecontact.registration.Requests.contactOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.NewContact;
 import dev.messagecontact.directory.NewRejection;
 import dev.messagecontact.directory.Snapshot;
@@ -140,7 +140,7 @@ class DecisionTest {
     @Test
     void another_record_with_the_same_request_and_content_gets_the_same_result_and_no_verification() {
         Request again = adding(9, "rd-1", "r-1", "tom");
-        Snapshot known = withContact(again, new RecordPosition(TOPIC, 0, 5), 1234);
+        Snapshot known = withContact(again, new RecordId(TOPIC, 0, 5), 1234);
 
         assertEquals(
                 List.of(answer(again, Kind.DUPLICATE, new Added(contactOf(again), 1234, false))),
@@ -150,7 +150,7 @@ class DecisionTest {
     @Test
     void the_same_position_in_a_topic_made_anew_is_another_record() {
         Request again = adding(5, "rd-1", "r-1", "tom");
-        Snapshot known = withContact(again, new RecordPosition(new UUID(1, 2), 0, 5), 1234);
+        Snapshot known = withContact(again, new RecordId(new UUID(1, 2), 0, 5), 1234);
 
         assertEquals(
                 List.of(answer(again, Kind.DUPLICATE, new Added(contactOf(again), 1234, false))),
@@ -194,7 +194,7 @@ class DecisionTest {
     @Test
     void a_rejected_request_gets_its_rejection_again_even_if_it_could_succeed_now() {
         Request again = adding(9, "rd-1", "r-1", "tom");
-        Snapshot known = withRejection(again, new RecordPosition(TOPIC, 0, 5), ErrorCode.NAME_ALREADY_USED);
+        Snapshot known = withRejection(again, new RecordId(TOPIC, 0, 5), ErrorCode.NAME_ALREADY_USED);
 
         Decision decision = Decision.about(List.of(again), known, LIMIT, ROOM);
 
@@ -220,7 +220,7 @@ class DecisionTest {
     @Test
     void a_request_that_met_a_lock_is_decided_anew() {
         Request again = adding(9, "rd-1", "r-1", "tom");
-        Snapshot known = withRejection(again, new RecordPosition(TOPIC, 0, 5), ErrorCode.CONCURRENT_CALL);
+        Snapshot known = withRejection(again, new RecordId(TOPIC, 0, 5), ErrorCode.CONCURRENT_CALL);
 
         assertEquals(List.of(added(again, true)), outcomes(known, again));
     }
@@ -346,7 +346,7 @@ class DecisionTest {
     void a_contact_that_exists_stays_the_answer_when_field_rules_would_refuse_it_now() {
         Request tom = adding(5, "rd-1", "r-1", "tom");
         Request own = refusedNow(tom, tom.position());
-        Request repeat = refusedNow(tom, new RecordPosition(TOPIC, 0, 9));
+        Request repeat = refusedNow(tom, new RecordId(TOPIC, 0, 9));
         Snapshot known = withContact(tom, tom.position(), 1234);
 
         assertEquals(List.of(new Added(contactOf(tom), 1234, true)), outcomes(known, own));
@@ -356,7 +356,7 @@ class DecisionTest {
     @Test
     void a_refused_command_with_other_content_than_its_request_gets_the_field_rule_s_code() {
         Request first = adding(5, "rd-1", "r-1", "tom");
-        Request other = refusedNow(adding(9, "rd-1", "r-1", "tim"), new RecordPosition(TOPIC, 0, 9));
+        Request other = refusedNow(adding(9, "rd-1", "r-1", "tim"), new RecordId(TOPIC, 0, 9));
 
         assertEquals(
                 List.of(new Rejected(ErrorCode.INVALID_MOBILE_COUNTRY_CODE)),
@@ -369,7 +369,7 @@ class DecisionTest {
                 .publishedAs(new PublishedAnswer(List.of(ErrorCode.INVALID_MOBILE_COUNTRY_CODE)));
         Request limited = adding(6, "rd-1", "r-2", "tim")
                 .publishedAs(new PublishedAnswer(List.of(ErrorCode.CONTACT_LIMIT_EXCEEDED)));
-        Request added = refusedNow(adding(7, "rd-1", "r-3", "kim"), new RecordPosition(TOPIC, 0, 7))
+        Request added = refusedNow(adding(7, "rd-1", "r-3", "kim"), new RecordId(TOPIC, 0, 7))
                 .publishedAs(new PublishedAnswer(List.of()));
         Snapshot full = snapshot(LIMIT, Set.of());
 
@@ -391,7 +391,7 @@ class DecisionTest {
     }
 
     /** The same command under settings that refuse its number. */
-    private static Request refusedNow(Request accepted, RecordPosition position) {
+    private static Request refusedNow(Request accepted, RecordId position) {
         Refused refused = new Refused(List.of(ErrorCode.INVALID_MOBILE_COUNTRY_CODE), contactOf(accepted));
         return new Request(accepted.envelope(), position, refused, Past.NONE);
     }
@@ -423,7 +423,7 @@ class DecisionTest {
                 Map.of());
     }
 
-    private static Snapshot withContact(Request request, RecordPosition source, long createdAt) {
+    private static Snapshot withContact(Request request, RecordId source, long createdAt) {
         StoredContact stored = new StoredContact(contactOf(request).fingerprint(), createdAt, source);
         return new Snapshot(
                 Map.of("rd-1", new DirectoryState(1, null)),
@@ -433,7 +433,7 @@ class DecisionTest {
                 Map.of());
     }
 
-    private static Snapshot withRejection(Request request, RecordPosition source, ErrorCode code) {
+    private static Snapshot withRejection(Request request, RecordId source, ErrorCode code) {
         StoredRejection stored = new StoredRejection(code, contactOf(request).fingerprint(), source);
         return new Snapshot(
                 Map.of("rd-1", new DirectoryState(0, null)),

@@ -2,7 +2,7 @@ package dev.messagecontact.registration;
 
 import dev.messagecontact.command.AddMessageContact;
 import dev.messagecontact.command.Envelope;
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Contact;
@@ -50,7 +50,7 @@ public final class Requests {
         Checked checked = RULES.check(command);
         Envelope envelope = new Envelope(record(offset), requestId, directoryId);
         return new Request(
-                envelope, new RecordPosition(TOPIC, 0, offset), checked, answeredBefore ? Past.PUBLISHED : Past.NONE);
+                envelope, new RecordId(TOPIC, 0, offset), checked, answeredBefore ? Past.PUBLISHED : Past.NONE);
     }
 
     public static Contact contactOf(Request request) {

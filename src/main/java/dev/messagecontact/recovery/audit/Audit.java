@@ -1,13 +1,16 @@
 package dev.messagecontact.recovery.audit;
 
-import dev.messagecontact.command.CommandDecoder;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.OutcomeEvents;
-import dev.messagecontact.recovery.audit.AuditProgress.Step;
+import dev.messagecontact.outcome.PublishedEvent;
+import dev.messagecontact.recovery.Progress;
+import dev.messagecontact.recovery.Progress.Step;
+import dev.messagecontact.recovery.Selection;
+import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.ContactRules;
@@ -26,7 +29,7 @@ import org.jooq.DSLContext;
  * what came into the topic after it started is left out.
  *
  * <p>It needs {@value Sheet#BYTES_PER_SLOT} bytes of memory for each offset in range and {@value Sheet#BYTES_PER_CONTACT}
- * more for each contact, some 25 MB for a million commands, and besides that less than 100 MB.
+ * more for each contact, some 49 MB for a million commands, and besides that less than 100 MB.
  *
  * <p>What it cannot tell: whether a name was really used or a directory really full when a command was rejected for it, and
  * events that were deleted, which it names. The field rules are those set now: after a change of settings, commands that
@@ -34,14 +37,12 @@ import org.jooq.DSLContext;
  */
 public final class Audit {
 
-    private static final Duration PATIENCE_WITH_TOPICS = Duration.ofSeconds(60);
-
     private final WorkerSettings settings;
     private final TopicNames topics;
     private final DSLContext database;
     private final Duration wait;
     private final int listedPerKind;
-    private final AuditProgress progress;
+    private final Progress progress;
 
     /**
      * Prepares an audit.
@@ -50,8 +51,7 @@ public final class Audit {
      * @param wait how long to wait for them to answer what is in range
      * @param listedPerKind how many holes of each kind are listed; the others are counted
      */
-    public Audit(
-            WorkerSettings settings, DSLContext database, Duration wait, int listedPerKind, AuditProgress progress) {
+    public Audit(WorkerSettings settings, DSLContext database, Duration wait, int listedPerKind, Progress progress) {
         this.settings = settings;
         this.topics = settings.topics().names();
         this.database = database;
@@ -66,9 +66,22 @@ public final class Audit {
      * @throws OperatorException if it cannot be done; so do {@link org.apache.kafka.common.KafkaException} and
      *     {@link org.jooq.exception.DataAccessException}
      */
-    public AuditReport of(AuditRange range) {
+    public AuditReport of(Selection range) {
+        return of(range, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param range names offsets only
+     * @param replaysCount whether what was published only by a replay counts, because a topic was lost and replayed
+     */
+    public AuditReport of(Selection range, boolean replaysCount) {
+        if (!range.namesOffsetsOnly()) {
+            throw new IllegalArgumentException("an audit looks at whole ranges of offsets");
+        }
         try (Broker broker = new Broker(settings.kafka())) {
-            return new Run(broker, range).report();
+            return new Run(broker, range, replaysCount).report();
         }
     }
 
@@ -83,13 +96,13 @@ public final class Audit {
         private final Findings findings = new Findings(listedPerKind);
         private final Sheet sheet;
         private final EarlierTopic earlier;
-        private final TopicReader reader = new TopicReader(settings.kafka(), PATIENCE_WITH_TOPICS);
+        private final TopicReader reader = new TopicReader(settings.kafka());
         private final StoredRows rows;
         private final Pointers pointers = new Pointers(new OutcomeEvents(topics.events(), "", () -> 0));
 
-        Run(Broker broker, AuditRange range) {
+        Run(Broker broker, Selection range, boolean replaysCount) {
             this.broker = broker;
-            this.replaysCount = range.replaysCount();
+            this.replaysCount = replaysCount;
             this.topicId = broker.idOf(topics.commands());
             // What is in range ends here, before anything else is looked at.
             this.commands = broker.offsetsOf(topics.commands(), IsolationLevel.READ_COMMITTED);
@@ -164,8 +177,8 @@ public final class Audit {
         }
 
         private void readAnswers(Map<TopicPartition, Offsets> answers) {
-            AnswerCheck check = new AnswerCheck(scope, sheet, findings, earlier, topics.results());
-            read(Step.ANSWERS, answers, check::take);
+            AnswerCheck check = new AnswerCheck(scope, sheet, findings, earlier);
+            readEvents(Step.ANSWERS, answers, check::take);
             if (replaysCount) {
                 sheet.countReplays();
             }
@@ -178,12 +191,12 @@ public final class Audit {
                     sheet,
                     findings,
                     gone,
-                    new CommandDecoder(
+                    new RequestReader(
                             topicId,
                             new DecoderLimits(
                                     settings.commands().maxBytes(),
-                                    settings.commands().maxDepth())),
-                    new ContactRules(settings.contacts().rules()),
+                                    settings.commands().maxDepth()),
+                            new ContactRules(settings.contacts().rules())),
                     new OutcomeEvents(topics.events(), ""),
                     rows,
                     pointers);
@@ -192,16 +205,20 @@ public final class Audit {
         }
 
         private void readVerifications(Map<TopicPartition, Offsets> requests) {
-            VerificationCheck check = new VerificationCheck(
-                    scope, sheet, findings, earlier, topics.emailVerifications(), rows, replaysCount);
-            read(Step.VERIFICATIONS, requests, check::take);
+            VerificationCheck check = new VerificationCheck(scope, sheet, findings, earlier, rows, replaysCount);
+            readEvents(Step.VERIFICATIONS, requests, check::take);
             check.end();
         }
 
         private void readDeadLetters(Map<TopicPartition, Offsets> letters) {
             DeadLetterCheck check = new DeadLetterCheck(topics.commands(), scope, sheet, findings, earlier, pointers);
-            read(Step.DEAD_LETTERS, letters, check::take);
+            readEvents(Step.DEAD_LETTERS, letters, check::take);
             check.end();
+        }
+
+        private void readEvents(
+                Step step, Map<TopicPartition, Offsets> parts, java.util.function.Consumer<PublishedEvent> each) {
+            read(step, parts, record -> each.accept(PublishedEvent.read(record, topics.events())));
         }
 
         private void read(

@@ -1,36 +1,35 @@
 package dev.messagecontact.recovery.audit;
 
 import static dev.messagecontact.recovery.audit.HoleKind.ANSWER_DIFFERS;
-import static dev.messagecontact.recovery.audit.HoleKind.ANSWER_WITHOUT_ROW;
 import static dev.messagecontact.recovery.audit.HoleKind.COMMAND_WITHOUT_ANSWER;
 import static dev.messagecontact.recovery.audit.HoleKind.ROW_DIFFERS;
 import static dev.messagecontact.recovery.audit.HoleKind.ROW_WITHOUT_ANSWER;
-import static dev.messagecontact.recovery.audit.HoleKind.WRONG_ANSWER;
 import static dev.messagecontact.recovery.audit.HoleKind.WRONG_ID_OR_DATE;
+import static java.util.Objects.requireNonNull;
 
-import dev.messagecontact.command.CommandDecoder;
-import dev.messagecontact.command.Decoded;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Rejected;
+import dev.messagecontact.outcome.OutcomeEvent;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
+import dev.messagecontact.recovery.audit.Expectation.Stored;
+import dev.messagecontact.recovery.audit.Expectation.Verdict.Wrong;
 import dev.messagecontact.recovery.audit.StoredRows.Key;
 import dev.messagecontact.recovery.audit.StoredRows.StoredContact;
 import dev.messagecontact.recovery.audit.StoredRows.StoredRejection;
-import dev.messagecontact.validation.Checked;
-import dev.messagecontact.validation.Checked.Acceptable;
-import dev.messagecontact.validation.Checked.Refused;
+import dev.messagecontact.registration.Request;
+import dev.messagecontact.registration.Request.Past;
+import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.validation.Contact;
-import dev.messagecontact.validation.ContactRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,17 +39,17 @@ import org.jspecify.annotations.Nullable;
 final class CommandCheck {
 
     private static final int LOOKED_UP_AT_ONCE = 500;
+    private static final Rejected INTERNAL = new Rejected(ErrorCode.INTERNAL_ERROR);
 
     private final Scope scope;
     private final Sheet sheet;
     private final Findings findings;
     private final Gone gone;
-    private final CommandDecoder decoder;
-    private final ContactRules rules;
+    private final RequestReader requests;
     private final OutcomeEvents events;
     private final StoredRows rows;
     private final Pointers pointers;
-    private final List<Reference> references = new ArrayList<>();
+    private final List<Command> references = new ArrayList<>();
     private long unanswered;
 
     CommandCheck(
@@ -58,8 +57,7 @@ final class CommandCheck {
             Sheet sheet,
             Findings findings,
             Gone gone,
-            CommandDecoder decoder,
-            ContactRules rules,
+            RequestReader requests,
             OutcomeEvents events,
             StoredRows rows,
             Pointers pointers) {
@@ -67,8 +65,7 @@ final class CommandCheck {
         this.sheet = sheet;
         this.findings = findings;
         this.gone = gone;
-        this.decoder = decoder;
-        this.rules = rules;
+        this.requests = requests;
         this.events = events;
         this.rows = rows;
         this.pointers = pointers;
@@ -78,14 +75,12 @@ final class CommandCheck {
         int slot = scope.slot(record.partition(), record.offset());
         sheet.mark(slot, Sheet.COMMAND);
         findings.count(Counted.COMMANDS);
-        Decoded decoded = decoder.decode(record);
-        Command command = new Command(slot, decoded.envelope());
-        Checked checked = decoded.match(
-                content -> rules.check(content.content()), unreadable -> new Refused(List.of(unreadable.code())));
-        if (checked instanceof Acceptable acceptable) {
-            check(command, acceptable.contact());
-        } else if (checked instanceof Refused refused) {
-            check(command, refused);
+        Command command = new Command(slot, requests.read(record, Past.SETTLED));
+        Contact contact = command.request.contact();
+        if (contact == null) {
+            checkRefused(command);
+        } else {
+            check(command, contact);
         }
         if (references.size() >= LOOKED_UP_AT_ONCE) {
             lookUpReferences();
@@ -99,183 +94,103 @@ final class CommandCheck {
                 unanswered, "commands have no answer; it may have been deleted, for they are older than what is left");
     }
 
-    private record Command(int slot, Envelope envelope) {}
+    /** A command and its slot. */
+    private record Command(int slot, Request request) {
 
-    // What the field rules refuse gets the same answer whatever is stored.
-
-    private void check(Command command, Refused refused) {
-        int slot = command.slot;
-        if (sheet.storedCode(slot) != AnswerCode.NONE) {
-            hole(ROW_WITHOUT_ANSWER, slot, "the field rules refuse the command");
+        Envelope envelope() {
+            return request.envelope();
         }
-        byte told = sheet.toldCode(slot);
-        ErrorCode due = refused.codes().get(0);
-        Rejected answer =
-                told == AnswerCode.of(ErrorCode.INTERNAL_ERROR) ? internalError() : new Rejected(refused.codes());
-        if (checkAnswered(command) && told != AnswerCode.of(answer.code())) {
-            hole(WRONG_ANSWER, slot, "%s instead of %s".formatted(AnswerCode.words(told), due.code()));
-        } else if (told != AnswerCode.NONE) {
-            checkAnswer(command, answer, sheet.told(slot));
-        }
-        expectDeadLetter(command, answer);
     }
 
-    private static Rejected internalError() {
-        return new Rejected(ErrorCode.INTERNAL_ERROR);
+    private void checkRefused(Command command) {
+        if (sheet.storedCode(command.slot) != AnswerCode.NONE) {
+            hole(ROW_WITHOUT_ANSWER, command.slot, "the field rules refuse the command");
+        }
+        checkAnswer(command);
+        expectDeadLetter(command, isInternalError(command) ? INTERNAL : new Rejected(command.request.refusals()));
     }
-
-    // What they accept gets an answer that depends on what is stored.
 
     private void check(Command command, Contact contact) {
-        int slot = command.slot;
-        byte told = sheet.toldCode(slot);
-        byte stored = sheet.storedCode(slot);
-        long digest = sheet.told(slot);
+        byte stored = sheet.storedCode(command.slot);
         if (stored != AnswerCode.NONE) {
             checkRow(command, contact);
         }
         if (stored == AnswerCode.ADDED) {
             expectVerifications(command, contact);
         }
-        if (checkAnswered(command)) {
-            if (stored != AnswerCode.NONE && stored != told) {
-                hole(ROW_WITHOUT_ANSWER, slot, "the answer is " + AnswerCode.words(told));
-            } else if (stored != AnswerCode.NONE) {
-                checkAnswer(command, own(command, contact, told), digest);
-            } else {
-                checkWithoutRow(new Reference(command, contact, told, digest));
-            }
-        }
-        if (told == AnswerCode.of(ErrorCode.INTERNAL_ERROR)) {
-            expectDeadLetter(command, internalError());
+        checkAnswer(command);
+        if (isInternalError(command)) {
+            expectDeadLetter(command, INTERNAL);
         }
     }
 
-    /** The answer that goes with the command's own row. */
-    private static Outcome own(Command command, Contact contact, byte code) {
-        ErrorCode error = AnswerCode.error(code);
-        return error == null ? new Added(contact, command.envelope.timestamp(), false) : new Rejected(error);
+    private boolean isInternalError(Command command) {
+        return sheet.toldCode(command.slot) == AnswerCode.of(ErrorCode.INTERNAL_ERROR);
     }
 
     private void checkRow(Command command, Contact contact) {
         long due = sheet.storedCode(command.slot) == AnswerCode.ADDED
-                ? StoredRows.digest(contact, command.envelope.timestamp())
-                : StoredRows.rejectionDigest(contact, command.envelope.timestamp());
+                ? StoredRows.digest(contact, command.envelope().timestamp())
+                : StoredRows.rejectionDigest(contact, command.envelope().timestamp());
         long stored = sheet.stored(command.slot);
         if (Digest.ids(stored) != Digest.ids(due)) {
-            hole(WRONG_ID_OR_DATE, command.slot, contact.contactId(), "in its row");
+            hole(WRONG_ID_OR_DATE, command, "in its row");
         } else if (stored != due) {
-            hole(ROW_DIFFERS, command.slot, contact.contactId(), "");
+            hole(ROW_DIFFERS, command, "");
         }
     }
 
-    /** An answer without a row of its own must refer to an earlier one, but for a few. */
-    private void checkWithoutRow(Reference reference) {
-        Command command = reference.command;
-        ErrorCode error = AnswerCode.error(reference.told);
-        if (reference.told == AnswerCode.ADDED
-                || error == ErrorCode.NAME_ALREADY_USED
-                || error == ErrorCode.CONTACT_LIMIT_EXCEEDED
-                || error == ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH) {
-            references.add(reference);
-        } else if (error == ErrorCode.INTERNAL_ERROR) {
-            checkAnswer(command, internalError(), reference.digest); // its row is kept if that is possible at all
-        } else if (error == ErrorCode.CONCURRENT_CALL) {
-            withoutRow(reference);
-        } else {
-            hole(
-                    WRONG_ANSWER,
-                    command.slot,
-                    AnswerCode.words(reference.told) + ", but the field rules accept the command");
+    private void checkAnswer(Command command) {
+        if (checkAnswered(command)) {
+            Expectation expectation = Expectation.of(command.request, Stored.ownRow(sheet.storedCode(command.slot)));
+            if (expectation.needsOtherRows(sheet.toldCode(command.slot))) {
+                references.add(command);
+            } else {
+                checkAnswer(command, expectation);
+            }
         }
     }
 
-    /** An answer that refers to an earlier record with the same RequestId. */
-    private record Reference(Command command, Contact contact, byte told, long digest) {}
-
+    /** Answers without rows of their own, which repeat those of earlier commands with the same RequestId. */
     private void lookUpReferences() {
         if (references.isEmpty()) {
             return;
         }
         List<Key> keys = references.stream()
-                .map(each -> new Key(each.contact.directoryId(), each.contact.contactId()))
+                .map(each -> requireNonNull(each.request.contact()))
+                .map(contact -> new Key(contact.directoryId(), contact.contactId()))
                 .distinct()
                 .toList();
         Map<String, StoredContact> contacts = rows.contacts(keys);
         Map<String, List<StoredRejection>> rejections = rows.rejections(keys);
-        for (Reference each : references) {
-            String id = each.contact.contactId();
-            check(each, contacts.get(id), rejections.getOrDefault(id, List.of()));
+        for (Command each : references) {
+            Contact contact = requireNonNull(each.request.contact());
+            String id = contact.contactId();
+            @Nullable StoredContact stored = contacts.get(id);
+            if (stored == null && sheet.toldCode(each.slot) == AnswerCode.ADDED) {
+                expectVerificationsOfLost(each, contact);
+            }
+            checkAnswer(
+                    each,
+                    Expectation.of(
+                            each.request, new Stored(AnswerCode.NONE, stored, rejections.getOrDefault(id, List.of()))));
         }
         references.clear();
     }
 
-    private void check(Reference reference, @Nullable StoredContact stored, List<StoredRejection> rejections) {
-        ErrorCode error = AnswerCode.error(reference.told);
-        if (error == null) {
-            checkAddedAgain(reference, stored);
-        } else if (error == ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH) {
-            checkMismatch(reference, stored, rejections);
-        } else {
-            boolean rejectedBefore = rejections.stream()
-                    .anyMatch(rejection -> rejection.code() == reference.told
-                            && rejection.fingerprint() == reference.contact.fingerprint());
-            checkReference(reference, rejectedBefore, new Rejected(error));
+    /** A contact that is not stored, but was answered as one that was made now, has verification requests too. */
+    private void expectVerificationsOfLost(Command command, Contact contact) {
+        Added first = new Added(contact, command.envelope().timestamp(), true);
+        if (sheet.told(command.slot) == told(command, first).digest()) {
+            expectVerifications(command, contact); // so that these are not surplus too
         }
     }
-
-    private void checkAddedAgain(Reference reference, @Nullable StoredContact stored) {
-        Contact contact = reference.contact;
-        Command command = reference.command;
-        if (stored == null) {
-            withoutRow(reference);
-            Added first = new Added(contact, command.envelope.timestamp(), true);
-            if (reference.digest == told(command, first).digest()) {
-                expectVerifications(command, contact); // so that these are not surplus too
-            }
-        } else if (stored.fingerprint() != contact.fingerprint()) {
-            hole(WRONG_ANSWER, command.slot, "added, but the RequestId was used with other parameters");
-        } else {
-            checkReference(reference, true, new Added(contact, stored.createdAt(), false));
-        }
-    }
-
-    private void checkMismatch(Reference reference, @Nullable StoredContact stored, List<StoredRejection> rejections) {
-        long fingerprint = reference.contact.fingerprint();
-        boolean used = stored != null || !rejections.isEmpty();
-        boolean otherContent = (stored != null && stored.fingerprint() != fingerprint)
-                || rejections.stream().anyMatch(rejection -> rejection.fingerprint() != fingerprint);
-        if (used && !otherContent) {
-            hole(
-                    WRONG_ANSWER,
-                    reference.command.slot,
-                    "%s, but the RequestId was used with the same parameters"
-                            .formatted(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH.code()));
-        } else {
-            checkReference(reference, used, new Rejected(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
-        }
-    }
-
-    private void checkReference(Reference reference, boolean found, Outcome due) {
-        if (found) {
-            checkAnswer(reference.command, due, reference.digest);
-        } else {
-            withoutRow(reference);
-        }
-    }
-
-    private void withoutRow(Reference reference) {
-        String contactId = reference.contact.contactId();
-        hole(ANSWER_WITHOUT_ROW, reference.command.slot, contactId, AnswerCode.words(reference.told));
-    }
-
-    // What both have in common.
 
     /** Whether there is an answer to look at; a hole is noted unless there is one outside of replays. */
     private boolean checkAnswered(Command command) {
         int slot = command.slot;
         if (!sheet.has(slot, Sheet.ANSWERED)) {
-            if (command.envelope.record().timestamp() < gone.answers()) {
+            if (command.envelope().record().timestamp() < gone.answers()) {
                 unanswered++;
             } else {
                 boolean stored = sheet.storedCode(slot) != AnswerCode.NONE;
@@ -286,21 +201,29 @@ final class CommandCheck {
         return sheet.toldCode(slot) != AnswerCode.NONE;
     }
 
-    private void checkAnswer(Command command, Outcome due, long digest) {
-        long dueDigest = told(command, due).digest();
-        if (Digest.ids(digest) != Digest.ids(dueDigest)) {
-            hole(WRONG_ID_OR_DATE, command.slot, "in its answer");
-        } else if (digest != dueDigest) {
-            hole(ANSWER_DIFFERS, command.slot, "");
+    private void checkAnswer(Command command, Expectation expectation) {
+        expectation
+                .on(sheet.toldCode(command.slot))
+                .match(due -> difference(command, due.outcome()), Optional::of)
+                .ifPresent(wrong -> hole(wrong.kind(), command, wrong.detail()));
+    }
+
+    /** What is wrong with an answer of the right code, if anything is. */
+    private Optional<Wrong> difference(Command command, Outcome outcome) {
+        long told = sheet.told(command.slot);
+        long due = told(command, outcome).digest();
+        if (Digest.ids(told) != Digest.ids(due)) {
+            return Optional.of(new Wrong(WRONG_ID_OR_DATE, "in its answer"));
         }
+        return told == due ? Optional.empty() : Optional.of(new Wrong(ANSWER_DIFFERS, ""));
     }
 
     private Told told(Command command, Outcome outcome) {
         return Told.by(eventsOf(command, outcome).get(0));
     }
 
-    private List<ProducerRecord<byte[], byte[]>> eventsOf(Command command, Outcome outcome) {
-        return events.of(new Answer(command.envelope, Answer.Kind.NEW, outcome));
+    private List<OutcomeEvent> eventsOf(Command command, Outcome outcome) {
+        return events.of(new Answer(command.envelope(), Answer.Kind.NEW, outcome));
     }
 
     private void expectVerifications(Command command, Contact contact) {
@@ -309,17 +232,17 @@ final class CommandCheck {
             return;
         }
         long sum = 0;
-        List<ProducerRecord<byte[], byte[]>> all =
-                eventsOf(command, new Added(contact, command.envelope.timestamp(), true));
-        for (ProducerRecord<byte[], byte[]> request : all.subList(1, all.size())) {
+        List<OutcomeEvent> all =
+                eventsOf(command, new Added(contact, command.envelope().timestamp(), true));
+        for (OutcomeEvent request : all.subList(1, all.size())) {
             sum = Digest.plus(sum, Told.by(request).digest());
         }
-        sheet.setTold(slot, sum);
+        sheet.expectVerifications(slot, sum);
         sheet.mark(slot, Sheet.EMAIL_DUE);
         if (contact.phone() != null) {
             sheet.mark(slot, Sheet.SMS_DUE);
         }
-        if (command.envelope.record().timestamp() < gone.verifications()) {
+        if (command.envelope().record().timestamp() < gone.verifications()) {
             sheet.mark(slot, Sheet.MAY_BE_GONE);
         }
     }
@@ -328,11 +251,11 @@ final class CommandCheck {
         if (!answer.code().isDeadLettered() || sheet.has(command.slot, Sheet.CONTACT)) {
             return; // with a contact stored, a dead letter is one too many
         }
-        ProducerRecord<byte[], byte[]> letter = eventsOf(command, answer).get(1);
-        sheet.setStored(command.slot, DeadLetterCheck.digest(letter.key(), letter.value(), letter.headers()));
+        OutcomeEvent letter = eventsOf(command, answer).get(1);
+        sheet.expectDeadLetter(command.slot, Told.whole(letter).toLong());
         sheet.mark(command.slot, Sheet.DEAD_LETTER_DUE);
-        pointers.note(command.slot, new Answer(command.envelope, Answer.Kind.NEW, answer));
-        if (command.envelope.record().timestamp() < gone.deadLetters()) {
+        pointers.note(command.slot, new Answer(command.envelope(), Answer.Kind.NEW, answer));
+        if (command.envelope().record().timestamp() < gone.deadLetters()) {
             sheet.mark(command.slot, Sheet.MAY_BE_GONE);
         }
     }
@@ -341,7 +264,9 @@ final class CommandCheck {
         findings.hole(kind, scope.place(slot), detail);
     }
 
-    private void hole(HoleKind kind, int slot, String contactId, String detail) {
-        findings.hole(kind, scope.place(slot), null, contactId, detail);
+    private void hole(HoleKind kind, Command command, String detail) {
+        Contact contact = command.request.contact();
+        String id = contact == null ? null : contact.contactId();
+        findings.hole(kind, scope.place(command.slot), null, id, detail);
     }
 }

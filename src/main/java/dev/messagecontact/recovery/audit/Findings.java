@@ -1,13 +1,12 @@
 package dev.messagecontact.recovery.audit;
 
+import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
-import dev.messagecontact.recovery.audit.Hole.Place;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** What an audit has found so far. It keeps the first holes of each kind and counts the others. Not thread-safe. */
@@ -34,13 +33,13 @@ final class Findings {
         counts.merge(counted, more, Long::sum);
     }
 
-    void hole(HoleKind kind, @Nullable Place command, @Nullable Place event, @Nullable String id, String detail) {
+    void hole(HoleKind kind, @Nullable InTopic command, @Nullable InTopic event, @Nullable String id, String detail) {
         if (byKind.merge(kind, 1L, Long::sum) <= listedPerKind) {
             listed.add(new Hole(kind, command, event, id, detail));
         }
     }
 
-    void hole(HoleKind kind, Place command, String detail) {
+    void hole(HoleKind kind, InTopic command, String detail) {
         hole(kind, command, null, null, detail);
     }
 
@@ -57,9 +56,5 @@ final class Findings {
 
     AuditReport report(List<AuditReport.Range> ranges) {
         return new AuditReport(ranges, counts, byKind, listed, notChecked);
-    }
-
-    static Place placeOf(ConsumerRecord<?, ?> record) {
-        return new Place(record.topic(), record.partition(), record.offset());
     }
 }

@@ -1,5 +1,6 @@
 package dev.messagecontact.recovery.audit;
 
+import dev.messagecontact.command.RecordPosition.InTopic;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,16 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Hole(
         HoleKind kind,
-        @Nullable Place command,
-        @Nullable Place event,
+        @Nullable InTopic command,
+        @Nullable InTopic event,
         @Nullable String id,
-        String detail) {
-
-    /** Where a record stands. */
-    public record Place(String topic, int partition, long offset) {
-        @Override
-        public String toString() {
-            return topic + "-" + partition + "@" + offset;
-        }
-    }
-}
+        String detail) {}

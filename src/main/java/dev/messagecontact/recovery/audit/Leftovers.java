@@ -48,8 +48,8 @@ final class Leftovers {
         boolean email = missing(slot, Sheet.EMAIL_DUE, MISSING_VERIFICATION, "email");
         boolean sms = missing(slot, Sheet.SMS_DUE, MISSING_VERIFICATION, "sms");
         missing(slot, Sheet.DEAD_LETTER_DUE, MISSING_DEAD_LETTER, "");
-        if (sheet.has(slot, Sheet.CONTACT) && !email && !sms && sheet.told(slot) != 0) {
-            boolean ids = Digest.ids(sheet.told(slot)) != 0;
+        if (sheet.has(slot, Sheet.CONTACT) && !email && !sms && sheet.openVerifications(slot) != 0) {
+            boolean ids = Digest.ids(sheet.openVerifications(slot)) != 0;
             findings.hole(
                     ids ? WRONG_ID_OR_DATE : VERIFICATION_DIFFERS,
                     scope.place(slot),

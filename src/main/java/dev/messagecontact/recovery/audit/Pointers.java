@@ -1,12 +1,14 @@
 package dev.messagecontact.recovery.audit;
 
 import dev.messagecontact.outcome.Answer;
+import dev.messagecontact.outcome.OutcomeEvent;
 import dev.messagecontact.outcome.OutcomeEvents;
+import dev.messagecontact.outcome.PublishedEvent;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.Header;
 
 /** What the dead letters of large records look like where their topic had no room for the records themselves. */
 final class Pointers {
@@ -22,27 +24,23 @@ final class Pointers {
         this.pointing = pointing;
     }
 
-    static boolean isPointer(Headers headers) {
-        return headers.lastHeader("dl-pointer") != null;
-    }
-
     /** Notes what would point to this record, if it is so large that something may. */
     void note(int slot, Answer answer) {
         if (size(answer.envelope().record()) >= SMALLEST_POINTED_TO) {
-            ProducerRecord<byte[], byte[]> pointer = pointing.of(answer).get(1);
-            digests.put(slot, digest(pointer.headers()));
+            OutcomeEvent pointer = pointing.of(answer).get(1);
+            digests.put(slot, digest(pointer.lastingHeaders()));
         }
     }
 
     /** Whether this dead letter points to the record of this slot. */
-    boolean isTo(int slot, ConsumerRecord<byte[], byte[]> letter) {
+    boolean isTo(int slot, PublishedEvent letter) {
         Long due = digests.get(slot);
-        return due != null && letter.value() == null && due == digest(letter.headers());
+        return due != null && letter.record().value() == null && due == digest(letter.lastingHeaders());
     }
 
     /** The key goes along only where it fits, and the headers say all. */
-    private static long digest(Headers headers) {
-        return DeadLetterCheck.digest(null, null, headers);
+    private static long digest(List<Header> headers) {
+        return Told.whole(headers).toLong();
     }
 
     private static long size(ConsumerRecord<byte[], byte[]> record) {

@@ -1,8 +1,10 @@
 package dev.messagecontact.recovery.audit;
 
+import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Offsets;
-import dev.messagecontact.recovery.audit.Hole.Place;
+import dev.messagecontact.recovery.Selection;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +29,7 @@ final class Scope {
      * @param available what stands in each partition of the topic
      * @throws OperatorException if these are more places than can be numbered
      */
-    Scope(String topic, AuditRange range, Map<TopicPartition, Offsets> available) {
+    Scope(String topic, Selection range, Map<TopicPartition, Offsets> available) {
         this.topic = topic;
         this.partitions = available.size();
         long slots = 0;
@@ -74,11 +76,11 @@ final class Scope {
     }
 
     /** A place, in range or not. */
-    Place place(int partition, long offset) {
-        return new Place(topic, partition, offset);
+    InTopic place(int partition, long offset) {
+        return new RecordPosition(partition, offset).in(topic);
     }
 
-    Place place(int slot) {
+    InTopic place(int slot) {
         for (Section section : sections) {
             long distance = slot - section.base;
             if (distance < section.to - section.from) {

@@ -4,17 +4,12 @@ import dev.messagecontact.fault.OperatorException;
 import java.util.Arrays;
 
 /**
- * What is known of every place in the command topic that an audit looks at: {@value #BYTES_PER_SLOT} bytes each, and with
- * the index of contacts {@value #BYTES_PER_CONTACT} more for each contact. Not thread-safe.
- *
- * <p>The two numbers per slot change their meaning as the audit goes on, which is what keeps it small. <i>Stored</i> is the
- * digest of the row until the command was read; then, of a contact, the hash of its id, and of a dead letter that is due,
- * its digest. <i>Told</i> is the digest of the answer until the command was read; then, of a contact, the sum of the digests
- * of the verification requests that have not come.
+ * What is known of every position in the command topic that an audit looks at: {@value #BYTES_PER_SLOT} bytes each, and with
+ * the index of contacts {@value #BYTES_PER_CONTACT} more for each contact. Every array has one meaning. Not thread-safe.
  */
 final class Sheet {
 
-    static final int BYTES_PER_SLOT = 8 + 8 + 1 + 1 + 1;
+    static final int BYTES_PER_SLOT = 5 * 8 + 3;
     static final int BYTES_PER_CONTACT = 6;
     /** Arrays are not longer, on any JVM. */
     static final long MOST_SLOTS = Integer.MAX_VALUE - 8L;
@@ -37,10 +32,25 @@ final class Sheet {
     /** What an audit takes beside it: buffers of the consumer, caches of the driver, a batch of rows. */
     private static final long BESIDES = 64L << 20;
 
-    private final long[] stored;
-    private final long[] told;
+    /** Of each command, the code of the row that it made, and the digest of that row. */
     private final byte[] storedCode;
+
+    private final long[] stored;
+
+    /** Of each command, the code of its answer, and the digest of that answer. */
     private final byte[] toldCode;
+
+    private final long[] told;
+
+    /** Of each command that made a contact, the hash of the contact's id. */
+    private final long[] contact;
+
+    /** Of each command that made a contact, the sum of the digests of the verification requests that have not come. */
+    private final long[] verifications;
+
+    /** Of each command that must have a dead letter, its digest. */
+    private final long[] deadLetter;
+
     private final byte[] marks;
     private int[] index = new int[0];
 
@@ -49,6 +59,9 @@ final class Sheet {
         told = new long[slots];
         storedCode = new byte[slots];
         toldCode = new byte[slots];
+        contact = new long[slots];
+        verifications = new long[slots];
+        deadLetter = new long[slots];
         marks = new byte[slots];
     }
 
@@ -120,15 +133,31 @@ final class Sheet {
         return told[slot];
     }
 
-    void setStored(int slot, long number) {
-        stored[slot] = number;
+    /** Notes the verification requests that must come for the contact of this slot. */
+    void expectVerifications(int slot, long digests) {
+        verifications[slot] = digests;
     }
 
-    void setTold(int slot, long number) {
-        told[slot] = number;
+    /** Notes a verification request that came. */
+    void tickOffVerification(int slot, long digest) {
+        verifications[slot] = Digest.minus(verifications[slot], digest);
     }
 
-    // The index: open addressing over slots; the key of an entry is its slot's stored number.
+    /** The sum of what must come and did not, less what came and should not have. */
+    long openVerifications(int slot) {
+        return verifications[slot];
+    }
+
+    /** Notes the dead letter that must come. */
+    void expectDeadLetter(int slot, long digest) {
+        deadLetter[slot] = digest;
+    }
+
+    long deadLetter(int slot) {
+        return deadLetter[slot];
+    }
+
+    // The index: open addressing over slots; the key of an entry is the contact of its slot.
 
     /** Makes room for the contacts of all rows and answers that are known by now. */
     void prepareIndex() {
@@ -143,26 +172,26 @@ final class Sheet {
     }
 
     /** Makes a slot's contact known, unless another slot has. */
-    boolean addContact(int slot, long contact) {
-        int at = placeOf(contact);
+    boolean addContact(int slot, long hash) {
+        int at = placeOf(hash);
         if (index[at] != Scope.OUTSIDE) {
             return false;
         }
         index[at] = slot;
-        stored[slot] = contact;
+        contact[slot] = hash;
         mark(slot, CONTACT);
         return true;
     }
 
     /** The slot of the command that made a contact, or {@link Scope#OUTSIDE}. */
-    int contact(long contact) {
-        return index[placeOf(contact)];
+    int slotOfContact(long hash) {
+        return index[placeOf(hash)];
     }
 
     /** Where a contact is, or else would be; there is always an empty place. */
-    private int placeOf(long contact) {
-        int at = (int) (((contact >>> 32) * index.length) >>> 32);
-        while (index[at] != Scope.OUTSIDE && stored[index[at]] != contact) {
+    private int placeOf(long hash) {
+        int at = (int) (((hash >>> 32) * index.length) >>> 32);
+        while (index[at] != Scope.OUTSIDE && contact[index[at]] != hash) {
             at = at + 1 == index.length ? 0 : at + 1;
         }
         return at;

@@ -2,13 +2,14 @@ package dev.messagecontact.recovery.audit;
 
 import static dev.messagecontact.recovery.audit.HoleKind.SURPLUS_VERIFICATION;
 
+import dev.messagecontact.command.RecordPosition.InTopic;
+import dev.messagecontact.outcome.EventKind;
+import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
-import dev.messagecontact.recovery.audit.Hole.Place;
 import dev.messagecontact.recovery.audit.StoredRows.Key;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Ticks off the verification requests that are due, and finds those that are not. Not thread-safe. */
@@ -20,67 +21,59 @@ final class VerificationCheck {
     private final Sheet sheet;
     private final Findings findings;
     private final EarlierTopic earlier;
-    private final String emailTopic;
     private final StoredRows rows;
     private final boolean replaysCount;
     private final List<Stranger> strangers = new ArrayList<>();
 
     VerificationCheck(
-            Scope scope,
-            Sheet sheet,
-            Findings findings,
-            EarlierTopic earlier,
-            String emailTopic,
-            StoredRows rows,
-            boolean replaysCount) {
+            Scope scope, Sheet sheet, Findings findings, EarlierTopic earlier, StoredRows rows, boolean replaysCount) {
         this.scope = scope;
         this.sheet = sheet;
         this.findings = findings;
         this.earlier = earlier;
-        this.emailTopic = emailTopic;
         this.rows = rows;
         this.replaysCount = replaysCount;
     }
 
-    void take(ConsumerRecord<byte[], byte[]> event) {
+    void take(PublishedEvent event) {
         Told told = Told.by(event);
-        if (earlier.has(told.time())) {
+        if (earlier.has(told.content().time())) {
             return;
         }
-        String contactId = told.contactId();
-        String directoryId = told.directoryId();
+        String contactId = told.content().contactId();
+        String directoryId = told.content().directoryId();
         if (contactId == null || directoryId == null) {
-            surplus(null, Findings.placeOf(event), null, "it names no contact");
+            surplus(null, event.position(), null, "it names no contact");
             return;
         }
-        int slot = sheet.contact(Digest.of(contactId));
+        int slot = sheet.slotOfContact(Digest.of(contactId));
         if (slot == Scope.OUTSIDE) {
-            lookUpLater(new Stranger(Findings.placeOf(event), contactId, directoryId));
+            lookUpLater(new Stranger(event.position(), contactId, directoryId));
         } else {
             take(event, told, slot);
         }
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> event, Told told, int slot) {
-        boolean byEmail = event.topic().equals(emailTopic);
+    private void take(PublishedEvent event, Told told, int slot) {
+        boolean byEmail = event.kind() == EventKind.EMAIL_VERIFICATIONS;
         byte due = byEmail ? Sheet.EMAIL_DUE : Sheet.SMS_DUE;
-        Place place = Findings.placeOf(event);
-        if (told.isReplayed() && replaysCount && !sheet.has(slot, due)) {
+        InTopic place = event.position();
+        if (told.content().isReplayed() && replaysCount && !sheet.has(slot, due)) {
             return; // told again on purpose
         }
-        if (told.isReplayed() && !replaysCount) {
-            surplus(scope.place(slot), place, told.contactId(), "in a replay");
+        if (told.content().isReplayed() && !replaysCount) {
+            surplus(scope.place(slot), place, told.content().contactId(), "in a replay");
         } else if (sheet.has(slot, due)) {
             sheet.unmark(slot, due);
-            sheet.setTold(slot, Digest.minus(sheet.told(slot), told.digest()));
+            sheet.tickOffVerification(slot, told.digest());
             findings.count(byEmail ? Counted.EMAIL_VERIFICATIONS : Counted.SMS_VERIFICATIONS);
         } else {
-            surplus(scope.place(slot), place, told.contactId(), "");
+            surplus(scope.place(slot), place, told.content().contactId(), "");
         }
     }
 
     /** Of a contact that no command in range made: it may be one of a command out of range. */
-    private record Stranger(Place event, String contactId, String directoryId) {}
+    private record Stranger(InTopic event, String contactId, String directoryId) {}
 
     private void lookUpLater(Stranger stranger) {
         strangers.add(stranger);
@@ -111,7 +104,7 @@ final class VerificationCheck {
         lookUpStrangers();
     }
 
-    private void surplus(@Nullable Place command, Place event, @Nullable String contactId, String detail) {
+    private void surplus(@Nullable InTopic command, InTopic event, @Nullable String contactId, String detail) {
         findings.hole(SURPLUS_VERIFICATION, command, event, contactId, detail);
     }
 }

@@ -1,20 +1,19 @@
 package dev.messagecontact.recovery.deadletters;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.fault.AccessDeniedException;
-import dev.messagecontact.identity.Sha256;
 import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
+import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.recovery.Pace;
-import dev.messagecontact.recovery.RecoveryProgress;
+import dev.messagecontact.recovery.Progress;
+import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,32 +21,21 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The dead-letter topic: to look at, and to put records back into the command topic from. Not thread-safe.
  *
- * <p>A record that was put back carries {@value #MARK} with the id of the dead-letter topic and the place of the letter. By
+ * <p>A record that was put back carries a mark with the id of the dead-letter topic and the place of the letter. By
  * this mark, found in the command topic itself, a second run knows what the first has done: it needs no bookkeeping of its
  * own that could be lost, and a letter can be chosen by any selection, in any order.
  */
 public final class DeadLetterBox {
-
-    /** The header of a record that was put back. The worker leaves it out if the record becomes a dead letter again. */
-    public static final String MARK = "dl-redriven-from";
-
-    private static final Duration PATIENCE_WITH_TOPICS = Duration.ofSeconds(60);
 
     private final WorkerSettings settings;
     private final TopicNames topics;
@@ -56,7 +44,7 @@ public final class DeadLetterBox {
     public DeadLetterBox(WorkerSettings settings) {
         this.settings = settings;
         this.topics = settings.topics().names();
-        this.reader = new TopicReader(settings.kafka(), PATIENCE_WITH_TOPICS);
+        this.reader = new TopicReader(settings.kafka());
     }
 
     /**
@@ -70,16 +58,16 @@ public final class DeadLetterBox {
     public record Redriven(long sent, long before, long failedAgain, long gone) {}
 
     /** What stands in the command topic of earlier runs: the marks, and the places of the marked records. */
-    private record Earlier(Set<String> marks, Set<String> places) {}
+    private record Earlier(Set<String> marks, Set<RecordPosition> positions) {}
 
     /** Gives every dead letter that is meant, in the order of each partition. */
-    public void read(LetterSelection selection, RecoveryProgress progress, Consumer<DeadLetter> each) {
+    public void read(LetterSelection selection, Progress progress, Consumer<DeadLetter> each) {
         Map<TopicPartition, Offsets> parts = offsetsOf(topics.deadLetters());
         long total = parts.values().stream().mapToLong(Offsets::size).sum();
         reader.read(
                 parts,
-                record -> DeadLetter.of(record).filter(selection::includes).ifPresent(each),
-                done -> progress.at(done, total));
+                record -> DeadLetter.read(record).filter(selection::includes).ifPresent(each),
+                done -> progress.at(Step.DEAD_LETTERS, done, total));
     }
 
     /**
@@ -89,16 +77,16 @@ public final class DeadLetterBox {
      * @param again whether records are meant too that were sent again already and failed again
      * @param dryRun whether to find out only
      */
-    public Redriven redrive(
-            LetterSelection selection, boolean again, boolean dryRun, Pace pace, RecoveryProgress progress) {
+    public Redriven redrive(LetterSelection selection, boolean again, boolean dryRun, Pace pace, Progress progress) {
         if (dryRun) {
             return redrive(selection, again, null, pace, progress);
         }
-        try (Producer<byte[], byte[]> producer = producer()) {
+        KafkaClients clients = new KafkaClients(settings);
+        try (Producer<byte[], byte[]> producer = clients.redriveProducer()) {
             producer.initTransactions(); // only now is what a killed run has sent either there for good or not at all
             return redrive(selection, again, producer, pace, progress);
         } catch (TransactionalIdAuthorizationException e) {
-            throw AccessDeniedException.naming("transactional id " + transactionalId(), e);
+            throw AccessDeniedException.naming("transactional id " + clients.redriveId(), e);
         }
     }
 
@@ -107,27 +95,24 @@ public final class DeadLetterBox {
             boolean again,
             @Nullable Producer<byte[], byte[]> producer,
             Pace pace,
-            RecoveryProgress progress) {
+            Progress progress) {
         Run run = new Run(earlier(progress), again, producer, pace);
         read(selection, progress, run::take);
         run.flush();
         return new Redriven(run.sent, run.before, run.failedAgain, run.gone);
     }
 
-    private Earlier earlier(RecoveryProgress progress) {
+    private Earlier earlier(Progress progress) {
         Earlier earlier = new Earlier(new HashSet<>(), new HashSet<>());
         Map<TopicPartition, Offsets> parts = offsetsOf(topics.commands());
         long total = parts.values().stream().mapToLong(Offsets::size).sum();
         reader.read(
                 parts,
-                record -> {
-                    Header mark = record.headers().lastHeader(MARK);
-                    if (mark != null && mark.value() != null) {
-                        earlier.marks.add(new String(mark.value(), UTF_8));
-                        earlier.places.add(record.partition() + ":" + record.offset());
-                    }
-                },
-                done -> progress.at(done, total));
+                record -> DeadLetter.markOf(record).ifPresent(mark -> {
+                    earlier.marks.add(mark);
+                    earlier.positions.add(RecordPosition.of(record));
+                }),
+                done -> progress.at(Step.COMMANDS, done, total));
         return earlier;
     }
 
@@ -135,19 +120,6 @@ public final class DeadLetterBox {
         try (Broker broker = new Broker(settings.kafka())) {
             return broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
         }
-    }
-
-    private String transactionalId() {
-        return "%s-%s-redrive".formatted(settings.transactionalIdPrefix(), settings.groupId());
-    }
-
-    private Producer<byte[], byte[]> producer() {
-        Map<String, Object> config = settings.kafka().forProducer();
-        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId());
-        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.MAX_VALUE / 4);
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** One redrive. */
@@ -178,14 +150,10 @@ public final class DeadLetterBox {
         }
 
         void take(DeadLetter letter) {
-            // Not formatted: the digits would be those of this machine's language.
-            String mark = boxId + ":" + letter.letter().partition() + ":"
-                    + letter.letter().offset();
+            String mark = letter.position().position().in(boxId).toString();
             if (earlier.marks.contains(mark)) {
                 before++;
-            } else if (!again
-                    && earlier.places.contains(
-                            letter.origin().partition() + ":" + letter.origin().offset())) {
+            } else if (!again && earlier.positions.contains(letter.origin().position())) {
                 failedAgain++;
             } else {
                 send(letter, mark);
@@ -199,17 +167,10 @@ public final class DeadLetterBox {
                 gone++;
                 return;
             }
-            batch.add(marked(record.get(), mark));
+            batch.add(DeadLetter.redriven(record.get(), topics.commands(), mark));
             if (batch.size() == LARGEST_BATCH) {
                 flush();
             }
-        }
-
-        private ProducerRecord<byte[], byte[]> marked(ConsumerRecord<byte[], byte[]> record, String mark) {
-            Headers headers = new RecordHeaders();
-            DeadLetter.withoutOurs(record).forEach(headers::add);
-            headers.add(MARK, mark.getBytes(UTF_8));
-            return new ProducerRecord<>(topics.commands(), null, null, record.key(), record.value(), headers);
         }
 
         /** The record that a pointer points to, if it is still there and the same. */
@@ -224,10 +185,7 @@ public final class DeadLetterBox {
             List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
             reader.read(Map.of(partition, new Offsets(offset, offset + 1, Offsets.ANY_TIME)), found::add, done -> {});
             return found.stream()
-                    .filter(record -> record.value() != null
-                            && HexFormat.of()
-                                    .formatHex(Sha256.of(record.value()))
-                                    .equals(letter.valueHash()))
+                    .filter(record -> record.value() != null && letter.pointsTo(record.value()))
                     .findFirst();
         }
 

@@ -1,5 +1,7 @@
 package dev.messagecontact.recovery.deadletters;
 
+import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.outcome.DeadLetter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param partition of the command topic that the record was in, or null for any
  * @param since the earliest timestamp of the record, in milliseconds since 1970 UTC
  * @param until the timestamp after the latest one
- * @param place of one dead letter, as {@code partition:offset} of its topic, or null for any
+ * @param position of one dead letter in its topic, or null for any
  */
 public record LetterSelection(
         @Nullable String reason,
         @Nullable Integer partition,
         long since,
         long until,
-        @Nullable String place) {
+        @Nullable RecordPosition position) {
 
     /** Every dead letter. */
     public static final LetterSelection ALL = new LetterSelection(null, null, Long.MIN_VALUE, Long.MAX_VALUE, null);
@@ -27,8 +29,6 @@ public record LetterSelection(
                 && (partition == null || partition == letter.origin().partition())
                 && letter.timestamp() >= since
                 && letter.timestamp() < until
-                && (place == null
-                        || place.equals(letter.letter().partition() + ":"
-                                + letter.letter().offset()));
+                && (position == null || position.equals(letter.position().position()));
     }
 }

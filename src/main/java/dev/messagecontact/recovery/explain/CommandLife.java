@@ -1,5 +1,6 @@
 package dev.messagecontact.recovery.explain;
 
+import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.registration.Request;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,5 +25,5 @@ public record CommandLife(Request request, @Nullable String decision, String why
      * @param what such as {@code messagecontact.added.v1}, or {@code dead letter}
      * @param timestamp of its publication, in milliseconds since 1970 UTC
      */
-    public record Event(String topic, int partition, long offset, String what, long timestamp, boolean replayed) {}
+    public record Event(InTopic position, String what, long timestamp, boolean replayed) {}
 }

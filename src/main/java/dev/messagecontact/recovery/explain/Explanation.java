@@ -1,9 +1,10 @@
 package dev.messagecontact.recovery.explain;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNullElse;
 
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.Envelope;
+import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Directories;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.Snapshot.StoredContact;
@@ -14,7 +15,10 @@ import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Answer.Kind;
-import dev.messagecontact.recovery.RecoveryProgress;
+import dev.messagecontact.outcome.EventKind;
+import dev.messagecontact.outcome.PublishedEvent;
+import dev.messagecontact.recovery.Progress;
+import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.explain.CommandLife.Event;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Request;
@@ -24,24 +28,21 @@ import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactRules;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Finds what became of a command, by reading the topics through once; it keeps in memory only what it finds. It changes
@@ -49,25 +50,22 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Explanation {
 
-    private static final Duration PATIENCE_WITH_TOPICS = Duration.ofSeconds(60);
-    private static final Pattern PLACE = Pattern.compile("([0-9]{1,9}):([0-9]{1,18})");
     private static final Pattern CONTACT_ID = Pattern.compile("c-[0-9A-Za-z]{16}");
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final DSLContext database;
     private final TopicNames topics;
     private final TopicReader reader;
-    private final RecoveryProgress progress;
+    private final Progress progress;
     private final UUID topicId;
     private final RequestReader requests;
     private final Map<TopicPartition, Offsets> offsets = new HashMap<>();
 
     /** Prepares with the settings of the workers that answered. */
-    public Explanation(WorkerSettings settings, DSLContext database, RecoveryProgress progress) {
+    public Explanation(WorkerSettings settings, DSLContext database, Progress progress) {
         this.database = database;
         this.progress = progress;
         this.topics = settings.topics().names();
-        this.reader = new TopicReader(settings.kafka(), PATIENCE_WITH_TOPICS);
+        this.reader = new TopicReader(settings.kafka());
         try (Broker broker = new Broker(settings.kafka())) {
             this.topicId = broker.idOf(topics.commands());
             topics.all().forEach(topic -> offsets.putAll(broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED)));
@@ -88,11 +86,11 @@ public final class Explanation {
      */
     public List<CommandLife> of(String what, @Nullable String directoryId) {
         Predicate<Envelope> wanted = wanted(what);
-        Map<String, ConsumerRecord<byte[], byte[]>> found = new LinkedHashMap<>();
-        read(topics.commands(), record -> {
+        Map<RecordPosition, ConsumerRecord<byte[], byte[]>> found = new LinkedHashMap<>();
+        read(Step.COMMANDS, topics.commands(), record -> {
             Envelope envelope = requests.read(record, Past.SETTLED).envelope();
             if (wanted.test(envelope) && (directoryId == null || directoryId.equals(envelope.directoryId()))) {
-                found.put(place(record.partition(), record.offset()), record);
+                found.put(RecordPosition.of(record), record);
             }
         });
         List<Request> requests = found.values().stream()
@@ -102,9 +100,9 @@ public final class Explanation {
     }
 
     private Predicate<Envelope> wanted(String what) {
-        Matcher place = PLACE.matcher(what);
-        if (place.matches()) {
-            Envelope there = at(Integer.parseInt(place.group(1)), Long.parseLong(place.group(2)));
+        Optional<RecordPosition> position = RecordPosition.parse(what);
+        if (position.isPresent()) {
+            Envelope there = at(position.get());
             return envelope -> envelope.requestId().equals(there.requestId())
                     && String.valueOf(envelope.directoryId()).equals(String.valueOf(there.directoryId()));
         }
@@ -119,8 +117,9 @@ public final class Explanation {
         return directoryId == null ? null : DerivedIds.contactId(directoryId, envelope.requestId());
     }
 
-    private Envelope at(int partition, long offset) {
-        TopicPartition part = new TopicPartition(topics.commands(), partition);
+    private Envelope at(RecordPosition position) {
+        TopicPartition part = new TopicPartition(topics.commands(), position.partition());
+        long offset = position.offset();
         Offsets available = offsets.get(part);
         List<Envelope> there = new ArrayList<>(1);
         if (available != null && offset >= available.begin() && offset < available.end()) {
@@ -130,87 +129,80 @@ public final class Explanation {
                     done -> {});
         }
         if (there.isEmpty()) {
-            throw new OperatorException("there is no command at %d:%d".formatted(partition, offset));
+            throw new OperatorException("there is no command at " + position);
         }
         return there.get(0);
     }
 
-    private void read(String topic, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    private void readEvents(EventKind kind, java.util.function.Consumer<PublishedEvent> each) {
+        read(
+                stepOf(kind),
+                kind.topic(topics.events()),
+                record -> each.accept(PublishedEvent.read(record, topics.events())));
+    }
+
+    private static Step stepOf(EventKind kind) {
+        return switch (kind) {
+            case RESULTS, ERRORS -> Step.ANSWERS;
+            case EMAIL_VERIFICATIONS, SMS_VERIFICATIONS -> Step.VERIFICATIONS;
+            case DEAD_LETTERS -> Step.DEAD_LETTERS;
+        };
+    }
+
+    private void read(Step step, String topic, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
         Map<TopicPartition, Offsets> parts = new HashMap<>(offsets);
         parts.keySet().removeIf(part -> !part.topic().equals(topic));
         long total = parts.values().stream().mapToLong(Offsets::size).sum();
-        reader.read(parts, each, done -> progress.at(done, total));
+        reader.read(parts, each, done -> progress.at(step, done, total));
     }
 
-    /** By place of the command record, what was published for it. */
-    private Map<String, List<Event>> eventsOf(List<Request> requests) {
-        Map<String, List<Event>> events = new HashMap<>();
-        Map<String, String> firstOfContact = new HashMap<>();
+    /** By position of the command record, what was published for it. */
+    private Map<RecordPosition, List<Event>> eventsOf(List<Request> requests) {
+        Map<RecordPosition, List<Event>> events = new HashMap<>();
+        Map<String, RecordPosition> firstOfContact = new HashMap<>();
         for (Request request : requests) {
-            String place =
-                    place(request.position().partition(), request.position().offset());
-            events.put(place, new ArrayList<>());
+            RecordPosition position = request.position().position();
+            events.put(position, new ArrayList<>());
             String contactId = contactId(request.envelope());
             if (contactId != null) {
-                firstOfContact.putIfAbsent(contactId, place);
+                firstOfContact.putIfAbsent(contactId, position);
             }
         }
-        for (String answers : List.of(topics.results(), topics.errors())) {
-            read(answers, event -> note(events, placeInId(header(event, "ce_id")), event));
+        for (EventKind kind : EventKind.values()) {
+            readEvents(kind, event -> note(events, commandOf(event, firstOfContact), event));
         }
-        for (String verifications : List.of(topics.emailVerifications(), topics.smsVerifications())) {
-            read(verifications, event -> note(events, firstOfContact.get(contactIdIn(event)), event));
-        }
-        read(
-                topics.deadLetters(),
-                letter -> note(events, header(letter, "dl-partition") + ":" + header(letter, "dl-offset"), letter));
         return events;
     }
 
+    private static Optional<RecordPosition> commandOf(
+            PublishedEvent event, Map<String, RecordPosition> firstOfContact) {
+        return switch (event.kind()) {
+            case RESULTS, ERRORS -> event.content().command();
+            case EMAIL_VERIFICATIONS, SMS_VERIFICATIONS ->
+                Optional.ofNullable(event.content().contactId()).map(firstOfContact::get);
+            case DEAD_LETTERS ->
+                event.deadLetter().map(letter -> letter.origin().position());
+        };
+    }
+
     private static void note(
-            Map<String, List<Event>> events, @Nullable String place, ConsumerRecord<byte[], byte[]> event) {
-        List<Event> ofPlace = place == null ? null : events.get(place);
-        if (ofPlace != null) {
-            String type = header(event, "ce_type");
-            ofPlace.add(new Event(
-                    event.topic(),
-                    event.partition(),
-                    event.offset(),
-                    type.isEmpty() ? "dead letter" : type,
-                    event.timestamp(),
-                    event.headers().lastHeader("ce_replayed") != null));
-        }
+            Map<RecordPosition, List<Event>> events, Optional<RecordPosition> command, PublishedEvent event) {
+        command.map(events::get)
+                .ifPresent(ofCommand -> ofCommand.add(new Event(
+                        event.position(),
+                        requireNonNullElse(event.kind().ceType(), "dead letter"),
+                        event.record().timestamp(),
+                        event.isReplayed())));
     }
 
-    /** An answer's id ends with the place of its command. */
-    private static String placeInId(String id) {
-        int offset = id.lastIndexOf('.');
-        int partition = id.lastIndexOf('.', offset - 1);
-        return id.substring(partition + 1).replace('.', ':');
-    }
-
-    private static String contactIdIn(ConsumerRecord<byte[], byte[]> verification) {
-        return JSON.readTree(verification.value()).path("ContactId").asString();
-    }
-
-    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
-        Header header = record.headers().lastHeader(name);
-        return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
-    }
-
-    private static String place(int partition, long offset) {
-        return partition + ":" + offset;
-    }
-
-    private List<CommandLife> lives(List<Request> requests, Map<String, List<Event>> events) {
+    private List<CommandLife> lives(List<Request> requests, Map<RecordPosition, List<Event>> events) {
         List<CommandLife> lives = new ArrayList<>();
         for (Request request : requests) {
             Contact contact = request.content();
             Snapshot known = new Directories(database)
                     .load(contact == null ? List.of() : List.of(contact), List.of(request.position()));
             Decision decision = Decision.recalled(List.of(request), known);
-            List<Event> its = events.getOrDefault(
-                    place(request.position().partition(), request.position().offset()), List.of());
+            List<Event> its = events.getOrDefault(request.position().position(), List.of());
             lives.add(new CommandLife(
                     request,
                     decision.answers().isEmpty()
@@ -234,9 +226,7 @@ public final class Explanation {
     private static String why(Answer answer, @Nullable Contact contact, Snapshot known) {
         StoredContact stored = contact == null ? null : known.contacts().get(contact.contactId());
         if (answer.kind() == Kind.DUPLICATE && stored != null) {
-            return "it repeats the command at %s, with the same content: the same answer"
-                    .formatted(
-                            place(stored.source().partition(), stored.source().offset()));
+            return "it repeats the command at %s, with the same content: the same answer".formatted(stored.source());
         }
         if (answer.kind() == Kind.DUPLICATE) {
             return "it repeats an earlier command that was rejected, with the same content: the same answer";

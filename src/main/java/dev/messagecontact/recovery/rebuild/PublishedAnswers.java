@@ -1,33 +1,27 @@
 package dev.messagecontact.recovery.rebuild;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
+import dev.messagecontact.outcome.EventContent;
+import dev.messagecontact.outcome.EventTopics;
+import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.settings.WorkerSettings;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.util.function.BiConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The answers that the topics of results and errors hold, by the position of their command: one bit for each result. */
 final class PublishedAnswers {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final JsonMapper JSON = JsonMapper.shared();
     private static final PublishedAnswer ADDED = new PublishedAnswer(List.of());
 
     private final Map<Integer, BitSet> added = new HashMap<>();
@@ -43,38 +37,34 @@ final class PublishedAnswers {
         return answers;
     }
 
-    private static void read(WorkerSettings settings, String topic, Consumer<ConsumerRecord<byte[], byte[]>> events) {
+    private static void read(WorkerSettings settings, String topic, BiConsumer<RecordPosition, EventContent> answers) {
         Map<TopicPartition, Offsets> parts;
         try (Broker broker = new Broker(settings.kafka())) {
             parts = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
         }
-        new TopicReader(settings.kafka(), PATIENCE).read(parts, events::accept, done -> {});
+        EventTopics topics = settings.topics().names().events();
+        new TopicReader(settings.kafka())
+                .read(
+                        parts,
+                        record -> {
+                            EventContent answer =
+                                    PublishedEvent.read(record, topics).content();
+                            answer.command().ifPresent(command -> answers.accept(command, answer));
+                        },
+                        done -> {});
     }
 
-    private void addError(ConsumerRecord<byte[], byte[]> event) {
-        JsonNode error = JSON.readTree(event.value());
-        JsonNode command = error.path("Command");
-        List<ErrorCode> codes = new ArrayList<>();
-        error.path("Violations")
-                .forEach(violation ->
-                        codes.add(ErrorCode.of(violation.path("Code").asString())));
-        if (codes.isEmpty()) {
-            codes.add(ErrorCode.of(error.path("Code").asString()));
-        }
-        rejected.computeIfAbsent(command.path("Partition").intValue(), partition -> new HashMap<>())
-                .put(command.path("Offset").longValue(), new PublishedAnswer(codes));
+    private void addError(RecordPosition command, EventContent error) {
+        List<String> codes = error.violations().isEmpty() ? List.of(String.valueOf(error.code())) : error.violations();
+        rejected.computeIfAbsent(command.partition(), partition -> new HashMap<>())
+                .put(
+                        command.offset(),
+                        new PublishedAnswer(codes.stream().map(ErrorCode::of).toList()));
     }
 
-    /** Its id ends with the command's partition and offset. */
-    private void addResult(ConsumerRecord<byte[], byte[]> event) {
-        Header id = event.headers().lastHeader("ce_id");
-        String[] parts = id == null ? new String[0] : new String(id.value(), UTF_8).split("\\.", -1);
-        if (parts.length >= 3) {
-            int partition = Integer.parseInt(parts[parts.length - 2]);
-            long offset = Long.parseLong(parts[parts.length - 1]);
-            if (offset <= Integer.MAX_VALUE) { // more results than that in one partition are not held in memory
-                added.computeIfAbsent(partition, number -> new BitSet()).set((int) offset);
-            }
+    private void addResult(RecordPosition command, EventContent result) {
+        if (command.offset() <= Integer.MAX_VALUE) { // more results than that in one partition are not held in memory
+            added.computeIfAbsent(command.partition(), number -> new BitSet()).set((int) command.offset());
         }
     }
 

@@ -7,7 +7,8 @@ import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
-import dev.messagecontact.recovery.RecoveryProgress;
+import dev.messagecontact.recovery.Progress;
+import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.replay.Tally;
 import dev.messagecontact.registration.BatchListener;
@@ -19,7 +20,6 @@ import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.ContactRules;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,15 +43,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rebuild {
 
-    private static final Duration PATIENCE_WITH_TOPICS = Duration.ofSeconds(60);
-
     private final WorkerSettings settings;
     private final DSLContext database;
-    private final RecoveryProgress progress;
+    private final Progress progress;
     private final String topic;
 
     /** Prepares with the settings of the workers that answered. */
-    public Rebuild(WorkerSettings settings, DSLContext database, RecoveryProgress progress) {
+    public Rebuild(WorkerSettings settings, DSLContext database, Progress progress) {
         this.settings = settings;
         this.database = database;
         this.progress = progress;
@@ -131,14 +129,11 @@ public final class Rebuild {
         Tally tally = new Tally();
         Batches batches = new Batches(missing, PublishedAnswers.of(settings));
         Map<TopicPartition, Long> reached = new HashMap<>();
-        new TopicReader(settings.kafka(), PATIENCE_WITH_TOPICS)
-                .readInBatches(missing.commands(), (records, positions) -> {
-                    batches.settle(records, positions)
-                            .answers()
-                            .forEach(answer -> tally.count(Selection.codeOf(answer)));
-                    reached.putAll(positions);
-                    progress.at(done(missing, reached), missing.size());
-                });
+        new TopicReader(settings.kafka()).readInBatches(missing.commands(), (records, positions) -> {
+            batches.settle(records, positions).answers().forEach(answer -> tally.count(Selection.codeOf(answer)));
+            reached.putAll(positions);
+            progress.at(Step.COMMANDS, done(missing, reached), missing.size());
+        });
         batches.end();
         return tally;
     }

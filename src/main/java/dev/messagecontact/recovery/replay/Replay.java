@@ -1,13 +1,14 @@
 package dev.messagecontact.recovery.replay;
 
 import dev.messagecontact.command.DecoderLimits;
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.Directories;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.Answer;
@@ -17,7 +18,8 @@ import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
 import dev.messagecontact.recovery.Pace;
-import dev.messagecontact.recovery.RecoveryProgress;
+import dev.messagecontact.recovery.Progress;
+import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.replay.ReplayPlan.Part;
 import dev.messagecontact.registration.Decision;
@@ -28,27 +30,18 @@ import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactRules;
 import dev.messagecontact.verification.VerificationRequest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jooq.DSLContext;
 
 /**
@@ -61,17 +54,15 @@ import org.jooq.DSLContext;
  */
 public final class Replay {
 
-    private static final Duration PATIENCE_WITH_TOPICS = Duration.ofSeconds(60);
-
     private static final Teller SILENT = (answers, positions) -> {};
 
     private final WorkerSettings settings;
     private final DSLContext database;
     private final Pace pace;
-    private final RecoveryProgress progress;
+    private final Progress progress;
 
     /** Prepares a replay with the settings of the workers that answered. */
-    public Replay(WorkerSettings settings, DSLContext database, Pace pace, RecoveryProgress progress) {
+    public Replay(WorkerSettings settings, DSLContext database, Pace pace, Progress progress) {
         this.settings = settings;
         this.database = database;
         this.pace = pace;
@@ -130,23 +121,14 @@ public final class Replay {
     public Tally run(String id, ReplayPlan plan) {
         String group = settings.groupId() + ".replay." + id;
         OutcomeEvents events = new OutcomeEvents(settings.topics().names().events(), "");
-        ConsumerGroupMetadata metadata = groupWithoutMembers(group);
-        try (Publisher publisher = new Publisher(() -> producer(id), events, topic -> {})) {
+        KafkaClients clients = new KafkaClients(settings);
+        ConsumerGroupMetadata metadata = clients.groupWithoutMembers(group);
+        try (Publisher publisher = new Publisher(() -> clients.replayProducer(id), events, kind -> {})) {
             publisher.open(); // ends what a killed run has left open; only then do its offsets say how far it came
             return new Run(plan, (answers, positions) -> publisher.publish(answers, positions, metadata))
                     .from(committedBy(group));
         } catch (TransactionalIdAuthorizationException e) {
-            throw AccessDeniedException.naming("transactional id " + transactionalId(id), e);
-        }
-    }
-
-    /** Of a group that keeps offsets and nothing else. */
-    private ConsumerGroupMetadata groupWithoutMembers(String group) {
-        Map<String, Object> config = settings.kafka().forConsumer();
-        config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        try (Consumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            return consumer.groupMetadata();
+            throw AccessDeniedException.naming("transactional id " + clients.replayId(id), e);
         }
     }
 
@@ -156,21 +138,6 @@ public final class Replay {
             broker.committedBy(group).forEach((partition, offset) -> committed.put(partition, offset.offset()));
             return committed;
         }
-    }
-
-    private String transactionalId(String id) {
-        return "%s-%s-replay-%s".formatted(settings.transactionalIdPrefix(), settings.groupId(), id);
-    }
-
-    private Producer<byte[], byte[]> producer(String id) {
-        Map<String, Object> config = settings.kafka().forProducer();
-        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(id));
-        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int)
-                settings.transactionTimeout().toMillis());
-        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** Where answers go, and how far all before them are told. */
@@ -200,12 +167,12 @@ public final class Replay {
             Map<TopicPartition, Offsets> left =
                     plan.left(settings.topics().names().commands(), done);
             Map<TopicPartition, Long> reached = new HashMap<>();
-            new TopicReader(settings.kafka(), PATIENCE_WITH_TOPICS).readInBatches(left, (records, positions) -> {
+            new TopicReader(settings.kafka()).readInBatches(left, (records, positions) -> {
                 for (List<ConsumerRecord<byte[], byte[]>> some : pace.portions(records)) {
                     tell(some, isLast(some, records) ? positions : behind(some));
                 }
                 reached.putAll(positions);
-                progress.at(plan.size() - left(left, reached), plan.size());
+                progress.at(Step.COMMANDS, plan.size() - left(left, reached), plan.size());
             });
             return tally;
         }
@@ -248,8 +215,7 @@ public final class Replay {
                     .map(Request::content)
                     .filter(Objects::nonNull)
                     .toList();
-            List<RecordPosition> positions =
-                    requests.stream().map(Request::position).toList();
+            List<RecordId> positions = requests.stream().map(Request::position).toList();
             Decision decision = Decision.recalled(requests, new Directories(database).load(contacts, positions));
             decision.deferred().stream().filter(this::mayBeMeant).forEach(this::forgotten);
             return decision.answers().stream()
@@ -270,10 +236,8 @@ public final class Replay {
             tally.forgotten(request.position());
             if (!plan.force() && teller != SILENT) {
                 throw new OperatorException(
-                        "the database remembers no decision about the command at %d:%d; `--dry-run` counts such commands, `contacts rebuild` decides them, `--force` leaves them out"
-                                .formatted(
-                                        request.position().partition(),
-                                        request.position().offset()));
+                        "the database remembers no decision about the command at %s; `--dry-run` counts such commands, `contacts rebuild` decides them, `--force` leaves them out"
+                                .formatted(request.position()));
             }
         }
 

@@ -1,6 +1,6 @@
 package dev.messagecontact.recovery.replay;
 
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,7 +13,7 @@ public final class Tally {
     private static final int LISTED = 20;
 
     private final Map<String, Long> byCode = new TreeMap<>();
-    private final List<RecordPosition> forgotten = new ArrayList<>();
+    private final List<RecordId> forgotten = new ArrayList<>();
     private long forgottenCount;
     private long verifications;
 
@@ -25,7 +25,7 @@ public final class Tally {
         verifications += requests;
     }
 
-    void forgotten(RecordPosition position) {
+    void forgotten(RecordId position) {
         forgottenCount++;
         if (forgotten.size() < LISTED) {
             forgotten.add(position);
@@ -53,7 +53,7 @@ public final class Tally {
     }
 
     /** Where the first of them stand, at most 20. */
-    public List<RecordPosition> forgotten() {
+    public List<RecordId> forgotten() {
         return Collections.unmodifiableList(forgotten);
     }
 }

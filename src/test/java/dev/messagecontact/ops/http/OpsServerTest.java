@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.ops.Health;
 import dev.messagecontact.ops.LaneMetrics;
 import dev.messagecontact.ops.WorkerMetrics;
-import dev.messagecontact.ops.WorkerMetricsTest;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
@@ -41,7 +40,7 @@ class OpsServerTest {
         assertEquals(200, live.statusCode());
         assertEquals("{\"status\":\"up\",\"checks\":[]}", live.body());
 
-        LaneMetrics lane = worker.lane(0, WorkerMetricsTest.TOPICS);
+        LaneMetrics lane = worker.lane(0);
         HttpResponse<String> ready = get("/health/ready");
         assertEquals(503, ready.statusCode());
         assertEquals(

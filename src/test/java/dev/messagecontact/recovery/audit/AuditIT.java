@@ -12,9 +12,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.recovery.Progress;
+import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
-import dev.messagecontact.recovery.audit.Hole.Place;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.TestServices;
 import dev.messagecontact.workshop.testkit.SampleCommands;
@@ -111,7 +114,7 @@ class AuditIT {
             stage.answers(200);
             again.stop();
 
-            AuditReport report = audit(stage, Map.of(), AuditRange.ALL);
+            AuditReport report = audit(stage, Map.of(), Selection.ALL);
             assertEquals(List.of(), report.holes());
             assertEquals(100, report.count(Counted.REPLAYED_ANSWERS));
             assertEquals(100, report.count(Counted.RESULTS) + report.count(Counted.ERRORS));
@@ -135,11 +138,11 @@ class AuditIT {
 
             AuditReport report = new Audit(
                             stage.settings(Map.of()), stage.database(), WAIT, 100, (step, done, total) -> {
-                                if (step == AuditProgress.Step.ROWS) {
+                                if (step == Progress.Step.ROWS) {
                                     stage.submit(List.of(adding(stage, "rd-late", "late-" + done, "tom")));
                                 }
                             })
-                    .of(AuditRange.ALL);
+                    .of(Selection.ALL);
 
             assertEquals(List.of(), report.holes());
             assertEquals(3000, report.count(Counted.COMMANDS));
@@ -150,9 +153,9 @@ class AuditIT {
     void without_workers_it_cannot_be_done() {
         try (Stage stage = Stage.with(1)) {
             stage.submit(SampleCommands.of(stage.commands(), 60));
-            Audit audit = new Audit(
-                    stage.settings(Map.of()), stage.database(), Duration.ofMillis(1), 100, AuditProgress.NONE);
-            var failed = assertThrows(OperatorException.class, () -> audit.of(AuditRange.ALL));
+            Audit audit =
+                    new Audit(stage.settings(Map.of()), stage.database(), Duration.ofMillis(1), 100, Progress.NONE);
+            var failed = assertThrows(OperatorException.class, () -> audit.of(Selection.ALL));
             assertTrue(failed.getMessage().contains("60 offsets left"), failed.getMessage());
         }
     }
@@ -175,37 +178,37 @@ class AuditIT {
             }
             stage.startWorker();
 
-            AuditReport report = audit(stage, Map.of(), AuditRange.ALL);
+            AuditReport report = audit(stage, Map.of(), Selection.ALL);
             assertEquals(List.of(), report.holes());
             assertEquals(60, report.count(Counted.COMMANDS));
             assertEquals(List.of(new AuditReport.Range(0, 0, 60 + 6 * (1 + 5 + 1))), report.ranges());
 
             // and an answer to what was taken back is one to no command
-            var aborted = new Place(stage.commands(), 0, 11);
+            var aborted = inTopic(stage.commands(), 0, 11);
             ConsumerRecord<byte[], byte[]> answer =
                     stage.all(stage.events().results()).get(0);
             Headers headers = with(answer.headers(), "ce_id", "taken-back.0.11");
             publish(List.of(
                     new ProducerRecord<>(stage.events().results(), null, answer.key(), answer.value(), headers)));
-            assertHole(audit(stage, Map.of(), AuditRange.ALL), HoleKind.ANSWER_WITHOUT_COMMAND, aborted);
+            assertHole(audit(stage, Map.of(), Selection.ALL), HoleKind.ANSWER_WITHOUT_COMMAND, aborted);
         }
     }
 
     @Test
     void a_range_leaves_out_what_is_outside_of_it() {
         var dropped = event(clean.events().results(), any -> true);
-        Place command = commandOf(dropped);
+        InTopic command = commandOf(dropped);
         var settings = Map.of("TOPICS_RESULTS", copyWithout(dropped));
 
         assertHole(
                 audit(
                         clean,
                         settings,
-                        new AuditRange(Set.of(command.partition()), command.offset(), command.offset() + 1, false)),
+                        Selection.ofOffsets(Set.of(command.partition()), command.offset(), command.offset() + 1)),
                 HoleKind.ROW_WITHOUT_ANSWER,
                 command);
-        AuditReport others = audit(
-                clean, settings, new AuditRange(Set.of(command.partition()), command.offset() + 1, 10_000, false));
+        AuditReport others =
+                audit(clean, settings, Selection.ofOffsets(Set.of(command.partition()), command.offset() + 1, 10_000));
         assertEquals(List.of(), others.holes());
         assertTrue(others.count(Counted.COMMANDS) > 0);
         assertTrue(others.notChecked().get(0).endsWith("rows are of commands that are deleted or out of range"));
@@ -248,7 +251,7 @@ class AuditIT {
                         .get();
             }
 
-            AuditReport report = audit(stage, Map.of(), AuditRange.ALL);
+            AuditReport report = audit(stage, Map.of(), Selection.ALL);
 
             assertEquals(List.of(), report.holes());
             assertEquals(30, report.count(Counted.COMMANDS));
@@ -303,7 +306,7 @@ class AuditIT {
         String copy = copy(doubled.topic(), each -> same(each, doubled) ? List.of(each, each) : List.of(each));
         AuditReport report = audit(Map.of("TOPICS_RESULTS", copy));
         assertHole(report, HoleKind.COMMAND_ANSWERED_TWICE, commandOf(doubled));
-        Place second = report.holes().get(0).event();
+        InTopic second = report.holes().get(0).event();
         assertEquals(List.of(copy, doubled.partition()), List.of(second.topic(), second.partition()));
     }
 
@@ -359,7 +362,7 @@ class AuditIT {
     @Test
     void an_answer_with_a_wrong_event_id_or_time_is_found() {
         var altered = event(clean.events().results(), any -> true);
-        Place command = commandOf(altered);
+        InTopic command = commandOf(altered);
         String id = "another.%d.%d".formatted(command.partition(), command.offset());
         assertHole(
                 audit(Map.of("TOPICS_RESULTS", copyWith(altered, with(altered, "ce_id", id)))),
@@ -424,7 +427,7 @@ class AuditIT {
     @Test
     void a_result_without_its_contact_is_found() {
         var answer = event(clean.events().results(), this::isFirst);
-        Place command = commandOf(answer);
+        InTopic command = commandOf(answer);
         clean.database()
                 .deleteFrom(MESSAGE_CONTACT)
                 .where(MESSAGE_CONTACT.SOURCE_PARTITION.eq(command.partition()))
@@ -452,7 +455,7 @@ class AuditIT {
     @Test
     void a_contact_whose_command_was_rejected_is_found() {
         var answer = event(clean.events().errors(), error -> value(error).contains("InvalidParameter.Title"));
-        Place command = commandOf(answer);
+        InTopic command = commandOf(answer);
         clean.database()
                 .update(COMMAND_REJECTION)
                 .set(COMMAND_REJECTION.SOURCE_PARTITION, command.partition())
@@ -482,7 +485,7 @@ class AuditIT {
     @Test
     void two_rows_of_one_command_are_found() {
         var answer = event(clean.events().results(), this::isFirst);
-        Place command = commandOf(answer);
+        InTopic command = commandOf(answer);
         clean.database()
                 .execute(
                         "insert into message_contact select directory_id, 'c-another', request_id, 'other', email_address,"
@@ -498,7 +501,7 @@ class AuditIT {
 
     @Test
     void a_wrong_date_of_a_contact_is_found() {
-        Place command = commandOf(event(clean.events().results(), this::isFirst));
+        InTopic command = commandOf(event(clean.events().results(), this::isFirst));
         change(command, "created_at = created_at + interval '1 millisecond'");
         AuditReport report = audit(Map.of());
         assertEquals(1, report.count(HoleKind.WRONG_ID_OR_DATE), report.toString());
@@ -508,7 +511,7 @@ class AuditIT {
 
     @Test
     void a_contact_with_other_content_is_found_and_not_quoted() {
-        Place command = commandOf(event(clean.events().results(), this::isFirst));
+        InTopic command = commandOf(event(clean.events().results(), this::isFirst));
         change(command, "email_address = 'another@example.org'");
         AuditReport report = audit(Map.of());
         assertHole(report, HoleKind.ROW_DIFFERS, command);
@@ -636,14 +639,14 @@ class AuditIT {
             stage.submit(List.of(stage.record("k".getBytes(UTF_8), new byte[200_000])));
             stage.startWorker();
             stage.answers(1);
-            assertEquals(List.of(), audit(stage, Map.of(), AuditRange.ALL).holes());
+            assertEquals(List.of(), audit(stage, Map.of(), Selection.ALL).holes());
 
             var pointer = stage.all(stage.events().deadLetters()).get(0);
             String other = copy(pointer.topic(), each -> List.of(with(each, "dl-value-sha256", "0".repeat(64))));
             assertHole(
-                    audit(stage, Map.of("TOPICS_DEAD_LETTERS", other), AuditRange.ALL),
+                    audit(stage, Map.of("TOPICS_DEAD_LETTERS", other), Selection.ALL),
                     HoleKind.DEAD_LETTER_DIFFERS,
-                    new Place(stage.commands(), 0, 0));
+                    inTopic(stage.commands(), 0, 0));
         }
     }
 
@@ -674,12 +677,8 @@ class AuditIT {
     void holes_beyond_the_list_are_counted() {
         String empty = copy(clean.events().deadLetters(), each -> List.of());
         AuditReport report = new Audit(
-                        clean.settings(Map.of("TOPICS_DEAD_LETTERS", empty)),
-                        clean.database(),
-                        WAIT,
-                        2,
-                        AuditProgress.NONE)
-                .of(AuditRange.ALL);
+                        clean.settings(Map.of("TOPICS_DEAD_LETTERS", empty)), clean.database(), WAIT, 2, Progress.NONE)
+                .of(Selection.ALL);
         assertEquals(2, report.holes().size());
         assertEquals(clean.all(clean.events().deadLetters()).size(), report.count(HoleKind.MISSING_DEAD_LETTER));
     }
@@ -687,14 +686,14 @@ class AuditIT {
     // The tools.
 
     private AuditReport audit(Map<String, String> topics) {
-        return audit(clean, topics, AuditRange.ALL);
+        return audit(clean, topics, Selection.ALL);
     }
 
-    private static AuditReport audit(Stage stage, Map<String, String> topics, AuditRange range) {
-        return new Audit(stage.settings(topics), stage.database(), WAIT, 100, AuditProgress.NONE).of(range);
+    private static AuditReport audit(Stage stage, Map<String, String> topics, Selection range) {
+        return new Audit(stage.settings(topics), stage.database(), WAIT, 100, Progress.NONE).of(range);
     }
 
-    private static void assertHole(AuditReport report, HoleKind kind, Place command) {
+    private static void assertHole(AuditReport report, HoleKind kind, InTopic command) {
         assertEquals(
                 Map.of(kind, 1L), report.holesByKind(), () -> report.holes().toString());
         assertEquals(command, report.holes().get(0).command());
@@ -795,31 +794,35 @@ class AuditIT {
         return new String(event.headers().lastHeader(name).value(), UTF_8);
     }
 
-    private Place commandOf(ConsumerRecord<byte[], byte[]> answer) {
+    private InTopic commandOf(ConsumerRecord<byte[], byte[]> answer) {
         String[] parts = header(answer, "ce_id").split("\\.");
-        return new Place(
+        return inTopic(
                 clean.commands(), Integer.parseInt(parts[parts.length - 2]), Long.parseLong(parts[parts.length - 1]));
     }
 
-    private Place recordOf(ConsumerRecord<byte[], byte[]> letter) {
-        return new Place(
+    private static InTopic inTopic(String topic, int partition, long offset) {
+        return new RecordPosition(partition, offset).in(topic);
+    }
+
+    private InTopic recordOf(ConsumerRecord<byte[], byte[]> letter) {
+        return inTopic(
                 clean.commands(),
                 Integer.parseInt(header(letter, "dl-partition")),
                 Long.parseLong(header(letter, "dl-offset")));
     }
 
-    private Place commandOfContact(ConsumerRecord<byte[], byte[]> request) {
+    private InTopic commandOfContact(ConsumerRecord<byte[], byte[]> request) {
         String contactId = value(request).replaceAll(".*\"ContactId\":\"([^\"]*)\".*", "$1");
         return clean.database()
                 .select(MESSAGE_CONTACT.SOURCE_PARTITION, MESSAGE_CONTACT.SOURCE_OFFSET)
                 .from(MESSAGE_CONTACT)
                 .where(MESSAGE_CONTACT.CONTACT_ID.eq(contactId))
-                .fetchSingle(row -> new Place(clean.commands(), row.value1(), row.value2()));
+                .fetchSingle(row -> inTopic(clean.commands(), row.value1(), row.value2()));
     }
 
     /** Whether an answer is that of the command that made the contact. */
     private boolean isFirst(ConsumerRecord<byte[], byte[]> answer) {
-        Place command = commandOf(answer);
+        InTopic command = commandOf(answer);
         return clean.database()
                 .fetchExists(
                         MESSAGE_CONTACT,
@@ -829,7 +832,7 @@ class AuditIT {
                                 .and(MESSAGE_CONTACT.SOURCE_OFFSET.eq(command.offset())));
     }
 
-    private void change(Place command, String assignment) {
+    private void change(InTopic command, String assignment) {
         clean.database()
                 .execute("update message_contact set " + assignment + " where source_partition = " + command.partition()
                         + " and source_offset = " + command.offset());

@@ -3,12 +3,13 @@ package dev.messagecontact.recovery.deadletters;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.recovery.Pace;
+import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.deadletters.DeadLetterBox.Redriven;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
@@ -39,13 +40,13 @@ class DeadLettersIT {
     void what_is_meant_is_read_with_why_and_whence() {
         poison(6);
         List<DeadLetter> all = new ArrayList<>();
-        box.read(LetterSelection.ALL, (done, total) -> {}, all::add);
+        box.read(LetterSelection.ALL, Progress.NONE, all::add);
         assertEquals(6, all.size());
         assertTrue(all.stream().allMatch(letter -> letter.origin().topic().equals(stage.commands())));
         List<DeadLetter> empty = new ArrayList<>();
         box.read(
                 new LetterSelection("InvalidCommand.Empty", null, Long.MIN_VALUE, Long.MAX_VALUE, null),
-                (done, total) -> {},
+                Progress.NONE,
                 empty::add);
         assertEquals(3, empty.size());
     }
@@ -59,7 +60,7 @@ class DeadLettersIT {
         assertEquals(new Redriven(6, 0, 0, 0), redrive(false));
 
         List<ConsumerRecord<byte[], byte[]>> again = stage.all(stage.commands()).stream()
-                .filter(record -> record.headers().lastHeader(DeadLetterBox.MARK) != null)
+                .filter(record -> DeadLetter.markOf(record).isPresent())
                 .toList();
         assertEquals(6, again.size());
         for (ConsumerRecord<byte[], byte[]> record : again) {
@@ -72,13 +73,13 @@ class DeadLettersIT {
         assertEquals(12, letters.size());
         assertTrue(
                 letters.stream().allMatch(letter -> letter.headers().toArray().length == 7), "one of its own and ours");
-        assertTrue(letters.stream().allMatch(letter -> letter.headers().lastHeader(DeadLetterBox.MARK) == null));
+        assertTrue(letters.stream().allMatch(letter -> DeadLetter.markOf(letter).isEmpty()));
         worker.stop();
 
         assertEquals(new Redriven(0, 6, 6, 0), redrive(false));
         assertEquals(
                 new Redriven(6, 6, 0, 0),
-                box.redrive(LetterSelection.ALL, true, true, AS_FAST_AS_IT_GOES, (done, total) -> {}));
+                box.redrive(LetterSelection.ALL, true, true, AS_FAST_AS_IT_GOES, Progress.NONE));
     }
 
     @Test
@@ -89,7 +90,7 @@ class DeadLettersIT {
         });
         assertThrows(
                 IllegalStateException.class,
-                () -> box.redrive(LetterSelection.ALL, false, false, dying, (done, total) -> {}));
+                () -> box.redrive(LetterSelection.ALL, false, false, dying, Progress.NONE));
         assertEquals(new Redriven(700, 500, 0, 0), redrive(false));
         assertEquals(1_200, redriven());
     }
@@ -107,7 +108,7 @@ class DeadLettersIT {
 
         ConsumerRecord<byte[], byte[]> again = stage.all(stage.commands()).get(1);
         assertArrayEquals(large, again.value());
-        assertNotNull(again.headers().lastHeader(DeadLetterBox.MARK));
+        assertTrue(DeadLetter.markOf(again).isPresent());
     }
 
     private RunningWorker poison(int count) {
@@ -126,12 +127,12 @@ class DeadLettersIT {
     }
 
     private Redriven redrive(boolean dryRun) {
-        return box.redrive(LetterSelection.ALL, false, dryRun, AS_FAST_AS_IT_GOES, (done, total) -> {});
+        return box.redrive(LetterSelection.ALL, false, dryRun, AS_FAST_AS_IT_GOES, Progress.NONE);
     }
 
     private long redriven() {
         return stage.all(stage.commands()).stream()
-                .filter(record -> record.headers().lastHeader(DeadLetterBox.MARK) != null)
+                .filter(record -> DeadLetter.markOf(record).isPresent())
                 .count();
     }
 }

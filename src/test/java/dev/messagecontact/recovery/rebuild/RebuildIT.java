@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.replay.Tally;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
@@ -76,7 +77,7 @@ class RebuildIT {
             rebuild(stage);
 
             assertEquals(rows, StoredState.rows(stage));
-            assertTrue(new Rebuild(stage.settings(Map.of()), stage.database(), (done, total) -> {})
+            assertTrue(new Rebuild(stage.settings(Map.of()), stage.database(), Progress.NONE)
                     .missing()
                     .isNothing());
         }
@@ -147,7 +148,7 @@ class RebuildIT {
     }
 
     private static Tally rebuild(Stage stage) {
-        Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), (done, total) -> {});
+        Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), Progress.NONE);
         return rebuild.run(rebuild.missing(), false);
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Pace;
+import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
@@ -131,7 +132,7 @@ class ReplayIT {
                     throw new IllegalStateException("killed");
                 }
             });
-            Replay killed = new Replay(stage.settings(Map.of()), stage.database(), dying, (done, total) -> {});
+            Replay killed = new Replay(stage.settings(Map.of()), stage.database(), dying, Progress.NONE);
             try {
                 killed.run("killed", plan);
             } catch (IllegalStateException e) {
@@ -198,7 +199,7 @@ class ReplayIT {
 
     private Replay replay() {
         Pace asFastAsItGoes = new Pace(Double.POSITIVE_INFINITY, System::nanoTime, nanos -> {});
-        return new Replay(stage.settings(Map.of()), stage.database(), asFastAsItGoes, (done, total) -> {});
+        return new Replay(stage.settings(Map.of()), stage.database(), asFastAsItGoes, Progress.NONE);
     }
 
     private List<String> answers(boolean withReplayedHeader) {

@@ -1,7 +1,9 @@
 package dev.messagecontact.workshop.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
+import dev.messagecontact.outcome.EventTopics;
+import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.settings.WorkerSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,9 +23,11 @@ final class AnswerTimes implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(2);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final EventTopics topics;
     private final List<Long> millis = new ArrayList<>();
 
-    private AnswerTimes(KafkaConsumer<byte[], byte[]> consumer) {
+    private AnswerTimes(KafkaConsumer<byte[], byte[]> consumer, EventTopics topics) {
+        this.topics = topics;
         this.consumer = consumer;
     }
 
@@ -40,14 +44,14 @@ final class AnswerTimes implements AutoCloseable {
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
         partitions.forEach(consumer::position); // now, not when the first answer is there
-        return new AnswerTimes(consumer);
+        return new AnswerTimes(consumer, settings.topics().names().events());
     }
 
     /** Takes what there is, waiting for no more than two milliseconds. */
     void read() {
         for (ConsumerRecord<byte[], byte[]> answer : consumer.poll(TICK)) {
             Instant command = Instant.parse(
-                    new String(answer.headers().lastHeader("ce_time").value(), UTF_8));
+                    requireNonNull(PublishedEvent.read(answer, topics).time()));
             millis.add(System.currentTimeMillis() - command.toEpochMilli());
         }
     }

@@ -67,10 +67,10 @@ public final class DemoCommand implements Callable<Integer> {
     private boolean show(LocalServices local) {
         WorkerSettings settings = local.settings().worker();
         TopicNames topics = settings.topics().names();
-        OutcomeTally tally = new OutcomeTally(topics);
+        OutcomeTally tally = new OutcomeTally();
         long start = System.nanoTime();
         try (ProgressBar progress = progress();
-                EventFeed events = new EventFeed(settings.kafka(), topics)) {
+                EventFeed events = new EventFeed(settings.kafka(), topics.events())) {
             submit(settings.kafka(), SampleCommands.of(topics.commands(), commands));
             while (tally.answers() < commands) {
                 if (!local.isAtWork()) {

@@ -40,6 +40,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
      * @throws IllegalStateException if it does not start, with what the server itself had to say
      */
     public static EmbeddedDatabase start(boolean durable) {
+        ServerLogs.quieten();
         EmbeddedDatabase database = new EmbeddedDatabase(durable);
         AtExit.close(database);
         try {

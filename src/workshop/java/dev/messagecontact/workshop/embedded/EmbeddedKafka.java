@@ -64,6 +64,7 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param proxies the ports of proxies on this machine; {@link #behind} says where each must lead to
      */
     public static EmbeddedKafka start(Map<String, String> brokerProperties, List<Integer> proxies) {
+        ServerLogs.quieten();
         EmbeddedKafka kafka = new EmbeddedKafka(brokerProperties, proxies);
         AtExit.close(kafka);
         try {

@@ -2,9 +2,9 @@ package dev.messagecontact.workshop.soak;
 
 import dev.messagecontact.directory.Database;
 import dev.messagecontact.directory.Migration;
+import dev.messagecontact.recovery.Progress;
+import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.audit.Audit;
-import dev.messagecontact.recovery.audit.AuditProgress;
-import dev.messagecontact.recovery.audit.AuditRange;
 import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.WorkerSettings;
@@ -243,7 +243,7 @@ public final class Soak implements AutoCloseable {
 
     private AuditReport audit() {
         injector.trustSendersClocks();
-        return new Audit(plan, database.dsl(), Duration.ofSeconds(5), 20, AuditProgress.NONE).of(AuditRange.ALL);
+        return new Audit(plan, database.dsl(), Duration.ofSeconds(5), 20, Progress.NONE).of(Selection.ALL);
     }
 
     /** Ends everything that was started. Twice is once. */

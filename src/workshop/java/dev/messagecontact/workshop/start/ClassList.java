@@ -84,9 +84,9 @@ public final class ClassList {
         try (Admin admin = Admin.create(settings.kafka().forAdmin())) {
             new Topics(admin, settings.topics(), settings.commands().maxBytes()).createMissing();
         }
-        OutcomeTally tally = new OutcomeTally(topics);
+        OutcomeTally tally = new OutcomeTally();
         long end = System.nanoTime() + LIMIT.toNanos();
-        try (EventFeed events = new EventFeed(settings.kafka(), topics);
+        try (EventFeed events = new EventFeed(settings.kafka(), topics.events());
                 WorkerProcess worker = WorkerProcess.start(jvmOptions, environment, log)) {
             submit(settings.kafka(), SampleCommands.of(topics.commands(), COMMANDS));
             while (tally.answers() < COMMANDS) {

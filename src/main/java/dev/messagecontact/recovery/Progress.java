@@ -1,22 +1,22 @@
-package dev.messagecontact.recovery.audit;
+package dev.messagecontact.recovery;
 
-/** Hears how far an audit is, on the thread that runs it, several times a second. */
+/** Hears how far a recovery command is, on the thread that runs it, several times a second. */
 @FunctionalInterface
-public interface AuditProgress {
+public interface Progress {
 
     /** Hears nothing. */
-    AuditProgress NONE = (step, done, total) -> {};
+    Progress NONE = (step, done, total) -> {};
 
-    /** The steps of an audit, in their order; what each counts. */
+    /** What is being read, and what is counted. */
     enum Step {
         /** Until the workers have answered what is in range: offsets. */
         WAIT,
         /** Contacts and rejections in the database: rows. */
         ROWS,
-        /** Results and errors: offsets. */
-        ANSWERS,
         /** Commands: offsets. */
         COMMANDS,
+        /** Results and errors: offsets. */
+        ANSWERS,
         /** Verification requests: offsets. */
         VERIFICATIONS,
         /** Dead letters: offsets. */

@@ -1,20 +1,21 @@
 package dev.messagecontact.cli;
 
-import dev.messagecontact.recovery.audit.AuditProgress;
+import dev.messagecontact.recovery.Progress;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** A bar on standard error for each step of an audit, if somebody is watching. */
-final class AuditProgressBar implements AuditProgress, AutoCloseable {
+/** A bar on standard error for each step of a recovery, with rate and time left, if somebody is watching. */
+final class ProgressBars implements Progress, AutoCloseable {
 
     private final boolean shown;
     private @Nullable Step step;
     private @Nullable ProgressBar bar;
 
-    AuditProgressBar(boolean shown) {
-        this.shown = shown;
+    /** @param wanted whether bars are shown if standard error is a terminal */
+    ProgressBars(boolean wanted) {
+        this.shown = wanted && Terminal.hasStandardError();
     }
 
     @Override
@@ -22,19 +23,19 @@ final class AuditProgressBar implements AuditProgress, AutoCloseable {
         if (!shown) {
             return;
         }
-        if (current != step) {
+        if (current != step || bar == null) {
             close();
             step = current;
-        }
-        if (bar == null) {
             bar = new ProgressBarBuilder()
                     .setTaskName(current.name().toLowerCase(Locale.ROOT).replace('_', ' '))
-                    .setInitialMax(total)
+                    .showSpeed()
                     .build();
         }
+        bar.maxHint(total);
         bar.stepTo(done);
     }
 
+    /** Leaves the screen to what is printed next. */
     @Override
     public void close() {
         if (bar != null) {

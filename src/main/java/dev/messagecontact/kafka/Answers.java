@@ -1,0 +1,31 @@
+package dev.messagecontact.kafka;
+
+import dev.messagecontact.fault.AccessDeniedException;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.InterruptException;
+
+/** Waits for what an admin client was asked. */
+public final class Answers {
+
+    private Answers() {}
+
+    /**
+     * Waits for the answer.
+     *
+     * @param resource what is asked for, named if the brokers refuse it
+     * @throws KafkaException the reason why there is none, and not an exception around it
+     */
+    public static <T> T get(String resource, KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause
+                    ? AccessDeniedException.naming(resource, cause)
+                    : new KafkaException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e); // interrupts the thread again
+        }
+    }
+}

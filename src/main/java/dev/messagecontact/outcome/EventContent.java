@@ -1,0 +1,154 @@
+package dev.messagecontact.outcome;
+
+import dev.messagecontact.command.RecordPosition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * What an event says in its headers and its value, as far as it can be read; a text that is not there is null.
+ *
+ * @param isReadable whether the value is a JSON object that could be read to its end
+ * @param id the CloudEvents id: of an answer, it names the command
+ * @param time of the command that the event follows from
+ * @param code of an error
+ * @param violations the codes of its violations; an error about no parameter has none
+ */
+public record EventContent(
+        boolean isReadable,
+        @Nullable String id,
+        @Nullable String time,
+        boolean isReplayed,
+        @Nullable String code,
+        List<String> violations,
+        @Nullable String requestId,
+        @Nullable String directoryId,
+        @Nullable String contactId,
+        @Nullable String createDate,
+        @Nullable String verificationId,
+        @Nullable String emailAddress,
+        @Nullable String phoneNumber) {
+
+    public EventContent {
+        violations = List.copyOf(violations);
+    }
+
+    /** Returns where the command stands that an answer answers; empty if the id names no position. */
+    public Optional<RecordPosition> command() {
+        return id == null ? Optional.empty() : AnswerId.positionIn(id);
+    }
+
+    static EventContent of(Headers headers, byte @Nullable [] value) {
+        Fields fields = new Fields();
+        boolean isReadable = fields.read(value);
+        return new EventContent(
+                isReadable,
+                EventHeaders.text(headers, EventHeaders.ID),
+                EventHeaders.text(headers, EventHeaders.TIME),
+                isReplayed(headers),
+                fields.code,
+                fields.violations,
+                fields.requestId,
+                fields.directoryId,
+                fields.contactId,
+                fields.createDate,
+                fields.verificationId,
+                fields.emailAddress,
+                fields.phoneNumber);
+    }
+
+    static boolean isReplayed(Headers headers) {
+        return headers.lastHeader(EventHeaders.REPLAYED) != null;
+    }
+
+    /** The texts of a JSON object and of the objects in it; of several with one name, the last. */
+    private static final class Fields {
+
+        private static final JsonFactory JSON = new JsonFactory();
+        private static final int OUTERMOST = 1;
+        private static final int CONTACT = 2;
+        private static final int VIOLATION = 3;
+
+        private @Nullable String code;
+        private final List<String> violations = new ArrayList<>();
+        private @Nullable String requestId;
+        private @Nullable String directoryId;
+        private @Nullable String contactId;
+        private @Nullable String createDate;
+        private @Nullable String verificationId;
+        private @Nullable String emailAddress;
+        private @Nullable String phoneNumber;
+
+        /** @return whether it could be read to its end; if not, what could be read counts */
+        boolean read(byte @Nullable [] value) {
+            if (value == null) {
+                return false;
+            }
+            try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), value)) {
+                return json.nextToken() == JsonToken.START_OBJECT && readObject(json);
+            } catch (JacksonException e) {
+                return false;
+            }
+        }
+
+        private boolean readObject(JsonParser json) {
+            int depth = OUTERMOST;
+            while (depth > 0) {
+                JsonToken token = json.nextToken();
+                if (token == null) {
+                    return false;
+                } else if (token.isStructStart()) {
+                    depth++;
+                } else if (token.isStructEnd()) {
+                    depth--;
+                } else if (token == JsonToken.VALUE_STRING && depth <= VIOLATION && json.currentName() != null) {
+                    take(json.currentName(), json.getString(), depth);
+                }
+            }
+            return true;
+        }
+
+        private void take(String name, String text, int depth) {
+            if (depth == VIOLATION) {
+                takeViolation(name, text);
+                return;
+            }
+            switch (name) {
+                case "ContactId" -> contactId = text;
+                case "CreateDate" -> createDate = text;
+                default -> {
+                    if (depth == OUTERMOST) {
+                        take(name, text);
+                    }
+                }
+            }
+        }
+
+        private void takeViolation(String name, String text) {
+            if (name.equals("Code")) {
+                violations.add(text);
+            }
+        }
+
+        private void take(String name, String text) {
+            switch (name) {
+                case "Code" -> code = text;
+                case "RequestId" -> requestId = text;
+                case "ResourceDirectoryId" -> directoryId = text;
+                case "VerificationId" -> verificationId = text;
+                case "EmailAddress" -> emailAddress = text;
+                case "PhoneNumber" -> phoneNumber = text;
+                default -> {
+                    // says nothing that anybody asks for
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.messagecontact.recovery.audit;
+
+import static dev.messagecontact.recovery.audit.HoleKind.ANSWER_WITHOUT_ROW;
+import static dev.messagecontact.recovery.audit.HoleKind.ROW_WITHOUT_ANSWER;
+import static dev.messagecontact.recovery.audit.HoleKind.WRONG_ANSWER;
+
+import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.outcome.Outcome;
+import dev.messagecontact.outcome.Outcome.Added;
+import dev.messagecontact.outcome.Outcome.Rejected;
+import dev.messagecontact.recovery.audit.StoredRows.StoredContact;
+import dev.messagecontact.recovery.audit.StoredRows.StoredRejection;
+import dev.messagecontact.registration.Request;
+import dev.messagecontact.validation.Contact;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the answer to a command must be, given what the database holds.
+ *
+ * <p>Mostly it is one answer. Where the command has no row of its own, its answer repeats an earlier one with the same
+ * RequestId; of several earlier ones the rows do not say which, so each of them will do.
+ */
+record Expectation(Request request, Stored stored) {
+
+    /**
+     * What the database holds that bears on a command.
+     *
+     * @param ownCode the code of the row that this very command made, {@link AnswerCode#NONE} if it made none
+     * @param contact with the command's RequestId, null if there is none
+     * @param rejections with the command's RequestId
+     */
+    record Stored(byte ownCode, @Nullable StoredContact contact, List<StoredRejection> rejections) {
+
+        /** Nothing but the command's own row, if it has one. */
+        static Stored ownRow(byte code) {
+            return new Stored(code, null, List.of());
+        }
+    }
+
+    /** What is to be said of an answer, by its code. */
+    sealed interface Verdict {
+
+        <T> T match(Function<Due, T> due, Function<Wrong, T> wrong);
+
+        /** This is the answer that is due; it must be it byte for byte. */
+        record Due(Outcome outcome) implements Verdict {
+            @Override
+            public <T> T match(Function<Due, T> due, Function<Wrong, T> wrong) {
+                return due.apply(this);
+            }
+        }
+
+        /** The command cannot have got such an answer, or not without a row that is not there. */
+        record Wrong(HoleKind kind, String detail) implements Verdict {
+            @Override
+            public <T> T match(Function<Due, T> due, Function<Wrong, T> wrong) {
+                return wrong.apply(this);
+            }
+        }
+    }
+
+    /** The expectation of an answer to this request. */
+    static Expectation of(Request request, Stored stored) {
+        return new Expectation(request, stored);
+    }
+
+    /** Whether a verdict on such an answer needs the rows of other commands with the same RequestId. */
+    boolean needsOtherRows(byte told) {
+        ErrorCode error = AnswerCode.error(told);
+        return request.contact() != null
+                && stored.ownCode == AnswerCode.NONE
+                && (told == AnswerCode.ADDED
+                        || error == ErrorCode.NAME_ALREADY_USED
+                        || error == ErrorCode.CONTACT_LIMIT_EXCEEDED
+                        || error == ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH);
+    }
+
+    /** The verdict on an answer with this code. */
+    Verdict on(byte told) {
+        Contact contact = request.contact();
+        if (contact == null) {
+            return onRefused(told);
+        }
+        return stored.ownCode == AnswerCode.NONE ? onRepeated(contact, told) : onOwn(contact, told);
+    }
+
+    /** What the field rules refuse gets the same answer whatever is stored, unless the worker failed. */
+    private Verdict onRefused(byte told) {
+        ErrorCode due = request.refusals().get(0);
+        if (told == AnswerCode.of(due)) {
+            return new Verdict.Due(new Rejected(request.refusals()));
+        }
+        return told == AnswerCode.of(ErrorCode.INTERNAL_ERROR)
+                ? new Verdict.Due(new Rejected(ErrorCode.INTERNAL_ERROR))
+                : new Verdict.Wrong(WRONG_ANSWER, "%s instead of %s".formatted(AnswerCode.words(told), due.code()));
+    }
+
+    private Verdict onOwn(Contact contact, byte told) {
+        if (told != stored.ownCode) {
+            return new Verdict.Wrong(ROW_WITHOUT_ANSWER, "the answer is " + AnswerCode.words(told));
+        }
+        ErrorCode error = AnswerCode.error(told);
+        return new Verdict.Due(
+                error == null ? new Added(contact, request.envelope().timestamp(), false) : new Rejected(error));
+    }
+
+    /** An answer without a row of its own repeats an earlier one, but for a failure of the worker's. */
+    private Verdict onRepeated(Contact contact, byte told) {
+        ErrorCode error = AnswerCode.error(told);
+        if (told == AnswerCode.ADDED) {
+            return onAdded(contact);
+        } else if (error == null) {
+            return accepted(told);
+        }
+        return switch (error) {
+            case IDEMPOTENT_PARAMETER_MISMATCH -> onMismatch(contact);
+            case NAME_ALREADY_USED, CONTACT_LIMIT_EXCEEDED -> rowOr(isRejectedBefore(contact, told), told);
+            case CONCURRENT_CALL -> withoutRow(told);
+            // Its row is kept if that is possible at all.
+            case INTERNAL_ERROR -> new Verdict.Due(new Rejected(error));
+            default -> accepted(told);
+        };
+    }
+
+    private Verdict onAdded(Contact contact) {
+        if (stored.contact == null) {
+            return withoutRow(AnswerCode.ADDED);
+        }
+        return stored.contact.fingerprint() == contact.fingerprint()
+                ? new Verdict.Due(new Added(contact, stored.contact.createdAt(), false))
+                : new Verdict.Wrong(WRONG_ANSWER, "added, but the RequestId was used with other parameters");
+    }
+
+    private Verdict onMismatch(Contact contact) {
+        byte told = AnswerCode.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH);
+        long fingerprint = contact.fingerprint();
+        boolean used = stored.contact != null || !stored.rejections.isEmpty();
+        boolean otherContent = (stored.contact != null && stored.contact.fingerprint() != fingerprint)
+                || stored.rejections.stream().anyMatch(rejection -> rejection.fingerprint() != fingerprint);
+        return used && !otherContent
+                ? new Verdict.Wrong(
+                        WRONG_ANSWER, AnswerCode.words(told) + ", but the RequestId was used with the same parameters")
+                : rowOr(used, told);
+    }
+
+    private boolean isRejectedBefore(Contact contact, byte code) {
+        return stored.rejections.stream()
+                .anyMatch(rejection -> rejection.code() == code && rejection.fingerprint() == contact.fingerprint());
+    }
+
+    private static Verdict rowOr(boolean found, byte told) {
+        ErrorCode error = AnswerCode.error(told);
+        return found && error != null ? new Verdict.Due(new Rejected(error)) : withoutRow(told);
+    }
+
+    private static Verdict withoutRow(byte told) {
+        return new Verdict.Wrong(ANSWER_WITHOUT_ROW, AnswerCode.words(told));
+    }
+
+    private static Verdict accepted(byte told) {
+        return new Verdict.Wrong(WRONG_ANSWER, AnswerCode.words(told) + ", but the field rules accept the command");
+    }
+}

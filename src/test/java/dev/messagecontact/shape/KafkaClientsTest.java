@@ -1,0 +1,45 @@
+package dev.messagecontact.shape;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Only {@code kafka} makes clients and unwraps what their futures hold. */
+class KafkaClientsTest {
+
+    private static final Pattern CLIENT =
+            Pattern.compile("new Kafka(Consumer|Producer)<|Admin\\.create\\(|\\bfor(Consumer|Producer|Admin)\\(");
+    private static final Pattern FUTURE = Pattern.compile("\\bKafkaFuture\\b|\\(ExecutionException ");
+
+    private static final List<String> EXEMPT = List.of(
+            // Tells a refusal from an outage by the exception around the reason.
+            "StartUp.java",
+            "CommandTopic.java",
+            "DeadLetterTopic.java",
+            // Waits for a thread of its own.
+            "LookupDesk.java");
+
+    @Test
+    void no_other_package_makes_a_client() {
+        assertEquals(List.of(), Sources.linesWith(CLIENT, KafkaClientsTest::mustAsk, "src/main/java"));
+    }
+
+    @Test
+    void no_other_package_waits_for_a_future_of_kafkas() {
+        assertEquals(
+                List.of(),
+                Sources.linesWith(
+                        FUTURE,
+                        file -> mustAsk(file)
+                                && !EXEMPT.contains(file.getFileName().toString()),
+                        "src/main/java"));
+    }
+
+    private static boolean mustAsk(Path file) {
+        return !file.startsWith("src/main/java/dev/messagecontact/kafka")
+                && !file.endsWith("settings/KafkaSettings.java");
+    }
+}

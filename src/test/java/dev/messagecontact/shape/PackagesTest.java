@@ -1,0 +1,112 @@
+package dev.messagecontact.shape;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.messagecontact.Contacts;
+import dev.messagecontact.directory.Database;
+import dev.messagecontact.directory.Migration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Arrows between packages go one way. */
+class PackagesTest {
+
+    private static final String ROOT = "dev.messagecontact.";
+    private static final JavaClasses PRODUCT = new ClassFileImporter()
+            .importUrl(Contacts.class.getProtectionDomain().getCodeSource().getLocation());
+
+    /** Those that still see ops or settings; the list only gets shorter. */
+    private static final Class<?>[] NOT_YET = {Database.class, Migration.class};
+
+    @Test
+    void the_product_does_not_see_the_workshop_or_its_servers() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "workshop..", "kafka..", "org.apache.kafka.server..", "io.zonky..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void no_file_of_the_product_mentions_the_workshop_or_its_servers() {
+        Pattern mention = Pattern.compile("(?i)kafka\\.server|zonky|embedded|\\bsoak|\\bbench");
+        assertEquals(
+                List.of(),
+                Sources.linesWith(
+                        mention, file -> true, "src/main/java", "src/main/resources", "ops/docker/Dockerfile"));
+    }
+
+    @Test
+    void what_is_decided_and_stored_sees_neither_ops_nor_settings() {
+        noClasses()
+                .that(resideInAnyPackage(packages("registration", "directory", "outcome"))
+                        .and(not(belongToAnyOf(NOT_YET))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages("ops", "settings"))
+                .check(PRODUCT);
+    }
+
+    @Test
+    void the_flow_sees_the_store_and_never_the_reverse() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(packages("directory"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages("registration", "outcome", "intake", "recovery", "cli", "kafka"))
+                .check(PRODUCT);
+        noClasses()
+                .that()
+                .resideInAnyPackage(packages(
+                        "command",
+                        "validation",
+                        "registration",
+                        "verification",
+                        "identity",
+                        "outcome",
+                        "kafka",
+                        "fault"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages("intake", "recovery", "cli"))
+                .check(PRODUCT);
+    }
+
+    @Test
+    void only_the_command_line_puts_a_worker_together() {
+        classes()
+                .that()
+                .resideInAnyPackage(packages("cli"))
+                .should()
+                .onlyHaveDependentClassesThat(
+                        resideInAnyPackage(packages("cli")).or(belongToAnyOf(Contacts.class)))
+                .check(PRODUCT);
+    }
+
+    @Test
+    void no_packages_depend_on_each_other() {
+        DescribedPredicate<JavaClass> generated = resideInAnyPackage(ROOT + "directory.schema..");
+        slices().matching(ROOT + "(**)")
+                .should()
+                .beFreeOfCycles()
+                .ignoreDependency(generated, generated)
+                .check(PRODUCT);
+    }
+
+    private static String[] packages(String... names) {
+        return Arrays.stream(names).map(name -> ROOT + name + "..").toArray(String[]::new);
+    }
+}
