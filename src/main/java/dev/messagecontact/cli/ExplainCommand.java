@@ -2,7 +2,7 @@ package dev.messagecontact.cli;
 
 import dev.messagecontact.command.CommandForm;
 import dev.messagecontact.command.RecordPosition.InTopic;
-import dev.messagecontact.directory.Database;
+import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.outcome.Masked;
 import dev.messagecontact.recovery.explain.CommandLife;

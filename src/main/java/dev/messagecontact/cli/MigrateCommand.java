@@ -1,7 +1,7 @@
 package dev.messagecontact.cli;
 
-import dev.messagecontact.directory.Migration;
-import dev.messagecontact.directory.Migration.Migrated;
+import dev.messagecontact.database.Migration;
+import dev.messagecontact.database.Migration.Migrated;
 import dev.messagecontact.settings.DatabaseSettings;
 import java.io.PrintWriter;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.messagecontact.cli;
 
-import dev.messagecontact.directory.Database;
+import dev.messagecontact.database.Database;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.recovery.rebuild.Rebuild.Missing;

@@ -1,7 +1,7 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.command.RecordId;
-import dev.messagecontact.directory.Database;
+import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.replay.Journal;

@@ -1,5 +1,6 @@
 package dev.messagecontact.directory;
 
+import dev.messagecontact.database.Database;
 import java.util.Collection;
 import org.jooq.DSLContext;
 import org.jooq.Field;

@@ -1,7 +1,6 @@
 /**
  * How directories, their contacts, and what was decided about them are stored. Hides the SQL: a fixed number of
- * statements of constant text for a batch of any size. It may not know the flow, ops or settings of the worker beyond
- * its own connection.
+ * statements of constant text for a batch of any size. It may not know the flow, ops or settings.
  */
 @NullMarked
 package dev.messagecontact.directory;

@@ -1,6 +1,6 @@
 package dev.messagecontact.runtime;
 
-import dev.messagecontact.directory.Database;
+import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.intake.StartUp;
 import dev.messagecontact.intake.Worker;

@@ -2,6 +2,7 @@ package dev.messagecontact.directory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.messagecontact.database.Database;
 import dev.messagecontact.registration.BatchListener;
 import dev.messagecontact.registration.Registrar;
 import dev.messagecontact.registration.Requests;

@@ -4,7 +4,7 @@ import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.messagecontact.directory.Database;
+import dev.messagecontact.database.Database;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;

@@ -3,7 +3,7 @@ package dev.messagecontact.faults;
 import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.messagecontact.directory.Database;
+import dev.messagecontact.database.Database;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;

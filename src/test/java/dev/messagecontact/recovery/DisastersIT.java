@@ -4,7 +4,7 @@ import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.directory.Database;
+import dev.messagecontact.database.Database;
 import dev.messagecontact.recovery.audit.Audit;
 import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.recovery.rebuild.Rebuild;

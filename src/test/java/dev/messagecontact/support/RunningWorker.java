@@ -1,6 +1,6 @@
 package dev.messagecontact.support;
 
-import dev.messagecontact.directory.Database;
+import dev.messagecontact.database.Database;
 import dev.messagecontact.ops.Health;
 import dev.messagecontact.ops.WorkerMetrics;
 import dev.messagecontact.runtime.WorkerRuntime;

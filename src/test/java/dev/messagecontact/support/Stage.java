@@ -1,7 +1,7 @@
 package dev.messagecontact.support;
 
-import dev.messagecontact.directory.Database;
-import dev.messagecontact.directory.Migration;
+import dev.messagecontact.database.Database;
+import dev.messagecontact.database.Migration;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.settings.DatabaseSettings;
 import dev.messagecontact.settings.Settings;

@@ -1,6 +1,6 @@
 package dev.messagecontact.workshop.bench;
 
-import dev.messagecontact.directory.Migration;
+import dev.messagecontact.database.Migration;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.topics.Topics;

@@ -1,8 +1,8 @@
 package dev.messagecontact.workshop.cli;
 
 import dev.messagecontact.cli.BuildVersion;
-import dev.messagecontact.directory.Database;
-import dev.messagecontact.directory.Migration;
+import dev.messagecontact.database.Database;
+import dev.messagecontact.database.Migration;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.runtime.WorkerRuntime;
 import dev.messagecontact.settings.Settings;

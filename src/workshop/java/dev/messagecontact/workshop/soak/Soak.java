@@ -1,7 +1,7 @@
 package dev.messagecontact.workshop.soak;
 
-import dev.messagecontact.directory.Database;
-import dev.messagecontact.directory.Migration;
+import dev.messagecontact.database.Database;
+import dev.messagecontact.database.Migration;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.audit.Audit;

@@ -2,7 +2,7 @@ package dev.messagecontact.workshop.start;
 
 import dev.messagecontact.cli.EventFeed;
 import dev.messagecontact.cli.OutcomeTally;
-import dev.messagecontact.directory.Migration;
+import dev.messagecontact.database.Migration;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.TopicNames;

@@ -1,4 +1,4 @@
-package dev.messagecontact.directory;
+package dev.messagecontact.database;
 
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.DatabaseSettings;

@@ -1,4 +1,4 @@
-package dev.messagecontact.directory;
+package dev.messagecontact.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -16,7 +16,7 @@ import org.jooq.impl.DSL;
 public final class Database implements AutoCloseable {
 
     /** Without jOOQ's logging, which would show bind values at DEBUG: personal data. */
-    static final Settings SQL = new Settings()
+    public static final Settings SQL = new Settings()
             .withExecuteLogging(false)
             .withRenderSchema(false)
             .withRenderCatalog(false)

@@ -1,4 +1,4 @@
-package dev.messagecontact.directory;
+package dev.messagecontact.database;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package dev.messagecontact.directory;
+package dev.messagecontact.database;
 
 import dev.messagecontact.fault.LoginFailure;
 import java.sql.Connection;

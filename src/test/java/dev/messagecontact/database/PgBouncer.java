@@ -1,4 +1,4 @@
-package dev.messagecontact.directory;
+package dev.messagecontact.database;
 
 import static dev.messagecontact.support.Waiting.await;
 
