@@ -128,6 +128,11 @@ final class GroupMember implements AutoCloseable {
             return consumer().poll(atMost);
         } catch (OutOfMemoryError e) {
             return pollAfterGiantRecord(e);
+        } catch (RecordDeserializationException e) {
+            if (PollBudget.isSpent(e)) {
+                return ConsumerRecords.empty();
+            }
+            throw judged(e);
         } catch (KafkaException e) {
             throw judged(e);
         }

@@ -1,6 +1,7 @@
 package dev.messagecontact.kafka;
 
 import java.nio.ByteBuffer;
+import org.apache.kafka.common.errors.RecordDeserializationException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -58,6 +59,11 @@ public final class PollBudget {
         any = false;
         recordsLeft = records;
         bytesLeft = bytesPerPoll;
+    }
+
+    /** Whether a poll failed for nothing but a spent budget: it comes out where not even one record was left to return. */
+    public static boolean isSpent(RecordDeserializationException failure) {
+        return failure.getCause() == SPENT;
     }
 
     /** Reads keys. */
