@@ -48,6 +48,13 @@ public final class Directories {
                 .fetch();
     }
 
+    /** Whether a commit of ours waits for a synchronous standby just now; it holds its locks meanwhile. */
+    public static boolean isCommitWaitingForStandby(DSLContext database) {
+        return database.fetchExists(DSL.selectOne()
+                .from(DSL.table(DSL.name("pg_stat_activity")))
+                .where(DSL.field(DSL.name("wait_event"), String.class).eq("SyncRep")));
+    }
+
     /**
      * Locks directories and loads what is known of contacts and records. A directory that is not there yet is made; one that
      * somebody else has locked is passed over, so that nobody waits for it but its own commands.

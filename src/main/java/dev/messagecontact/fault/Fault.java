@@ -24,6 +24,9 @@ public final class Fault {
             if (login != null) {
                 return "database: no session: %s, SQLSTATE %s".formatted(login.getMessage(), login.getSQLState());
             }
+            if (fault instanceof StandbyWaitException) {
+                return "database: %s, SQLSTATE %s".formatted(fault.getMessage(), database.sqlState());
+            }
             SQLException cause = database.getCause(SQLException.class);
             return "database: "
                     + (cause == null

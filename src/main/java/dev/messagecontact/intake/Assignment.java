@@ -186,7 +186,7 @@ final class Assignment implements ConsumerRebalanceListener {
     void stop(TopicPartition id, long offset, String reason) {
         Partition partition = partitions.get(id);
         if (partition != null) {
-            stop(partition, new Stop(offset, 1, reason), true);
+            stop(partition, new Stop(offset, 0, reason), true);
             show();
         }
     }
@@ -203,15 +203,6 @@ final class Assignment implements ConsumerRebalanceListener {
         partitions.values().forEach(Partition::forgetStart);
         consumer().pause(partitions.keySet());
         show();
-    }
-
-    /** Stops or resumes intake, for lack of room. */
-    void pause(boolean full) {
-        if (full) {
-            consumer().pause(read());
-        } else {
-            consumer().resume(read());
-        }
     }
 
     /** The partition of this record, or null if nothing is taken from it now. */
@@ -280,8 +271,8 @@ final class Assignment implements ConsumerRebalanceListener {
     void published(Map<TopicPartition, OffsetAndMetadata> offsets) {
         offsets.forEach((id, committed) -> {
             Partition partition = partitions.get(id);
-            if (partition != null) {
-                partition.published(committed);
+            if (partition != null && partition.published(committed)) {
+                log.info("{} is no longer stopped; it is answered up to {}", id, committed.offset());
             }
         });
         show();

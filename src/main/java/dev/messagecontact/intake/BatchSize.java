@@ -3,11 +3,11 @@ package dev.messagecontact.intake;
 /**
  * How many commands a batch may have now. A batch that fails as a whole, for a reason that may depend on its size, is tried
  * again with half as many, down to one; when batches go well, the size grows again: in doubles up to half of where the trouble
- * began, then in small steps, so that it does not run into the same trouble with every other batch. Not thread-safe.
+ * began, then by a tenth at a time, so that it does not run into the same trouble with every other batch. Not thread-safe.
  */
 final class BatchSize {
 
-    private static final int STEPS = 20;
+    private static final int STEP = 10;
 
     private final int largest;
     private int limit;
@@ -26,11 +26,10 @@ final class BatchSize {
         return limit;
     }
 
-    /** A batch failed as a whole. */
-    void failed() {
-        int half = Math.max(1, limit / 2);
-        safe = failedLast ? safe : half;
-        limit = half;
+    /** A batch of this many commands failed as a whole. */
+    void failed(int commands) {
+        safe = failedLast ? safe : Math.max(1, limit / 2);
+        limit = Math.max(1, Math.min(limit, commands) / 2);
         failedLast = true;
     }
 
@@ -43,7 +42,7 @@ final class BatchSize {
         if (commands < limit) {
             return; // it says nothing about larger ones
         }
-        int grown = limit < safe ? Math.min(2 * limit, safe) : limit + Math.max(1, largest / STEPS);
+        int grown = limit < safe ? Math.min(2 * limit, safe) : limit + Math.max(1, limit / STEP);
         limit = Math.min(grown, largest);
     }
 }

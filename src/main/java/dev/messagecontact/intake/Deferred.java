@@ -4,7 +4,7 @@ import dev.messagecontact.command.RecordId;
 import dev.messagecontact.registration.Request;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,12 +21,22 @@ final class Deferred {
     /** Each takes at most 12 bytes of the metadata: a comma and a distance of up to 11 digits. */
     static final int MOST = 300;
 
+    private static final int DEADLINES_KEPT = 10 * MOST;
+
     private final long budgetNanos;
     private final LongSupplier nanoTime;
     private final List<Request> requests = new ArrayList<>();
 
-    /** Kept over a fault, after which the same requests come again: a fault gives nobody more time. */
-    private final Map<RecordId, Long> deadlines = new HashMap<>();
+    /**
+     * Of those that waited last, the first in front. Kept over a fault, after which the same requests come again, one
+     * partition's perhaps later than another's: a fault gives nobody more time.
+     */
+    private final Map<RecordId, Long> deadlines = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RecordId, Long> eldest) {
+            return size() > DEADLINES_KEPT;
+        }
+    };
 
     /**
      * Nobody waits yet.
@@ -55,19 +65,19 @@ final class Deferred {
     void replace(List<Request> deferred) {
         requests.clear();
         requests.addAll(deferred);
-        if (deferred.isEmpty() && deadlines.isEmpty()) {
-            return;
+        if (!deferred.isEmpty()) {
+            long deadline = nanoTime.getAsLong() + budgetNanos;
+            deferred.forEach(request -> deadlines.putIfAbsent(request.position(), deadline));
         }
-        Map<RecordId, Long> before = Map.copyOf(deadlines);
-        long deadline = nanoTime.getAsLong() + budgetNanos;
-        deadlines.clear();
-        deferred.forEach(
-                request -> deadlines.put(request.position(), before.getOrDefault(request.position(), deadline)));
     }
 
-    /** Forgets the requests of all other partitions: they are somebody else's now. */
-    void keepOnly(Set<TopicPartition> partitions) {
-        requests.removeIf(request -> !partitions.contains(partitionOf(request)));
+    /**
+     * Forgets the requests of all other partitions: they are somebody else's now.
+     *
+     * @return whether there were any
+     */
+    boolean keepOnly(Set<TopicPartition> partitions) {
+        return requests.removeIf(request -> !partitions.contains(partitionOf(request)));
     }
 
     /** Forgets the requests, which come again, but not how long they have waited. */
@@ -85,11 +95,6 @@ final class Deferred {
 
     boolean isEmpty() {
         return requests.isEmpty();
-    }
-
-    /** Whether no more may come before some are answered. */
-    boolean isFull() {
-        return requests.size() >= MOST;
     }
 
     private static TopicPartition partitionOf(Request request) {

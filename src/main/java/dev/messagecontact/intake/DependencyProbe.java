@@ -1,6 +1,8 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.directory.Directories;
+import dev.messagecontact.fault.DatabaseFault;
+import dev.messagecontact.fault.StandbyWaitException;
 import dev.messagecontact.registration.Stage;
 import java.time.Duration;
 import java.util.Set;
@@ -63,6 +65,18 @@ final class DependencyProbe {
     void lookAtTopic() {
         if (isTime()) {
             noteEnds();
+        }
+    }
+
+    /** The failure as it is or, if a commit that waits for a synchronous standby is behind it, as one that says so. */
+    RuntimeException explained(RuntimeException failure) {
+        if (!(failure instanceof DataAccessException conflict && DatabaseFault.of(conflict) == DatabaseFault.CONFLICT)) {
+            return failure;
+        }
+        try {
+            return Directories.isCommitWaitingForStandby(database) ? new StandbyWaitException(conflict) : failure;
+        } catch (DataAccessException e) {
+            return failure; // it was only a question
         }
     }
 

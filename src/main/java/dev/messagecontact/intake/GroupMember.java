@@ -1,11 +1,12 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.kafka.PollBudget;
+import dev.messagecontact.kafka.UnreadableRecordException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -14,8 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RecordDeserializationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -125,16 +125,14 @@ final class GroupMember implements AutoCloseable {
     /** What else has come, within the limit of the poll before. */
     ConsumerRecords<byte[], byte[]> poll(Duration atMost) {
         try {
-            return consumer().poll(atMost);
-        } catch (OutOfMemoryError e) {
-            return pollAfterGiantRecord(e);
-        } catch (RecordDeserializationException e) {
-            if (PollBudget.isSpent(e)) {
-                return ConsumerRecords.empty();
-            }
-            throw judged(e);
+            return UnreadableRecordException.poll(consumer(), atMost);
+        } catch (UnreadableRecordException e) {
+            throw new PartitionFaultException(e.partition(), e.offset(), e.reason(), e);
         } catch (KafkaException e) {
-            throw judged(e);
+            dead |= !(e instanceof RetriableException || e instanceof InvalidOffsetException);
+            throw e instanceof GroupAuthorizationException
+                    ? AccessDeniedException.naming("group " + metadata().groupId(), e)
+                    : e;
         }
     }
 
@@ -144,56 +142,6 @@ final class GroupMember implements AutoCloseable {
             throw new KafkaException("no consumer");
         }
         poll(atMost);
-    }
-
-    /**
-     * One record did not fit into the heap: what was allocated for it is gone again, and the next poll says which partition
-     * cannot be read. Any other lack of memory comes again.
-     */
-    private ConsumerRecords<byte[], byte[]> pollAfterGiantRecord(OutOfMemoryError cause) {
-        try {
-            return consumer().poll(Duration.ZERO);
-        } catch (KafkaException e) {
-            Optional<TopicPartition> partition = partitionNamedBy(e);
-            if (partition.isPresent()) {
-                throw fault(partition.get(), "a record is larger than this worker's memory", cause);
-            }
-            throw judged(e);
-        }
-    }
-
-    private RuntimeException judged(KafkaException e) {
-        if (e instanceof RecordDeserializationException record) {
-            return new PartitionFaultException(
-                    record.topicPartition(), record.offset(), Fault.message(record.getCause()), e);
-        }
-        if (e instanceof RetriableException || e instanceof InvalidOffsetException) {
-            return e;
-        }
-        Optional<TopicPartition> partition = partitionNamedBy(e);
-        if (partition.isPresent()) {
-            return fault(partition.get(), Fault.message(e), e);
-        }
-        dead = true;
-        return e;
-    }
-
-    private PartitionFaultException fault(TopicPartition partition, String reason, Throwable cause) {
-        return new PartitionFaultException(partition, consumer().position(partition), reason, cause);
-    }
-
-    /**
-     * The client has no type for a batch that is corrupt or whose compression it cannot undo: it throws a plain
-     * KafkaException whose text names the partition.
-     */
-    private Optional<TopicPartition> partitionNamedBy(KafkaException e) {
-        if (!e.getClass().equals(KafkaException.class)) {
-            return Optional.empty();
-        }
-        String message = String.valueOf(e.getMessage());
-        return consumer().assignment().stream()
-                .filter(partition -> message.matches("(?s).*\\b\\Q" + partition + "\\E(?!\\d).*"))
-                .findFirst();
     }
 
     /** A member whose heartbeats nobody answers has lost its place, whatever it believes. */

@@ -2,7 +2,6 @@ package dev.messagecontact.intake;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,18 +11,23 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at what no member of the group sees by reading: partitions that nobody owns, and commands that the open transaction
- * of a publisher hides. The broker's answers are awaited by nobody: they are told at the next look. Only the lane's thread may
- * call it.
+ * Looks at what no member of the group sees by reading: partitions that nobody takes commands from, and commands that the
+ * open transaction of a publisher hides. The broker's answers are awaited by nobody: they are told at the next look. Only the
+ * lane's thread may call it.
+ *
+ * <p>A member that was killed still owns its partitions until its session ends. So a partition of another member counts
+ * too if commands wait in it and none was answered from one look to the next.
  */
 final class GroupProbe {
 
@@ -34,9 +38,8 @@ final class GroupProbe {
     private final String topic;
     private final LongSupplier nanoTime;
     private long nextQuestion;
-    private @Nullable CompletableFuture<List<Integer>> unowned;
-    private @Nullable CompletableFuture<Map<TopicPartition, Ends>> ends;
-    private Map<TopicPartition, Ends> before = Map.of();
+    private @Nullable CompletableFuture<Found> asked;
+    private Map<TopicPartition, Stand> before = Map.of();
 
     /** @param nanoTime a clock as {@link System#nanoTime} */
     GroupProbe(Admin admin, String group, String topic, LongSupplier nanoTime) {
@@ -47,96 +50,129 @@ final class GroupProbe {
         this.nextQuestion = nanoTime.getAsLong();
     }
 
-    /** Tells what the last questions have brought, and asks the next ones if it is time to. */
-    void look(Set<TopicPartition> owned, Assignment assignment, LaneListener listener) {
-        if (unowned != null && unowned.isDone()) {
-            if (!unowned.isCompletedExceptionally()) { // the right to ask may be missing
-                listener.unowned(unowned.join());
+    /**
+     * Tells what the last questions have brought, and asks the next ones if it is time to.
+     *
+     * @param ours the partitions of this lane
+     */
+    void look(Set<TopicPartition> ours, Assignment assignment, LaneListener listener) {
+        if (asked != null && asked.isDone()) {
+            if (!asked.isCompletedExceptionally()) { // the broker may be away
+                Found found = asked.join();
+                assignment.heldBack(heldBack(found.stands));
+                if (found.owned != null) {
+                    listener.unowned(untended(found.owned, found.stands, ours));
+                }
+                before = found.stands;
             }
-            unowned = null;
-        }
-        if (ends != null && ends.isDone()) {
-            if (!ends.isCompletedExceptionally()) {
-                assignment.heldBack(heldBack(ends.join()));
-            }
-            ends = null;
+            asked = null;
         }
         long now = nanoTime.getAsLong();
         if (now - nextQuestion >= 0) {
             nextQuestion = now + INTERVAL.toNanos();
-            unowned = askForUnowned();
-            ends = askForEnds(owned);
+            asked = ask();
         }
     }
 
-    private CompletableFuture<List<Integer>> askForUnowned() {
-        CompletableFuture<Integer> partitions = admin.describeTopics(List.of(topic))
-                .allTopicNames()
-                .toCompletionStage()
-                .thenApply(topics ->
-                        Objects.requireNonNull(topics.get(topic)).partitions().size())
-                .toCompletableFuture();
-        CompletableFuture<ConsumerGroupDescription> members = admin.describeConsumerGroups(List.of(group))
-                .all()
-                .toCompletionStage()
-                .thenApply(groups -> Objects.requireNonNull(groups.get(group)))
-                .toCompletableFuture();
-        return partitions.thenCombine(members, (count, description) -> {
-            Set<Integer> ownedByAnybody = new HashSet<>();
-            description
-                    .members()
-                    .forEach(member -> member.assignment().topicPartitions().stream()
-                            .filter(partition -> partition.topic().equals(topic))
-                            .forEach(partition -> ownedByAnybody.add(partition.partition())));
-            List<Integer> left = new ArrayList<>();
-            for (int partition = 0; partition < count; partition++) {
-                if (!ownedByAnybody.contains(partition)) {
-                    left.add(partition);
-                }
-            }
-            return left;
+    private CompletableFuture<Found> ask() {
+        CompletableFuture<@Nullable Set<TopicPartition>> owned = askForOwned();
+        CompletableFuture<Map<TopicPartition, OffsetAndMetadata>> committed =
+                future(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+        return askForPartitions().thenCompose(all -> {
+            CompletableFuture<Map<TopicPartition, Long>> stable = latest(all, IsolationLevel.READ_COMMITTED);
+            CompletableFuture<Map<TopicPartition, Long>> last = latest(all, IsolationLevel.READ_UNCOMMITTED);
+            return CompletableFuture.allOf(stable, last, committed, owned).thenApply(done -> {
+                Map<TopicPartition, Stand> stands = new HashMap<>();
+                stable.join().forEach((partition, end) -> {
+                    OffsetAndMetadata next = committed.join().get(partition);
+                    long answered = next == null ? -1 : next.offset();
+                    stands.put(partition, new Stand(answered, end, last.join().getOrDefault(partition, end)));
+                });
+                return new Found(stands, owned.join());
+            });
         });
     }
 
-    private CompletableFuture<Map<TopicPartition, Ends>> askForEnds(Collection<TopicPartition> owned) {
-        CompletableFuture<Map<TopicPartition, Long>> stable = latest(owned, IsolationLevel.READ_COMMITTED);
-        CompletableFuture<Map<TopicPartition, Long>> all = latest(owned, IsolationLevel.READ_UNCOMMITTED);
-        return stable.thenCombine(all, (lastStable, last) -> {
-            Map<TopicPartition, Ends> found = new HashMap<>();
-            lastStable.forEach((partition, offset) ->
-                    found.put(partition, new Ends(offset, last.getOrDefault(partition, offset))));
-            return found;
-        });
+    private CompletableFuture<Set<TopicPartition>> askForPartitions() {
+        return future(admin.describeTopics(List.of(topic)).allTopicNames())
+                .thenApply(topics -> IntStream.range(
+                                0, Objects.requireNonNull(topics.get(topic)).partitions().size())
+                        .mapToObj(number -> new TopicPartition(topic, number))
+                        .collect(Collectors.toSet()));
+    }
+
+    /** Null where the right to ask is missing. */
+    private CompletableFuture<@Nullable Set<TopicPartition>> askForOwned() {
+        return future(admin.describeConsumerGroups(List.of(group)).all())
+                .handle((groups, failure) -> {
+                    if (groups == null) {
+                        return null;
+                    }
+                    Set<TopicPartition> owned = new HashSet<>();
+                    Objects.requireNonNull(groups.get(group))
+                            .members()
+                            .forEach(member -> owned.addAll(member.assignment().topicPartitions()));
+                    return owned;
+                });
     }
 
     private CompletableFuture<Map<TopicPartition, Long>> latest(
-            Collection<TopicPartition> partitions, IsolationLevel isolation) {
+            Set<TopicPartition> partitions, IsolationLevel isolation) {
         Map<TopicPartition, OffsetSpec> question =
                 partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-        return admin.listOffsets(question, new ListOffsetsOptions(isolation))
-                .all()
-                .toCompletionStage()
+        return future(admin.listOffsets(question, new ListOffsetsOptions(isolation)).all())
                 .thenApply(offsets -> offsets.entrySet().stream()
                         .collect(Collectors.toMap(
-                                Map.Entry::getKey, each -> each.getValue().offset())))
-                .toCompletableFuture();
+                                Map.Entry::getKey, each -> each.getValue().offset())));
+    }
+
+    private static <T> CompletableFuture<T> future(KafkaFuture<T> asked) {
+        return asked.toCompletionStage().toCompletableFuture();
+    }
+
+    private List<Integer> untended(
+            Set<TopicPartition> owned, Map<TopicPartition, Stand> now, Set<TopicPartition> ours) {
+        List<Integer> untended = new ArrayList<>();
+        now.forEach((partition, stand) -> {
+            Stand earlier = before.get(partition);
+            boolean standsStill = earlier != null && stand.isBehind() && earlier.isBehind() && stand.answered == earlier.answered;
+            if (!owned.contains(partition) || (standsStill && !ours.contains(partition))) {
+                untended.add(partition.partition());
+            }
+        });
+        return untended.stream().sorted().toList();
     }
 
     /** A transaction is open for a moment wherever publishers use any; one that is still open at the next look holds back. */
-    private Map<TopicPartition, Long> heldBack(Map<TopicPartition, Ends> now) {
+    private Map<TopicPartition, Long> heldBack(Map<TopicPartition, Stand> now) {
         Map<TopicPartition, Long> held = new HashMap<>();
-        now.forEach((partition, ends) -> {
-            Ends earlier = before.get(partition);
-            boolean isSame =
-                    earlier != null && earlier.lastStable == ends.lastStable && earlier.last > earlier.lastStable;
-            if (isSame && ends.last > ends.lastStable) {
-                held.put(partition, ends.last - ends.lastStable);
+        now.forEach((partition, stand) -> {
+            Stand earlier = before.get(partition);
+            boolean isSame = earlier != null && earlier.lastStable == stand.lastStable && earlier.isHeldBack();
+            if (isSame && stand.isHeldBack()) {
+                held.put(partition, stand.last - stand.lastStable);
             }
         });
-        before = now;
         return held;
     }
 
-    /** Both exclusive. */
-    private record Ends(long lastStable, long last) {}
+    private record Found(
+            Map<TopicPartition, Stand> stands, @Nullable Set<TopicPartition> owned) {}
+
+    /**
+     * How a partition stands.
+     *
+     * @param answered what the group has committed; -1 if nothing
+     * @param lastStable exclusive
+     * @param last exclusive
+     */
+    private record Stand(long answered, long lastStable, long last) {
+        boolean isBehind() {
+            return lastStable > Math.max(0, answered);
+        }
+
+        boolean isHeldBack() {
+            return last > lastStable;
+        }
+    }
 }

@@ -42,7 +42,8 @@ import org.slf4j.LoggerFactory;
  *   <li>Poll: as many commands as a batch may have now ({@link BatchSize}), unless too many wait for a lock already.
  *   <li>Decode and check: everything that needs no state ({@link RequestReader}).
  *   <li>Settle: one database transaction that decides, stores, and leaves a receipt for the offsets of step 6
- *       ({@link Registrar}). Commands whose directory is locked are deferred and come again with the next batch.
+ *       ({@link Registrar}). Commands whose directory is locked are deferred and come again with the next batch, as many as
+ *       {@link Deferred} has room for; those beyond are rejected with 429 at once.
  *   <li>Publish: one Kafka transaction with all events and the offsets ({@link Publisher}).
  * </ol>
  *
@@ -72,7 +73,7 @@ public final class Lane implements Runnable {
     private final DependencyProbe probe;
     private final LaneListener listener;
     private @Nullable RequestReader reader;
-    private boolean batchInHand;
+    private int commandsInHand;
     private volatile boolean stopping;
 
     /**
@@ -137,7 +138,7 @@ public final class Lane implements Runnable {
             assignment.stop(fault.partition(), fault.offset(), fault.reason());
             startAgain();
         } catch (KafkaException | DataAccessException | ReceiptMismatchException | TopicRecreatedException fault) {
-            recover(fault);
+            recover(probe.explained(fault));
         }
     }
 
@@ -145,9 +146,10 @@ public final class Lane implements Runnable {
         publisher.open();
         member.open();
         assignment.resolve();
-        assignment.pause(deferred.isFull());
         List<ConsumerRecords<byte[], byte[]>> polled = poll();
-        deferred.keepOnly(assignment.read()); // the poll may have taken partitions from us
+        if (deferred.keepOnly(assignment.read())) { // the poll may have taken partitions from us
+            listener.deferred(deferred.requests());
+        }
         List<Request> requests = read(polled);
         Decision decision = settle(requests);
         Map<TopicPartition, OffsetAndMetadata> offsets = toCommit(decision.deferred());
@@ -156,7 +158,7 @@ public final class Lane implements Runnable {
         } else {
             publish(decision.answers(), offsets);
         }
-        batchInHand = false;
+        commandsInHand = 0;
         batchSize.wentWell(requests.size());
         if (!offsets.isEmpty()) {
             recovery.succeeded();
@@ -220,7 +222,7 @@ public final class Lane implements Runnable {
 
     /** Committed in the database when it returns, with the receipts for what will be committed in Kafka. */
     private Decision settle(List<Request> requests) {
-        batchInHand = !requests.isEmpty();
+        commandsInHand = requests.size();
         if (requests.isEmpty() && toCommit(List.of()).isEmpty()) {
             return Decision.NONE;
         }
@@ -282,8 +284,8 @@ public final class Lane implements Runnable {
     private void recover(RuntimeException fault) {
         Duration wait = recovery.failed(fault);
         listener.failed(fault);
-        if (batchInHand && isOfTheBatch(fault)) {
-            batchSize.failed();
+        if (commandsInHand > 0 && isOfTheBatch(fault)) {
+            batchSize.failed(commandsInHand);
         }
         if (fault instanceof KafkaException failure) {
             publisher.discard(); // else no transaction was open, so the producer is still usable
@@ -301,7 +303,7 @@ public final class Lane implements Runnable {
     }
 
     private void startAgain() {
-        batchInHand = false;
+        commandsInHand = 0;
         assignment.forgetStarts();
         deferred.forget();
     }

@@ -86,7 +86,7 @@ final class Partition {
         settled = start.settled();
         end = available.end();
         stop = stoppedByRecord ? stop : null;
-        boolean isNews = !announced || start.remark() != null;
+        boolean isNews = (!announced && stop == null) || start.remark() != null;
         announced = true;
         return isNews;
     }
@@ -161,11 +161,17 @@ final class Partition {
         publishedInDatabase = receipt.published();
     }
 
-    /** The offsets are committed, and the events of all records before them published. */
-    void published(OffsetAndMetadata offsets) {
+    /**
+     * The offsets are committed, and the events of all records before them published.
+     *
+     * @return whether the record that stopped it is among them
+     */
+    boolean published(OffsetAndMetadata offsets) {
         committed = offsets;
         published = Math.max(published, offsets.offset());
-        stop = null;
+        boolean isOver = stop != null && offsets.offset() > stop.offset();
+        stop = isOver ? null : stop;
+        return isOver;
     }
 
     /** Its last receipt with what is published by now; null if the database knows that. */

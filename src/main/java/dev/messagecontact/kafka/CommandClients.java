@@ -12,6 +12,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * Makes the Kafka clients of a command that a person waits for: they give up after 15 seconds unless the settings say
@@ -21,6 +22,9 @@ public final class CommandClients {
 
     private static final int MEBIBYTE = 1024 * 1024;
     private static final int PATIENCE_MILLIS = 15_000;
+
+    /** Of one poll of a {@link #reader}. */
+    static final int MOST_RECORDS = 2_000;
 
     private final KafkaSettings kafka;
 
@@ -49,30 +53,33 @@ public final class CommandClients {
         config.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, metadataMaxAgeMillis);
-        return consumer(config);
+        return consumer(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /**
      * Makes a consumer that reads topics from end to end in large fetches; where records are deleted before it reads
      * them, it fails. An hour of reading should survive a broker's restart, so it has Kafka's own, longer patience.
+     *
+     * @param budget bounds what its polls return
      */
-    Consumer<byte[], byte[]> reader() {
+    Consumer<byte[], byte[]> reader(PollBudget budget) {
         Map<String, Object> config = kafka.forConsumer();
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 * MEBIBYTE);
         config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 2 * MEBIBYTE);
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_RECORDS);
         config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50); // a consumer's end waits for its last fetch
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        return consumer(config);
+        return consumer(config, budget.keys(), budget.values());
     }
 
-    private static Consumer<byte[], byte[]> consumer(Map<String, Object> config) {
+    private static Consumer<byte[], byte[]> consumer(
+            Map<String, Object> config, Deserializer<byte[]> keys, Deserializer<byte[]> values) {
         config.remove(ConsumerConfig.GROUP_ID_CONFIG);
         config.remove(ConsumerConfig.GROUP_PROTOCOL_CONFIG);
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(config, keys, values);
     }
 
     /**

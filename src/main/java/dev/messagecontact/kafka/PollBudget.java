@@ -36,6 +36,7 @@ public final class PollBudget {
     private boolean any;
     private int recordsLeft = Integer.MAX_VALUE;
     private long bytesLeft;
+    private long keyWithoutValue;
 
     /**
      * A budget for polls of any number of records.
@@ -54,19 +55,20 @@ public final class PollBudget {
         return new PollBudget(maxHeapBytes / 16, maxHeapBytes / 8);
     }
 
+    /** Whether a poll failed only because the budget was spent before its first record: there is nothing to take now. */
+    static boolean isSpent(RecordDeserializationException failure) {
+        return failure.getCause() == SPENT;
+    }
+
     /** Allows this many records, and the bytes of a poll, from now on; more than one poll may share them. */
     public void renew(int records) {
         any = false;
         recordsLeft = records;
         bytesLeft = bytesPerPoll;
+        keyWithoutValue = 0;
     }
 
-    /** Whether a poll failed for nothing but a spent budget: it comes out where not even one record was left to return. */
-    public static boolean isSpent(RecordDeserializationException failure) {
-        return failure.getCause() == SPENT;
-    }
-
-    /** Reads keys. */
+    /** Reads keys. They come before their values, and are counted with them; a tombstone has no value to come. */
     public Deserializer<byte[]> keys() {
         return new Deserializer<>() {
             @Override
@@ -76,12 +78,18 @@ public final class PollBudget {
 
             @Override
             public byte[] deserialize(String topic, Headers headers, ByteBuffer data) {
-                return Utils.toArray(data); // counted with the value
+                if (keyWithoutValue > 0) {
+                    count(keyWithoutValue);
+                }
+                long bytes = data.remaining() + 1L;
+                requireRoom(bytes + sizeOf(headers));
+                keyWithoutValue = bytes;
+                return Utils.toArray(data);
             }
         };
     }
 
-    /** Reads values, and counts them with their headers. */
+    /** Reads values, and counts them with their keys and headers. */
     public Deserializer<byte[]> values() {
         return new Deserializer<>() {
             @Override
@@ -91,13 +99,15 @@ public final class PollBudget {
 
             @Override
             public byte[] deserialize(String topic, Headers headers, ByteBuffer data) {
-                take(data.remaining() + sizeOf(headers));
+                long bytes = keyWithoutValue + data.remaining() + sizeOf(headers);
+                requireRoom(bytes);
+                count(bytes);
                 return Utils.toArray(data);
             }
         };
     }
 
-    private void take(long bytes) {
+    private void requireRoom(long bytes) {
         if (bytes > largestRecord) {
             throw new SerializationException(
                     "a record of %d KiB is larger than the %d KiB that fit into this worker's memory"
@@ -106,9 +116,13 @@ public final class PollBudget {
         if (any && (recordsLeft <= 0 || bytes > bytesLeft)) {
             throw SPENT;
         }
+    }
+
+    private void count(long bytes) {
         any = true;
         recordsLeft--;
         bytesLeft -= bytes;
+        keyWithoutValue = 0;
     }
 
     private static long sizeOf(Headers headers) {

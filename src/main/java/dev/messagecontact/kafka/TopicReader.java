@@ -23,6 +23,7 @@ public final class TopicReader {
     private static final Duration LONGEST_POLL = Duration.ofMillis(500);
 
     private final CommandClients clients;
+    private final PollBudget budget = PollBudget.ofHeap(Runtime.getRuntime().maxMemory());
 
     /** A reader that gives up if nothing comes for a minute although more must. */
     public TopicReader(KafkaSettings kafka) {
@@ -44,8 +45,8 @@ public final class TopicReader {
      * Gives every committed record, in the order of each partition.
      *
      * @param progress hears how many offsets are behind us
-     * @throws OperatorException if a transaction stays open before the end, or records are deleted before we read
-     *     them
+     * @throws OperatorException if a transaction stays open before the end, records are deleted before we read them, or
+     *     a record cannot be read
      */
     public void read(
             Map<TopicPartition, Offsets> parts,
@@ -68,10 +69,15 @@ public final class TopicReader {
         if (open.isEmpty()) {
             return;
         }
-        try (Consumer<byte[], byte[]> consumer = clients.reader()) {
+        try (Consumer<byte[], byte[]> consumer = clients.reader(budget)) {
             consumer.assign(open.keySet());
             open.forEach((partition, offsets) -> consumer.seek(partition, offsets.begin()));
             read(consumer, open, taker);
+        } catch (UnreadableRecordException e) {
+            throw new OperatorException(
+                    "%s cannot be read at offset %d: %s. ops/runbooks/unreadable-record.md shows the way past"
+                            .formatted(e.partition(), e.offset(), e.reason()),
+                    e);
         } catch (OffsetOutOfRangeException e) {
             throw new OperatorException(
                     "records of %s were deleted before they could be read; try again".formatted(topics(parts)), e);
@@ -82,7 +88,7 @@ public final class TopicReader {
         Map<TopicPartition, Long> last = Map.of();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!open.isEmpty()) {
-            List<ConsumerRecord<byte[], byte[]>> records = inParts(consumer.poll(LONGEST_POLL), open);
+            List<ConsumerRecord<byte[], byte[]>> records = inParts(poll(consumer), open);
             Map<TopicPartition, Long> positions = positions(consumer, open);
             taker.take(records, positions);
             close(consumer, open, positions);
@@ -95,6 +101,11 @@ public final class TopicReader {
                                 .formatted(topics(open), PATIENCE.toSeconds()));
             }
         }
+    }
+
+    private ConsumerRecords<byte[], byte[]> poll(Consumer<byte[], byte[]> consumer) {
+        budget.renew(CommandClients.MOST_RECORDS);
+        return UnreadableRecordException.poll(consumer, LONGEST_POLL);
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> inParts(

@@ -210,7 +210,7 @@ public final class Health {
     private @Nullable String groupReason(LaneStatus lane) {
         Duration time = lane.unownedFor(now());
         boolean isLong = time != null && time.compareTo(LONGEST_WITHOUT_OWNER) > 0;
-        return isLong ? "finds that no member of the group owns partitions " + lane.unowned() : null;
+        return isLong ? "finds that no member of the group takes commands from partitions " + lane.unowned() : null;
     }
 
     private @Nullable String progressReason(LaneStatus lane) {

@@ -389,7 +389,7 @@ public final class WorkerMetrics implements AutoCloseable {
                 () -> sum(lane -> lane.partitions().size()));
         gauge(
                 "contacts_unowned_partitions",
-                "Partitions of the command topic that no member of the group owns, as the broker says",
+                "Partitions of the command topic that nobody takes commands from",
                 Tags.empty(),
                 () -> lanes().stream()
                         .mapToInt(lane -> lane.unowned().size())

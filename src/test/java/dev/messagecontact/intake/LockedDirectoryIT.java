@@ -7,6 +7,7 @@ import static dev.messagecontact.support.Commands.letters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import java.sql.Connection;
 import java.util.ArrayList;
@@ -54,6 +55,39 @@ class LockedDirectoryIT {
             assertEquals(Map.of("added", 38L, "ConcurrentCallNotSupported", 4L), codes(stage.answers(42)));
             assertEquals(38, stage.database().fetchCount(MESSAGE_CONTACT));
             assertEquals(38, stage.all(stage.events().smsVerifications()).size());
+        }
+    }
+
+    @Test
+    void of_more_than_can_wait_the_rest_gets_429_at_once_and_nobody_else_waits() throws Exception {
+        try (Stage stage = Stage.with(1)) {
+            stage.database()
+                    .insertInto(RESOURCE_DIRECTORY, RESOURCE_DIRECTORY.DIRECTORY_ID)
+                    .values("rd-locked")
+                    .execute();
+            List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+            for (int i = 0; i < 1_500; i++) {
+                records.add(adding(stage, "rd-locked", "r-" + i, "tom" + letters(i)));
+            }
+            try (Connection stranger = stage.databaseAddress().connect()) {
+                stranger.setAutoCommit(false);
+                stranger.createStatement()
+                        .execute("select 1 from resource_directory where directory_id = 'rd-locked' for update");
+                stage.submit(records);
+                RunningWorker worker = stage.startWorker(Map.of("DIRECTORY_LOCK_BUDGET", "PT30S"));
+
+                assertEquals(Map.of("ConcurrentCallNotSupported", 1_200L), codes(stage.answers(1_200)));
+                assertEquals(300, worker.metric("contacts_waiting_commands"));
+                stage.submit(List.of(adding(stage, "rd-free", "r-free", "ann")));
+                assertEquals(
+                        Map.of("ConcurrentCallNotSupported", 1_200L, "added", 1L), codes(stage.answers(1_201)));
+                assertEquals(300, worker.metric("contacts_waiting_commands"));
+                assertEquals(0, worker.metric("contacts_faults_total"));
+                assertEquals(0, stage.committed().get(0));
+            }
+            assertEquals(
+                    Map.of("ConcurrentCallNotSupported", 1_200L, "added", 21L, "LimitExceeded.Contacts", 280L),
+                    codes(stage.answers(1_501)));
         }
     }
 

@@ -172,7 +172,7 @@ class HealthTest {
         assertEquals("up", health.ready().status());
 
         clock.advance(Duration.ofSeconds(1));
-        assertDown("group", "lane 0 finds that no member of the group owns partitions [1, 4]");
+        assertDown("group", "lane 0 finds that no member of the group takes commands from partitions [1, 4]");
 
         lane.unowned(List.of());
         assertEquals("up", health.ready().status());

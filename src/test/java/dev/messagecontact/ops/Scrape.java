@@ -14,12 +14,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a worker tells Prometheus at one moment. */
-record Scrape(String text) {
+public record Scrape(String text) {
 
     private static final Pattern SERIES = Pattern.compile("([a-z_0-9]+)(\\{.*})? (\\S+)");
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
 
-    static Scrape of(WorkerMetrics metrics) {
+    /** What this worker tells now. */
+    public static Scrape of(WorkerMetrics metrics) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             metrics.scrape(out, "text/plain; version=0.0.4; charset=utf-8");
@@ -37,7 +38,7 @@ record Scrape(String text) {
     }
 
     /** The sum of all series of this name whose labels hold all of these texts. */
-    double sum(String name, String... labels) {
+    public double sum(String name, String... labels) {
         double sum = 0;
         for (String line : lines()) {
             Matcher matcher = SERIES.matcher(line);

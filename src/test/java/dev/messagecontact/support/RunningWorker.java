@@ -2,10 +2,14 @@ package dev.messagecontact.support;
 
 import dev.messagecontact.database.Database;
 import dev.messagecontact.ops.Health;
+import dev.messagecontact.ops.Health.Check;
+import dev.messagecontact.ops.Scrape;
 import dev.messagecontact.ops.WorkerMetrics;
 import dev.messagecontact.runtime.WorkerRuntime;
 import dev.messagecontact.settings.WorkerSettings;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /** A worker on a thread of its own. */
 public final class RunningWorker {
@@ -30,6 +34,19 @@ public final class RunningWorker {
     /** Whether it lives and can work. */
     public Health health() {
         return runtime.health();
+    }
+
+    /** Why it is not ready, a line for each check that is down; empty if it is ready. */
+    public String reasons() {
+        return runtime.health().ready().checks().stream()
+                .map(Check::reason)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** The sum of its series of this name whose labels hold all of these texts. */
+    public double metric(String name, String... labels) {
+        return Scrape.of(runtime.metrics()).sum(name, labels);
     }
 
     /** Stops it in good order and waits for its end; fails if it died. Once stopped, it does nothing. */

@@ -22,11 +22,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -44,6 +46,7 @@ public final class Stage implements AutoCloseable {
     private final TestDatabase address;
     private final Database database;
     private final List<RunningWorker> workers = new ArrayList<>();
+    private final List<Database> itsDatabases = new ArrayList<>();
 
     private Stage(String bootstrapServers, TestDatabase address, @Nullable Stage sharing) {
         this.bootstrapServers = bootstrapServers;
@@ -78,6 +81,13 @@ public final class Stage implements AutoCloseable {
         return stage;
     }
 
+    /** A stage on a broker of the test's own, which it may break, and the test services' database. */
+    public static Stage on(EmbeddedKafka kafka, int partitions) {
+        Stage stage = new Stage(kafka.bootstrapServers(), TestServices.emptyDatabase(), null);
+        stage.createTopics(List.of(stage.commandTopic(partitions)));
+        return stage;
+    }
+
     /** A stage with this one's command topic, and all else new and empty. */
     public Stage twin() {
         Stage stage = new Stage(bootstrapServers, TestServices.emptyDatabase(), this);
@@ -88,6 +98,10 @@ public final class Stage implements AutoCloseable {
     private NewTopic commandTopic(int partitions) {
         return new NewTopic(commands, partitions, (short) 1)
                 .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
+    }
+
+    public String bootstrapServers() {
+        return bootstrapServers;
     }
 
     public String commands() {
@@ -176,12 +190,15 @@ public final class Stage implements AutoCloseable {
 
     /** Starts a command in a process of its own; the caller ends it. */
     public Process startProcess(Map<String, String> environment, String... command) {
+        return startProcess(List.of(), environment, command);
+    }
+
+    /** The same, in a JVM with these options. */
+    public Process startProcess(List<String> options, Map<String, String> environment, String... command) {
         List<String> line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.messagecontact.Contacts"));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
+        line.addAll(options);
+        line.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.messagecontact.Contacts"));
         line.addAll(List.of(command));
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().putAll(environment(environment));
@@ -209,10 +226,35 @@ public final class Stage implements AutoCloseable {
         return worker;
     }
 
+    /** Starts a worker in this JVM with these settings changed, on connections of its own that are made by them. */
+    public RunningWorker startWorkerOnItsOwn(Map<String, String> environment) {
+        Database own = new Database(settings(environment).database());
+        itsDatabases.add(own);
+        return startWorker(environment, own);
+    }
+
     /** Lets the group miss a dead member after 2 seconds; Kafka's default is 45. */
     public void missMembersSoon() {
+        missMembersAfter("2000");
+    }
+
+    /** Lets the group miss a dead member after so many milliseconds. */
+    public void missMembersAfter(String sessionTimeout) {
         configure(
-                new ConfigResource(ConfigResource.Type.GROUP, group()), Map.of("consumer.session.timeout.ms", "2000"));
+                new ConfigResource(ConfigResource.Type.GROUP, group()),
+                Map.of("consumer.session.timeout.ms", sessionTimeout));
+    }
+
+    /** How many partitions each member of the group owns; members without any are left out. */
+    public List<Integer> owners() {
+        try (Admin admin = admin()) {
+            return admin.describeConsumerGroups(List.of(group())).all().get().get(group()).members().stream()
+                    .map(member -> member.assignment().topicPartitions().size())
+                    .filter(partitions -> partitions > 0)
+                    .toList();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Changes a topic's configuration. */
@@ -262,18 +304,40 @@ public final class Stage implements AutoCloseable {
         }
     }
 
+    /** The offset that the next record of this partition of the command topic gets. */
+    public long endOffset(int partition) {
+        TopicPartition id = new TopicPartition(commands, partition);
+        try (Admin admin = admin()) {
+            return admin.listOffsets(Map.of(id, OffsetSpec.latest()))
+                    .partitionResult(id)
+                    .get()
+                    .offset();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Publishes records to the command topic in this order; they are acknowledged when it returns. */
     public List<RecordMetadata> submit(List<ProducerRecord<byte[], byte[]>> records) {
+        return submit(records, "none");
+    }
+
+    /** The same, with this compression. */
+    public List<RecordMetadata> submit(List<ProducerRecord<byte[], byte[]>> records, String compression) {
         Map<String, Object> config = Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                compression,
                 ProducerConfig.LINGER_MS_CONFIG,
                 5,
                 // To a new partition, a later request may get in before the first, which then never will.
                 ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
                 1,
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                300L * 1024 * 1024,
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                10 * 1024 * 1024);
+                300 * 1024 * 1024);
         try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             List<Future<RecordMetadata>> sent =
                     records.stream().map(producer::send).toList();
@@ -318,6 +382,7 @@ public final class Stage implements AutoCloseable {
     @Override
     public void close() {
         workers.forEach(RunningWorker::stop);
+        itsDatabases.forEach(Database::close);
         database.close();
     }
 }

@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
+import org.slf4j.helpers.MessageFormatter;
 
 /**
  * Lets at most ten warnings or errors of one kind through in a minute, and says once the minute is over how many more
@@ -81,14 +83,15 @@ public final class LogRateLimit extends TurboFilter {
         if (logger.getName().equals(OWN_NAME)) {
             return FilterReply.NEUTRAL;
         }
-        return isTooMany(logger.getName(), kindOf(format)) ? FilterReply.DENY : FilterReply.NEUTRAL;
+        Supplier<String> line = () -> String.valueOf(MessageFormatter.basicArrayFormat(format, arguments));
+        return isTooMany(logger.getName(), kindOf(format), line) ? FilterReply.DENY : FilterReply.NEUTRAL;
     }
 
     private static String kindOf(String format) {
         return NUMBER.matcher(CLIENT_NAME.matcher(format).replaceFirst("")).replaceAll("#");
     }
 
-    private synchronized boolean isTooMany(String logger, String message) {
+    private synchronized boolean isTooMany(String logger, String message, Supplier<String> line) {
         Kind kind = new Kind(logger, message);
         if (windows.size() >= MOST_KINDS && !windows.containsKey(kind)) {
             kind = new Kind(logger, "other messages");
@@ -102,7 +105,10 @@ public final class LogRateLimit extends TurboFilter {
             window = new Window(now);
             windows.put(kind, window);
         }
-        return ++window.lines > LINES;
+        if (++window.lines == LINES + 1) {
+            window.firstLeftOut = line.get();
+        }
+        return window.lines > LINES;
     }
 
     /** Says what was left out in the minutes that are over. */
@@ -130,7 +136,7 @@ public final class LogRateLimit extends TurboFilter {
                             "{} more lines like this in a minute were left out: {}: {}",
                             window.lines - LINES,
                             kind.logger,
-                            kind.message);
+                            window.firstLeftOut);
         }
     }
 
@@ -139,6 +145,7 @@ public final class LogRateLimit extends TurboFilter {
     private static final class Window {
         private final long start;
         private int lines;
+        private String firstLeftOut = "";
 
         Window(long start) {
             this.start = start;

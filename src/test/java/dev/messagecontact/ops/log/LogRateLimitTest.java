@@ -53,7 +53,7 @@ class LogRateLimitTest {
 
         assertEquals(11, lines.list.size());
         assertEquals(
-                "90 more lines like this in a minute were left out: a.client: Connection to node {} could not be"
+                "90 more lines like this in a minute were left out: a.client: Connection to node 10 could not be"
                         + " established",
                 lines.list.get(10).getFormattedMessage());
     }

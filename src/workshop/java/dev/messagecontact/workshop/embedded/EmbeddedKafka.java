@@ -152,7 +152,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /** Where its data lies. */
-    synchronized Path folder() {
+    public synchronized Path folder() {
         return requireNonNull(folder).path();
     }
 

@@ -29,6 +29,8 @@ final class FaultInjector {
     private final Admin admin;
     private final String commandTopic;
     private final List<WorkerSlot> posts;
+    private final BrokerFaults brokers;
+    private final Object trigger = new Object();
     private volatile boolean hurried;
 
     FaultInjector(
@@ -44,6 +46,7 @@ final class FaultInjector {
         this.admin = admin;
         this.commandTopic = commandTopic;
         this.posts = posts;
+        this.brokers = new BrokerFaults(admin, commandTopic);
     }
 
     /** Ends the faults under way, and all to come at once. */
@@ -76,6 +79,11 @@ final class FaultInjector {
                 post.toDatabase.forward();
             }
             case DIRECTORY_LOCKED -> lockDirectory(pause);
+            case DIRECTORY_LOCKED_LONG -> lockDirectory(pause);
+            case RIGHT_WITHDRAWN -> brokers.withdrawRight(pause);
+            case QUOTA -> brokers.limit(fault.worker(), pause);
+            case SLOW_TRIGGER -> slowDownRows(pause);
+            case COMPRESSION_BOMB -> brokers.sendBomb(kafka.bootstrapServers());
             case SENDERS_CLOCKS -> trustSendersClocks(pause);
         }
     }
@@ -110,6 +118,23 @@ final class FaultInjector {
         });
     }
 
+    private void slowDownRows(Runnable pause) {
+        synchronized (trigger) {
+            inDatabase(statement -> {
+                statement.execute("create or replace function slow() returns trigger language plpgsql as"
+                        + " $$ begin perform pg_sleep(0.003); return new; end $$");
+                statement.execute(
+                        "create trigger slow before insert on message_contact for each row execute function slow()");
+            });
+            pause.run();
+            // The database may be away just now: a trigger left behind would slow down all that comes.
+            while (!inDatabase(statement -> statement.execute("drop trigger if exists slow on message_contact"))
+                    && !hurried) {
+                LockSupport.parkNanos(100_000_000L);
+            }
+        }
+    }
+
     /** For good: an audit takes dates before the topic's first for those of an earlier topic, if brokers date it. */
     void trustSendersClocks() {
         setTimestampType("CreateTime");
@@ -134,13 +159,14 @@ final class FaultInjector {
         }
     }
 
-    private void inDatabase(Work work) {
+    private boolean inDatabase(Work work) {
         try (Connection connection =
                         DriverManager.getConnection(databaseUrl, database.username(), database.password());
                 Statement statement = connection.createStatement()) {
             work.with(statement);
+            return true;
         } catch (SQLException e) {
-            // The database is away: a fault of its own.
+            return false; // the database is away: a fault of its own
         }
     }
 

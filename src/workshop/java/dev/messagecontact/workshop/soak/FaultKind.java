@@ -18,6 +18,11 @@ public enum FaultKind {
     BROKER_STRANDED(true, "half-open connections to the broker", 2, 0, 0),
     SLOW(true, "all slowed down", 1, 2_000, 5_000),
     DIRECTORY_LOCKED(false, "a stranger locks the hot directory", 3, 1_000, 6_000),
+    DIRECTORY_LOCKED_LONG(false, "a stranger locks the hot directory beyond all budgets", 1, 8_000, 20_000),
+    RIGHT_WITHDRAWN(false, "the right to the group is taken away", 2, 2_000, 10_000),
+    QUOTA(true, "a produce quota", 2, 5_000, 15_000),
+    SLOW_TRIGGER(false, "a trigger of some ms for each row", 2, 3_000, 10_000),
+    COMPRESSION_BOMB(false, "a batch that unpacks to far more than it weighs", 1, 0, 0),
     SENDERS_CLOCKS(false, "the senders' clocks date the commands", 1, 3_000, 10_000);
 
     private final boolean ofOneWorker;

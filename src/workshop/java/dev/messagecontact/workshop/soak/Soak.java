@@ -46,10 +46,13 @@ public final class Soak implements AutoCloseable {
 
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(3);
     private static final int PARTITIONS = 6;
-    private static final String GROUP = "soak";
+    static final int LANES = 2;
+    static final String GROUP = "soak";
 
     /** Members are missed soon, so that others take over while the missed one still believes to be at work. */
     private static final Map<String, String> BROKER = Map.of(
+            "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "allow.everyone.if.no.acl.found", "true",
             "group.consumer.session.timeout.ms", "6000",
             "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
 
@@ -266,7 +269,7 @@ public final class Soak implements AutoCloseable {
         all.put("DATABASE_PASSWORD", services.database().password());
         all.put("TOPICS_PARTITIONS", String.valueOf(PARTITIONS));
         all.put("WORKER_GROUP_ID", GROUP);
-        all.put("WORKER_LANES", "2");
+        all.put("WORKER_LANES", String.valueOf(LANES));
         all.put("WORKER_BATCH_SIZE", "200");
         return all;
     }
@@ -274,14 +277,18 @@ public final class Soak implements AutoCloseable {
     private Map<String, String> throughProxies(int worker) {
         WorkerSlot post = posts.get(worker);
         Map<String, String> all = directly();
-        all.put("WORKER_INSTANCE", "worker-" + (worker + 1));
+        all.put("WORKER_INSTANCE", instance(worker));
         all.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + post.toBroker.port());
         all.put("DATABASE_URL", databaseUrl.replace(":" + port(databaseUrl) + "/", ":" + post.toDatabase.port() + "/"));
         return all;
     }
 
+    static String instance(int worker) {
+        return "worker-" + (worker + 1);
+    }
+
     private Path log(int worker) {
-        return settings.logs().resolve("worker-" + (worker + 1) + ".log");
+        return settings.logs().resolve(instance(worker) + ".log");
     }
 
     private static int port(String databaseUrl) {

@@ -1,0 +1,44 @@
+package dev.messagecontact.faults;
+
+import static dev.messagecontact.support.Waiting.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.Stage;
+import java.sql.Connection;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SynchronousStandbyIT {
+
+    @Test
+    void while_a_commit_waits_for_a_missing_standby_nothing_is_told_and_readiness_says_what_is_waited_for()
+            throws Exception {
+        try (Stage stage = Stage.with(1);
+                Connection admin = stage.databaseAddress().connect()) {
+            Ledger ledger = new Ledger(stage);
+            // The test services take no care of what they commit, so a commit would not wait.
+            admin.createStatement().execute("alter database " + admin.getCatalog() + " set synchronous_commit = on");
+            RunningWorker worker = stage.startWorkerOnItsOwn(
+                    Map.of(
+                            "DATABASE_LOCK_TIMEOUT", "PT0.5S",
+                            "DATABASE_STATEMENT_TIMEOUT", "PT2S",
+                            "DATABASE_SOCKET_TIMEOUT", "PT4S"));
+            ledger.submit(10);
+            ledger.awaitAnswers();
+            admin.createStatement().execute("alter system set synchronous_standby_names = 'missing'");
+            admin.createStatement().execute("select pg_reload_conf()");
+            try {
+                ledger.submit(10);
+                await("readiness names the standby")
+                        .until(() -> worker.reasons().contains("synchronous standby"));
+                assertEquals(10, stage.all(stage.events().results()).size());
+            } finally {
+                admin.createStatement().execute("alter system reset synchronous_standby_names");
+                admin.createStatement().execute("select pg_reload_conf()");
+            }
+            ledger.assertAllAnsweredOnce();
+            await("ready").until(() -> worker.health().ready().up());
+        }
+    }
+}

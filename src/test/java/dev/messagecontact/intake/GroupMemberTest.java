@@ -1,0 +1,149 @@
+package dev.messagecontact.intake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.kafka.PollBudget;
+import dev.messagecontact.settings.OffsetsGap;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.GroupMaxSizeReachedException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.apache.kafka.common.errors.UnknownServerException;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class GroupMemberTest {
+
+    private static final Duration POLL = Duration.ofMillis(1);
+
+    private final List<MockConsumer<byte[], byte[]>> consumers = new ArrayList<>();
+    private final HeardByListener heard = new HeardByListener();
+    private double heartbeats;
+    private long now;
+    private GroupMember member;
+
+    @BeforeEach
+    void open() {
+        Assignment assignment = new Assignment(
+                () -> new UUID(0, 1), DSL.using(SQLDialect.POSTGRES), OffsetsGap.STOP, heard, () -> now);
+        member = new GroupMember(
+                this::consumer, assignment, "commands", new PollBudget(1_000, 1_000), () -> now);
+        member.open();
+    }
+
+    private MockConsumer<byte[], byte[]> consumer() {
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none") {
+            @Override
+            public synchronized Map<MetricName, ? extends Metric> metrics() {
+                MetricName name = new MetricName("heartbeat-total", "consumer-coordinator-metrics", "", Map.of());
+                double answered = heartbeats;
+                return Map.of(name, new Metric() {
+                    @Override
+                    public MetricName metricName() {
+                        return name;
+                    }
+
+                    @Override
+                    public Object metricValue() {
+                        return answered;
+                    }
+                });
+            }
+        };
+        consumers.add(consumer);
+        return consumer;
+    }
+
+    static Stream<KafkaException> fatal() {
+        return Stream.of(
+                new GroupAuthorizationException("no"),
+                new GroupMaxSizeReachedException("full"),
+                new UnknownServerException("a code that the client does not list"),
+                new UnknownMemberIdException("gone"),
+                new KafkaException("no more is known"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("fatal")
+    void a_consumer_that_fails_for_good_is_replaced(KafkaException failure) {
+        consumers.get(0).setPollException(failure);
+        assertThrows(KafkaException.class, () -> member.poll(POLL, 10));
+        assertFalse(member.isMember());
+        assertThrows(KafkaException.class, () -> member.pollPaused(POLL), "it is silent from now on");
+        member.open();
+        assertEquals(2, consumers.size());
+        assertTrue(consumers.get(0).closed());
+        assertTrue(member.isMember());
+    }
+
+    static Stream<KafkaException> passing() {
+        return Stream.of(
+                new TimeoutException("slow"),
+                new DisconnectException("gone for a moment"),
+                new OffsetOutOfRangeException(Map.of(new TopicPartition("commands", 0), 1L)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("passing")
+    void a_consumer_that_fails_for_a_moment_is_kept(KafkaException failure) {
+        consumers.get(0).setPollException(failure);
+        assertThrows(KafkaException.class, () -> member.poll(POLL, 10));
+        member.open();
+        assertEquals(1, consumers.size());
+    }
+
+    @Test
+    void a_member_whose_heartbeats_nobody_answers_for_a_minute_is_replaced() {
+        beat(Duration.ofSeconds(120), true);
+        assertEquals(1, consumers.size());
+        beat(Duration.ofSeconds(60), false);
+        assertEquals(1, consumers.size());
+        beat(Duration.ofSeconds(10), false);
+        assertEquals(2, consumers.size());
+        beat(Duration.ofSeconds(55), false);
+        assertEquals(2, consumers.size(), "the fresh one has its minute too");
+    }
+
+    @Test
+    void one_answered_heartbeat_is_enough_for_another_minute() {
+        beat(Duration.ofSeconds(55), false);
+        beat(Duration.ofSeconds(5), true);
+        beat(Duration.ofSeconds(55), false);
+        assertEquals(1, consumers.size());
+    }
+
+    @Test
+    void one_that_was_told_to_is_replaced() {
+        member.replace();
+        member.open();
+        assertEquals(2, consumers.size());
+    }
+
+    private void beat(Duration time, boolean answered) {
+        for (long second = 0; second < time.toSeconds(); second++) {
+            now += Duration.ofSeconds(1).toNanos();
+            heartbeats += answered ? 1 : 0;
+            member.open();
+        }
+    }
+}

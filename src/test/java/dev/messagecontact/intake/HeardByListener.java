@@ -1,0 +1,85 @@
+package dev.messagecontact.intake;
+
+import dev.messagecontact.outcome.Answer;
+import dev.messagecontact.registration.Request;
+import dev.messagecontact.registration.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.producer.Producer;
+
+/** Keeps what a lane has said last. */
+final class HeardByListener implements LaneListener {
+
+    final List<RuntimeException> faults = new ArrayList<>();
+    final List<Answer> answers = new ArrayList<>();
+    Map<Integer, PartitionStatus> partitions = Map.of();
+    int limit;
+    int waiting;
+    int recoveries;
+
+    @Override
+    public void begins(Stage stage) {}
+
+    @Override
+    public void ends(Stage stage) {}
+
+    @Override
+    public void reads(Consumer<byte[], byte[]> consumer) {}
+
+    @Override
+    public void writes(Producer<byte[], byte[]> producer) {}
+
+    @Override
+    public void polls(boolean isMember) {}
+
+    @Override
+    public void takes(List<ConsumerRecords<byte[], byte[]>> polled, int most) {
+        limit = most;
+    }
+
+    @Override
+    public void received(List<Request> requests) {}
+
+    @Override
+    public void deferred(List<Request> requests) {
+        waiting = requests.size();
+    }
+
+    @Override
+    public void sends(String topic) {}
+
+    @Override
+    public void published(List<Answer> published) {
+        answers.addAll(published);
+    }
+
+    @Override
+    public void failed(RuntimeException fault) {
+        faults.add(fault);
+    }
+
+    @Override
+    public void recovered() {
+        recoveries++;
+    }
+
+    @Override
+    public void partitions(Map<Integer, PartitionStatus> owned) {
+        partitions = owned;
+    }
+
+    @Override
+    public void brokerAnswers(boolean answered) {}
+
+    @Override
+    public void unowned(List<Integer> numbers) {}
+
+    @Override
+    public void ended() {}
+
+    @Override
+    public void died(Throwable cause) {}
+}

@@ -1,0 +1,376 @@
+package dev.messagecontact.intake;
+
+import static dev.messagecontact.directory.schema.Tables.BATCH_RECEIPT;
+import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.kafka.PollBudget;
+import dev.messagecontact.outcome.OutcomeEvents;
+import dev.messagecontact.outcome.Publisher;
+import dev.messagecontact.registration.Registrar;
+import dev.messagecontact.registration.RequestReader;
+import dev.messagecontact.settings.OffsetsGap;
+import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.LogLines;
+import dev.messagecontact.support.Stage;
+import dev.messagecontact.validation.ContactRules;
+import dev.messagecontact.validation.RuleSettings;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.RecordDeserializationException;
+import org.apache.kafka.common.errors.RecordDeserializationException.DeserializationExceptionOrigin;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** A lane round by round, on Kafka's own stand-ins for a consumer and a producer, and a real database. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LaneIT {
+
+    private final Stage stage = Stage.with(1);
+    private final Admin admin = stage.admin();
+    private final List<MockConsumer<byte[], byte[]>> consumers = new ArrayList<>();
+    private final List<MockProducer<byte[], byte[]>> producers = new ArrayList<>();
+    private final TopicPartition first = new TopicPartition(stage.commands(), 0);
+    private final TopicPartition second = new TopicPartition(stage.commands(), 1);
+    private UUID topicId;
+    private HeardByListener heard;
+    private Lane lane;
+
+    @BeforeEach
+    void makeLane() {
+        consumers.clear();
+        producers.clear();
+        topicId = UUID.randomUUID();
+        heard = new HeardByListener();
+        Assignment assignment =
+                new Assignment(() -> topicId, stage.database(), OffsetsGap.STOP, heard, System::nanoTime);
+        GroupMember member = new GroupMember(
+                this::consumer, assignment, stage.commands(), new PollBudget(1_000_000, 1_000_000), System::nanoTime);
+        lane = new Lane(
+                member,
+                assignment,
+                () -> CompletableFuture.completedFuture(topicId),
+                id -> new RequestReader(
+                        id, new DecoderLimits(65_536, 100), new ContactRules(new RuleSettings(254, Set.of(86), false))),
+                new Deferred(Duration.ofSeconds(60), System::nanoTime),
+                new Registrar(stage.database(), 20, 5, heard),
+                new Publisher(
+                        this::producer, new OutcomeEvents(stage.events(), "test", () -> 1_000_000), topic -> {}),
+                new BatchSize(1_000),
+                new Linger(System::nanoTime),
+                new Recovery(
+                        new Backoff(new SplittableRandom(1)), new FencingGuard("id", System::nanoTime), heard),
+                new DependencyProbe(
+                        member,
+                        assignment,
+                        new GroupProbe(admin, "nobody", stage.commands(), System::nanoTime),
+                        stage.database(),
+                        heard,
+                        System::nanoTime),
+                heard);
+        lane.goRound();
+    }
+
+    @AfterEach
+    void stopLane() {
+        lane.stop();
+        lane.run();
+    }
+
+    @AfterAll
+    void close() {
+        admin.close();
+        stage.close();
+    }
+
+    private MockConsumer<byte[], byte[]> consumer() {
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+        consumer.updateBeginningOffsets(Map.of(first, 0L, second, 0L));
+        consumer.updateEndOffsets(Map.of(first, 0L, second, 0L));
+        consumers.add(consumer);
+        return consumer;
+    }
+
+    private MockProducer<byte[], byte[]> producer() {
+        MockProducer<byte[], byte[]> producer =
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        producers.add(producer);
+        return producer;
+    }
+
+    @Test
+    void it_answers_what_it_takes_and_commits_with_it() {
+        own(first, second);
+        send(first, 0, "rd-a", 3);
+        send(second, 0, "rd-b", 2);
+        lane.goRound();
+        lane.goRound();
+
+        assertEquals(5, heard.answers.size());
+        assertEquals(15, producer0().history().size());
+        assertEquals(
+                Map.of(first, new OffsetAndMetadata(3), second, new OffsetAndMetadata(2)), committed(producer0()));
+        assertEquals(List.of(), heard.faults);
+    }
+
+    @Test
+    void a_revoked_partition_leaves_behind_how_far_it_is_published() {
+        own(first, second);
+        send(first, 0, "rd-c", 3);
+        lane.goRound();
+        consumer0().rebalance(List.of(second));
+
+        assertEquals(Set.of(1), heard.partitions.keySet());
+        assertEquals(
+                3L,
+                stage.database()
+                        .select(BATCH_RECEIPT.PUBLISHED_OFFSET)
+                        .from(BATCH_RECEIPT)
+                        .where(BATCH_RECEIPT.TOPIC_ID.eq(topicId))
+                        .and(BATCH_RECEIPT.PARTITION.eq(0))
+                        .orderBy(BATCH_RECEIPT.FROM_OFFSET.desc())
+                        .limit(1)
+                        .fetchSingle()
+                        .value1());
+        send(second, 0, "rd-d", 1);
+        lane.goRound();
+        assertEquals(4, heard.answers.size());
+    }
+
+    @Test
+    void what_was_taken_of_a_lost_partition_is_not_answered() {
+        own(first);
+        lock("rd-e", () -> {
+            send(first, 0, "rd-e", 2);
+            lane.goRound();
+            assertEquals(2, heard.waiting);
+            consumer0().losePartitions(List.of(first));
+        });
+        lane.goRound();
+        assertEquals(List.of(), heard.answers);
+        assertEquals(0, heard.waiting);
+        assertEquals(Map.of(), heard.partitions);
+    }
+
+    @Test
+    void commands_for_others_are_taken_however_many_wait_for_a_locked_directory() {
+        own(first);
+        lock("rd-f", () -> {
+            send(first, 0, "rd-f", 1_000);
+            lane.goRound();
+            assertEquals(300, heard.waiting);
+            assertEquals(700, heard.answers.size());
+            send(first, 1_000, "rd-g", 5);
+            lane.goRound();
+            assertEquals(705, heard.answers.size());
+            assertTrue(committed(producer0()).get(first).metadata().length() < 4_096);
+        });
+        lane.goRound();
+        assertEquals(1_005, heard.answers.size());
+        assertEquals(new OffsetAndMetadata(1_005), committed(producer0()).get(first));
+    }
+
+    @Test
+    void a_fault_of_a_moment_costs_neither_the_consumer_nor_the_size_of_batches() {
+        own(first);
+        consumer0().setPollException(new TimeoutException("the broker says nothing"));
+        lane.goRound();
+        send(first, 0, "rd-h", 1);
+        lane.goRound();
+
+        assertEquals(1, heard.faults.size());
+        assertEquals(1, heard.answers.size());
+        assertEquals(1, heard.recoveries);
+        assertEquals(1, consumers.size());
+        assertEquals(1_000, heard.limit);
+        assertEquals(2, producers.size());
+    }
+
+    @Test
+    void a_dead_consumer_is_replaced_and_the_group_is_named() {
+        own(first);
+        consumer0().setPollException(new GroupAuthorizationException("Not authorized to access group"));
+        lane.goRound();
+        lane.goRound();
+
+        assertEquals(2, consumers.size());
+        assertTrue(consumer0().closed());
+        assertTrue(String.valueOf(heard.faults.get(0).getMessage()).contains("access denied: group"));
+        assertEquals(Map.of(), heard.partitions);
+        own(first);
+        send(first, 0, "rd-i", 1);
+        lane.goRound();
+        assertEquals(1, heard.answers.size());
+    }
+
+    @Test
+    void a_batch_that_the_broker_does_not_take_comes_again_in_smaller_ones_and_is_stored_once() {
+        own(first);
+        send(first, 0, "rd-j", 3);
+        producer0().commitTransactionException = new TimeoutException("the quota is spent");
+        lane.goRound();
+        assertEquals(List.of(), heard.answers);
+        assertTrue(producer0().closed());
+
+        send(first, 0, "rd-j", 3);
+        lane.goRound();
+        assertEquals(1, heard.limit);
+        assertEquals(3, heard.answers.size());
+        assertEquals(9, producers.get(1).history().size());
+        assertEquals(1, heard.recoveries);
+    }
+
+    @Test
+    void a_record_that_cannot_be_read_stops_its_partition_alone() {
+        own(first, second);
+        consumer0().setPollException(new RecordDeserializationException(
+                DeserializationExceptionOrigin.VALUE,
+                first,
+                0,
+                0,
+                TimestampType.LOG_APPEND_TIME,
+                null,
+                null,
+                new RecordHeaders(),
+                "Error deserializing VALUE",
+                new SerializationException("it is too large")));
+        lane.goRound();
+        send(second, 0, "rd-k", 2);
+        lane.goRound();
+
+        assertEquals(2, heard.answers.size());
+        assertEquals(
+                "it is too large",
+                assertNotNullValue(heard.partitions.get(0).stopped()).reason());
+        assertNull(heard.partitions.get(1).stopped());
+        assertEquals(List.of(), heard.faults);
+        assertTrue(consumer0().paused().contains(first));
+        assertFalse(consumer0().paused().contains(second));
+    }
+
+    @Test
+    void a_plain_failure_that_names_a_partition_is_that_partition_s() {
+        own(first, second);
+        consumer0().setPollException(new KafkaException(
+                "Received exception when fetching the next record from " + second
+                        + ". If needed, please seek past the record to continue consumption.",
+                new KafkaException("Record batch for partition " + second + " at offset 0 is invalid")));
+        lane.goRound();
+        lane.goRound();
+
+        assertTrue(assertNotNullValue(heard.partitions.get(1).stopped()).reason().contains("is invalid"));
+        assertNull(heard.partitions.get(0).stopped());
+        assertSame(consumers.get(0), consumers.get(consumers.size() - 1));
+    }
+
+    @Test
+    void a_lasting_fault_is_one_line_for_each_attempt_however_many_partitions_there_are() {
+        try (LogLines recovery = LogLines.of("dev.messagecontact.intake.Recovery");
+                LogLines assignment = LogLines.of("dev.messagecontact.intake.Assignment")) {
+            own(first, second);
+            lane.goRound();
+            for (int i = 0; i < 3; i++) {
+                consumer0().setPollException(new TimeoutException("the broker says nothing"));
+                lane.goRound();
+            }
+            lane.goRound();
+            assertEquals(3, recovery.count("failed, next one in", "the broker says nothing"));
+            assertEquals(2, assignment.count("goes on at offset"));
+        }
+    }
+
+    private static <T> T assertNotNullValue(T value) {
+        assertNotNull(value);
+        return value;
+    }
+
+    private void own(TopicPartition... partitions) {
+        consumers.get(consumers.size() - 1).rebalance(List.of(partitions));
+    }
+
+    private MockConsumer<byte[], byte[]> consumer0() {
+        return consumers.get(0);
+    }
+
+    private MockProducer<byte[], byte[]> producer0() {
+        return producers.get(0);
+    }
+
+    /** What all transactions of the producer have committed in the end. */
+    private static Map<TopicPartition, OffsetAndMetadata> committed(MockProducer<byte[], byte[]> producer) {
+        Map<TopicPartition, OffsetAndMetadata> all = new HashMap<>();
+        producer.consumerGroupOffsetsHistory().forEach(each -> each.values().forEach(all::putAll));
+        return all;
+    }
+
+    /** Commands that add contacts to a directory come with the next poll. */
+    private void send(TopicPartition partition, long from, String directory, int count) {
+        MockConsumer<byte[], byte[]> consumer = consumers.get(consumers.size() - 1);
+        consumer.schedulePollTask(() -> {
+            for (int i = 0; i < count; i++) {
+                ProducerRecord<byte[], byte[]> command =
+                        Commands.adding(stage, directory, directory + "-" + i, "tom" + Commands.letters(i));
+                consumer.addRecord(new ConsumerRecord<>(
+                        partition.topic(),
+                        partition.partition(),
+                        from + i,
+                        1_764_000_000_000L + i,
+                        TimestampType.LOG_APPEND_TIME,
+                        -1,
+                        -1,
+                        directory.getBytes(UTF_8),
+                        command.value(),
+                        new RecordHeaders(),
+                        java.util.Optional.empty()));
+            }
+            consumer.updateEndOffsets(Map.of(partition, from + count));
+        });
+    }
+
+    private void lock(String directory, Runnable meanwhile) {
+        stage.database()
+                .insertInto(RESOURCE_DIRECTORY, RESOURCE_DIRECTORY.DIRECTORY_ID, RESOURCE_DIRECTORY.CONTACT_LIMIT)
+                .values(directory, 10_000)
+                .execute();
+        try (Connection stranger = stage.databaseAddress().connect()) {
+            stranger.setAutoCommit(false);
+            stranger.createStatement()
+                    .execute("select 1 from resource_directory where directory_id = '" + directory + "' for update");
+            meanwhile.run();
+        } catch (java.sql.SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.messagecontact.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Test;
+
+class PollBudgetTest {
+
+    private final PollBudget budget = new PollBudget(1_000, 2_000);
+
+    @Test
+    void a_poll_may_take_so_many_bytes_and_the_next_one_again() {
+        budget.renew(10);
+        take(600);
+        take(400);
+        assertThrows(SerializationException.class, () -> take(1));
+        budget.renew(10);
+        take(1_000);
+    }
+
+    @Test
+    void a_poll_may_take_so_many_records() {
+        budget.renew(2);
+        take(1);
+        take(1);
+        assertThrows(SerializationException.class, () -> take(1));
+    }
+
+    @Test
+    void the_first_record_of_a_poll_passes_even_if_it_alone_is_more_than_a_poll_may_take() {
+        budget.renew(1);
+        take(2_000);
+        assertThrows(SerializationException.class, () -> take(0));
+        budget.renew(10);
+        take(10);
+        assertThrows(SerializationException.class, () -> take(2_000));
+    }
+
+    @Test
+    void a_record_larger_than_any_may_be_never_passes_and_is_told_apart() {
+        budget.renew(1);
+        SerializationException told = assertThrows(SerializationException.class, () -> take(3_000));
+        assertTrue(String.valueOf(told.getMessage()).startsWith("a record of 2 KiB is larger than the 1 KiB"));
+    }
+
+    @Test
+    void headers_count() {
+        Headers headers = new RecordHeaders().add("abcd", new byte[1_996]);
+        budget.renew(10);
+        budget.values().deserialize("t", headers, ByteBuffer.allocate(0));
+        assertThrows(SerializationException.class, () -> take(1));
+    }
+
+    @Test
+    void by_the_heap_a_poll_takes_a_sixteenth_and_a_record_an_eighth() {
+        PollBudget ofHeap = PollBudget.ofHeap(16_000);
+        ofHeap.renew(10);
+        take(ofHeap, 900);
+        take(ofHeap, 100);
+        assertThrows(SerializationException.class, () -> take(ofHeap, 1));
+        ofHeap.renew(10);
+        take(ofHeap, 2_000);
+        ofHeap.renew(10);
+        assertThrows(SerializationException.class, () -> take(ofHeap, 2_001));
+    }
+
+    @Test
+    void keys_count_and_so_do_tombstones() {
+        budget.renew(10);
+        key(600);
+        take(300);
+        key(90); // of a tombstone
+        assertThrows(SerializationException.class, () -> key(20));
+        budget.renew(2);
+        key(1);
+        key(1);
+        assertThrows(SerializationException.class, () -> key(1));
+        budget.renew(1);
+        assertThrows(SerializationException.class, () -> key(3_000));
+    }
+
+    private void key(int bytes) {
+        budget.keys().deserialize("t", new RecordHeaders(), ByteBuffer.allocate(bytes));
+    }
+
+    private void take(int bytes) {
+        take(budget, bytes);
+    }
+
+    private static void take(PollBudget from, int bytes) {
+        from.values().deserialize("t", new RecordHeaders(), ByteBuffer.allocate(bytes));
+    }
+}
