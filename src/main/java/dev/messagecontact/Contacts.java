@@ -4,7 +4,9 @@ import dev.messagecontact.cli.AuditCommand;
 import dev.messagecontact.cli.CommonOptions;
 import dev.messagecontact.cli.ContactsCommandLine;
 import dev.messagecontact.cli.DeadLettersCommand;
+import dev.messagecontact.cli.DirectoriesCommand;
 import dev.messagecontact.cli.ExplainCommand;
+import dev.messagecontact.cli.KeysCommand;
 import dev.messagecontact.cli.MigrateCommand;
 import dev.messagecontact.cli.PruneCommand;
 import dev.messagecontact.cli.RebuildCommand;
@@ -41,6 +43,8 @@ public final class Contacts {
                 new PruneCommand(common),
                 new DeadLettersCommand(common),
                 new ExplainCommand(common),
+                new DirectoriesCommand(common),
+                new KeysCommand(),
                 new SettingsCommand(common));
     }
 }

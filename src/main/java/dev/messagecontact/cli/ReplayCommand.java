@@ -10,8 +10,6 @@ import dev.messagecontact.recovery.replay.ReplayPlan;
 import dev.messagecontact.recovery.replay.Tally;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -131,7 +129,7 @@ public final class ReplayCommand implements Callable<Integer> {
             return tally.forgottenCount() == 0 || force ? ExitCodes.DONE : ExitCodes.FAILED;
         }
         String name = id == null ? ID_OF_NOW.format(Instant.now()) : id;
-        journal.begin(name, plan, startedBy(), Instant.now());
+        journal.begin(name, plan, Operator.name(), Instant.now());
         return run(replay, journal, name, plan, bar);
     }
 
@@ -180,17 +178,5 @@ public final class ReplayCommand implements Callable<Integer> {
                     replay.plan().withVerifications() ? " with verifications" : "");
         }
         out.flush();
-    }
-
-    private static String startedBy() {
-        return System.getProperty("user.name") + "@" + hostName();
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "unknown";
-        }
     }
 }

@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
             "KAFKA_... (kafka. in a file) goes to the Kafka clients as it is: KAFKA_SECURITY_PROTOCOL sets",
             "security.protocol. Any KAFKA_ name and DATABASE_URL and DATABASE_PASSWORD may come from a file: NAME_FILE",
             "gives its path.",
-            "A name that begins with WORKER_, CONTACTS_, TOPICS_, MANAGEMENT_, DATABASE_, PHONE_ or OFFSETS_ and is no",
-            "setting stops the start; so does one that is nearly a setting. What Kubernetes sets for its services",
+            "A name that begins with WORKER_, CONTACTS_, TOPICS_, MANAGEMENT_, DATABASE_, PHONE_, OFFSETS_ or",
+            "AUTHORIZATION_ and is no setting stops the start; so does one that is nearly a setting. What Kubernetes sets for its services",
             "(..._SERVICE_HOST, ..._PORT_5432_TCP, ..._PORT=tcp://...) is left alone."
         })
 public final class SettingsCommand implements Callable<Integer> {

@@ -1,11 +1,15 @@
 package dev.messagecontact.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.messagecontact.authorization.token.TokenSigner;
 import dev.messagecontact.cli.CommandFile.UnsupportedFormatException;
 import dev.messagecontact.kafka.CommandClients;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.Settings;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -16,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,6 +48,9 @@ public final class SubmitCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private String file;
 
+    @Mixin
+    private final SigningOptions signing = new SigningOptions();
+
     @Option(names = "--quiet", description = "Show no progress.")
     private boolean quiet;
 
@@ -60,6 +68,7 @@ public final class SubmitCommand implements Callable<Integer> {
         KafkaSettings kafka = settings.kafka();
         String topic = settings.topics().names().commands();
         int longest = longestLine(settings);
+        TokenSigner signer = signing.signer(settings, spec).orElse(null);
         SubmitTally tally = new SubmitTally(spec.commandLine().getErr());
         try (CommandFile input = open()) {
             ShortLived.requireTopics(kafka, List.of(topic));
@@ -67,7 +76,7 @@ public final class SubmitCommand implements Callable<Integer> {
                 try (Producer<byte[], byte[]> producer =
                                 new CommandClients(kafka).producer(longest + ROOM_FOR_KEY_AND_HEADERS);
                         Interruption interruption = Interruption.does(() -> stop(producer, tally))) {
-                    send(input, longest, producer, topic, tally, interruption);
+                    send(input, longest, new Signed(producer, topic, signer), tally, interruption);
                 }
                 return tally;
             });
@@ -94,13 +103,7 @@ public final class SubmitCommand implements Callable<Integer> {
         }
     }
 
-    private void send(
-            CommandFile input,
-            int longest,
-            Producer<byte[], byte[]> producer,
-            String topic,
-            SubmitTally tally,
-            Interruption interruption) {
+    private void send(CommandFile input, int longest, Signed to, SubmitTally tally, Interruption interruption) {
         CommandLines lines = new CommandLines(
                 input.content(),
                 longest,
@@ -108,13 +111,13 @@ public final class SubmitCommand implements Callable<Integer> {
         try (ProgressBar progress = progress(input.size())) {
             byte[] line = lines.next();
             while (line != null && !tally.isHopeless()) {
-                send(line, lines.number(), producer, topic, tally);
+                send(line, lines.number(), to, tally);
                 if (progress != null) {
                     progress.stepTo(input.bytesRead());
                 }
                 line = lines.next();
             }
-            producer.flush();
+            to.producer.flush();
         } catch (IOException e) {
             tally.endsEarly("%s cannot be read beyond line %d".formatted(file, lines.number() - 1));
         } catch (KafkaException | IllegalStateException e) {
@@ -125,13 +128,28 @@ public final class SubmitCommand implements Callable<Integer> {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the tally hears of it
-    private static void send(
-            byte[] line, long number, Producer<byte[], byte[]> producer, String topic, SubmitTally tally) {
+    private static void send(byte[] line, long number, Signed to, SubmitTally tally) {
         RecordKey key = RecordKey.of(line);
         if (!key.isObject()) {
             tally.isNoObject(number);
         }
-        producer.send(new ProducerRecord<>(topic, key.bytes(), line), tally.sending(number));
+        to.producer.send(to.record(key, line), tally.sending(number));
+    }
+
+    /** Where lines go, and who signs them. */
+    private record Signed(
+            Producer<byte[], byte[]> producer,
+            String topic,
+            @Nullable TokenSigner signer) {
+
+        ProducerRecord<byte[], byte[]> record(RecordKey key, byte[] line) {
+            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key.bytes(), line);
+            if (signer != null) {
+                String token = signer.tokenFor(line, Instant.now());
+                record.headers().add(TokenSigner.HEADER, token.getBytes(US_ASCII));
+            }
+            return record;
+        }
     }
 
     /** What is on its way gets a moment to be acknowledged. */

@@ -59,7 +59,9 @@ public final class CommandDecoder {
                 reader.isMistyped(RESOURCE_DIRECTORY_ID),
                 () -> structured ? reader.eventText(RESOURCE_DIRECTORY_ID) : header(record, "ce_subject"));
         return new Decoded.Command(
-                envelope(record, requestId, directoryId), reader.command(requestId.sent(), directoryId.sent()));
+                envelope(record, requestId, directoryId),
+                reader.command(requestId.sent(), directoryId.sent()),
+                reader.has(REQUEST_ID) && reader.has(RESOURCE_DIRECTORY_ID));
     }
 
     private @Nullable ErrorCode read(byte @Nullable [] value, boolean structured) {

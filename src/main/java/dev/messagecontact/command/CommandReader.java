@@ -117,6 +117,11 @@ final class CommandReader {
         return nullIfEmpty(eventTexts.get(parameter));
     }
 
+    /** Whether the command, or the CloudEvent around it, has a text for this parameter. */
+    boolean has(Parameter parameter) {
+        return text(parameter) != null || eventText(parameter) != null;
+    }
+
     /** Whether the value that counts, the command's or else the event's, is of the wrong JSON type. */
     boolean isMistyped(Parameter parameter) {
         return mistyped.contains(parameter) || (text(parameter) == null && eventMistyped.contains(parameter));

@@ -10,8 +10,19 @@ public sealed interface Decoded {
     /** The exhaustive switch of Java 17. */
     <T> T match(Function<Command, T> command, Function<Unreadable, T> unreadable);
 
-    /** A JSON object that can be checked as a command. */
-    record Command(Envelope envelope, AddMessageContact content) implements Decoded {
+    /**
+     * A JSON object that can be checked as a command.
+     *
+     * @param idsInValue whether RequestId and ResourceDirectoryId both stand in the record's value, and none of them in its
+     *     key or headers only
+     */
+    record Command(Envelope envelope, AddMessageContact content, boolean idsInValue) implements Decoded {
+
+        /** One with both ids in its value. */
+        public Command(Envelope envelope, AddMessageContact content) {
+            this(envelope, content, true);
+        }
+
         @Override
         public <T> T match(Function<Command, T> command, Function<Unreadable, T> unreadable) {
             return command.apply(this);

@@ -57,6 +57,7 @@ public enum ErrorCode {
             429,
             true,
             "The operation conflicts with other operations. Please try again later."),
+    NO_PERMISSION("NoPermission", null, 403, false, "You are not authorized to perform this operation."),
     EMPTY_COMMAND("InvalidCommand.Empty", null, "The command is empty."),
     COMMAND_NOT_UTF8("InvalidCommand.Encoding", null, "The command is not encoded in UTF-8."),
     COMMAND_NOT_JSON("InvalidCommand.Json", null, "The command is not valid JSON."),
@@ -108,12 +109,12 @@ public enum ErrorCode {
         return httpStatus;
     }
 
-    /** Whether the same command, sent again, can succeed. */
     /** Whether it is no field rule's: what else was stored, locked or failed then decided. */
     public boolean dependsOnState() {
         return OF_NO_FIELD_RULE.contains(code);
     }
 
+    /** Whether the same command, sent again, can succeed. */
     public boolean retryable() {
         return retryable;
     }
@@ -125,7 +126,7 @@ public enum ErrorCode {
 
     /** Whether the record itself is kept as a dead letter: it is no command, or we could not process it. */
     public boolean isDeadLettered() {
-        return parameter == null;
+        return parameter == null && this != NO_PERMISSION;
     }
 
     /**

@@ -94,7 +94,9 @@ public final class Directories {
         directories.put(
                 row.get(RESOURCE_DIRECTORY.DIRECTORY_ID),
                 new DirectoryState(
-                        row.get(RESOURCE_DIRECTORY.CONTACT_COUNT), row.get(RESOURCE_DIRECTORY.CONTACT_LIMIT)));
+                        row.get(RESOURCE_DIRECTORY.CONTACT_COUNT),
+                        row.get(RESOURCE_DIRECTORY.CONTACT_LIMIT),
+                        row.get(RESOURCE_DIRECTORY.ACCOUNT_ID)));
     }
 
     private Snapshot load(

@@ -31,8 +31,18 @@ public record Snapshot(
      * A directory as it stands.
      *
      * @param contactLimit its own limit, or null where the worker's setting holds
+     * @param accountId the account that owns it, or null where none is set
      */
-    public record DirectoryState(int contactCount, @Nullable Integer contactLimit) {}
+    public record DirectoryState(
+            int contactCount,
+            @Nullable Integer contactLimit,
+            @Nullable String accountId) {
+
+        /** One without an account. */
+        public DirectoryState(int contactCount, @Nullable Integer contactLimit) {
+            this(contactCount, contactLimit, null);
+        }
+    }
 
     /**
      * A contact that exists.

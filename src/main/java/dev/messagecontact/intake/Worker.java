@@ -1,5 +1,6 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.authorization.token.Authorization;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.KafkaClients;
@@ -39,6 +40,7 @@ public final class Worker {
     private final DSLContext database;
     private final IntFunction<? extends LaneListener> listeners;
     private final String version;
+    private final Authorization authorization;
     private final List<Lane> lanes = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> death = new AtomicReference<>();
@@ -50,17 +52,20 @@ public final class Worker {
      *
      * @param listeners makes the listener of a lane, by its number from 0
      * @param version of this worker, written on dead letters
+     * @param authorization by the same settings; the caller closes it after the worker
      */
     public Worker(
             WorkerSettings settings,
             DSLContext database,
             IntFunction<? extends LaneListener> listeners,
-            String version) {
+            String version,
+            Authorization authorization) {
         this.settings = settings;
         this.topics = settings.topics().names();
         this.database = database;
         this.listeners = listeners;
         this.version = version;
+        this.authorization = authorization;
     }
 
     /**
@@ -158,9 +163,14 @@ public final class Worker {
                 assignment,
                 topic::ask,
                 topicId -> new RequestReader(
-                        topicId, limits(), new ContactRules(settings.contacts().rules())),
+                        topicId, limits(), new ContactRules(settings.contacts().rules()), authorization::senders),
                 new Deferred(settings.directoryLockBudget(), clock),
-                new Registrar(database, settings.contacts().limitPerDirectory(), settings.failuresInARow(), listener),
+                new Registrar(
+                        database,
+                        settings.contacts().limitPerDirectory(),
+                        settings.failuresInARow(),
+                        listener,
+                        authorization::policy),
                 publisher(number, clients, admin, listener),
                 new BatchSize(settings.batchSize()),
                 new Linger(clock),

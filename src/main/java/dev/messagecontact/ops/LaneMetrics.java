@@ -1,5 +1,6 @@
 package dev.messagecontact.ops;
 
+import dev.messagecontact.authorization.Denial;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.FaultCause;
 import dev.messagecontact.intake.LaneListener;
@@ -116,6 +117,11 @@ public final class LaneMetrics implements LaneListener {
             nanosOfInnerStages = nanos;
         }
         status.run(stages.peek());
+    }
+
+    @Override
+    public void denied(Denial reason) {
+        worker.denied(reason);
     }
 
     @Override

@@ -2,6 +2,9 @@ package dev.messagecontact.ops;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+import dev.messagecontact.authorization.Denial;
+import dev.messagecontact.authorization.token.Authorization;
+import dev.messagecontact.authorization.token.AuthorizationFile;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.fault.FaultCause;
@@ -69,6 +72,7 @@ public final class WorkerMetrics implements AutoCloseable {
     private final @Nullable Counter[] deadLetters = new Counter[CODES.length];
     private final Counter[] faults = new Counter[FaultCause.values().length];
     private final @Nullable Timer[] stages = new Timer[Stage.values().length];
+    private final Counter[] denials = new Counter[Denial.values().length];
     private final Counter misrouted;
     private final Counter producersRecreated;
     private final Counter consumersRecreated;
@@ -95,6 +99,7 @@ public final class WorkerMetrics implements AutoCloseable {
         registerCommands();
         registerEvents();
         registerTimes();
+        registerDenials();
         misrouted =
                 counter("contacts_misrouted_commands_total", "Commands whose key is not their directory", Tags.empty());
         producersRecreated =
@@ -137,6 +142,17 @@ public final class WorkerMetrics implements AutoCloseable {
     /** Registers the pool's own metrics, once. */
     public void watch(HikariDataSource pool) {
         pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry));
+    }
+
+    /** Starts telling of the files of keys and policy; once. */
+    public void watch(Authorization authorization) {
+        for (AuthorizationFile file : AuthorizationFile.values()) {
+            gauge(
+                    "contacts_authorization_file_refused",
+                    "1 while a file of keys or the policy is refused, and what it said before still holds",
+                    Tags.of("file", file.label()),
+                    () -> authorization.isRefused(file) ? 1 : 0);
+        }
     }
 
     /** How each lane is doing. */
@@ -194,6 +210,10 @@ public final class WorkerMetrics implements AutoCloseable {
         if (timer != null) {
             timer.record(nanos, TimeUnit.NANOSECONDS);
         }
+    }
+
+    void denied(Denial reason) {
+        denials[reason.ordinal()].increment();
     }
 
     void consumerRecreated() {
@@ -350,6 +370,15 @@ public final class WorkerMetrics implements AutoCloseable {
                 deadLetters[code.ordinal()] =
                         counter("contacts_dead_letters_total", "Records dead-lettered", Tags.of("reason", code.code()));
             }
+        }
+    }
+
+    private void registerDenials() {
+        for (Denial reason : Denial.values()) {
+            denials[reason.ordinal()] = counter(
+                    "contacts_permission_denials_total",
+                    "Commands without a permission",
+                    Tags.of("reason", reason.label()));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.messagecontact.registration;
 
+import dev.messagecontact.authorization.Denial;
+
 /**
  * Hears of the stages of a batch, at their turns. Called by the thread that works on the batch, so it must return at once.
  * After a failure no {@link #ends} follows; whoever catches it says what comes of the batch.
@@ -17,6 +19,9 @@ public interface BatchListener {
 
     /** A stage begins, perhaps inside of another. One that is under way already is begun anew. */
     void begins(Stage stage);
+
+    /** A command of a batch that was just settled has no permission, for this reason. */
+    default void denied(Denial reason) {}
 
     /** A stage has ended well, and with it all inside of it. */
     void ends(Stage stage);

@@ -1,5 +1,7 @@
 package dev.messagecontact.registration;
 
+import dev.messagecontact.authorization.Denial;
+import dev.messagecontact.authorization.Policy;
 import dev.messagecontact.directory.NewContact;
 import dev.messagecontact.directory.NewRefusal;
 import dev.messagecontact.directory.NewRejection;
@@ -16,14 +18,26 @@ import java.util.Map;
  * @param deferred the requests whose directory somebody else has locked, in their order
  * @param contacts the contacts that are new
  * @param rejections the rejections to remember
- * @param refusals the answers of the field rules to remember
+ * @param refusals the answers of the field rules, and of the policy, to remember
+ * @param denials why commands have no permission, one for each that has none
  */
 public record Decision(
         List<Answer> answers,
         List<Request> deferred,
         List<NewContact> contacts,
         List<NewRejection> rejections,
-        List<NewRefusal> refusals) {
+        List<NewRefusal> refusals,
+        List<Denial> denials) {
+
+    /** One in which nobody lacks a permission. */
+    public Decision(
+            List<Answer> answers,
+            List<Request> deferred,
+            List<NewContact> contacts,
+            List<NewRejection> rejections,
+            List<NewRefusal> refusals) {
+        this(answers, deferred, contacts, rejections, refusals, List.of());
+    }
 
     /** Without any request. */
     public static final Decision NONE = new Decision(List.of(), List.of(), List.of(), List.of(), List.of());
@@ -48,7 +62,16 @@ public record Decision(
      * @param room how many requests may be deferred; those beyond are rejected at once, with 429
      */
     public static Decision about(List<Request> requests, Snapshot known, int contactLimit, int room) {
-        Ledger ledger = new Ledger(known, contactLimit, room);
+        return about(requests, known, contactLimit, room, Policy.NOTHING);
+    }
+
+    /**
+     * The same where senders need a permission.
+     *
+     * @param policy about the senders that are proven
+     */
+    static Decision about(List<Request> requests, Snapshot known, int contactLimit, int room, Policy policy) {
+        Ledger ledger = new Ledger(known, contactLimit, room, policy);
         requests.forEach(ledger::enter);
         return ledger.decision();
     }
@@ -60,7 +83,8 @@ public record Decision(
                 joined(deferred, next.deferred),
                 joined(contacts, next.contacts),
                 joined(rejections, next.rejections),
-                joined(refusals, next.refusals));
+                joined(refusals, next.refusals),
+                joined(denials, next.denials));
     }
 
     private static <T> List<T> joined(List<T> first, List<T> second) {

@@ -1,5 +1,9 @@
 package dev.messagecontact.registration;
 
+import dev.messagecontact.authorization.Denial;
+import dev.messagecontact.authorization.Permission;
+import dev.messagecontact.authorization.Policy;
+import dev.messagecontact.authorization.Sender.Unproven;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.NewContact;
@@ -33,15 +37,18 @@ final class Ledger {
     private final Map<String, List<StoredRejection>> rejections;
     private final Map<RecordId, List<ErrorCode>> refusals;
     private final int room;
+    private final Policy policy;
 
     private final List<Answer> answers = new ArrayList<>();
     private final List<Request> deferred = new ArrayList<>();
     private final List<NewContact> newContacts = new ArrayList<>();
     private final List<NewRejection> newRejections = new ArrayList<>();
     private final List<NewRefusal> newRefusals = new ArrayList<>();
+    private final List<Denial> denials = new ArrayList<>();
 
-    Ledger(Snapshot known, int contactLimit, int room) {
+    Ledger(Snapshot known, int contactLimit, int room, Policy policy) {
         this.room = room;
+        this.policy = policy;
         contacts = new HashMap<>(known.contacts());
         rejections = new HashMap<>(known.rejections());
         refusals = known.refusals();
@@ -51,14 +58,17 @@ final class Ledger {
     }
 
     Decision decision() {
-        return new Decision(answers, deferred, newContacts, newRejections, newRefusals);
+        return new Decision(answers, deferred, newContacts, newRejections, newRefusals, denials);
     }
 
     /** History first: rules decide only what has none. */
     void enter(Request request) {
-        boolean hasHistory =
-                decidedForThisRecord(request) || decidedForThisRequest(request) || publishedForThisRecord(request);
-        if (hasHistory) {
+        boolean isDone = decidedForThisRecord(request)
+                || deniedAsPublished(request)
+                || lacksPermission(request)
+                || decidedForThisRequest(request)
+                || publishedForThisRecord(request);
+        if (isDone) {
             return;
         }
         Contact contact = request.contact();
@@ -116,6 +126,44 @@ final class Ledger {
                         new Rejected(settled.get().code()));
     }
 
+    /** Without a permission nothing is told of other records, not even that there was one with this request id. */
+    private boolean lacksPermission(Request request) {
+        if (request.sender() instanceof Unproven unproven) {
+            deny(request, unproven.reason());
+            return true;
+        }
+        Contact contact = request.content();
+        if (!request.sender().isProven() || contact == null) {
+            return false; // what no settings could accept is refused for that, and says nothing of what is stored
+        }
+        DirectoryBalance directory = directories.get(contact.directoryId());
+        if (directory == null) {
+            awaitLock(request, contact); // the account is read under it
+            return true;
+        }
+        Denial denial =
+                Permission.denial(request.sender(), Permission.ADD_MESSAGE_CONTACT, directory.accountId, policy);
+        if (denial != null) {
+            deny(request, denial);
+        }
+        return denial != null;
+    }
+
+    /** A denial leaves the request id free, so it goes before what was decided for another record of this request. */
+    private boolean deniedAsPublished(Request request) {
+        PublishedAnswer published = request.published();
+        boolean denied = published != null && published.codes().equals(List.of(ErrorCode.NO_PERMISSION));
+        if (denied) {
+            refuse(request, List.of(ErrorCode.NO_PERMISSION));
+        }
+        return denied;
+    }
+
+    private void deny(Request request, Denial reason) {
+        denials.add(reason);
+        refuse(request, List.of(ErrorCode.NO_PERMISSION));
+    }
+
     private boolean answeredAgain(Request request, boolean sameContent, Outcome outcome) {
         if (sameContent) {
             answer(request, Kind.DUPLICATE, outcome);
@@ -162,16 +210,24 @@ final class Ledger {
 
     private void decideNow(Request request, Contact contact) {
         DirectoryBalance directory = directories.get(contact.directoryId());
-        if (directory == null && request.canWait() && deferred.size() < room) {
-            deferred.add(request);
-        } else if (directory == null) {
-            reject(request, contact, ErrorCode.CONCURRENT_CALL);
+        if (directory == null) {
+            awaitLock(request, contact);
         } else if (directory.names.contains(contact.name())) {
             reject(request, contact, ErrorCode.NAME_ALREADY_USED);
         } else if (directory.isFull()) {
             reject(request, contact, ErrorCode.CONTACT_LIMIT_EXCEEDED);
         } else {
             add(request, contact, directory);
+        }
+    }
+
+    private void awaitLock(Request request, Contact contact) {
+        if (request.canWait() && deferred.size() < room) {
+            deferred.add(request);
+        } else if (request.contact() == null) {
+            refuse(request, request.refusals());
+        } else {
+            reject(request, contact, ErrorCode.CONCURRENT_CALL);
         }
     }
 
@@ -212,12 +268,14 @@ final class Ledger {
     private static final class DirectoryBalance {
         private final Set<String> names;
         private final int limit;
+        private final @Nullable String accountId;
         private int count;
 
         DirectoryBalance(DirectoryState state, @Nullable Set<String> usedNames, int contactLimit) {
             names = usedNames == null ? new HashSet<>() : new HashSet<>(usedNames);
             limit = state.contactLimit() == null ? contactLimit : state.contactLimit();
             count = state.contactCount();
+            accountId = state.accountId();
         }
 
         boolean isFull() {

@@ -1,5 +1,7 @@
 package dev.messagecontact.registration;
 
+import dev.messagecontact.authorization.Denial;
+import dev.messagecontact.authorization.Policy;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.Directories;
@@ -17,7 +19,11 @@ import dev.messagecontact.validation.Contact;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
@@ -32,6 +38,7 @@ public final class Registrar {
     private final int contactLimit;
     private final int failuresAllowed;
     private final BatchListener listener;
+    private final Supplier<Policy> policies;
     private int failuresInARow;
 
     /**
@@ -42,10 +49,25 @@ public final class Registrar {
      *     empties the topic into the dead letters
      */
     public Registrar(DSLContext database, int contactLimit, int failuresAllowed, BatchListener listener) {
+        this(database, contactLimit, failuresAllowed, listener, () -> Policy.NOTHING);
+    }
+
+    /**
+     * The same where senders need a permission.
+     *
+     * @param policies gives the policy of the moment; asked once for each transaction
+     */
+    public Registrar(
+            DSLContext database,
+            int contactLimit,
+            int failuresAllowed,
+            BatchListener listener,
+            Supplier<Policy> policies) {
         this.database = database;
         this.contactLimit = contactLimit;
         this.failuresAllowed = failuresAllowed;
         this.listener = listener;
+        this.policies = policies;
     }
 
     /**
@@ -66,6 +88,7 @@ public final class Registrar {
         try {
             Decision decision = inOneTransaction(requests, room, receipts);
             failuresInARow = requests.isEmpty() ? failuresInARow : 0;
+            tell(decision.denials());
             return decision;
         } catch (RuntimeException e) {
             if (requests.isEmpty() || !isForARequest(e)) {
@@ -73,7 +96,18 @@ public final class Registrar {
             }
             Decision decision = inParts(requests, room, e);
             database.transaction(tx -> Receipts.append(tx.dsl(), receipts.apply(decision.deferred())));
+            tell(decision.denials());
             return decision;
+        }
+    }
+
+    /** The answer gives no reason, so the operator must hear it here. One line for a batch: whoever writes can send many. */
+    private void tell(List<Denial> denials) {
+        denials.forEach(listener::denied);
+        if (!denials.isEmpty()) {
+            Map<String, Long> byReason =
+                    denials.stream().collect(Collectors.groupingBy(Denial::label, TreeMap::new, Collectors.counting()));
+            log.warn("{} commands have no permission, by reason: {}", denials.size(), byReason);
         }
     }
 
@@ -87,7 +121,8 @@ public final class Registrar {
             Contact content = request.content();
             if (contact != null) {
                 toAdd.add(contact);
-            } else if (content != null && request.isPublishedAsAdded()) {
+            } else if (content != null
+                    && (request.isPublishedAsAdded() || request.sender().isProven())) {
                 toAdd.add(content);
             }
             if (content != null) {
@@ -97,11 +132,12 @@ public final class Registrar {
                 settled.add(request.position());
             }
         }
+        Policy policy = policies.get();
         return database.transactionResult(tx -> {
             Directories directories = new Directories(tx.dsl());
             Snapshot known = directories.lockAndLoad(toAdd, mayBeKnown, settled); // know
             listener.begins(Stage.DECIDE);
-            Decision decision = Decision.about(requests, known, contactLimit, room); // decide
+            Decision decision = Decision.about(requests, known, contactLimit, room, policy); // decide
             listener.ends(Stage.DECIDE);
             directories.write(decision.contacts(), decision.rejections(), decision.refusals()); // do
             Receipts.append(tx.dsl(), receipts.apply(decision.deferred()));

@@ -1,5 +1,6 @@
 package dev.messagecontact.registration;
 
+import dev.messagecontact.authorization.Sender;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param checked what today's field rules say; what was decided about the record before goes before them
  * @param past where the record stands in the history of its partition
  * @param canWait whether it may still be deferred if its directory is locked; if not, it is rejected with 429
+ * @param sender who sent it; not asked where the record was decided before
  * @param published the answer that is known to be published, from another source than the database; null if none is
  */
 public record Request(
@@ -24,6 +26,7 @@ public record Request(
         Checked checked,
         Past past,
         boolean canWait,
+        Sender sender,
         @Nullable PublishedAnswer published) {
 
     /** Where a record stands in the history of its partition. */
@@ -49,17 +52,22 @@ public record Request(
 
     /** A record that may wait, and of which no published answer is known. */
     public Request(Envelope envelope, RecordId position, Checked checked, Past past) {
-        this(envelope, position, checked, past, true, null);
+        this(envelope, position, checked, past, true, Sender.NOT_ASKED, null);
+    }
+
+    /** The same request, sent by this one. */
+    public Request from(Sender whoever) {
+        return new Request(envelope, position, checked, past, canWait, whoever, published);
     }
 
     /** The same request, its time to wait over. */
     public Request withoutWaiting() {
-        return new Request(envelope, position, checked, past, false, published);
+        return new Request(envelope, position, checked, past, false, sender, published);
     }
 
     /** The same request, with the answer that was published to it. */
     public Request publishedAs(PublishedAnswer answer) {
-        return new Request(envelope, position, checked, past, canWait, answer);
+        return new Request(envelope, position, checked, past, canWait, sender, answer);
     }
 
     /** Whether its events are published already. */

@@ -1,17 +1,24 @@
 package dev.messagecontact.registration;
 
+import dev.messagecontact.authorization.Sender;
+import dev.messagecontact.authorization.Sender.Unproven;
+import dev.messagecontact.authorization.SenderCheck;
 import dev.messagecontact.command.CommandDecoder;
 import dev.messagecontact.command.Decoded;
 import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Checked.Refused;
 import dev.messagecontact.validation.ContactRules;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -23,12 +30,28 @@ public final class RequestReader {
     private final UUID topicId;
     private final CommandDecoder decoder;
     private final ContactRules rules;
+    private final Supplier<SenderCheck> senders;
 
-    /** @param topicId Kafka's id of the topic that all records come from */
+    /**
+     * Asks nobody for a permission.
+     *
+     * @param topicId Kafka's id of the topic that all records come from
+     */
     public RequestReader(UUID topicId, DecoderLimits limits, ContactRules rules) {
+        this(topicId, limits, rules, () -> SenderCheck.OFF);
+    }
+
+    /**
+     * Proves the senders of commands that were not decided before.
+     *
+     * @param topicId Kafka's id of the topic that all records come from
+     * @param senders asked once for each batch
+     */
+    public RequestReader(UUID topicId, DecoderLimits limits, ContactRules rules, Supplier<SenderCheck> senders) {
         this.topicId = topicId;
         this.decoder = new CommandDecoder(topicId, limits);
         this.rules = rules;
+        this.senders = senders;
     }
 
     public UUID topicId() {
@@ -37,7 +60,8 @@ public final class RequestReader {
 
     /** The request in this record. */
     public Request read(ConsumerRecord<byte[], byte[]> record, Past past) {
-        return check(decoder.decode(record), past);
+        Decoded decoded = decoder.decode(record);
+        return check(decoded, past, sender(decoded, past, senders.get()));
     }
 
     /** The requests in these records, in their order; the listener hears of each stage once. */
@@ -47,21 +71,53 @@ public final class RequestReader {
             BatchListener listener) {
         listener.begins(Stage.DECODE);
         List<Decoded> decoded = new ArrayList<>();
-        records.forEach(record -> decoded.add(decoder.decode(record)));
+        List<Past> pasts = new ArrayList<>();
+        records.forEach(record -> {
+            decoded.add(decoder.decode(record));
+            pasts.add(past.apply(record));
+        });
         listener.ends(Stage.DECODE);
+        List<Sender> sentBy = senders(decoded, pasts, listener);
         listener.begins(Stage.VALIDATE);
         List<Request> requests = new ArrayList<>(decoded.size());
-        decoded.forEach(
-                each -> requests.add(check(each, past.apply(each.envelope().record()))));
+        for (int i = 0; i < decoded.size(); i++) {
+            requests.add(check(decoded.get(i), pasts.get(i), sentBy.get(i)));
+        }
         listener.ends(Stage.VALIDATE);
         return requests;
     }
 
-    private Request check(Decoded decoded, Past past) {
-        Checked checked = decoded.match(
-                command -> rules.check(command.content()), unreadable -> new Refused(List.of(unreadable.code())));
+    /** Signatures cost far more than all else of reading, so idle cores help. */
+    private List<Sender> senders(List<Decoded> decoded, List<Past> pasts, BatchListener listener) {
+        SenderCheck check = senders.get();
+        if (check == SenderCheck.OFF) {
+            return Collections.nCopies(decoded.size(), Sender.NOT_ASKED);
+        }
+        listener.begins(Stage.AUTHORIZE);
+        List<Sender> sentBy = IntStream.range(0, decoded.size())
+                .parallel()
+                .mapToObj(i -> sender(decoded.get(i), pasts.get(i), check))
+                .toList();
+        listener.ends(Stage.AUTHORIZE);
+        return sentBy;
+    }
+
+    /** What was decided before is not asked again: keys and policies change, history does not. */
+    private static Sender sender(Decoded decoded, Past past, SenderCheck check) {
+        return past == Past.NONE && decoded instanceof Decoded.Command command
+                ? check.senderOf(command.envelope().record(), command.idsInValue())
+                : Sender.NOT_ASKED;
+    }
+
+    /** Nothing more is looked at of a command whose sender is not proven. */
+    private Request check(Decoded decoded, Past past, Sender sender) {
+        Checked checked = sender instanceof Unproven
+                ? new Refused(List.of(ErrorCode.NO_PERMISSION))
+                : decoded.match(
+                        command -> rules.check(command.content()),
+                        unreadable -> new Refused(List.of(unreadable.code())));
         ConsumerRecord<byte[], byte[]> record = decoded.envelope().record();
         RecordId position = new RecordId(topicId, record.partition(), record.offset());
-        return new Request(decoded.envelope(), position, checked, past);
+        return new Request(decoded.envelope(), position, checked, past).from(sender);
     }
 }

@@ -5,6 +5,8 @@ import java.util.Locale;
 /** What a batch goes through, in this order. */
 public enum Stage {
     DECODE,
+    /** Proving the senders; left out where authorization is off. */
+    AUTHORIZE,
     VALIDATE,
     DECIDE,
     /** All of the database's transaction but the deciding inside it. */

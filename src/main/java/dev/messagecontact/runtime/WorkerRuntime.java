@@ -1,5 +1,6 @@
 package dev.messagecontact.runtime;
 
+import dev.messagecontact.authorization.token.Authorization;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.intake.StartUp;
@@ -22,6 +23,7 @@ public final class WorkerRuntime implements AutoCloseable {
 
     private final WorkerSettings settings;
     private final @Nullable Database own;
+    private final Authorization authorization;
     private final WorkerMetrics metrics;
     private final Health health;
     private final Console console;
@@ -29,32 +31,41 @@ public final class WorkerRuntime implements AutoCloseable {
     private final Worker worker;
     private @Nullable OpsServer server;
 
-    private WorkerRuntime(WorkerSettings settings, Database database, @Nullable Database own, String version) {
+    private WorkerRuntime(
+            WorkerSettings settings,
+            Authorization authorization,
+            Database database,
+            @Nullable Database own,
+            String version) {
         this.settings = settings;
         this.own = own;
+        this.authorization = authorization;
         this.metrics = new WorkerMetrics(version);
         if (database.pool().getMetricsTrackerFactory() == null) { // a pool reports to one registry only
             metrics.watch(database.pool());
         }
+        metrics.watch(authorization);
         this.health = new Health(metrics, settings.maxPollInterval());
         this.console = new Console(settings.instance(), metrics, health, database.dsl());
         this.startUp = new StartUp(settings, database.dsl());
-        this.worker = new Worker(settings, database.dsl(), metrics::lane, version);
+        this.worker = new Worker(settings, database.dsl(), metrics::lane, version, authorization);
     }
 
     /**
      * A worker with a pool of connections of its own.
      *
      * @param version of this worker, written on dead letters and shown to operators
+     * @throws OperatorException if the files of keys and policy cannot be used
      */
     public static WorkerRuntime of(WorkerSettings settings, String version) {
+        Authorization authorization = Authorization.open(settings.authorization());
         Database database = Database.forBatches(settings.database());
-        return new WorkerRuntime(settings, database, database, version);
+        return new WorkerRuntime(settings, authorization, database, database, version);
     }
 
     /** A worker on connections that the caller closes, after it. */
     public static WorkerRuntime on(Database database, WorkerSettings settings, String version) {
-        return new WorkerRuntime(settings, database, null, version);
+        return new WorkerRuntime(settings, Authorization.open(settings.authorization()), database, null, version);
     }
 
     /**
@@ -134,6 +145,7 @@ public final class WorkerRuntime implements AutoCloseable {
             server.close();
         }
         console.close();
+        authorization.close();
         if (own != null) {
             own.close();
         }

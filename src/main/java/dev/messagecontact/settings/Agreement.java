@@ -1,5 +1,6 @@
 package dev.messagecontact.settings;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ final class Agreement {
         atMost(Catalogue.WORKER_LANES, Catalogue.DATABASE_POOL_SIZE);
         distinct(Catalogue.TOPICS);
         databaseUrl();
+        completeAuthorization();
         return List.copyOf(problems);
     }
 
@@ -66,6 +68,28 @@ final class Agreement {
     private <T extends Comparable<T>> void atMost(Setting<T> lower, Setting<T> upper) {
         if (compare(lower, upper) > 0) {
             problems.add("%s must not be more than %s".formatted(lower.name(), upper.name()));
+        }
+    }
+
+    /** Half of it would look like a protection and be none. */
+    private void completeAuthorization() {
+        Optional<List<Path>> keys = valueOf(Catalogue.AUTHORIZATION_JWKS_FILE);
+        Optional<List<String>> issuers = valueOf(Catalogue.AUTHORIZATION_ISSUER);
+        boolean policy = valueOf(Catalogue.AUTHORIZATION_POLICY_FILE).isPresent();
+        if (keys.isEmpty() && policy) {
+            problems.add("AUTHORIZATION_POLICY_FILE has no effect without AUTHORIZATION_JWKS_FILE");
+        }
+        if (keys.isPresent() && !policy) {
+            problems.add(
+                    "AUTHORIZATION_JWKS_FILE needs AUTHORIZATION_POLICY_FILE: without a policy nobody may do anything");
+        }
+        if (keys.isPresent()
+                && issuers.map(List::stream).stream()
+                                .flatMap(each -> each)
+                                .distinct()
+                                .count()
+                        != keys.get().size()) {
+            problems.add("AUTHORIZATION_ISSUER must name one issuer for each file of AUTHORIZATION_JWKS_FILE");
         }
     }
 

@@ -4,6 +4,7 @@ import static dev.messagecontact.settings.Setting.computed;
 import static dev.messagecontact.settings.Setting.withDefault;
 import static dev.messagecontact.settings.Setting.withoutDefault;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -136,6 +137,34 @@ final class Catalogue {
     static final Setting<Integer> COMMAND_MAX_DEPTH = withDefault(
             "COMMAND_MAX_DEPTH", Kind.whole(2, 1_000), "64", "how deep a command's objects and arrays may be nested");
 
+    static final Setting<List<Path>> AUTHORIZATION_JWKS_FILE = withoutDefault(
+            "AUTHORIZATION_JWKS_FILE",
+            Kind.files(),
+            "off: whoever may write to the topic may add contacts to any directory",
+            "switches permissions on: the file with the public keys of the issuer, or several by commas, one per issuer");
+    static final Setting<List<String>> AUTHORIZATION_ISSUER = withoutDefault(
+            "AUTHORIZATION_ISSUER",
+            Kind.texts("issuers, separated by commas"),
+            "",
+            "who signs tokens, as they name it; several by commas, in the order of their files");
+    static final Setting<Path> AUTHORIZATION_POLICY_FILE = withoutDefault(
+            "AUTHORIZATION_POLICY_FILE",
+            Kind.file(),
+            "",
+            "the policy: who may do what, in the cloud's policy language");
+    static final Setting<String> AUTHORIZATION_AUDIENCE =
+            withDefault("AUTHORIZATION_AUDIENCE", ANY, "message-contact", "the audience that a token must name");
+    static final Setting<List<String>> AUTHORIZATION_ALGORITHMS = withDefault(
+            "AUTHORIZATION_ALGORITHMS",
+            Kind.someOf(List.of("RS256", "PS256", "ES256", "EdDSA")),
+            "RS256,PS256,ES256,EdDSA",
+            "the allowed signature algorithms, by commas");
+    static final Setting<Duration> AUTHORIZATION_LEEWAY = withDefault(
+            "AUTHORIZATION_LEEWAY",
+            Kind.duration("PT0S", "PT10M"),
+            "PT1M",
+            "how far an issuer's clock may be off from the records' timestamps");
+
     static final Setting<String> TOPICS_COMMANDS = topic("COMMANDS", "commands", "what is read");
     static final Setting<String> TOPICS_RESULTS = topic("RESULTS", "results", "the contacts that were added");
     static final Setting<String> TOPICS_ERRORS = topic("ERRORS", "errors", "the commands that were refused");
@@ -201,6 +230,12 @@ final class Catalogue {
             PHONE_REQUIRED,
             COMMAND_MAX_BYTES,
             COMMAND_MAX_DEPTH,
+            AUTHORIZATION_JWKS_FILE,
+            AUTHORIZATION_ISSUER,
+            AUTHORIZATION_POLICY_FILE,
+            AUTHORIZATION_AUDIENCE,
+            AUTHORIZATION_ALGORITHMS,
+            AUTHORIZATION_LEEWAY,
             TOPICS_COMMANDS,
             TOPICS_RESULTS,
             TOPICS_ERRORS,

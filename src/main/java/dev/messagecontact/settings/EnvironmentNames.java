@@ -14,8 +14,16 @@ final class EnvironmentNames {
 
     static final String KAFKA = "KAFKA_";
 
-    private static final List<String> OUR_OWN =
-            List.of("WORKER_", "CONTACTS_", "TOPICS_", "MANAGEMENT_", "DATABASE_", "PHONE_", "OFFSETS_", KAFKA);
+    private static final List<String> OUR_OWN = List.of(
+            "WORKER_",
+            "CONTACTS_",
+            "TOPICS_",
+            "MANAGEMENT_",
+            "DATABASE_",
+            "PHONE_",
+            "OFFSETS_",
+            "AUTHORIZATION_",
+            KAFKA);
     private static final List<String> SHARED = List.of("COMMAND_", "EMAIL_", "DIRECTORY_", "LOG_");
     private static final int EDITS_OF_A_SLIP = 2;
 

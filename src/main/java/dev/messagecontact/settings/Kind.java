@@ -2,9 +2,12 @@ package dev.messagecontact.settings;
 
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import io.smallrye.config.Converters;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -66,6 +69,26 @@ record Kind<T>(String allowed, Converter<T> converter, UnaryOperator<String> pri
                         text -> only(
                                 PhoneNumberUtil.getInstance().getSupportedCallingCodes()::contains, code.convert(text)),
                         LinkedHashSet::new));
+    }
+
+    static Kind<Path> file() {
+        return plain("the path of a file", Path::of);
+    }
+
+    static Kind<List<Path>> files() {
+        return plain(
+                "paths of files, separated by commas", Converters.newCollectionConverter(Path::of, ArrayList::new));
+    }
+
+    static Kind<List<String>> texts(String allowed) {
+        return plain(allowed, Converters.newCollectionConverter(String::trim, ArrayList::new));
+    }
+
+    /** Some of these, by their exact names. */
+    static Kind<List<String>> someOf(List<String> names) {
+        return plain(
+                "some of %s, separated by commas".formatted(String.join(", ", names)),
+                Converters.newCollectionConverter(text -> only(names::contains, text.trim()), ArrayList::new));
     }
 
     static Kind<Boolean> flag() {

@@ -9,6 +9,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,8 @@ public final class Settings {
                 value(Catalogue.WORKER_MAX_POLL_INTERVAL),
                 value(Catalogue.DIRECTORY_LOCK_BUDGET),
                 value(Catalogue.WORKER_FAILURES_IN_A_ROW),
-                value(Catalogue.OFFSETS_GAP));
+                value(Catalogue.OFFSETS_GAP),
+                authorization());
     }
 
     /**
@@ -145,6 +147,39 @@ public final class Settings {
                 value(Catalogue.EMAIL_MAX_LENGTH),
                 value(Catalogue.PHONE_COUNTRY_CODES),
                 value(Catalogue.PHONE_REQUIRED));
+    }
+
+    /** How commands prove that they are permitted; null if they need not. */
+    private @Nullable AuthorizationSettings authorization() {
+        List<Path> files = valueOrNull(Catalogue.AUTHORIZATION_JWKS_FILE);
+        if (files == null) {
+            return null;
+        }
+        Map<String, Path> keys = new LinkedHashMap<>();
+        List<String> issuers = value(Catalogue.AUTHORIZATION_ISSUER);
+        for (int i = 0; i < files.size(); i++) {
+            keys.put(issuers.get(i), files.get(i));
+        }
+        return new AuthorizationSettings(
+                keys,
+                value(Catalogue.AUTHORIZATION_POLICY_FILE),
+                audience(),
+                Set.copyOf(value(Catalogue.AUTHORIZATION_ALGORITHMS)),
+                value(Catalogue.AUTHORIZATION_LEEWAY));
+    }
+
+    /**
+     * Who signs tokens: the first of the issuers.
+     *
+     * @throws SettingsException if none is set
+     */
+    public String issuer() {
+        return value(Catalogue.AUTHORIZATION_ISSUER).get(0);
+    }
+
+    /** The audience that a token must name. */
+    public String audience() {
+        return value(Catalogue.AUTHORIZATION_AUDIENCE);
     }
 
     /** How long rejections are kept, empty if for ever. */

@@ -1,6 +1,7 @@
 package dev.messagecontact.settings;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that the worker needs to run; {@link Settings#worker} has checked it.
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param transactionTimeout after which the broker ends a transaction that was left open
  * @param maxPollInterval after which the group takes a lane for dead
  * @param failuresInARow how many commands in a row may end as {@code InternalError} before the worker stops
+ * @param authorization null if commands need no permission
  * @param directoryLockBudget how long a command waits for its directory's lock before it is refused
  */
 public record WorkerSettings(
@@ -33,7 +35,8 @@ public record WorkerSettings(
         Duration maxPollInterval,
         Duration directoryLockBudget,
         int failuresInARow,
-        OffsetsGap offsetsGap) {
+        OffsetsGap offsetsGap,
+        @Nullable AuthorizationSettings authorization) {
 
     /**
      * The transactional id of a lane: the same after a restart, so that the lane ends what it left open.

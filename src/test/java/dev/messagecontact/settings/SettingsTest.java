@@ -74,7 +74,8 @@ class SettingsTest {
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(5),
                         20,
-                        OffsetsGap.STOP),
+                        OffsetsGap.STOP,
+                        null),
                 settings);
         assertEquals("message-contact-message-contact-worker-worker-0-1", settings.transactionalId(1));
     }

@@ -92,6 +92,10 @@ record Expectation(Request request, Stored stored) {
         if (told == AnswerCode.of(due)) {
             return new Verdict.Due(new Rejected(request.refusals()));
         }
+        // The policy of its day is not known; but what is no command is never asked for a permission.
+        if (told == AnswerCode.of(ErrorCode.NO_PERMISSION) && !due.isDeadLettered()) {
+            return new Verdict.Due(new Rejected(ErrorCode.NO_PERMISSION));
+        }
         return told == AnswerCode.of(ErrorCode.INTERNAL_ERROR)
                 ? new Verdict.Due(new Rejected(ErrorCode.INTERNAL_ERROR))
                 : new Verdict.Wrong(WRONG_ANSWER, "%s instead of %s".formatted(AnswerCode.words(told), due.code()));
@@ -118,8 +122,8 @@ record Expectation(Request request, Stored stored) {
             case IDEMPOTENT_PARAMETER_MISMATCH -> onMismatch(contact);
             case NAME_ALREADY_USED, CONTACT_LIMIT_EXCEEDED -> rowOr(isRejectedBefore(contact, told), told);
             case CONCURRENT_CALL -> withoutRow(told);
-            // Its row is kept if that is possible at all.
-            case INTERNAL_ERROR -> new Verdict.Due(new Rejected(error));
+            // A failure's row is kept if that is possible at all; a denial has none here.
+            case INTERNAL_ERROR, NO_PERMISSION -> new Verdict.Due(new Rejected(error));
             default -> accepted(told);
         };
     }

@@ -1,0 +1,67 @@
+package dev.messagecontact.authorization.token;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.RSAKey;
+import dev.messagecontact.authorization.BrokenFileException;
+import java.util.List;
+import java.util.Set;
+
+/** The signature algorithms, all with a public and a private key, and which keys they go with. */
+public final class Algorithms {
+
+    /** Those that there are: no symmetric one, for then whoever verifies could sign, and never {@code none}. */
+    public static final List<String> ALL = List.of("RS256", "PS256", "ES256", "EdDSA");
+
+    private static final int SHORTEST_RSA_KEY = 2048;
+
+    private Algorithms() {}
+
+    /** The algorithms that this key verifies, by its type and, if it names one, its algorithm. */
+    static Set<JWSAlgorithm> of(JWK key) throws BrokenFileException {
+        Set<JWSAlgorithm> possible = byType(key);
+        if (key.getAlgorithm() == null) {
+            return possible;
+        }
+        return possible.stream()
+                .filter(each -> each.getName().equals(key.getAlgorithm().getName()))
+                .findFirst()
+                .map(Set::of)
+                .orElseThrow(
+                        () -> new BrokenFileException("a key's alg does not go with its type, or is not supported"));
+    }
+
+    private static Set<JWSAlgorithm> byType(JWK key) throws BrokenFileException {
+        if (key instanceof RSAKey rsa) {
+            if (rsa.size() < SHORTEST_RSA_KEY) {
+                throw new BrokenFileException("an RSA key has fewer than %d bits".formatted(SHORTEST_RSA_KEY));
+            }
+            return Set.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256);
+        }
+        if (key instanceof ECKey elliptic && Curve.P_256.equals(elliptic.getCurve())) {
+            return Set.of(JWSAlgorithm.ES256);
+        }
+        if (key instanceof OctetKeyPair edwards && Curve.Ed25519.equals(edwards.getCurve())) {
+            return Set.of(JWSAlgorithm.EdDSA);
+        }
+        throw new BrokenFileException("a key is neither RSA, nor EC with P-256, nor OKP with Ed25519");
+    }
+
+    static JWSVerifier verifier(JWK key) throws BrokenFileException {
+        try {
+            if (key instanceof RSAKey rsa) {
+                return new RSASSAVerifier(rsa);
+            }
+            return key instanceof ECKey elliptic ? new ECDSAVerifier(elliptic) : Ed25519.verifier((OctetKeyPair) key);
+        } catch (JOSEException | IllegalArgumentException e) {
+            throw new BrokenFileException("a key cannot be used"); // the cause may quote it
+        }
+    }
+}

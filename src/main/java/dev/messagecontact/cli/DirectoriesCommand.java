@@ -1,0 +1,142 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.command.Identifiers;
+import dev.messagecontact.database.Database;
+import dev.messagecontact.directory.DirectorySettings;
+import dev.messagecontact.directory.DirectorySettings.Row;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code contacts directories} and what can be set of them. */
+@Command(
+        name = "directories",
+        description = "List the resource directories, or set the account that owns one or its own limit.")
+public final class DirectoriesCommand implements Callable<Integer> {
+
+    private static final String NONE = "none";
+    private static final String ACCOUNT = "[0-9]{1,20}";
+    private static final int HIGHEST_LIMIT = 1_000_000;
+
+    private final CommonOptions common;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    public DirectoriesCommand(CommonOptions common) {
+        this.common = common;
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "Say what to do: list, set-account or set-limit");
+    }
+
+    @Command(
+            name = "list",
+            description = "List directories by id: how many contacts they have, their own limit, their account.")
+    int list(
+            @Option(
+                            names = "--after",
+                            paramLabel = "DIRECTORY",
+                            defaultValue = "",
+                            description = "Begin after this id: the last one of an earlier list.")
+                    String after,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "1000",
+                            description = "List at most so many (default: 1000).")
+                    int limit,
+            @Option(names = "--without-account", description = "Only those that have no account.")
+                    boolean withoutAccount) {
+        PrintWriter out = spec.commandLine().getOut();
+        with(directories -> {
+            List<List<String>> rows = directories.list(after, limit, withoutAccount).stream()
+                    .map(DirectoriesCommand::cells)
+                    .toList();
+            out.print(TextTable.of(List.of("Directory", "Contacts", "Limit", "Account"), rows));
+        });
+        out.flush();
+        return ExitCodes.DONE;
+    }
+
+    private static List<String> cells(Row row) {
+        return List.of(
+                row.id(),
+                Integer.toString(row.contacts()),
+                row.limit() == null ? "default" : Integer.toString(row.limit()),
+                row.accountId() == null ? NONE : row.accountId());
+    }
+
+    @Command(
+            name = "set-account",
+            description =
+                    "Set the account that owns a directory: where commands need a permission, the policy is asked "
+                            + "about this account's contacts. The change is recorded, and holds from the next batch on.")
+    int setAccount(
+            @Parameters(paramLabel = "DIRECTORY", description = "Its id; it need not have contacts yet.")
+                    String directoryId,
+            @Parameters(paramLabel = "ACCOUNT", description = "The account's number, or none.") String account) {
+        if (!account.equals(NONE) && !account.matches(ACCOUNT)) {
+            throw new ParameterException(spec.commandLine(), "ACCOUNT must be 1 to 20 digits, or none");
+        }
+        return set(
+                directoryId,
+                "account",
+                account,
+                directories ->
+                        directories.setAccount(directoryId, account.equals(NONE) ? null : account, Operator.name()));
+    }
+
+    @Command(
+            name = "set-limit",
+            description =
+                    "Set a directory's own limit of contacts. Contacts that are there already stay. The change is "
+                            + "recorded, and holds from the next batch on.")
+    int setLimit(
+            @Parameters(paramLabel = "DIRECTORY", description = "Its id; it need not have contacts yet.")
+                    String directoryId,
+            @Parameters(
+                            paramLabel = "N",
+                            description = "The most contacts it may have, or none for CONTACTS_LIMIT_PER_DIRECTORY.")
+                    String limit) {
+        @Nullable Integer number = limit.equals(NONE) ? null : number(limit);
+        return set(
+                directoryId, "limit", limit, directories -> directories.setLimit(directoryId, number, Operator.name()));
+    }
+
+    private int number(String limit) {
+        if (limit.matches("[0-9]{1,7}") && Integer.parseInt(limit) <= HIGHEST_LIMIT) {
+            return Integer.parseInt(limit);
+        }
+        throw new ParameterException(
+                spec.commandLine(), "N must be a whole number from 0 to %d, or none".formatted(HIGHEST_LIMIT));
+    }
+
+    private int set(String directoryId, String what, String value, Consumer<DirectorySettings> change) {
+        if (!Identifiers.isDirectoryId(directoryId)) {
+            throw new ParameterException(spec.commandLine(), "DIRECTORY must be 1 to 64 of A-Z a-z 0-9 _ -");
+        }
+        with(change);
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("%s of %s: %s%n", what, directoryId, value);
+        out.flush();
+        return ExitCodes.DONE;
+    }
+
+    private void with(Consumer<DirectorySettings> work) {
+        try (Database database = new Database(common.settingsOfShortCommand().database())) {
+            work.accept(new DirectorySettings(database.dsl()));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.messagecontact.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.messagecontact.authorization.BrokenFileException;
+import dev.messagecontact.authorization.token.Algorithms;
+import dev.messagecontact.authorization.token.KeyPairs;
+import dev.messagecontact.authorization.token.KeyPairs.NewKey;
+import dev.messagecontact.fault.OperatorException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code contacts keys}. */
+@Command(
+        name = "keys",
+        description = "Make a key pair for signing commands: a private key for the issuer, as a JWK that only you can "
+                + "read, and the set of public keys for AUTHORIZATION_JWKS_FILE. A set that is there already keeps its "
+                + "keys and gets the new one, so that a key can be replaced without a gap.")
+public final class KeysCommand implements Callable<Integer> {
+
+    private static final String KEY_SET = "jwks.json";
+
+    @Option(
+            names = "--algorithm",
+            paramLabel = "NAME",
+            defaultValue = "RS256",
+            description = "RS256, PS256, ES256 or EdDSA (default: RS256).")
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private String algorithm;
+
+    @Option(
+            names = "--folder",
+            paramLabel = "FOLDER",
+            defaultValue = ".",
+            description = "Where jwks.json is, and the private key is put (default: this folder).")
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private Path folder;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (!Algorithms.ALL.contains(algorithm)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--algorithm must be one of " + String.join(", ", Algorithms.ALL));
+        }
+        Path keySet = folder.resolve(KEY_SET);
+        try {
+            Files.createDirectories(folder);
+            NewKey key = KeyPairs.make(algorithm, textOrNull(keySet));
+            Path privateKey = folder.resolve("private-" + key.id() + ".json");
+            writePrivately(privateKey, key.privateKey());
+            replace(keySet, key.keySet());
+            PrintWriter out = spec.commandLine().getOut();
+            out.printf("private key: %s%npublic keys: %s%n", privateKey, keySet);
+            out.flush();
+            return ExitCodes.DONE;
+        } catch (BrokenFileException e) {
+            throw new OperatorException("%s cannot be used: %s".formatted(keySet, e.getMessage()), e);
+        } catch (IOException e) {
+            throw new OperatorException("the keys cannot be written to " + folder, e);
+        }
+    }
+
+    private static @Nullable String textOrNull(Path file) throws IOException {
+        return Files.exists(file) ? Files.readString(file) : null;
+    }
+
+    /** Nobody else can read it, not even for the moment before its rights are set. */
+    private static void writePrivately(Path file, String content) throws IOException {
+        FileAttribute<?>[] rights =
+                FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                        ? new FileAttribute<?>[] {
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                        }
+                        : new FileAttribute<?>[0];
+        try (SeekableByteChannel channel =
+                Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), rights)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
+    }
+
+    /** At once: a worker that looks at the file sees the old set or the new one. */
+    private static void replace(Path file, String content) throws IOException {
+        Path next = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(next, content);
+        Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

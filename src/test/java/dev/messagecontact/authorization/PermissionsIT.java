@@ -1,0 +1,369 @@
+package dev.messagecontact.authorization;
+
+import static dev.messagecontact.directory.schema.Tables.DIRECTORY_CHANGE;
+import static dev.messagecontact.directory.schema.Tables.FIELD_REFUSAL;
+import static dev.messagecontact.support.Waiting.await;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.CommandLineRun;
+import dev.messagecontact.authorization.token.KeyPairs;
+import dev.messagecontact.authorization.token.KeyPairs.NewKey;
+import dev.messagecontact.authorization.token.TokenSigner;
+import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.LogLines;
+import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.StoredState;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Commands that need a permission, from the record to the answer. */
+class PermissionsIT {
+
+    private static final String ISSUER = "https://sts.example.com";
+    private static final String ALICE = "acs:ram::1234567890123456:user/alice";
+    private static final String MALLORY = "acs:ram::1234567890123456:user/mallory";
+    private static final String ACCOUNT = "1234567890123456";
+
+    @TempDir
+    private Path folder;
+
+    private final Stage stage = Stage.with(1);
+    private NewKey key;
+
+    @BeforeEach
+    void writeFiles() throws Exception {
+        key = KeyPairs.make("ES256", null);
+        replace("jwks.json", key.keySet());
+        replace("policy.json", policy("Allow", ALICE));
+        assertEquals(0, run("directories", "set-account", "rd-1", ACCOUNT).exitCode());
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void only_who_may_adds_contacts_and_nobody_else_learns_why_not() throws Exception {
+        try (LogLines log = LogLines.of("dev.messagecontact")) {
+            RunningWorker worker = stage.startWorker(settings());
+            ProducerRecord<byte[], byte[]> good = signed("rd-1", "r-1", "tom", ALICE);
+            ProducerRecord<byte[], byte[]> lifted = adding("rd-1", "r-2", "tim");
+            lifted.headers().add(good.headers().lastHeader("authorization"));
+            stage.submit(List.of(
+                    good,
+                    adding("rd-1", "r-3", "unsigned"),
+                    lifted,
+                    signed("rd-1", "r-4", "mallory", MALLORY),
+                    signed("rd-2", "r-5", "noaccount", ALICE),
+                    signed("rd-1", "r-1", "tom", MALLORY), // the request id of another
+                    signed("rd-1", "r-3", "ann", ALICE), // the request id of a refused command is free
+                    signed("rd-1", "r-6", "x1", ALICE),
+                    signed("rd-1", "r-7", "tom", ALICE)));
+
+            assertEquals(
+                    List.of(
+                            "Added",
+                            "NoPermission",
+                            "NoPermission",
+                            "NoPermission",
+                            "NoPermission",
+                            "NoPermission",
+                            "Added",
+                            "InvalidParameter.Name",
+                            "InvalidParameter.Name.AlreadyUsed"),
+                    codes(9));
+            assertEquals(1, errors("NoPermission").distinct().count(), "one sentence for all reasons");
+            assertEquals(List.of(), stage.all(stage.events().deadLetters()));
+            String metrics = metrics(worker);
+            Map.of("no_token", 1, "other_value", 1, "not_allowed", 2, "no_account", 1)
+                    .forEach((reason, count) -> assertTrue(
+                            metrics.contains(
+                                    "contacts_permission_denials_total{reason=\"%s\"} %d.0".formatted(reason, count)),
+                            reason));
+            assertTrue(log.count("commands have no permission, by reason") > 0);
+            for (String secret : secrets(good)) {
+                assertEquals(0, log.count(secret), "in the log");
+                assertFalse(metrics.contains(secret), "in the metrics");
+                assertFalse(eventsAsText().contains(secret), "in the events");
+            }
+            worker.stop();
+        }
+        assertEquals(0, run("audit").exitCode(), () -> run("audit").out());
+    }
+
+    @Test
+    void a_key_is_replaced_in_mid_run_and_history_stays_when_all_keys_are_gone() throws Exception {
+        RunningWorker worker = stage.startWorker(settings());
+        NewKey old = key;
+        stage.submit(List.of(signed("rd-1", "r-1", "tom", ALICE), signed("rd-1", "r-2", "mallory", MALLORY)));
+        codes(2);
+
+        key = KeyPairs.make("EdDSA", old.keySet());
+        replace("jwks.json", key.keySet());
+        int sent = 2 + untilAnswered("Added", 10, 2);
+        key = old;
+        assertEquals("Added", answerTo(signed("rd-1", "r-both", "both", ALICE), sent), "both keys are valid");
+        NewKey last = KeyPairs.make("RS256", null);
+        replace("jwks.json", last.keySet());
+        untilAnswered("NoPermission", 30, sent + 1);
+        worker.stop();
+
+        List<String> answers = StoredState.events(
+                stage, false, stage.events().results(), stage.events().errors());
+        List<String> rows = StoredState.rows(stage);
+        assertEquals(0, run("replay").exitCode());
+        List<String> replayed = StoredState.events(
+                stage, false, stage.events().results(), stage.events().errors());
+        assertEquals(Stream.concat(answers.stream(), answers.stream()).sorted().toList(), replayed);
+
+        loseAll();
+        assertEquals(0, run("rebuild").exitCode());
+        assertEquals(withoutDirectories(rows), withoutDirectories(StoredState.rows(stage)));
+        assertTrue(stage.database().fetchCount(FIELD_REFUSAL) > 1, "denials are history");
+    }
+
+    @Test
+    void a_policy_is_replaced_under_load_between_batches_and_a_broken_one_is_refused() throws Exception {
+        RunningWorker worker = stage.startWorker(settings());
+        run("directories", "set-limit", "rd-1", "100000");
+        int sent = load(0, 200);
+        replace("policy.json", "{\"Version\":\"1\",\"Statement\":[");
+        await("the broken policy is told")
+                .until(() -> metrics(worker).contains("contacts_authorization_file_refused{file=\"policy\"} 1.0"));
+        sent = load(sent, 200);
+        assertEquals(List.of("Added"), codes(sent).stream().distinct().toList(), "the old policy stays");
+
+        replace("policy.json", policy("Deny", ALICE));
+        while (!codes(sent).get(sent - 1).equals("NoPermission")) {
+            sent = load(sent, 50);
+        }
+        List<String> codes = codes(sent);
+        int first = codes.indexOf("NoPermission");
+        assertEquals(
+                List.of("NoPermission"),
+                codes.subList(first, sent).stream().distinct().toList(),
+                "from one batch on");
+        assertTrue(metrics(worker).contains("contacts_authorization_file_refused{file=\"policy\"} 0.0"));
+    }
+
+    @Test
+    void directories_are_listed_and_each_change_is_recorded() {
+        assertEquals(0, run("directories", "set-limit", "rd-1", "1").exitCode());
+        assertEquals(0, run("directories", "set-limit", "rd-1", "1").exitCode(), "no change, no record");
+        assertEquals(0, run("directories", "set-account", "rd-1", "none").exitCode());
+        assertEquals(2, run("directories", "set-account", "rd-1", "alice").exitCode());
+        assertEquals(2, run("directories", "set-limit", "rd-1", "many").exitCode());
+        assertEquals(2, run("directories", "set-limit", "no such id", "1").exitCode());
+
+        String list = run("directories", "list", "--without-account").out();
+        assertTrue(list.lines().anyMatch(line -> line.matches("rd-1 +0 +1 +none")), list);
+        assertEquals(
+                List.of("account null 1234567890123456", "limit null 1", "account 1234567890123456 null"),
+                stage.database()
+                        .selectFrom(DIRECTORY_CHANGE)
+                        .orderBy(DIRECTORY_CHANGE.CHANGED_AT)
+                        .fetch(row -> "%s %s %s"
+                                .formatted(
+                                        row.get(DIRECTORY_CHANGE.SETTING),
+                                        row.get(DIRECTORY_CHANGE.OLD_VALUE),
+                                        row.get(DIRECTORY_CHANGE.NEW_VALUE))));
+    }
+
+    @Test
+    void what_keys_makes_signs_what_submit_sends() throws Exception {
+        Path keys = folder.resolve("made");
+        String made =
+                run("keys", "--algorithm", "PS256", "--folder", keys.toString()).out();
+        String again = run("keys", "--folder", keys.toString()).out();
+        assertEquals(
+                2,
+                JsonMapper.shared()
+                        .readTree(Files.readString(keys.resolve("jwks.json")))
+                        .path("keys")
+                        .size());
+        replace("jwks.json", Files.readString(keys.resolve("jwks.json")));
+        stage.startWorker(settings());
+        Path commands = folder.resolve("commands.jsonl");
+        int sent = 0;
+        for (String each : List.of(made, again)) {
+            String privateKey = each.lines().findFirst().orElseThrow().replace("private key: ", "");
+            assertEquals(
+                    "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(privateKey))));
+            Files.write(
+                    commands,
+                    adding("rd-1", "r-" + sent, "tom" + Commands.letters(sent)).value());
+            CommandLineRun run = CommandLineRun.of(
+                    stage.environment(settings()),
+                    "submit",
+                    commands.toString(),
+                    "--quiet",
+                    "--sign-with",
+                    privateKey,
+                    "--subject",
+                    ALICE);
+            assertEquals(0, run.exitCode(), run.err());
+            sent++;
+        }
+        assertEquals(List.of("Added", "Added"), codes(2));
+        assertEquals(2, run("submit", commands.toString(), "--subject", ALICE).exitCode());
+    }
+
+    /** Sends commands one after the other until one is answered so. */
+    private int untilAnswered(String code, int number, int before) throws Exception {
+        for (int sent = 0; ; sent++) {
+            String name = "k" + Commands.letters(number * 1000 + sent);
+            ProducerRecord<byte[], byte[]> command = signed("rd-1", "r-" + name, name, ALICE);
+            if (answerTo(command, before + sent).equals(code)) {
+                return sent + 1;
+            }
+        }
+    }
+
+    private String answerTo(ProducerRecord<byte[], byte[]> command, int before) {
+        stage.submit(List.of(command));
+        return codes(before + 1).get(before);
+    }
+
+    private int load(int sent, int more) throws Exception {
+        List<ProducerRecord<byte[], byte[]>> commands = new ArrayList<>();
+        for (int i = sent; i < sent + more; i++) {
+            commands.add(signed("rd-1", "r-" + i, "n" + Commands.letters(i), ALICE));
+        }
+        stage.submit(commands);
+        return sent + more;
+    }
+
+    /** How each command was answered, in their order; there are this many. */
+    private List<String> codes(int count) {
+        Map<Long, String> byOffset = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> answer : stage.answers(count)) {
+            JsonNode value = JsonMapper.shared().readTree(answer.value());
+            byOffset.put(offset(answer, value), value.path("Code").asString("Added"));
+        }
+        assertEquals(count, byOffset.size());
+        return List.copyOf(byOffset.values());
+    }
+
+    private static long offset(ConsumerRecord<byte[], byte[]> answer, JsonNode value) {
+        JsonNode command = value.path("Command");
+        if (!command.isMissingNode()) {
+            return command.path("Offset").asLong();
+        }
+        String id = new String(answer.headers().lastHeader("ce_id").value(), UTF_8);
+        return Long.parseLong(id.substring(id.lastIndexOf('.') + 1)); // OutcomeEvents ends the id so
+    }
+
+    private Stream<String> errors(String code) {
+        return stage.all(stage.events().errors()).stream()
+                .map(event -> JsonMapper.shared().readTree(event.value()))
+                .filter(error -> error.path("Code").asString().equals(code))
+                .map(error -> error.path("HttpStatusCode") + " " + error.path("Message") + error.path("Violations"));
+    }
+
+    private String eventsAsText() {
+        StringBuilder text = new StringBuilder();
+        stage.all(
+                        stage.events().results(),
+                        stage.events().errors(),
+                        stage.events().emailVerifications(),
+                        stage.events().smsVerifications())
+                .forEach(event -> {
+                    text.append(new String(event.value(), UTF_8));
+                    event.headers()
+                            .forEach(header -> text.append(header.key()).append(new String(header.value(), UTF_8)));
+                });
+        return text.toString();
+    }
+
+    private static List<String> secrets(ProducerRecord<byte[], byte[]> signed) {
+        String token = new String(signed.headers().lastHeader("authorization").value(), UTF_8);
+        List<String> secrets = new ArrayList<>(List.of(token.split("\\.")));
+        secrets.add(ALICE);
+        secrets.add(MALLORY);
+        return secrets;
+    }
+
+    private static String metrics(RunningWorker worker) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            worker.metrics().scrape(out, "text/plain; version=0.0.4; charset=utf-8");
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return out.toString(UTF_8);
+    }
+
+    private void loseAll() {
+        stage.database()
+                .execute(
+                        "truncate resource_directory, message_contact, command_rejection, field_refusal, batch_receipt");
+    }
+
+    /** Accounts are no part of what a rebuild can know. */
+    private static List<String> withoutDirectories(List<String> rows) {
+        return rows.stream()
+                .filter(row -> !row.startsWith("resource_directory"))
+                .toList();
+    }
+
+    private Map<String, String> settings() {
+        return new TreeMap<>(Map.of(
+                "AUTHORIZATION_JWKS_FILE", folder.resolve("jwks.json").toString(),
+                "AUTHORIZATION_POLICY_FILE", folder.resolve("policy.json").toString(),
+                "AUTHORIZATION_ISSUER", ISSUER));
+    }
+
+    private CommandLineRun run(String... arguments) {
+        return CommandLineRun.of(stage.environment(Map.of()), arguments);
+    }
+
+    private ProducerRecord<byte[], byte[]> adding(String directoryId, String requestId, String name) {
+        return Commands.adding(stage, directoryId, requestId, name);
+    }
+
+    private ProducerRecord<byte[], byte[]> signed(String directoryId, String requestId, String name, String subject)
+            throws BrokenFileException {
+        ProducerRecord<byte[], byte[]> record = adding(directoryId, requestId, name);
+        String token = new TokenSigner(key.privateKey(), ISSUER, subject, "message-contact", Duration.ofMinutes(5))
+                .tokenFor(record.value(), Instant.now());
+        record.headers().add(TokenSigner.HEADER, token.getBytes(UTF_8));
+        return record;
+    }
+
+    /** At once, as it is done where a worker runs. */
+    private void replace(String name, String content) throws IOException {
+        Path next = Files.writeString(folder.resolve(name + ".new"), content);
+        Files.move(next, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String policy(String effect, String principal) {
+        return """
+                {"Version":"1","Statement":[{"Effect":"%s","Principal":{"RAM":["%s"]},
+                 "Action":"resourcemanager:AddMessageContact",
+                 "Resource":"acs:resourcemanager:*:1234567890123456:messagecontact/*"}]}""".formatted(effect, principal);
+    }
+}
