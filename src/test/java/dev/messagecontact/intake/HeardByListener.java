@@ -1,5 +1,6 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Stage;
@@ -49,7 +50,7 @@ final class HeardByListener implements LaneListener {
     }
 
     @Override
-    public void sends(String topic) {}
+    public void sends(EventKind kind) {}
 
     @Override
     public void published(List<Answer> published) {
