@@ -1,6 +1,7 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.outcome.Answer;
+import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Stage;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ final class HeardByListener implements LaneListener {
     }
 
     @Override
-    public void sends(String topic) {}
+    public void sends(EventKind kind) {}
 
     @Override
     public void published(List<Answer> published) {
