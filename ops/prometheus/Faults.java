@@ -8,10 +8,15 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Servers that fail when told to, a line on standard input each; for fire-alerts.py. Prints "done" after each. */
 class Faults {
+
+    private static KafkaProducer<String, String> publisher;
 
     public static void main(String[] arguments) throws Exception {
         try (EmbeddedServices services = EmbeddedServices.start(false)) {
@@ -26,6 +31,11 @@ class Faults {
                     services.database().stop();
                 } else if (line.equals("restart-database")) {
                     services.database().restart();
+                } else if (line.startsWith("begin ")) {
+                    begin(servers, line.split(" ")[1]);
+                } else if (line.equals("commit")) {
+                    publisher.commitTransaction();
+                    publisher.close();
                 } else if (line.startsWith("delete-commands ")) {
                     deleteAll(servers, line.split(" ")[1]);
                 } else {
@@ -36,6 +46,17 @@ class Faults {
                 System.out.println("done");
             }
         }
+    }
+
+    private static void begin(String servers, String topic) {
+        publisher = new KafkaProducer<>(
+                Map.of("bootstrap.servers", servers, "transactional.id", "publisher", "transaction.timeout.ms", 600_000),
+                new StringSerializer(),
+                new StringSerializer());
+        publisher.initTransactions();
+        publisher.beginTransaction();
+        publisher.send(new ProducerRecord<>(topic, "rd-1", "no json"));
+        publisher.flush();
     }
 
     private static void deleteAll(String servers, String topic) throws Exception {

@@ -141,6 +141,31 @@ def kill_worker():
     workers[1].stop(signal.SIGKILL)
 
 
+def kill_workers():
+    for worker in workers:
+        worker.stop(signal.SIGKILL)
+
+
+def start_workers():
+    for worker in workers:
+        worker.start()
+
+
+def kill_owner():
+    submit(40)
+    workers[1].stop(signal.SIGKILL)
+    for _ in range(8):  # commands must wait from one look of the survivor to the next
+        submit(20)
+        time.sleep(2)
+
+
+def send_what_is_too_slow():
+    servers.tell("create or replace function slow() returns trigger language plpgsql as"
+                 " $$ begin if new.name = 'slow' then perform pg_sleep(60); end if; return new; end $$")
+    servers.tell("create trigger slow before insert on message_contact for each row execute function slow()")
+    submit(1, name="slow")
+
+
 def break_a_row():
     servers.tell("alter table message_contact add constraint broken check (name <> 'boom')")
     submit(1, name="boom")
@@ -163,8 +188,14 @@ def go_on_after_gap():
 
 FAULTS = (
     ("a worker killed", kill_worker, lambda: workers[1].start(), ["ContactsWorkerDown"]),
+    ("all workers killed", kill_workers, start_workers, ["ContactsNoWorker"]),
+    ("the owner of half of the partitions killed", kill_owner, lambda: workers[1].start(), ["ContactsPartitionUnowned"]),
+    ("a transaction of a publisher left open", lambda: servers.tell("begin message-contact.commands"), lambda: servers.tell("commit"),
+     ["ContactsCommandsHidden"]),
+    ("a command that takes longer than a statement may", send_what_is_too_slow, lambda: servers.tell("drop trigger slow on message_contact"),
+     ["ContactsPartitionStopped"]),
     ("the database stopped", stop_database, lambda: servers.tell("restart-database"),
-     ["ContactsNotReady", "ContactsNoProgress", "ContactsCommandsWait"]),
+     ["ContactsNotReady", "ContactsNoProgress", "ContactsRetries", "ContactsCommandsWait"]),
     ("30 records that are no JSON", lambda: submit(30, line="no json"), lambda: None, ["ContactsDeadLetters"]),
     ("200 wrong addresses at once", lambda: submit(200, email="someone at example.com"), lambda: None, ["ContactsRejectionsJump"]),
     ("a row that the database refuses", break_a_row, lambda: servers.tell("alter table message_contact drop constraint broken"),

@@ -90,6 +90,10 @@ final class Assignment implements ConsumerRebalanceListener {
         return topicId;
     }
 
+    boolean hasPartitions() {
+        return !partitions.isEmpty();
+    }
+
     /** The partitions that commands are taken from now. */
     Set<TopicPartition> read() {
         Set<TopicPartition> read = new HashSet<>();

@@ -68,9 +68,15 @@ final class DependencyProbe {
         }
     }
 
+    /** Whether somebody takes commands from every partition: a reason for a lane to have none. */
+    boolean isGroupTended() {
+        return group.isTended();
+    }
+
     /** The failure as it is or, if a commit that waits for a synchronous standby is behind it, as one that says so. */
     RuntimeException explained(RuntimeException failure) {
-        if (!(failure instanceof DataAccessException conflict && DatabaseFault.of(conflict) == DatabaseFault.CONFLICT)) {
+        if (!(failure instanceof DataAccessException conflict
+                && DatabaseFault.of(conflict) == DatabaseFault.CONFLICT)) {
             return failure;
         }
         try {
@@ -97,6 +103,6 @@ final class DependencyProbe {
         } catch (KafkaException e) {
             listener.brokerAnswers(false); // if it is more than a moment, the next batch will fail of it
         }
-        group.look(owned, assignment, listener);
+        group.look(owned, member.dismissed(), assignment, listener);
     }
 }

@@ -5,8 +5,10 @@ import dev.messagecontact.fault.Fault;
 import dev.messagecontact.kafka.PollBudget;
 import dev.messagecontact.kafka.UnreadableRecordException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -43,6 +45,8 @@ final class GroupMember implements AutoCloseable {
     private final PollBudget budget;
     private final LongSupplier nanoTime;
 
+    private final Set<String> dismissed = new HashSet<>();
+
     private @Nullable Consumer<byte[], byte[]> current;
     private boolean dead;
     private double heartbeats;
@@ -77,7 +81,8 @@ final class GroupMember implements AutoCloseable {
      */
     void open() {
         requireHeartbeats();
-        if (dead) {
+        if (dead && current != null) {
+            dismissed.add(metadata().memberId());
             close(AT_ONCE);
         }
         if (current == null) {
@@ -98,6 +103,11 @@ final class GroupMember implements AutoCloseable {
 
     ConsumerGroupMetadata metadata() {
         return consumer().groupMetadata();
+    }
+
+    /** The ids of its consumers that were replaced: the group may take them for members until their sessions end. */
+    Set<String> dismissed() {
+        return Set.copyOf(dismissed);
     }
 
     /** Whether the group has taken it in. */

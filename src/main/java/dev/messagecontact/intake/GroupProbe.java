@@ -40,6 +40,7 @@ final class GroupProbe {
     private long nextQuestion;
     private @Nullable CompletableFuture<Found> asked;
     private Map<TopicPartition, Stand> before = Map.of();
+    private boolean isTended;
 
     /** @param nanoTime a clock as {@link System#nanoTime} */
     GroupProbe(Admin admin, String group, String topic, LongSupplier nanoTime) {
@@ -54,15 +55,16 @@ final class GroupProbe {
      * Tells what the last questions have brought, and asks the next ones if it is time to.
      *
      * @param ours the partitions of this lane
+     * @param dismissed members that own partitions no more, whatever the group says
      */
-    void look(Set<TopicPartition> ours, Assignment assignment, LaneListener listener) {
+    void look(Set<TopicPartition> ours, Set<String> dismissed, Assignment assignment, LaneListener listener) {
         if (asked != null && asked.isDone()) {
             if (!asked.isCompletedExceptionally()) { // the broker may be away
                 Found found = asked.join();
                 assignment.heldBack(heldBack(found.stands));
-                if (found.owned != null) {
-                    listener.unowned(untended(found.owned, found.stands, ours));
-                }
+                List<Integer> untended = found.owned == null ? List.of() : untended(found.owned, found.stands, ours);
+                listener.unowned(untended);
+                isTended = untended.isEmpty();
                 before = found.stands;
             }
             asked = null;
@@ -70,12 +72,17 @@ final class GroupProbe {
         long now = nanoTime.getAsLong();
         if (now - nextQuestion >= 0) {
             nextQuestion = now + INTERVAL.toNanos();
-            asked = ask();
+            asked = ask(Set.copyOf(dismissed));
         }
     }
 
-    private CompletableFuture<Found> ask() {
-        CompletableFuture<@Nullable Set<TopicPartition>> owned = askForOwned();
+    /** Whether somebody takes commands from every partition, as far as we may know; false until it was looked at. */
+    boolean isTended() {
+        return isTended;
+    }
+
+    private CompletableFuture<Found> ask(Set<String> dismissed) {
+        CompletableFuture<@Nullable Set<TopicPartition>> owned = askForOwned(dismissed);
         CompletableFuture<Map<TopicPartition, OffsetAndMetadata>> committed =
                 future(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
         return askForPartitions().thenCompose(all -> {
@@ -96,31 +103,34 @@ final class GroupProbe {
     private CompletableFuture<Set<TopicPartition>> askForPartitions() {
         return future(admin.describeTopics(List.of(topic)).allTopicNames())
                 .thenApply(topics -> IntStream.range(
-                                0, Objects.requireNonNull(topics.get(topic)).partitions().size())
+                                0,
+                                Objects.requireNonNull(topics.get(topic))
+                                        .partitions()
+                                        .size())
                         .mapToObj(number -> new TopicPartition(topic, number))
                         .collect(Collectors.toSet()));
     }
 
     /** Null where the right to ask is missing. */
-    private CompletableFuture<@Nullable Set<TopicPartition>> askForOwned() {
-        return future(admin.describeConsumerGroups(List.of(group)).all())
-                .handle((groups, failure) -> {
-                    if (groups == null) {
-                        return null;
-                    }
-                    Set<TopicPartition> owned = new HashSet<>();
-                    Objects.requireNonNull(groups.get(group))
-                            .members()
-                            .forEach(member -> owned.addAll(member.assignment().topicPartitions()));
-                    return owned;
-                });
+    private CompletableFuture<@Nullable Set<TopicPartition>> askForOwned(Set<String> dismissed) {
+        return future(admin.describeConsumerGroups(List.of(group)).all()).handle((groups, failure) -> {
+            if (groups == null) {
+                return null;
+            }
+            Set<TopicPartition> owned = new HashSet<>();
+            Objects.requireNonNull(groups.get(group)).members().stream()
+                    .filter(member -> !dismissed.contains(member.consumerId()))
+                    .forEach(member -> owned.addAll(member.assignment().topicPartitions()));
+            return owned;
+        });
     }
 
     private CompletableFuture<Map<TopicPartition, Long>> latest(
             Set<TopicPartition> partitions, IsolationLevel isolation) {
         Map<TopicPartition, OffsetSpec> question =
                 partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-        return future(admin.listOffsets(question, new ListOffsetsOptions(isolation)).all())
+        return future(admin.listOffsets(question, new ListOffsetsOptions(isolation))
+                        .all())
                 .thenApply(offsets -> offsets.entrySet().stream()
                         .collect(Collectors.toMap(
                                 Map.Entry::getKey, each -> each.getValue().offset())));
@@ -135,7 +145,8 @@ final class GroupProbe {
         List<Integer> untended = new ArrayList<>();
         now.forEach((partition, stand) -> {
             Stand earlier = before.get(partition);
-            boolean standsStill = earlier != null && stand.isBehind() && earlier.isBehind() && stand.answered == earlier.answered;
+            boolean standsStill =
+                    earlier != null && stand.isBehind() && earlier.isBehind() && stand.answered == earlier.answered;
             if (!owned.contains(partition) || (standsStill && !ours.contains(partition))) {
                 untended.add(partition.partition());
             }

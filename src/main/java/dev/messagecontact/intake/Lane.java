@@ -165,7 +165,7 @@ public final class Lane implements Runnable {
         }
         boolean idle = offsets.isEmpty() && member.isMember() && assignment.isIdle();
         probe.look(idle && recovery.failures() > 0);
-        if (idle) {
+        if (idle && (assignment.hasPartitions() || probe.isGroupTended())) {
             recovery.succeeded();
         }
     }

@@ -53,7 +53,10 @@ final class Recovery {
         return backoff.failures();
     }
 
-    /** There is evidence that the lane is well: commands were answered, or it is a member and none waits. */
+    /**
+     * There is evidence that the lane is well: commands were answered, or it is a member with partitions, or with a
+     * reason to have none, and no command waits.
+     */
     void succeeded() {
         if (backoff.failures() > 0) {
             log.info("recovered after {} failed attempts", backoff.failures());

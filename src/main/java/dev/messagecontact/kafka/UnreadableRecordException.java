@@ -34,7 +34,9 @@ public final class UnreadableRecordException extends RuntimeException {
         try {
             return consumer.poll(atMost);
         } catch (OutOfMemoryError e) {
-            return pollAfterGiantRecord(consumer, e);
+            return pollAfter(e, "a record is larger than this worker's memory", consumer);
+        } catch (LinkageError e) { // a compression library is native code, and there is no place for it
+            return pollAfter(e, "a record cannot be unpacked here: " + nameOf(e), consumer);
         } catch (RecordDeserializationException e) {
             if (PollBudget.isSpent(e)) {
                 return ConsumerRecords.empty();
@@ -45,26 +47,25 @@ public final class UnreadableRecordException extends RuntimeException {
         }
     }
 
-    /**
-     * One record did not fit into the heap: what was allocated for it is gone again, and the next poll says which partition
-     * cannot be read. Any other lack of memory comes again.
-     */
-    private static <K, V> ConsumerRecords<K, V> pollAfterGiantRecord(
-            Consumer<K, V> consumer, OutOfMemoryError cause) {
+    /** The next poll says which partition the record is of; if it names none, the error was about something else. */
+    private static <K, V> ConsumerRecords<K, V> pollAfter(Error error, String reason, Consumer<K, V> consumer) {
         try {
             return consumer.poll(Duration.ZERO);
         } catch (KafkaException e) {
-            throw partitionNamedBy(e, consumer)
-                    .<RuntimeException>map(partition -> new UnreadableRecordException(
-                            partition, consumer.position(partition), "a record is larger than this worker's memory", cause))
-                    .orElse(e);
+            TopicPartition partition = partitionNamedBy(e, consumer).orElseThrow(() -> error);
+            throw new UnreadableRecordException(partition, consumer.position(partition), reason, error);
         }
+    }
+
+    private static String nameOf(LinkageError error) {
+        return error.getClass().getSimpleName() + ": "
+                + String.valueOf(error.getMessage()).lines().findFirst().orElse("no reason given");
     }
 
     private static RuntimeException judged(Consumer<?, ?> consumer, KafkaException e) {
         return partitionNamedBy(e, consumer)
-                .<RuntimeException>map(partition -> new UnreadableRecordException(
-                        partition, consumer.position(partition), Fault.message(e), e))
+                .<RuntimeException>map(partition ->
+                        new UnreadableRecordException(partition, consumer.position(partition), Fault.message(e), e))
                 .orElse(e);
     }
 

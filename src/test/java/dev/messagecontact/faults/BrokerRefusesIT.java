@@ -53,6 +53,7 @@ class BrokerRefusesIT {
                 Admin admin = stage.admin()) {
             AclBinding all = groupAcl(stage, AclOperation.ALL, AclPermissionType.ALLOW);
             AclBinding none = groupAcl(stage, AclOperation.READ, AclPermissionType.DENY);
+            stage.missMembersAfter("8000");
             Ledger ledger = new Ledger(stage);
             RunningWorker worker = stage.startWorker();
             ledger.submit(20);
@@ -64,6 +65,7 @@ class BrokerRefusesIT {
             ledger.submit(100);
             assertFalse(worker.health().ready().up());
             admin.deleteAcls(List.of(none.toFilter())).all().get();
+            assertFalse(worker.health().ready().up(), "the partitions still belong to the consumer that was dismissed");
 
             ledger.assertAllAnsweredOnce();
             await("ready again").until(() -> worker.health().ready().up());

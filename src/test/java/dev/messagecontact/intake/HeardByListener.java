@@ -2,6 +2,7 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.Answer;
+import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Stage;
 import java.util.ArrayList;
