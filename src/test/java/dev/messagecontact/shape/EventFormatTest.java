@@ -30,6 +30,7 @@ class EventFormatTest {
                 // Headers of incoming commands, which are the publishers'.
                 && !file.endsWith("command/CommandDecoder.java")
                 && !file.endsWith("command/CommandForm.java")
+                && !file.endsWith("authorization/token/TokenCheck.java")
                 // W3C trace context of incoming commands.
                 && !file.endsWith("ops/BatchTrace.java")
                 // The bench's bare loop is what the worker is measured against, so it shares nothing with it.
