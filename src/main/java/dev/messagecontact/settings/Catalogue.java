@@ -192,6 +192,11 @@ final class Catalogue {
             Kind.whole(0, 65_535),
             "9404",
             "the port of metrics, health and the console; 0: any free one");
+    static final Setting<Boolean> MANAGEMENT_CONSOLE = withDefault(
+            "MANAGEMENT_CONSOLE",
+            Kind.flag(),
+            "true",
+            "whether the console page is served, which has no login; false in the image");
     static final Setting<Level> LOG_LEVEL =
             withDefault("LOG_LEVEL", Kind.choice(Level.class, UnaryOperator.identity()), "INFO", "what is logged");
     static final Setting<LogFormat> LOG_FORMAT = withDefault(
@@ -246,6 +251,7 @@ final class Catalogue {
             TOPICS_REPLICATION,
             MANAGEMENT_HOST,
             MANAGEMENT_PORT,
+            MANAGEMENT_CONSOLE,
             LOG_LEVEL,
             LOG_FORMAT);
 

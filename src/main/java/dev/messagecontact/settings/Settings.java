@@ -78,7 +78,10 @@ public final class Settings {
                 kafka(),
                 database(),
                 topics(),
-                new ManagementSettings(value(Catalogue.MANAGEMENT_HOST), value(Catalogue.MANAGEMENT_PORT)),
+                new ManagementSettings(
+                        value(Catalogue.MANAGEMENT_HOST),
+                        value(Catalogue.MANAGEMENT_PORT),
+                        value(Catalogue.MANAGEMENT_CONSOLE)),
                 commands(),
                 contacts(),
                 value(Catalogue.WORKER_GROUP_ID),

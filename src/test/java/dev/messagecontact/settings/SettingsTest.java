@@ -61,7 +61,7 @@ class SettingsTest {
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(20)),
                         new TopicSettings(names, 12, TopicSettings.BROKER_DEFAULT),
-                        new ManagementSettings("127.0.0.1", 9404),
+                        new ManagementSettings("127.0.0.1", 9404, true),
                         new CommandSettings(65536, 64),
                         new ContactSettings(20, 254, Set.of(86), false),
                         "message-contact-worker",
