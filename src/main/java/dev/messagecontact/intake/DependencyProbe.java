@@ -70,7 +70,8 @@ final class DependencyProbe {
 
     /** The failure as it is or, if a commit that waits for a synchronous standby is behind it, as one that says so. */
     RuntimeException explained(RuntimeException failure) {
-        if (!(failure instanceof DataAccessException conflict && DatabaseFault.of(conflict) == DatabaseFault.CONFLICT)) {
+        if (!(failure instanceof DataAccessException conflict
+                && DatabaseFault.of(conflict) == DatabaseFault.CONFLICT)) {
             return failure;
         }
         try {

@@ -96,31 +96,34 @@ final class GroupProbe {
     private CompletableFuture<Set<TopicPartition>> askForPartitions() {
         return future(admin.describeTopics(List.of(topic)).allTopicNames())
                 .thenApply(topics -> IntStream.range(
-                                0, Objects.requireNonNull(topics.get(topic)).partitions().size())
+                                0,
+                                Objects.requireNonNull(topics.get(topic))
+                                        .partitions()
+                                        .size())
                         .mapToObj(number -> new TopicPartition(topic, number))
                         .collect(Collectors.toSet()));
     }
 
     /** Null where the right to ask is missing. */
     private CompletableFuture<@Nullable Set<TopicPartition>> askForOwned() {
-        return future(admin.describeConsumerGroups(List.of(group)).all())
-                .handle((groups, failure) -> {
-                    if (groups == null) {
-                        return null;
-                    }
-                    Set<TopicPartition> owned = new HashSet<>();
-                    Objects.requireNonNull(groups.get(group))
-                            .members()
-                            .forEach(member -> owned.addAll(member.assignment().topicPartitions()));
-                    return owned;
-                });
+        return future(admin.describeConsumerGroups(List.of(group)).all()).handle((groups, failure) -> {
+            if (groups == null) {
+                return null;
+            }
+            Set<TopicPartition> owned = new HashSet<>();
+            Objects.requireNonNull(groups.get(group))
+                    .members()
+                    .forEach(member -> owned.addAll(member.assignment().topicPartitions()));
+            return owned;
+        });
     }
 
     private CompletableFuture<Map<TopicPartition, Long>> latest(
             Set<TopicPartition> partitions, IsolationLevel isolation) {
         Map<TopicPartition, OffsetSpec> question =
                 partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-        return future(admin.listOffsets(question, new ListOffsetsOptions(isolation)).all())
+        return future(admin.listOffsets(question, new ListOffsetsOptions(isolation))
+                        .all())
                 .thenApply(offsets -> offsets.entrySet().stream()
                         .collect(Collectors.toMap(
                                 Map.Entry::getKey, each -> each.getValue().offset())));
@@ -135,7 +138,8 @@ final class GroupProbe {
         List<Integer> untended = new ArrayList<>();
         now.forEach((partition, stand) -> {
             Stand earlier = before.get(partition);
-            boolean standsStill = earlier != null && stand.isBehind() && earlier.isBehind() && stand.answered == earlier.answered;
+            boolean standsStill =
+                    earlier != null && stand.isBehind() && earlier.isBehind() && stand.answered == earlier.answered;
             if (!owned.contains(partition) || (standsStill && !ours.contains(partition))) {
                 untended.add(partition.partition());
             }

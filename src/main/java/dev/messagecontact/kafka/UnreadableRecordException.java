@@ -49,22 +49,24 @@ public final class UnreadableRecordException extends RuntimeException {
      * One record did not fit into the heap: what was allocated for it is gone again, and the next poll says which partition
      * cannot be read. Any other lack of memory comes again.
      */
-    private static <K, V> ConsumerRecords<K, V> pollAfterGiantRecord(
-            Consumer<K, V> consumer, OutOfMemoryError cause) {
+    private static <K, V> ConsumerRecords<K, V> pollAfterGiantRecord(Consumer<K, V> consumer, OutOfMemoryError cause) {
         try {
             return consumer.poll(Duration.ZERO);
         } catch (KafkaException e) {
             throw partitionNamedBy(e, consumer)
                     .<RuntimeException>map(partition -> new UnreadableRecordException(
-                            partition, consumer.position(partition), "a record is larger than this worker's memory", cause))
+                            partition,
+                            consumer.position(partition),
+                            "a record is larger than this worker's memory",
+                            cause))
                     .orElse(e);
         }
     }
 
     private static RuntimeException judged(Consumer<?, ?> consumer, KafkaException e) {
         return partitionNamedBy(e, consumer)
-                .<RuntimeException>map(partition -> new UnreadableRecordException(
-                        partition, consumer.position(partition), Fault.message(e), e))
+                .<RuntimeException>map(partition ->
+                        new UnreadableRecordException(partition, consumer.position(partition), Fault.message(e), e))
                 .orElse(e);
     }
 

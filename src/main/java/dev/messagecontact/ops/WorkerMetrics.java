@@ -141,6 +141,16 @@ public final class WorkerMetrics implements AutoCloseable {
         return lane;
     }
 
+    /** Tells the worker's name as OpenTelemetry does, once. */
+    public void name(String instance) {
+        Info.builder()
+                .name("target_info")
+                .help("Which worker this is")
+                .labelNames("service_name", "service_instance_id", "service_version")
+                .register(registry.getPrometheusRegistry())
+                .addLabelValues("message-contact-worker", instance, version);
+    }
+
     /** Registers the pool's own metrics, once. */
     public void watch(HikariDataSource pool) {
         pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry));

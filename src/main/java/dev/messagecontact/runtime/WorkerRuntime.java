@@ -44,6 +44,7 @@ public final class WorkerRuntime implements AutoCloseable {
         this.own = own;
         this.authorization = authorization;
         this.metrics = new WorkerMetrics(version);
+        metrics.name(settings.instance());
         if (database.pool().getMetricsTrackerFactory() == null) { // a pool reports to one registry only
             metrics.watch(database.pool());
         }

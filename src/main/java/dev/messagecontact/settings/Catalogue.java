@@ -203,7 +203,7 @@ final class Catalogue {
             "LOG_FORMAT",
             Kind.choice(LogFormat.class, Catalogue::lowerCase),
             "text",
-            "how a log line looks: text, or json");
+            "how a log line looks: text, or json with the field names of ECS");
 
     /** In the order of the listing. */
     static final List<Setting<?>> ALL = List.of(

@@ -192,7 +192,8 @@ public final class Settings {
 
     /** What is logged, and how it looks. */
     public LogSettings log() {
-        return new LogSettings(value(Catalogue.LOG_LEVEL), value(Catalogue.LOG_FORMAT));
+        return new LogSettings(
+                value(Catalogue.LOG_LEVEL), value(Catalogue.LOG_FORMAT), value(Catalogue.WORKER_INSTANCE));
     }
 
     /** Every setting there is, in the order of the listing. */

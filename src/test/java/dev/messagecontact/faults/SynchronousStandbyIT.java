@@ -19,11 +19,10 @@ class SynchronousStandbyIT {
             Ledger ledger = new Ledger(stage);
             // The test services take no care of what they commit, so a commit would not wait.
             admin.createStatement().execute("alter database " + admin.getCatalog() + " set synchronous_commit = on");
-            RunningWorker worker = stage.startWorkerOnItsOwn(
-                    Map.of(
-                            "DATABASE_LOCK_TIMEOUT", "PT0.5S",
-                            "DATABASE_STATEMENT_TIMEOUT", "PT2S",
-                            "DATABASE_SOCKET_TIMEOUT", "PT4S"));
+            RunningWorker worker = stage.startWorkerOnItsOwn(Map.of(
+                    "DATABASE_LOCK_TIMEOUT", "PT0.5S",
+                    "DATABASE_STATEMENT_TIMEOUT", "PT2S",
+                    "DATABASE_SOCKET_TIMEOUT", "PT4S"));
             ledger.submit(10);
             ledger.awaitAnswers();
             admin.createStatement().execute("alter system set synchronous_standby_names = 'missing'");

@@ -74,8 +74,11 @@ class TooMuchAtOnceIT {
             RunningWorker worker = stage.startWorkerOnItsOwn(SHORT_STATEMENTS);
 
             assertEquals(13, stage.answers(13).size());
-            await("the command is named").until(() -> worker.reasons()
-                    .contains("has stopped partition 0 at offset 3: the command at offset 3 could not be stored"));
+            await("the command is named")
+                    .until(
+                            () -> worker.reasons()
+                                    .contains(
+                                            "has stopped partition 0 at offset 3: the command at offset 3 could not be stored"));
             assertEquals(1, worker.metric("contacts_partition_stopped", "\"0\""));
             assertEquals(0, worker.metric("contacts_partition_stopped", "\"1\""));
             stage.database().execute("drop trigger slow on message_contact");
@@ -96,8 +99,7 @@ class TooMuchAtOnceIT {
     @Test
     void answers_keep_coming_under_a_quota_that_a_whole_backlog_would_break() throws Exception {
         String instance = "quota-" + UUID.randomUUID();
-        ClientQuotaEntity client =
-                new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, instance + "-0"));
+        ClientQuotaEntity client = new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, instance + "-0"));
         try (Stage stage = Stage.with(1);
                 Admin admin = stage.admin()) {
             limit(admin, client, 50_000.0);
@@ -106,7 +108,9 @@ class TooMuchAtOnceIT {
 
             RunningWorker worker = stage.startWorker(Map.of("WORKER_INSTANCE", instance));
 
-            await("some answers").atMost(Duration.ofMinutes(2)).until(() -> worker.metric("contacts_commands_total") > 0);
+            await("some answers")
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> worker.metric("contacts_commands_total") > 0);
             assertTrue(worker.metric("contacts_batch_limit") < 1_000);
             limit(admin, client, null);
             ledger.assertAllAnsweredOnce();
@@ -154,7 +158,8 @@ class TooMuchAtOnceIT {
             RunningWorker worker = stage.startWorker();
 
             ledger.assertAllAnsweredOnce();
-            await("the record is named").until(() -> worker.reasons().contains("has stopped partition 0 at offset 0: "));
+            await("the record is named")
+                    .until(() -> worker.reasons().contains("has stopped partition 0 at offset 0: "));
             assertTrue(worker.reasons().contains("memory"), worker.reasons());
             assertEquals(1, log.count(" is stopped: "));
         }

@@ -75,10 +75,8 @@ class DeferredTest {
                 .map(i -> i == 0 ? 0 : 99_999_999_000L + i)
                 .boxed()
                 .toList();
-        int length = new Progress(99_999_999_999L, farApart)
-                .toCommit()
-                .metadata()
-                .length();
+        int length =
+                new Progress(99_999_999_999L, farApart).toCommit().metadata().length();
         assertTrue(length < 4_096, "it takes " + length);
     }
 

@@ -48,8 +48,10 @@ class GroupIT {
         try (Stage stage = Stage.with(1);
                 KafkaProducer<byte[], byte[]> publisher = new KafkaProducer<>(
                         Map.of(
-                                "bootstrap.servers", stage.bootstrapServers(),
-                                "transactional.id", stage.group() + "-publisher"),
+                                "bootstrap.servers",
+                                stage.bootstrapServers(),
+                                "transactional.id",
+                                stage.group() + "-publisher"),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
             RunningWorker worker = stage.startWorker();

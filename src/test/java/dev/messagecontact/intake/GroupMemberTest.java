@@ -44,10 +44,9 @@ class GroupMemberTest {
 
     @BeforeEach
     void open() {
-        Assignment assignment = new Assignment(
-                () -> new UUID(0, 1), DSL.using(SQLDialect.POSTGRES), OffsetsGap.STOP, heard, () -> now);
-        member = new GroupMember(
-                this::consumer, assignment, "commands", new PollBudget(1_000, 1_000), () -> now);
+        Assignment assignment =
+                new Assignment(() -> new UUID(0, 1), DSL.using(SQLDialect.POSTGRES), OffsetsGap.STOP, heard, () -> now);
+        member = new GroupMember(this::consumer, assignment, "commands", new PollBudget(1_000, 1_000), () -> now);
         member.open();
     }
 

@@ -86,12 +86,10 @@ class LaneIT {
                         id, new DecoderLimits(65_536, 100), new ContactRules(new RuleSettings(254, Set.of(86), false))),
                 new Deferred(Duration.ofSeconds(60), System::nanoTime),
                 new Registrar(stage.database(), 20, 5, heard),
-                new Publisher(
-                        this::producer, new OutcomeEvents(stage.events(), "test", () -> 1_000_000), topic -> {}),
+                new Publisher(this::producer, new OutcomeEvents(stage.events(), "test", () -> 1_000_000), topic -> {}),
                 new BatchSize(1_000),
                 new Linger(System::nanoTime),
-                new Recovery(
-                        new Backoff(new SplittableRandom(1)), new FencingGuard("id", System::nanoTime), heard),
+                new Recovery(new Backoff(new SplittableRandom(1)), new FencingGuard("id", System::nanoTime), heard),
                 new DependencyProbe(
                         member,
                         assignment,
@@ -140,8 +138,7 @@ class LaneIT {
 
         assertEquals(5, heard.answers.size());
         assertEquals(15, producer0().history().size());
-        assertEquals(
-                Map.of(first, new OffsetAndMetadata(3), second, new OffsetAndMetadata(2)), committed(producer0()));
+        assertEquals(Map.of(first, new OffsetAndMetadata(3), second, new OffsetAndMetadata(2)), committed(producer0()));
         assertEquals(List.of(), heard.faults);
     }
 
@@ -255,17 +252,18 @@ class LaneIT {
     @Test
     void a_record_that_cannot_be_read_stops_its_partition_alone() {
         own(first, second);
-        consumer0().setPollException(new RecordDeserializationException(
-                DeserializationExceptionOrigin.VALUE,
-                first,
-                0,
-                0,
-                TimestampType.LOG_APPEND_TIME,
-                null,
-                null,
-                new RecordHeaders(),
-                "Error deserializing VALUE",
-                new SerializationException("it is too large")));
+        consumer0()
+                .setPollException(new RecordDeserializationException(
+                        DeserializationExceptionOrigin.VALUE,
+                        first,
+                        0,
+                        0,
+                        TimestampType.LOG_APPEND_TIME,
+                        null,
+                        null,
+                        new RecordHeaders(),
+                        "Error deserializing VALUE",
+                        new SerializationException("it is too large")));
         lane.goRound();
         send(second, 0, "rd-k", 2);
         lane.goRound();
@@ -283,14 +281,16 @@ class LaneIT {
     @Test
     void a_plain_failure_that_names_a_partition_is_that_partition_s() {
         own(first, second);
-        consumer0().setPollException(new KafkaException(
-                "Received exception when fetching the next record from " + second
-                        + ". If needed, please seek past the record to continue consumption.",
-                new KafkaException("Record batch for partition " + second + " at offset 0 is invalid")));
+        consumer0()
+                .setPollException(new KafkaException(
+                        "Received exception when fetching the next record from " + second
+                                + ". If needed, please seek past the record to continue consumption.",
+                        new KafkaException("Record batch for partition " + second + " at offset 0 is invalid")));
         lane.goRound();
         lane.goRound();
 
-        assertTrue(assertNotNullValue(heard.partitions.get(1).stopped()).reason().contains("is invalid"));
+        assertTrue(
+                assertNotNullValue(heard.partitions.get(1).stopped()).reason().contains("is invalid"));
         assertNull(heard.partitions.get(0).stopped());
         assertSame(consumers.get(0), consumers.get(consumers.size() - 1));
     }

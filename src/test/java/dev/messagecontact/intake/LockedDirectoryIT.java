@@ -79,8 +79,7 @@ class LockedDirectoryIT {
                 assertEquals(Map.of("ConcurrentCallNotSupported", 1_200L), codes(stage.answers(1_200)));
                 assertEquals(300, worker.metric("contacts_waiting_commands"));
                 stage.submit(List.of(adding(stage, "rd-free", "r-free", "ann")));
-                assertEquals(
-                        Map.of("ConcurrentCallNotSupported", 1_200L, "added", 1L), codes(stage.answers(1_201)));
+                assertEquals(Map.of("ConcurrentCallNotSupported", 1_200L, "added", 1L), codes(stage.answers(1_201)));
                 assertEquals(300, worker.metric("contacts_waiting_commands"));
                 assertEquals(0, worker.metric("contacts_faults_total"));
                 assertEquals(0, stage.committed().get(0));

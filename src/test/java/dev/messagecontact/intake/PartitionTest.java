@@ -106,10 +106,7 @@ class PartitionTest {
 
     private boolean read(long offset) {
         return partition.read(
-                TOPIC,
-                new StartOffset(new Progress(offset, Set.of()), offset, offset, null, null),
-                receipt(),
-                range());
+                TOPIC, new StartOffset(new Progress(offset, Set.of()), offset, offset, null, null), receipt(), range());
     }
 
     private static StartOffset.Range range() {

@@ -91,7 +91,6 @@ class StartOffsetTest {
             return null;
         }
         String[] numbers = text.split("/", -1);
-        return new Receipt(
-                new UUID(0, 1), 0, 0, Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
+        return new Receipt(new UUID(0, 1), 0, 0, Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
     }
 }

@@ -101,7 +101,8 @@ class SettingsTest {
         assertEquals(3, settings.worker().lanes());
         assertEquals("from-file", settings.worker().groupId());
         assertEquals("message-contact", settings.worker().transactionalIdPrefix());
-        assertEquals(new LogSettings(Level.WARN, LogFormat.JSON), settings.log());
+        assertEquals(
+                new LogSettings(Level.WARN, LogFormat.JSON, settings.worker().instance()), settings.log());
     }
 
     @Test

@@ -195,8 +195,8 @@ public final class Stage implements AutoCloseable {
 
     /** The same, in a JVM with these options. */
     public Process startProcess(List<String> options, Map<String, String> environment, String... command) {
-        List<String> line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
+        List<String> line = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
         line.addAll(options);
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.messagecontact.Contacts"));
         line.addAll(List.of(command));

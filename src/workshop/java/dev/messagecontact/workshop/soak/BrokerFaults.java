@@ -72,8 +72,8 @@ final class BrokerFaults {
     private KafkaFuture<Void> quota(int worker, @Nullable Double bytesPerSecond) {
         ClientQuotaAlteration.Op change = new ClientQuotaAlteration.Op("producer_byte_rate", bytesPerSecond);
         List<ClientQuotaAlteration> ofLanes = IntStream.range(0, Soak.LANES)
-                .mapToObj(lane -> new ClientQuotaEntity(
-                        Map.of(ClientQuotaEntity.CLIENT_ID, Soak.instance(worker) + "-" + lane)))
+                .mapToObj(lane ->
+                        new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, Soak.instance(worker) + "-" + lane)))
                 .map(client -> new ClientQuotaAlteration(client, List.of(change)))
                 .toList();
         return admin.alterClientQuotas(ofLanes).all();
@@ -85,9 +85,12 @@ final class BrokerFaults {
         byte[] value = new byte[RECORD_BYTES];
         Arrays.fill(value, (byte) 'x');
         Map<String, Object> config = Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd",
-                ProducerConfig.LINGER_MS_CONFIG, 5);
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                "zstd",
+                ProducerConfig.LINGER_MS_CONFIG,
+                5);
         try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < RECORDS; i++) {
                 producer.send(new ProducerRecord<>(commandTopic, ("bomb-" + i).getBytes(UTF_8), value));
