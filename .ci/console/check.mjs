@@ -61,8 +61,9 @@ try {
   assert.ok(await page.locator('#chart-rate canvas').isVisible(), 'a chart');
 
   const lookUp = async (request, directory) => {
-    await page.fill('#lookup-request', request);
-    await page.fill('#lookup-directory', directory);
+    await page.fill('#lookup-requestId', request);
+    await page.fill('#lookup-directoryId', directory);
+    await page.fill('#lookup-position', '');
     await page.click('#lookup button');
   };
   await lookUp(requestId(7), 'rd-console7');
@@ -70,9 +71,36 @@ try {
   await lookUp(requestId(8), '');
   await reads('found', /Contact, Verifying.*rd-console8/);
   await lookUp('<img src=x onerror=alert(1)>', 'rd-console7');
-  await reads('found', /Nothing is stored of it/);
+  await reads('found', /Nothing is stored under this id/);
   await lookUp(requestId(1193), '');
   await reads('found', /Rejected lately.*InvalidParameter\.EmailAddress/);
+
+  await page.locator('#rejections a').first().click();
+  await reads('found', /Refused, stored.*InvalidParameter\.EmailAddress.*Rejected lately/);
+
+  await page.reload();
+  await reads('found', /Refused, stored.*InvalidParameter\.EmailAddress/); // the look-up stands in the address
+  await reads('rate', /\d/);
+  const legends = await page.locator('.u-legend .u-value').allTextContents();
+  assert.ok(legends.length >= 14 && legends.every((each) => /^(none|[\d.,:]+)$/.test(each)), `legends: ${legends}`);
+  assert.match(await page.locator('#chart-rate').textContent(), /UTC/, 'the zone of the legend');
+
+  // What scrolls can be reached and scrolled with the keyboard alone; links in it keep the focus while rows come.
+  const scroll = page.locator('.scroll');
+  await scroll.focus();
+  await page.keyboard.press('End');
+  await page.waitForFunction(() => document.querySelector('.scroll').scrollTop > 0);
+  const broken = await page.evaluate(() => [...document.querySelectorAll('.code')].filter((code) => {
+    const words = code.textContent.split('.').length;
+    return code.getClientRects().length > words;
+  }).map((code) => code.textContent));
+  assert.deepEqual(broken, [], 'no code is broken inside a word');
+  const kept = page.locator('#rejections a').nth(3);
+  await kept.focus();
+  const focused = await kept.getAttribute('href');
+  await submit(1200, 20);
+  await page.waitForFunction((href) => document.querySelectorAll('#rejections a')[5].getAttribute('href') === href, focused);
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('href')), focused, 'the focus stays');
 
   await page.setViewportSize({ width: 1400, height: 1380 });
   await lookUp(requestId(8), '');
@@ -99,6 +127,11 @@ try {
   await reads('verdict-text', /^The worker does not answer since/);
   await page.unroute('**/console/state');
   await reads('verdict-text', /^All is well$/);
+  // After one answer a page that is opened anew shows a rate: what was before it comes from the worker.
+  let asked = 0;
+  await page.route('**/console/state', (route) => (asked++ === 0 ? route.continue() : route.abort()));
+  await page.reload();
+  await reads('rate', /\d/);
   console.log('the console page works: numbers move, look-ups find, nothing is asked elsewhere, no complaint of the browser');
 } finally {
   await browser.close();

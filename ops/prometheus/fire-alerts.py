@@ -79,7 +79,7 @@ class Servers:
 
 def shorter(rules):
     """Minutes to seconds, so that nobody waits for an hour."""
-    for long, short in (("[1h] offset 10m", "[1m] offset 20s"), ("[10m]", "[20s]"), ("[15m]", "[40s]"), ("[5m]", "[40s]"), ("[2m]", "[20s]")):
+    for long, short in (("[1h] offset 10m", "[1m] offset 20s"), ("[10m]", "[20s]"), ("[6h]", "[90s]"), ("[1h]", "[60s]"), ("[30m]", "[40s]"), ("[15m]", "[40s]"), ("[5m]", "[40s]"), ("[2m]", "[20s]")):
         rules = rules.replace(long, short)
     return re.sub(r"for: \d+m", "for: 4s", rules)
 
@@ -135,6 +135,12 @@ def submit(count, email="someone@example.com", name=None, line=None):
 def stop_database():
     servers.tell("stop-database")
     submit(40)
+
+
+def answer_late():
+    stop_database()
+    time.sleep(15)
+    servers.tell("restart-database")
 
 
 def kill_worker():
@@ -196,7 +202,8 @@ FAULTS = (
      ["ContactsPartitionStopped"]),
     ("the database stopped", stop_database, lambda: servers.tell("restart-database"),
      ["ContactsNotReady", "ContactsNoProgress", "ContactsRetries", "ContactsCommandsWait"]),
-    ("30 records that are no JSON", lambda: submit(30, line="no json"), lambda: None, ["ContactsDeadLetters"]),
+    ("the database stopped for 15 s", answer_late, lambda: None, ["ContactsAnswersSlow", "ContactsAnswersSlowForHours"]),
+    ("30 records that are no JSON", lambda: submit(30, line="no json"), lambda: None, ["ContactsDeadLetters", "ContactsDeadLettersAppear"]),
     ("200 wrong addresses at once", lambda: submit(200, email="someone at example.com"), lambda: None, ["ContactsRejectionsJump"]),
     ("a row that the database refuses", break_a_row, lambda: servers.tell("alter table message_contact drop constraint broken"),
      ["ContactsInternalErrors"]),

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Writes rules.yaml anew, from the alerts that docker compose and the tests use: after each change of ops/prometheus/alerts.yml.
+# An argument is the address where your runbooks are published, for links that need no external label of Prometheus.
 set -eu
 cd "$(dirname "$0")"
 {
@@ -9,5 +10,5 @@ cd "$(dirname "$0")"
   echo 'metadata:'
   echo '  name: message-contact-worker'
   echo 'spec:'
-  sed 's/^\(.\)/  \1/' ../../../prometheus/alerts.yml
+  sed -e 's/^\(.\)/  \1/' ${1:+-e "s#{{ with .externalLabels.runbooks }}.*{{ end }}#$1#"} ../../../prometheus/alerts.yml
 } >rules.yaml

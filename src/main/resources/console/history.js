@@ -1,20 +1,20 @@
-// What the page remembers: one sample per second, for ten minutes. The worker tells sums since its start; everything per
-// second, and every quantile, comes from the difference of two samples.
+// What the page remembers: samples of ten minutes, those before the page was opened as the worker has kept them. The worker
+// tells sums since its start; everything per second, and every quantile, comes from the difference of two samples.
 
-export const KEPT = 600
+export const KEPT = 600 // seconds
 const WINDOW = 10 // seconds over which a rate or a quantile is taken: a batch per second would make it jump
 
 export class History {
   samples = []
 
-  /** @param state as /console/state tells it */
-  add(state) {
+  /** @param sample as "now" of /console/state, or one of /console/history */
+  add(sample) {
     const last = this.samples.at(-1)
-    if (last && (state.worker.at <= last.worker.at || total(state) < total(last))) {
+    if (last && (sample.at <= last.at || total(sample) < total(last))) {
       this.samples = [] // another worker answers now: its sums are its own
     }
-    this.samples.push(state)
-    if (this.samples.length > KEPT + WINDOW) {
+    this.samples.push(sample)
+    while (seconds(this.samples[0], sample) > KEPT + WINDOW) {
       this.samples.shift()
     }
   }
@@ -23,28 +23,37 @@ export class History {
     return this.samples.at(-1)
   }
 
+  /** The latest sample that is at least so many seconds older than the one at this index, or the first of all. */
+  before(index, span) {
+    let i = Math.max(0, index - 1)
+    while (i > 0 && seconds(this.samples[i], this.samples[index]) < span) {
+      i--
+    }
+    return this.samples[i]
+  }
+
   /** Columns for a chart: the seconds since 1970, then one column for each of the functions of two samples. */
   columns(...values) {
     const columns = [[], ...values.map(() => [])]
     for (let i = 1; i < this.samples.length; i++) {
-      const before = this.samples[Math.max(0, i - WINDOW)]
-      columns[0].push(this.samples[i].worker.at / 1000)
+      const before = this.before(i, WINDOW)
+      columns[0].push(this.samples[i].at / 1000)
       values.forEach((value, k) => columns[k + 1].push(value(before, this.samples[i])))
     }
     return columns
   }
 
   /** A function of the latest sample and the one so many seconds before it; null while there is only one. */
-  now(value, seconds = WINDOW) {
+  now(value, span = WINDOW) {
     const last = this.samples.length - 1
-    return last < 1 ? null : value(this.samples[Math.max(0, last - seconds)], this.samples[last])
+    return last < 1 ? null : value(this.before(last, span), this.samples[last])
   }
 }
 
 const sum = (numbers) => numbers.reduce((a, b) => a + b, 0)
-const seconds = (before, after) => (after.worker.at - before.worker.at) / 1000
-const counted = (state, which) => sum(state.worker.commands.filter(which).map((each) => each.count))
-const total = (state) => counted(state, () => true)
+const seconds = (before, after) => (after.at - before.at) / 1000
+const counted = (sample, which) => sum(sample.commands.filter(which).map((each) => each.count))
+const total = (sample) => counted(sample, () => true)
 
 export const isAdded = (each) => each.outcome === 'added'
 export const isRejected = (each) => each.outcome === 'rejected'
@@ -61,8 +70,8 @@ export function rejectedShare(before, after) {
 
 /** Milliseconds within which this share was answered, by straight lines between the buckets' bounds; null if none was. */
 export const latencyQuantile = (share) => (before, after) => {
-  const { millis, counts } = after.worker.latency
-  const grown = counts.map((count, i) => count - before.worker.latency.counts[i])
+  const { millis, counts } = after.latency
+  const grown = counts.map((count, i) => count - before.latency.counts[i])
   const wanted = share * grown.at(-1)
   if (wanted === 0) {
     return null
@@ -78,14 +87,12 @@ export const latencyQuantile = (share) => (before, after) => {
 
 /** Milliseconds that a batch spent in a stage; null if there was no batch. */
 export const stageTime = (stage) => (before, after) => {
-  const batches = after.worker.stages[stage].count - before.worker.stages[stage].count
-  return batches === 0 ? null : (1000 * (after.worker.stages[stage].sum - before.worker.stages[stage].sum)) / batches
+  const batches = after.stages[stage].count - before.stages[stage].count
+  return batches === 0 ? null : (1000 * (after.stages[stage].sum - before.stages[stage].sum)) / batches
 }
 
-export const partitionsOf = (state) => state.worker.lanes.flatMap((lane) => lane.partitions)
-
 /** Offsets over all partitions that are known. */
-export const lag = (before, after) => sum(partitionsOf(after).map((partition) => partition.lag ?? 0))
+export const lag = (before, after) => after.lag
 
 /** How many more commands had this very outcome. */
 export const more = (outcome) => (before, after) => {

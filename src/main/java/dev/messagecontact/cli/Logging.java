@@ -3,11 +3,11 @@ package dev.messagecontact.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import dev.messagecontact.ops.log.EcsEncoder;
 import dev.messagecontact.settings.LogFormat;
 import dev.messagecontact.settings.LogSettings;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ public final class Logging {
         if (settings.format() == LogFormat.JSON) {
             root.iteratorForAppenders().forEachRemaining(appender -> {
                 if (appender instanceof OutputStreamAppender<ILoggingEvent> writing) {
-                    writeJson(writing);
+                    writeJson(writing, settings.instance());
                 }
             });
         }
@@ -45,7 +45,7 @@ public final class Logging {
         root.detachAndStopAllAppenders();
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context());
-        encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n");
+        encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0}: %msg%n");
         encoder.start();
         FileAppender<ILoggingEvent> appender = new FileAppender<>();
         appender.setContext(context());
@@ -55,15 +55,9 @@ public final class Logging {
         root.addAppender(appender);
     }
 
-    private static void writeJson(OutputStreamAppender<ILoggingEvent> appender) {
-        JsonEncoder encoder = new JsonEncoder();
+    private static void writeJson(OutputStreamAppender<ILoggingEvent> appender, String instance) {
+        EcsEncoder encoder = new EcsEncoder(instance);
         encoder.setContext(context());
-        encoder.setWithFormattedMessage(true);
-        encoder.setWithMessage(false);
-        encoder.setWithArguments(false);
-        encoder.setWithContext(false);
-        encoder.setWithSequenceNumber(false);
-        encoder.setWithNanoseconds(false);
         encoder.start();
         appender.setEncoder(encoder);
     }

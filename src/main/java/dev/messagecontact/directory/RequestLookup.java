@@ -1,8 +1,14 @@
 package dev.messagecontact.directory;
 
 import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.directory.schema.Tables.FIELD_REFUSAL;
 import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.select;
 
+import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.identity.DerivedIds;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -10,6 +16,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 
 /** What the database knows of one request: ids, positions and codes, nothing of the contact. Any thread may call it. */
@@ -50,8 +57,7 @@ public final class RequestLookup {
     }
 
     /**
-     * The rejections of a request in a directory that depended on what was stored then; others are told by the errors topic
-     * only.
+     * The rejections of a request in a directory that depended on what was stored then; the others are {@link #refusals}.
      *
      * @throws org.jooq.exception.DataAccessException if the database does not answer in time
      */
@@ -77,6 +83,39 @@ public final class RequestLookup {
                         row.value5(),
                         row.value6(),
                         row.value7()));
+    }
+
+    /**
+     * The answers of field rules to the command at this position, one for each topic that ever had the name. The key leads
+     * with the topic's id, so each topic's rows are found by one step in the index.
+     *
+     * @throws org.jooq.exception.DataAccessException if the database does not answer in time
+     */
+    public List<Refused> refusals(RecordPosition position) {
+        Field<UUID> topic = field(name("topics", "id"), UUID.class);
+        return database.withRecursive("topics", "id")
+                .as(select(firstTopic(noCondition()))
+                        .unionAll(select(firstTopic(FIELD_REFUSAL.SOURCE_TOPIC.gt(topic)))
+                                .from(name("topics"))
+                                .where(topic.isNotNull())))
+                .select(FIELD_REFUSAL.CODES, FIELD_REFUSAL.REFUSED_AT)
+                .from(FIELD_REFUSAL)
+                .join(name("topics"))
+                .on(FIELD_REFUSAL.SOURCE_TOPIC.eq(topic))
+                .where(FIELD_REFUSAL.SOURCE_PARTITION.eq(position.partition()))
+                .and(FIELD_REFUSAL.SOURCE_OFFSET.eq(position.offset()))
+                .limit(MOST)
+                .queryTimeout(seconds)
+                .fetch(row -> new Refused(
+                        List.of(row.value1()), instant(row.value2()), position.partition(), position.offset()));
+    }
+
+    private static Field<UUID> firstTopic(Condition which) {
+        return field(select(FIELD_REFUSAL.SOURCE_TOPIC)
+                .from(FIELD_REFUSAL)
+                .where(which)
+                .orderBy(FIELD_REFUSAL.SOURCE_TOPIC)
+                .limit(1));
     }
 
     private List<Stored> contacts(Condition which) {
@@ -105,6 +144,14 @@ public final class RequestLookup {
     private static String instant(OffsetDateTime time) {
         return time.toInstant().toString();
     }
+
+    /**
+     * A stored answer of the field rules.
+     *
+     * @param codes the first is the answer's
+     * @param at the command record's timestamp, ISO 8601
+     */
+    public record Refused(List<String> codes, String at, int partition, long offset) {}
 
     /**
      * A stored outcome and the command that it is of.

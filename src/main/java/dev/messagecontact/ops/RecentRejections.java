@@ -1,14 +1,12 @@
 package dev.messagecontact.ops;
 
-import dev.messagecontact.command.Envelope;
+import dev.messagecontact.ops.WorkerState.Rejection;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome.Rejected;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The latest rejections for people to look at: ids, positions and codes, nothing of a command's content. Any thread may call it. */
 final class RecentRejections {
@@ -43,34 +41,6 @@ final class RecentRejections {
         }
         while (latest.size() > KEPT) {
             latest.removeLast();
-        }
-    }
-
-    /**
-     * A command that was rejected.
-     *
-     * @param at the command record's timestamp, ISO 8601
-     * @param deadLettered whether the record is kept as a dead letter too
-     */
-    record Rejection(
-            String at,
-            int partition,
-            long offset,
-            String requestId,
-            @Nullable String directoryId,
-            String code,
-            boolean deadLettered) {
-
-        static Rejection of(Answer answer, Rejected rejected) {
-            Envelope envelope = answer.envelope();
-            return new Rejection(
-                    Instant.ofEpochMilli(envelope.timestamp()).toString(),
-                    envelope.record().partition(),
-                    envelope.record().offset(),
-                    envelope.requestId(),
-                    envelope.directoryId(),
-                    rejected.code().code(),
-                    answer.isDeadLettered());
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.messagecontact.authorization.token.AuthorizationFile;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.fault.FaultCause;
+import dev.messagecontact.intake.PartitionStatus;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.Outcome.Rejected;
@@ -36,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -139,6 +141,16 @@ public final class WorkerMetrics implements AutoCloseable {
         return lane;
     }
 
+    /** Tells the worker's name as OpenTelemetry does, once. */
+    public void name(String instance) {
+        Info.builder()
+                .name("target_info")
+                .help("Which worker this is")
+                .labelNames("service_name", "service_instance_id", "service_version")
+                .register(registry.getPrometheusRegistry())
+                .addLabelValues("message-contact-worker", instance, version);
+    }
+
     /** Registers the pool's own metrics, once. */
     public void watch(HikariDataSource pool) {
         pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry));
@@ -165,16 +177,28 @@ public final class WorkerMetrics implements AutoCloseable {
         long now = clock.monotonicTime();
         return new WorkerState(
                 version,
-                clock.wallTime(),
                 health.ready(),
-                commandCounts(),
+                sample(),
                 eventCounts(),
-                histogram(latency),
-                stageTimes(),
-                new WorkerState.Time(batch.count(), batch.totalAmount()),
                 oldestCommandAge(),
                 lanes().stream().map(lane -> WorkerState.Lane.of(lane, now)).toList(),
                 rejections.list());
+    }
+
+    /** What a page shows over time, at this moment. */
+    public WorkerState.Sample sample() {
+        long lag = lanes().stream()
+                .flatMap(lane -> lane.partitions().values().stream())
+                .map(PartitionStatus::lag)
+                .filter(Objects::nonNull)
+                .mapToLong(Long::longValue)
+                .sum();
+        return new WorkerState.Sample(clock.wallTime(), commandCounts(), histogram(latency), stageTimes(), lag);
+    }
+
+    /** The latest rejections, newest first. */
+    public List<WorkerState.Rejection> rejections() {
+        return rejections.list();
     }
 
     /** For numbers of parts that this package does not know. */

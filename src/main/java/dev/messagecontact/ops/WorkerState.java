@@ -1,10 +1,13 @@
 package dev.messagecontact.ops;
 
+import dev.messagecontact.command.Envelope;
 import dev.messagecontact.intake.PartitionStatus;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.ops.LaneStatus.Pause;
 import dev.messagecontact.ops.LaneStatus.Running;
-import dev.messagecontact.ops.RecentRejections.Rejection;
+import dev.messagecontact.outcome.Answer;
+import dev.messagecontact.outcome.Outcome.Rejected;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,25 +16,29 @@ import org.jspecify.annotations.Nullable;
  * What a worker says of itself at one moment, for a page that shows it: sums since its start, of the same meters as
  * {@code /metrics}, and how its lanes are doing.
  *
- * @param at milliseconds since 1970
- * @param commands answered, by outcome; what never happened is left out
+ * @param now the sums that a page shows over time
  * @param events published, by topic
- * @param stages by name
  * @param oldestCommandAgeSeconds 0 if every command has its answer
  * @param rejections the latest, newest first
  */
 public record WorkerState(
         String version,
-        long at,
         Health.Report ready,
-        List<Commands> commands,
+        Sample now,
         Map<String, Long> events,
-        Histogram latency,
-        Map<String, Time> stages,
-        Time batches,
         double oldestCommandAgeSeconds,
         List<Lane> lanes,
         List<Rejection> rejections) {
+
+    /**
+     * The sums at one moment; rates and quantiles come from the difference of two samples.
+     *
+     * @param at milliseconds since 1970
+     * @param commands answered, by outcome; what never happened is left out
+     * @param stages by name
+     * @param lag of all partitions whose lag is known, in offsets
+     */
+    public record Sample(long at, List<Commands> commands, Histogram latency, Map<String, Time> stages, long lag) {}
 
     /** So many commands got this answer. */
     public record Commands(String outcome, String code, String kind, long count) {}
@@ -47,7 +54,12 @@ public record WorkerState(
      */
     public record Histogram(List<Double> millis, List<Long> counts) {}
 
-    /** A lane; {@code cause} and {@code pausedSeconds} say why it takes no commands, {@code stage} what it is in. */
+    /**
+     * A lane; {@code cause} and {@code pausedSeconds} say why it takes no commands, {@code stage} what it is in.
+     *
+     * @param batchLimit commands that a batch may have now; 0 before the first batch
+     * @param unowned partitions that no member of the group owns, as the broker told this lane
+     */
     public record Lane(
             int number,
             String state,
@@ -57,6 +69,8 @@ public record WorkerState(
             double stageSeconds,
             double sincePollSeconds,
             int waiting,
+            int batchLimit,
+            List<Integer> unowned,
             List<Partition> partitions) {
 
         static Lane of(LaneStatus lane, long now) {
@@ -71,6 +85,8 @@ public record WorkerState(
                     running == null ? 0 : (now - running.since()) / 1e9,
                     lane.sincePoll(now).toNanos() / 1e9,
                     lane.waiting(),
+                    lane.batchLimit(),
+                    lane.unowned(),
                     lane.partitions().entrySet().stream()
                             .sorted(Map.Entry.comparingByKey())
                             .map(each -> Partition.of(each.getKey(), each.getValue()))
@@ -100,6 +116,34 @@ public record WorkerState(
                     stop == null ? 0 : stop.missing(),
                     stop == null ? null : stop.reason(),
                     status.heldBack());
+        }
+    }
+
+    /**
+     * A command that was rejected: ids, position and code, nothing of the command's content.
+     *
+     * @param at the command record's timestamp, ISO 8601
+     * @param deadLettered whether the record is kept as a dead letter too
+     */
+    public record Rejection(
+            String at,
+            int partition,
+            long offset,
+            String requestId,
+            @Nullable String directoryId,
+            String code,
+            boolean deadLettered) {
+
+        static Rejection of(Answer answer, Rejected rejected) {
+            Envelope envelope = answer.envelope();
+            return new Rejection(
+                    Instant.ofEpochMilli(envelope.timestamp()).toString(),
+                    envelope.record().partition(),
+                    envelope.record().offset(),
+                    envelope.requestId(),
+                    envelope.directoryId(),
+                    rejected.code().code(),
+                    answer.isDeadLettered());
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.messagecontact.ops.Health;
 import dev.messagecontact.ops.WorkerMetrics;
 import dev.messagecontact.ops.http.Console;
 import dev.messagecontact.ops.http.OpsServer;
+import dev.messagecontact.ops.http.Pages;
 import dev.messagecontact.settings.ManagementSettings;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.UncheckedIOException;
@@ -26,9 +27,10 @@ public final class WorkerRuntime implements AutoCloseable {
     private final Authorization authorization;
     private final WorkerMetrics metrics;
     private final Health health;
-    private final Console console;
+    private final Database database;
     private final StartUp startUp;
     private final Worker worker;
+    private @Nullable Console console;
     private @Nullable OpsServer server;
 
     private WorkerRuntime(
@@ -38,15 +40,16 @@ public final class WorkerRuntime implements AutoCloseable {
             @Nullable Database own,
             String version) {
         this.settings = settings;
+        this.database = database;
         this.own = own;
         this.authorization = authorization;
         this.metrics = new WorkerMetrics(version);
+        metrics.name(settings.instance());
         if (database.pool().getMetricsTrackerFactory() == null) { // a pool reports to one registry only
             metrics.watch(database.pool());
         }
         metrics.watch(authorization);
         this.health = new Health(metrics, settings.maxPollInterval());
-        this.console = new Console(settings.instance(), metrics, health, database.dsl());
         this.startUp = new StartUp(settings, database.dsl());
         this.worker = new Worker(settings, database.dsl(), metrics::lane, version, authorization);
     }
@@ -69,15 +72,20 @@ public final class WorkerRuntime implements AutoCloseable {
     }
 
     /**
-     * Serves metrics, health and the console from now on; once.
+     * Serves metrics, health and, unless it is off, the console from now on; once.
      *
      * @return the port
      * @throws OperatorException if the port of the settings cannot be had
      */
     public int serve() {
         ManagementSettings management = settings.management();
+        Pages pages = Pages.NONE;
+        if (management.console()) {
+            console = new Console(settings.instance(), metrics, health, database.dsl());
+            pages = console;
+        }
         try {
-            server = OpsServer.start(management.host(), management.port(), metrics, health, console);
+            server = OpsServer.start(management.host(), management.port(), metrics, health, pages);
             return server.port();
         } catch (UncheckedIOException e) {
             throw new OperatorException("MANAGEMENT_PORT: " + e.getMessage(), e);
@@ -144,7 +152,9 @@ public final class WorkerRuntime implements AutoCloseable {
         if (server != null) {
             server.close();
         }
-        console.close();
+        if (console != null) {
+            console.close();
+        }
         authorization.close();
         if (own != null) {
             own.close();

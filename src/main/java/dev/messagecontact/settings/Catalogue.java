@@ -192,13 +192,18 @@ final class Catalogue {
             Kind.whole(0, 65_535),
             "9404",
             "the port of metrics, health and the console; 0: any free one");
+    static final Setting<Boolean> MANAGEMENT_CONSOLE = withDefault(
+            "MANAGEMENT_CONSOLE",
+            Kind.flag(),
+            "true",
+            "whether the console page is served, which has no login; false in the image");
     static final Setting<Level> LOG_LEVEL =
             withDefault("LOG_LEVEL", Kind.choice(Level.class, UnaryOperator.identity()), "INFO", "what is logged");
     static final Setting<LogFormat> LOG_FORMAT = withDefault(
             "LOG_FORMAT",
             Kind.choice(LogFormat.class, Catalogue::lowerCase),
             "text",
-            "how a log line looks: text, or json");
+            "how a log line looks: text, or json with the field names of ECS");
 
     /** In the order of the listing. */
     static final List<Setting<?>> ALL = List.of(
@@ -246,6 +251,7 @@ final class Catalogue {
             TOPICS_REPLICATION,
             MANAGEMENT_HOST,
             MANAGEMENT_PORT,
+            MANAGEMENT_CONSOLE,
             LOG_LEVEL,
             LOG_FORMAT);
 

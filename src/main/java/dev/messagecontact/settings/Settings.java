@@ -78,7 +78,10 @@ public final class Settings {
                 kafka(),
                 database(),
                 topics(),
-                new ManagementSettings(value(Catalogue.MANAGEMENT_HOST), value(Catalogue.MANAGEMENT_PORT)),
+                new ManagementSettings(
+                        value(Catalogue.MANAGEMENT_HOST),
+                        value(Catalogue.MANAGEMENT_PORT),
+                        value(Catalogue.MANAGEMENT_CONSOLE)),
                 commands(),
                 contacts(),
                 value(Catalogue.WORKER_GROUP_ID),
@@ -189,7 +192,8 @@ public final class Settings {
 
     /** What is logged, and how it looks. */
     public LogSettings log() {
-        return new LogSettings(value(Catalogue.LOG_LEVEL), value(Catalogue.LOG_FORMAT));
+        return new LogSettings(
+                value(Catalogue.LOG_LEVEL), value(Catalogue.LOG_FORMAT), value(Catalogue.WORKER_INSTANCE));
     }
 
     /** Every setting there is, in the order of the listing. */

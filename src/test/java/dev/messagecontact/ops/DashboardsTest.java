@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +34,8 @@ class DashboardsTest {
             Pattern.compile("\\b((?:contacts|hikaricp|jvm|process|system)_[a-z_0-9]+)(\\{[^}]*})?");
     private static final Pattern LABEL_IN_SELECTOR = Pattern.compile("([a-z_]+)\\s*(?:=~|!~|!=|=)");
     private static final Pattern GROUPING = Pattern.compile("\\b(?:by|without|on)\\s*\\(([^)]*)\\)");
+    /** How alerts name the place where runbooks are published. */
+    private static final String PUBLISHED = "{{ with $externalLabels.runbooks }}{{ . }}{{ else }}ops/runbooks{{ end }}";
     /** Prometheus' own, and those of histograms. */
     private static final Set<String> EVERYWHERE = Set.of("job", "instance", "le");
 
@@ -105,13 +108,83 @@ class DashboardsTest {
         String tests = String.join("\n", lines(OPS.resolve("prometheus/alerts.test.yml")));
         for (JsonNode alert : alerts()) {
             String name = alert.path("alert").asString();
-            assertRunbook(alert.at("/annotations/runbook_url").asString(""));
+            String link = alert.at("/annotations/runbook_url").asString("");
+            assertTrue(link.startsWith(PUBLISHED), name + " leads nowhere where runbooks are published");
+            assertRunbook(link.replace(PUBLISHED, "ops/runbooks"));
             assertTrue(tests.contains("alertname: " + name), name + " is not tested");
             assertFalse(alert.at("/labels/severity").asString("").isBlank(), name);
             assertTrue(
                     String.join("\n", lines(OPS.resolve("runbooks/README.md"))).contains(name),
                     name + " is not in the list of runbooks");
         }
+    }
+
+    /** promtool says whether the tiles have these values; here is which colour that is. */
+    @Test
+    void the_tiles_are_red_where_no_worker_answers_and_green_where_all_is_well() throws IOException {
+        Map<String, JsonNode> tiles = new HashMap<>();
+        for (JsonNode panel : panels()) {
+            if (panel.path("type").asString().equals("stat")) {
+                JsonNode query = panel.path("targets").path(0);
+                assertTrue(query.path("instant").asBoolean(false), panel.path("title") + " shows what was");
+                tiles.put(withoutVariables(query.path("expr").asString()), panel);
+            }
+        }
+        Set<JsonNode> red = new HashSet<>();
+        Set<JsonNode> green = new HashSet<>();
+        for (JsonNode scenario : yaml("prometheus/tiles.test.yml").path("tests")) {
+            String colour = scenario.path("name").asString().replaceFirst(":.*", "");
+            for (JsonNode tested : scenario.path("promql_expr_test")) {
+                String expression = tested.path("expr").asString();
+                JsonNode tile = tiles.get(expression);
+                assertTrue(tile != null, "no tile asks " + expression);
+                double value = tested.at("/exp_samples/0/value").asDouble();
+                assertEquals(colour, colour(tile, value), tile.path("title").asString() + " at " + value);
+                (colour.equals("red") ? red : green).add(tile);
+            }
+        }
+        assertEquals(6, tiles.size());
+        assertEquals(Set.copyOf(tiles.values()), red);
+        assertEquals(Set.copyOf(tiles.values()), green);
+    }
+
+    private static String withoutVariables(String expression) {
+        return expression.replace("$__rate_interval", "1m").replaceAll("\\$(job|instance)", ".*");
+    }
+
+    /** The colour of the last step that begins at or below the value, as Grafana has it; the first has no beginning. */
+    private static String colour(JsonNode tile, double value) {
+        String colour = "";
+        for (JsonNode step : tile.at("/fieldConfig/defaults/thresholds/steps")) {
+            if (step.path("value").isNull() || step.path("value").asDouble() <= value) {
+                colour = step.path("color").asString();
+            }
+        }
+        return colour;
+    }
+
+    @Test
+    void every_bound_that_an_alert_asks_for_is_one_of_a_worker_and_documented() {
+        String scrape = Scrape.of(new WorkerMetrics("test")).text();
+        String documented = String.join("\n", lines(OPS.resolve("metrics.md")));
+        Pattern bound = Pattern.compile("(contacts_[a-z_]+_bucket)\\{[^}]*le=\"([^\"]+)\"");
+        int found = 0;
+        for (JsonNode alert : alerts()) {
+            for (Matcher asked = bound.matcher(alert.path("expr").asString()); asked.find(); found++) {
+                assertTrue(
+                        scrape.contains(asked.group(1) + "{le=\"" + asked.group(2) + "\"}"),
+                        alert.path("alert") + " asks for a bound that is not there: " + asked.group());
+            }
+        }
+        assertTrue(found > 0);
+        String bounds = bound.matcher(scrape)
+                .results()
+                .filter(each -> each.group(1).equals("contacts_command_latency_seconds_bucket"))
+                .map(each -> each.group(2))
+                .filter(each -> !each.equals("+Inf"))
+                .map(each -> each.replaceFirst("\\.0$", ""))
+                .collect(Collectors.joining(", "));
+        assertTrue(documented.contains("`contacts_command_latency_seconds`: " + bounds), bounds);
     }
 
     private static void assertRunbook(String path) {
@@ -143,11 +216,11 @@ class DashboardsTest {
     }
 
     private static List<JsonNode> alerts() {
-        return YAMLMapper.shared()
-                .readTree(String.join("\n", lines(OPS.resolve("prometheus/alerts.yml"))))
-                .at("/groups/0/rules")
-                .valueStream()
-                .toList();
+        return yaml("prometheus/alerts.yml").at("/groups/0/rules").valueStream().toList();
+    }
+
+    private static JsonNode yaml(String file) {
+        return YAMLMapper.shared().readTree(String.join("\n", lines(OPS.resolve(file))));
     }
 
     private static List<String> lines(Path file) {

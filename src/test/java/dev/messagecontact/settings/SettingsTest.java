@@ -61,7 +61,7 @@ class SettingsTest {
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(20)),
                         new TopicSettings(names, 12, TopicSettings.BROKER_DEFAULT),
-                        new ManagementSettings("127.0.0.1", 9404),
+                        new ManagementSettings("127.0.0.1", 9404, true),
                         new CommandSettings(65536, 64),
                         new ContactSettings(20, 254, Set.of(86), false),
                         "message-contact-worker",
@@ -101,7 +101,8 @@ class SettingsTest {
         assertEquals(3, settings.worker().lanes());
         assertEquals("from-file", settings.worker().groupId());
         assertEquals("message-contact", settings.worker().transactionalIdPrefix());
-        assertEquals(new LogSettings(Level.WARN, LogFormat.JSON), settings.log());
+        assertEquals(
+                new LogSettings(Level.WARN, LogFormat.JSON, settings.worker().instance()), settings.log());
     }
 
     @Test

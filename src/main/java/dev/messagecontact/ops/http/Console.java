@@ -11,7 +11,7 @@ import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The console: its files, the worker's state as JSON, and look-ups. Any thread may call it. */
+/** The console: its files, the worker's state and its last ten minutes as JSON, and look-ups. Any thread may call it. */
 public final class Console implements Pages, AutoCloseable {
 
     private static final String JAVASCRIPT = "text/javascript; charset=utf-8";
@@ -31,11 +31,12 @@ public final class Console implements Pages, AutoCloseable {
     private final WorkerMetrics metrics;
     private final Health health;
     private final LookupDesk desk;
+    private final SampleHistory history;
     private final Map<String, Page> read = new ConcurrentHashMap<>();
     private final JsonMapper json = JsonMapper.builder().build();
 
     /**
-     * A worker's console.
+     * A worker's console; it keeps samples from now on.
      *
      * @param instance the worker's name
      * @param database for look-ups: one at a time, on a connection that no lane waits for
@@ -44,21 +45,25 @@ public final class Console implements Pages, AutoCloseable {
         this.instance = instance;
         this.metrics = metrics;
         this.health = health;
-        this.desk = new LookupDesk(database);
+        this.desk = new LookupDesk(database, metrics::rejections);
+        this.history = new SampleHistory(metrics::sample);
     }
 
     @Override
     public @Nullable Page at(String path, Map<String, String> query) {
         return switch (path) {
             case "/console/state" -> json(200, Map.of("instance", instance, "worker", metrics.state(health)));
-            case "/console/lookup" -> answer(desk.find(query.get("requestId"), query.get("directoryId")));
+            case "/console/history" -> json(200, history.list());
+            case "/console/lookup" ->
+                answer(desk.find(query.get("requestId"), query.get("directoryId"), query.get("position")));
             default -> FILES.containsKey(path) ? read.computeIfAbsent(path, Console::file) : null;
         };
     }
 
-    /** A look-up that is under way is given up. */
+    /** A look-up that is under way is given up; no more samples are kept. */
     @Override
     public void close() {
+        history.close();
         desk.close();
     }
 

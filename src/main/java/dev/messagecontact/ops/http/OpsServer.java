@@ -120,7 +120,9 @@ public final class OpsServer implements AutoCloseable {
     private Page pageFor(HttpExchange exchange) throws IOException {
         Page page = pageAt(exchange);
         if (page == null) {
-            return Page.text(404, "there are /, /metrics, /health/live and /health/ready\n");
+            return Page.text(
+                    404,
+                    "there are /metrics, /health/live and /health/ready, and / unless MANAGEMENT_CONSOLE is false\n");
         }
         return switch (exchange.getRequestMethod()) {
             case "GET", "HEAD" -> page;

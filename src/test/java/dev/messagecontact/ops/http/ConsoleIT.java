@@ -51,7 +51,8 @@ class ConsoleIT {
                 adding(stage, "rd-one", "r-3", "tom@example.com")));
         stage.answers(4);
         await("all is published")
-                .until(() -> stateNow().path("worker").path("commands").size() == 3);
+                .until(() ->
+                        stateNow().path("worker").path("now").path("commands").size() == 3);
     }
 
     @AfterAll
@@ -89,15 +90,16 @@ class ConsoleIT {
         assertEquals("up", told.path("ready").path("status").asString());
         assertEquals(
                 4,
-                told.path("latency")
-                        .path("counts")
-                        .path(told.path("latency").path("millis").size())
+                told.at("/now/latency/counts")
+                        .path(told.at("/now/latency/millis").size())
                         .asLong());
         assertEquals(
                 4,
                 told.path("events").path("results").asLong()
                         + told.path("events").path("errors").asLong());
         assertEquals(2, told.path("lanes").path(0).path("partitions").size());
+        assertTrue(told.at("/lanes/0/batchLimit").asInt() > 0, "a batch limit");
+        assertEquals(0, told.at("/lanes/0/unowned").size());
         assertEquals(2, told.path("rejections").size());
         assertEquals("r-3", told.path("rejections").path(0).path("requestId").asString());
         assertEquals(
@@ -108,6 +110,44 @@ class ConsoleIT {
                 told.path("rejections").path(1).path("code").asString());
         assertFalse(state.toString().contains("tom"), "a name in the state");
         assertFalse(state.toString().contains("example"), "an address in the state");
+    }
+
+    @Test
+    void what_was_before_the_page_was_opened_is_kept_by_the_worker() throws Exception {
+        JsonNode history = json(get("/console/history"));
+        assertTrue(history.size() >= 1, "no sample");
+        JsonNode first = history.path(0);
+        assertTrue(first.path("at").asLong() <= stateNow().at("/worker/now/at").asLong());
+        assertTrue(first.has("commands") && first.has("latency") && first.has("stages") && first.has("lag"));
+    }
+
+    @Test
+    void a_look_up_finds_every_rejection_that_the_page_lists() throws Exception {
+        for (JsonNode listed : stateNow().at("/worker/rejections")) {
+            JsonNode found = json(
+                    get("/console/lookup?requestId=" + listed.path("requestId").asString()));
+            assertEquals(List.of(listed), found.path("recent").valueStream().toList());
+        }
+        JsonNode listed = stateNow().at("/worker/rejections/0"); // by a field rule
+        String position =
+                listed.path("partition").asInt() + ":" + listed.path("offset").asLong();
+        JsonNode found = json(get("/console/lookup?position=" + position));
+        assertEquals(1, found.path("refusals").size());
+        assertEquals(
+                "[\"InvalidParameter.Name\",\"InvalidParameter.EmailAddress\"]",
+                found.at("/refusals/0/codes").toString());
+        assertEquals(listed.path("at"), found.at("/refusals/0/at"));
+        assertEquals(1, found.path("recent").size());
+        assertEquals(
+                0,
+                json(get("/console/lookup?requestId=r-3&directoryId=rd-two"))
+                        .path("recent")
+                        .size(),
+                "another directory's");
+        assertEquals(
+                0,
+                json(get("/console/lookup?position=1:999999")).path("refusals").size());
+        assertEquals(400, get("/console/lookup?position=third").statusCode());
     }
 
     @Test
