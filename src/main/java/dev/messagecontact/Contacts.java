@@ -14,6 +14,7 @@ import dev.messagecontact.cli.ReplayCommand;
 import dev.messagecontact.cli.SettingsCommand;
 import dev.messagecontact.cli.SubmitCommand;
 import dev.messagecontact.cli.TopicsCommand;
+import dev.messagecontact.cli.ValidateCommand;
 import dev.messagecontact.cli.WatchCommand;
 import dev.messagecontact.cli.WorkerCommand;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class Contacts {
                 new WorkerCommand(common),
                 new TopicsCommand(common),
                 new MigrateCommand(common),
+                new ValidateCommand(common),
                 new SubmitCommand(common),
                 new WatchCommand(common),
                 new AuditCommand(common),

@@ -151,7 +151,7 @@ class ContactsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"topics", "migrate", "submit", "watch", "audit", "settings"})
+    @ValueSource(strings = {"topics", "migrate", "validate", "submit", "watch", "audit", "settings"})
     void every_command_explains_itself_and_its_exit_codes(String command) {
         CommandLineRun ran = CommandLineRun.of(Map.of(), command, "--help");
         assertEquals(0, ran.exitCode());
