@@ -3,6 +3,7 @@ package dev.messagecontact.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.recovery.Pace;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -124,6 +126,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
                             + "command at a new place and gets an answer of its own.")
     int redrive(
             @Mixin LetterOptions options,
+            @Mixin Confirmation confirmation,
             @Option(names = "--dry-run", description = "Say what would be sent, and send nothing.") boolean dryRun,
             @Option(names = "--again", description = "Send those again too that were sent before and failed again.")
                     boolean again,
@@ -137,10 +140,14 @@ public final class DeadLettersCommand implements Callable<Integer> {
         if (rate <= 0) {
             throw new ParameterException(spec.commandLine(), "--rate must be more than 0");
         }
+        LetterSelection selection = options.selection(spec);
+        if (!dryRun && selection.equals(LetterSelection.ALL)) {
+            confirmation.require(spec, "This sends the records of all dead letters to the command topic again");
+        }
+        Pace pace = new Pace(rate, System::nanoTime, LockSupport::parkNanos);
         PrintWriter out = spec.commandLine().getOut();
         try (ProgressBars bar = new ProgressBars(!quiet)) {
-            Pace pace = new Pace(rate, System::nanoTime, LockSupport::parkNanos);
-            Redriven redriven = box().redrive(options.selection(spec), again, dryRun, pace, bar);
+            Redriven redriven = redrive(dryRun, () -> box().redrive(selection, again, dryRun, pace, bar));
             bar.close();
             out.printf(
                     Locale.ROOT,
@@ -153,6 +160,16 @@ public final class DeadLettersCommand implements Callable<Integer> {
                     redriven.gone());
             out.flush();
             return redriven.gone() == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
+        }
+    }
+
+    private Redriven redrive(boolean dryRun, Supplier<Redriven> work) {
+        if (dryRun) {
+            return work.get();
+        }
+        WorkerSettings settings = common.settingsOfShortCommand().worker();
+        try (Database database = new Database(settings.database())) {
+            return Operator.recorded(database, spec, work, redriven -> "%d sent".formatted(redriven.sent()));
         }
     }
 

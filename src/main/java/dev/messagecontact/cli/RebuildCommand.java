@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -45,6 +46,9 @@ public final class RebuildCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = "Show no progress.")
     private boolean quiet;
 
+    @Mixin
+    private Confirmation confirmation = new Confirmation();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
@@ -68,7 +72,7 @@ public final class RebuildCommand implements Callable<Integer> {
                     "%s: the commands %d to %d are gone from the topic too: their names may be taken twice%n",
                     out);
             if (!dryRun) {
-                Tally tally = rebuild.run(missing, acceptGap);
+                Tally tally = run(rebuild, missing, database);
                 bar.close();
                 tally.byCode().forEach((code, count) -> out.printf("%,12d  %s%n", count, code));
                 out.printf("%,12d  commands decided again; nothing was published%n", tally.answers());
@@ -76,6 +80,20 @@ public final class RebuildCommand implements Callable<Integer> {
             out.flush();
         }
         return ExitCodes.DONE;
+    }
+
+    private Tally run(Rebuild rebuild, Missing missing, Database database) {
+        if (missing.isNothing()) {
+            return rebuild.run(missing, acceptGap);
+        }
+        spec.commandLine().getOut().flush();
+        confirmation.require(
+                spec, "This makes the rows of %,d missing commands in the database".formatted(missing.size()));
+        return Operator.recorded(
+                database,
+                spec,
+                () -> rebuild.run(missing, acceptGap),
+                tally -> "%d commands decided again".formatted(tally.answers()));
     }
 
     private static void print(Map<TopicPartition, Offsets> parts, String line, PrintWriter out) {

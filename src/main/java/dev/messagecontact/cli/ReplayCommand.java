@@ -4,6 +4,7 @@ import dev.messagecontact.command.RecordId;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Pace;
+import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.replay.Journal;
 import dev.messagecontact.recovery.replay.Replay;
 import dev.messagecontact.recovery.replay.ReplayPlan;
@@ -47,6 +48,9 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Mixin
     private SelectionOptions selection = new SelectionOptions();
+
+    @Mixin
+    private Confirmation confirmation = new Confirmation();
 
     @Option(names = "--dry-run", description = "Say what would be told, and tell and store nothing.")
     private boolean dryRun;
@@ -127,6 +131,9 @@ public final class ReplayCommand implements Callable<Integer> {
             bar.close();
             print(tally, "would be told, of %,d offsets looked at".formatted(plan.size()));
             return tally.forgottenCount() == 0 || force ? ExitCodes.DONE : ExitCodes.FAILED;
+        }
+        if (plan.selection().equals(Selection.ALL)) {
+            confirmation.require(spec, "This publishes the answers to all %,d commands again".formatted(plan.size()));
         }
         String name = id == null ? ID_OF_NOW.format(Instant.now()) : id;
         journal.begin(name, plan, Operator.name(), Instant.now());
