@@ -2,6 +2,7 @@ package dev.messagecontact;
 
 import dev.messagecontact.cli.AuditCommand;
 import dev.messagecontact.cli.CommonOptions;
+import dev.messagecontact.cli.CompletionCommand;
 import dev.messagecontact.cli.ContactsCommandLine;
 import dev.messagecontact.cli.DeadLettersCommand;
 import dev.messagecontact.cli.DirectoriesCommand;
@@ -47,6 +48,7 @@ public final class Contacts {
                 new ExplainCommand(common),
                 new DirectoriesCommand(common),
                 new KeysCommand(),
-                new SettingsCommand(common));
+                new SettingsCommand(common),
+                new CompletionCommand());
     }
 }

@@ -31,14 +31,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code contacts dead-letters} and what can be done with them. */
 @Command(name = "dead-letters", description = "List, show or send again the records that could not be processed.")
 public final class DeadLettersCommand implements Callable<Integer> {
-
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final CommonOptions common;
 
@@ -52,7 +49,8 @@ public final class DeadLettersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: list, show or redrive");
+        spec.commandLine().usage(spec.commandLine().getOut());
+        return ExitCodes.DONE;
     }
 
     @Command(
@@ -71,7 +69,11 @@ public final class DeadLettersCommand implements Callable<Integer> {
         Map<String, Long> byReason = new TreeMap<>();
         box().read(options.selection(spec), Progress.NONE, letter -> {
             if (byReason.values().stream().mapToLong(Long::longValue).sum() < limit) {
-                out.println(asJson ? json(letter) : line(letter));
+                if (asJson) {
+                    JsonLine.print(out, json(letter));
+                } else {
+                    out.println(line(letter));
+                }
             }
             byReason.merge(letter.reason(), 1L, Long::sum);
         });
@@ -196,19 +198,13 @@ public final class DeadLettersCommand implements Callable<Integer> {
                         letter.isPointer() ? ", pointer" : "");
     }
 
-    private static String json(DeadLetter letter) {
-        ObjectNode json = JSON.createObjectNode();
-        json.put("Partition", letter.letter().partition());
-        json.put("Offset", letter.letter().offset());
-        json.put("Reason", letter.reason());
-        json.putObject("Command")
-                .put("Topic", letter.origin().topic())
-                .put("Partition", letter.origin().partition())
-                .put("Offset", letter.origin().offset());
-        json.put("Timestamp", Instant.ofEpochMilli(letter.timestamp()).toString());
-        json.put("ValueBytes", letter.valueBytes());
-        json.put("Pointer", letter.isPointer());
-        return JSON.writeValueAsString(json);
+    private static ObjectNode json(DeadLetter letter) {
+        ObjectNode json = JsonLine.place(JsonLine.object(), letter.position());
+        json.put("reason", letter.reason());
+        JsonLine.place(json.putObject("command"), letter.origin());
+        return json.put("timestamp", Instant.ofEpochMilli(letter.timestamp()).toString())
+                .put("valueBytes", letter.valueBytes())
+                .put("pointer", letter.isPointer());
     }
 
     private static String shown(byte @Nullable [] bytes, boolean open) {

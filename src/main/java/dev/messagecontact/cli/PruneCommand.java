@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code contacts prune}. */
@@ -27,6 +28,9 @@ public final class PruneCommand implements Callable<Integer> {
 
     @Mixin
     private Confirmation confirmation = new Confirmation();
+
+    @Option(names = "--json", description = "Print one JSON object a line.")
+    private boolean asJson;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
@@ -51,7 +55,11 @@ public final class PruneCommand implements Callable<Integer> {
                     () -> pruning.olderThan(kept, Instant.now()),
                     count -> "%d rejections deleted".formatted(count));
             PrintWriter out = spec.commandLine().getOut();
-            out.printf("%,d rejections deleted%n", deleted);
+            if (asJson) {
+                JsonLine.print(out, JsonLine.object().put("deleted", deleted));
+            } else {
+                out.printf("%,d rejections deleted%n", deleted);
+            }
             out.flush();
         }
         return ExitCodes.DONE;

@@ -16,6 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code contacts rebuild}. */
 @Command(
@@ -49,6 +50,9 @@ public final class RebuildCommand implements Callable<Integer> {
     @Mixin
     private Confirmation confirmation = new Confirmation();
 
+    @Option(names = "--json", description = "Print one JSON object a line.")
+    private boolean asJson;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
@@ -66,16 +70,11 @@ public final class RebuildCommand implements Callable<Integer> {
                 ProgressBars bar = new ProgressBars(!quiet && !dryRun)) {
             Rebuild rebuild = new Rebuild(settings, database.dsl(), bar);
             Missing missing = rebuild.missing();
-            print(missing.commands(), "%s: offsets %d to %d are missing in the database%n", out);
-            print(
-                    missing.gone(),
-                    "%s: the commands %d to %d are gone from the topic too: their names may be taken twice%n",
-                    out);
+            print(missing, out);
             if (!dryRun) {
                 Tally tally = run(rebuild, missing, database);
                 bar.close();
-                tally.byCode().forEach((code, count) -> out.printf("%,12d  %s%n", count, code));
-                out.printf("%,12d  commands decided again; nothing was published%n", tally.answers());
+                print(tally, out);
             }
             out.flush();
         }
@@ -94,6 +93,30 @@ public final class RebuildCommand implements Callable<Integer> {
                 spec,
                 () -> rebuild.run(missing, acceptGap),
                 tally -> "%d commands decided again".formatted(tally.answers()));
+    }
+
+    private void print(Missing missing, PrintWriter out) {
+        if (asJson) {
+            ObjectNode json = JsonLine.object();
+            JsonLine.parts(json.putArray("missing"), missing.commands());
+            JsonLine.parts(json.putArray("gone"), missing.gone());
+            JsonLine.print(out, json);
+        } else {
+            print(missing.commands(), "%s: offsets %d to %d are missing in the database%n", out);
+            print(
+                    missing.gone(),
+                    "%s: the commands %d to %d are gone from the topic too: their names may be taken twice%n",
+                    out);
+        }
+    }
+
+    private void print(Tally tally, PrintWriter out) {
+        if (asJson) {
+            JsonLine.print(out, JsonLine.tally(JsonLine.object(), tally));
+        } else {
+            tally.byCode().forEach((code, count) -> out.printf("%,12d  %s%n", count, code));
+            out.printf("%,12d  commands decided again; nothing was published%n", tally.answers());
+        }
     }
 
     private static void print(Map<TopicPartition, Offsets> parts, String line, PrintWriter out) {
