@@ -12,6 +12,7 @@ import dev.messagecontact.cli.MigrateCommand;
 import dev.messagecontact.cli.PruneCommand;
 import dev.messagecontact.cli.RebuildCommand;
 import dev.messagecontact.cli.ReplayCommand;
+import dev.messagecontact.cli.ResubmitCommand;
 import dev.messagecontact.cli.SettingsCommand;
 import dev.messagecontact.cli.SubmitCommand;
 import dev.messagecontact.cli.TopicsCommand;
@@ -42,6 +43,7 @@ public final class Contacts {
                 new WatchCommand(common),
                 new AuditCommand(common),
                 new ReplayCommand(common),
+                new ResubmitCommand(common),
                 new RebuildCommand(common),
                 new PruneCommand(common),
                 new DeadLettersCommand(common),
