@@ -1,6 +1,8 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.database.Database;
+import dev.messagecontact.database.SchemaVersion;
+import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.OperatorActions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -22,6 +24,9 @@ final class Operator {
 
     /** Does the work of the command that was typed, and records it in the database. */
     static <T> T recorded(Database database, CommandSpec spec, Supplier<T> work, Function<T, String> outcome) {
+        SchemaVersion.problem(database.dsl()).ifPresent(problem -> {
+            throw new OperatorException("the database: " + problem);
+        });
         return new OperatorActions(database.dsl(), InstantSource.system()).record(typed(spec), name(), work, outcome);
     }
 

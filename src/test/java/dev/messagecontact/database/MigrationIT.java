@@ -88,6 +88,17 @@ class MigrationIT {
     }
 
     @Test
+    void a_lock_of_somebody_else_is_not_waited_for_with_all_workers_behind() throws SQLException {
+        asFirstReleases("2").migrate();
+        try (Connection other = database.connect()) {
+            other.setAutoCommit(false);
+            DSL.using(other).execute("lock table resource_directory in share mode");
+            assertEquals("ERROR: canceling statement due to lock timeout", refusal());
+        }
+        assertEquals(LATEST, migrate().version());
+    }
+
+    @Test
     void several_processes_take_turns() {
         asFirstReleases("1").migrate();
         List<CompletableFuture<Migration.Migrated>> atOnce = IntStream.range(0, 4)
