@@ -1,10 +1,11 @@
 -- After each migration, by the owner.
--- The worker: no delete and no truncate, it forgets nothing.
+-- The worker: no truncate, and it deletes nothing but receipts that a later one replaces.
 grant select, insert, update on resource_directory, partition_progress to contacts_worker;
 grant select, insert on message_contact, command_rejection, field_refusal to contacts_worker;
 grant select, insert, update, delete on batch_receipt to contacts_worker;
--- The operator: directories sets accounts and limits, rebuild writes what the worker writes, replay keeps its journal, prune deletes old rejections.
-grant select, insert, update on resource_directory, partition_progress, replay to contacts_operator;
+grant select on message_contact_schema_history to contacts_worker, contacts_operator;
+-- The operator: directories sets accounts and limits, rebuild writes what the worker writes, each command that acts notes who ran it, prune deletes old rejections.
+grant select, insert, update on resource_directory, partition_progress, replay, operator_action to contacts_operator;
 grant select, insert on message_contact, field_refusal, directory_change to contacts_operator;
 grant select, insert, update, delete on batch_receipt to contacts_operator;
 grant select, insert, delete on command_rejection to contacts_operator;

@@ -2,6 +2,7 @@ package dev.messagecontact;
 
 import dev.messagecontact.cli.AuditCommand;
 import dev.messagecontact.cli.CommonOptions;
+import dev.messagecontact.cli.CompletionCommand;
 import dev.messagecontact.cli.ContactsCommandLine;
 import dev.messagecontact.cli.DeadLettersCommand;
 import dev.messagecontact.cli.DirectoriesCommand;
@@ -11,9 +12,11 @@ import dev.messagecontact.cli.MigrateCommand;
 import dev.messagecontact.cli.PruneCommand;
 import dev.messagecontact.cli.RebuildCommand;
 import dev.messagecontact.cli.ReplayCommand;
+import dev.messagecontact.cli.ResubmitCommand;
 import dev.messagecontact.cli.SettingsCommand;
 import dev.messagecontact.cli.SubmitCommand;
 import dev.messagecontact.cli.TopicsCommand;
+import dev.messagecontact.cli.ValidateCommand;
 import dev.messagecontact.cli.WatchCommand;
 import dev.messagecontact.cli.WorkerCommand;
 import java.util.List;
@@ -35,16 +38,19 @@ public final class Contacts {
                 new WorkerCommand(common),
                 new TopicsCommand(common),
                 new MigrateCommand(common),
+                new ValidateCommand(common),
                 new SubmitCommand(common),
                 new WatchCommand(common),
                 new AuditCommand(common),
                 new ReplayCommand(common),
+                new ResubmitCommand(common),
                 new RebuildCommand(common),
                 new PruneCommand(common),
                 new DeadLettersCommand(common),
                 new ExplainCommand(common),
                 new DirectoriesCommand(common),
                 new KeysCommand(),
-                new SettingsCommand(common));
+                new SettingsCommand(common),
+                new CompletionCommand());
     }
 }

@@ -66,13 +66,45 @@ class ContactsTest {
                         Possible solutions: --check
                         Try `contacts topics --help`.
                         """), CommandLineRun.of(Map.of(), "topics", "--chekc"));
-        assertEquals(2, CommandLineRun.of(Map.of()).exitCode());
         assertEquals(2, CommandLineRun.of(Map.of(), "submit").exitCode());
         assertEquals(2, CommandLineRun.of(Map.of(), "watch", "--for", "soon").exitCode());
         assertEquals(
                 2,
                 CommandLineRun.of(Map.of(), "settings", "--current", "--markdown")
                         .exitCode());
+    }
+
+    @Test
+    void without_a_command_its_help_is_shown() {
+        CommandLineRun alone = CommandLineRun.of(Map.of());
+        assertEquals(CommandLineRun.of(Map.of(), "--help"), alone);
+        assertEquals(0, alone.exitCode());
+        assertTrue(alone.out().startsWith("Usage: contacts "), alone.out());
+        assertEquals(
+                CommandLineRun.of(Map.of(), "dead-letters", "--help"), CommandLineRun.of(Map.of(), "dead-letters"));
+    }
+
+    @Test
+    void shells_get_a_script_that_knows_commands_and_options() {
+        for (String shell : new String[] {"bash", "zsh"}) {
+            CommandLineRun ran = CommandLineRun.of(Map.of(), "completion", shell);
+            assertEquals(0, ran.exitCode(), ran.err());
+            assertTrue(ran.out().contains("dead-letters") && ran.out().contains("--accept-gap"), shell);
+        }
+        assertEquals(2, CommandLineRun.of(Map.of(), "completion", "fish").exitCode());
+    }
+
+    @Test
+    void programs_read_settings_as_objects() {
+        assertTrue(CommandLineRun.of(Map.of(), "settings", "--json")
+                .out()
+                .contains("{\"name\":\"WORKER_LANES\",\"property\":\"worker.lanes\",\"default\":"));
+        assertTrue(CommandLineRun.of(Map.of("WORKER_LANES", "3"), "settings", "--current", "--json")
+                .out()
+                .contains("{\"name\":\"WORKER_LANES\",\"value\":\"3\",\"source\":\"environment\"}\n"));
+        assertEquals(
+                2,
+                CommandLineRun.of(Map.of(), "settings", "--markdown", "--json").exitCode());
     }
 
     @Test
@@ -151,7 +183,7 @@ class ContactsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"topics", "migrate", "submit", "watch", "audit", "settings"})
+    @ValueSource(strings = {"topics", "migrate", "validate", "submit", "watch", "audit", "settings"})
     void every_command_explains_itself_and_its_exit_codes(String command) {
         CommandLineRun ran = CommandLineRun.of(Map.of(), command, "--help");
         assertEquals(0, ran.exitCode());

@@ -12,6 +12,7 @@ import dev.messagecontact.support.StoredState;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class RecoveryCommandsIT {
         assertTrue(told.err().contains("--resume night finishes it"), told.err());
         assertEquals(before + 3, answers());
 
-        assertEquals(1, run("replay", "--id", "night").exitCode(), "there is one already");
+        assertEquals(1, run("replay", "--directory", "rd-x", "--id", "night").exitCode(), "there is one already");
         assertEquals(0, run("replay", "--resume", "night").exitCode());
         assertEquals(before + 3, answers());
         assertTrue(run("replay", "--list").out().matches("(?s).*night  begun .* by .*, ended .*, 3 answers\n.*"));
@@ -76,7 +77,7 @@ class RecoveryCommandsIT {
         String place = life.out().replaceAll("(?s).*?record    [^:]*:(\\d+:\\d+),.*", "$1");
         assertEquals(life.out(), run("explain", place).out());
         assertTrue(
-                run("explain", "r-y", "--json").out().contains("\"Decision\" : \"InvalidParameter.Name.AlreadyUsed\""));
+                run("explain", "r-y", "--json").out().contains("\"decision\":\"InvalidParameter.Name.AlreadyUsed\""));
         assertEquals(1, run("explain", "r-unknown").exitCode());
         assertEquals(1, run("explain", "7:7").exitCode());
     }
@@ -92,7 +93,6 @@ class RecoveryCommandsIT {
         assertTrue(shown.out().matches("(?s).*value: (none|[\\d,]+ bytes)\n"), shown.out());
         assertEquals(1, run("dead-letters", "show", "0:999").exitCode());
         assertEquals(2, run("dead-letters", "show", "x").exitCode());
-        assertEquals(2, run("dead-letters").exitCode());
         CommandLineRun redrive = run("dead-letters", "redrive", "--dry-run", "--reason", "InvalidCommand.Empty");
         assertTrue(
                 redrive.out()
@@ -110,11 +110,53 @@ class RecoveryCommandsIT {
                 .execute(
                         "truncate message_contact, command_rejection, resource_directory, field_refusal, batch_receipt");
         CommandLineRun missing = run("rebuild", "--dry-run");
-        assertTrue(missing.out().matches("(?s)(.*-[01]: offsets 0 to \\d+ are missing\n){2}"), missing.out());
-        CommandLineRun made = run("rebuild");
+        assertTrue(
+                missing.out().matches("(?s)(.*-[01]: offsets 0 to \\d+ are missing in the database\n){2}"),
+                missing.out());
+        assertEquals(2, run("rebuild").exitCode(), "it acts on everything, and nobody can be asked");
+        CommandLineRun made = run("rebuild", "--yes");
         assertEquals(0, made.exitCode(), made.err());
         assertTrue(made.out().contains(COMMANDS + "  commands decided again; nothing was published"), made.out());
         assertEquals(rows, StoredState.rows(stage));
+        assertEquals(
+                List.of("contacts rebuild --yes: " + COMMANDS + " commands decided again"),
+                actions("contacts rebuild%"));
+    }
+
+    @Test
+    void programs_read_objects_a_line_with_names_in_lower_camel_case() {
+        Pattern otherName = Pattern.compile("[{,]\"[^\"a-z][^\"]*\":");
+        Map.of(
+                        List.of("explain", "r-x", "--json"), "{\"requestId\":\"r-x\",\"resourceDirectoryId\":\"rd-x\",",
+                        List.of("dead-letters", "list", "--json"), "\"command\":{\"topic\":\"" + stage.commands(),
+                        List.of("replay", "--directory", "rd-x", "--dry-run", "--json"), "{\"answers\":3,\"byCode\":{",
+                        List.of("replay", "--directory", "rd-x", "--id", "json", "--json"), "\"forgotten\":0}",
+                        List.of("rebuild", "--dry-run", "--json"), "{\"missing\":[],\"gone\":[]}",
+                        List.of("topics", "--check", "--json"),
+                                "{\"topic\":\"" + stage.commands() + "\",\"standing\":\"")
+                .forEach((command, expected) -> {
+                    CommandLineRun ran = run(command.toArray(String[]::new));
+                    assertTrue(ran.out().contains(expected), command + " " + ran);
+                    ran.out().lines().forEach(line -> assertTrue(line.matches("\\{.*}"), line));
+                    assertFalse(
+                            otherName
+                                    .matcher(ran.out().replaceAll("\"byCode\":\\{[^}]*}", ""))
+                                    .find(),
+                            ran.out());
+                });
+        assertTrue(run("replay", "--list", "--json").out().contains("{\"id\":\"json\",\"startedBy\":\""));
+    }
+
+    @Test
+    void what_acts_on_everything_wants_to_be_told_so() {
+        int before = answers();
+        for (String[] command : new String[][] {{"replay"}, {"dead-letters", "redrive"}}) {
+            CommandLineRun refused = run(command);
+            assertEquals(2, refused.exitCode(), refused.out());
+            assertTrue(refused.err().contains("Without a terminal to ask at, it needs --yes"), refused.err());
+        }
+        assertEquals(before, answers());
+        assertEquals(List.of(), actions("contacts dead-letters%"));
     }
 
     @Test
@@ -122,22 +164,42 @@ class RecoveryCommandsIT {
         CommandLineRun off = run("prune");
         assertEquals(1, off.exitCode());
         assertTrue(off.err().contains("REJECTIONS_KEPT is not set"), off.err());
-        CommandLineRun tooShort = CommandLineRun.of(stage.environment(Map.of("REJECTIONS_KEPT", "P1D")), "prune");
+        CommandLineRun tooShort =
+                CommandLineRun.of(stage.environment(Map.of("REJECTIONS_KEPT", "P1D")), "prune", "--yes");
         assertEquals(1, tooShort.exitCode());
         assertTrue(tooShort.err().contains("must not be less than the retention"), tooShort.err());
 
-        CommandLineRun kept = CommandLineRun.of(stage.environment(Map.of("REJECTIONS_KEPT", "P8D")), "prune");
+        CommandLineRun kept = CommandLineRun.of(stage.environment(Map.of("REJECTIONS_KEPT", "P8D")), "prune", "--yes");
         assertEquals("0 rejections deleted\n", kept.out(), kept.err());
         stage.database().execute("create table kept as table command_rejection");
         stage.database().execute("update command_rejection set rejected_at = now() - interval '9 days'");
         long old = stage.database().fetchCount(COMMAND_REJECTION);
-        kept = CommandLineRun.of(stage.environment(Map.of("REJECTIONS_KEPT", "P8D")), "prune");
+        kept = CommandLineRun.of(stage.environment(Map.of("REJECTIONS_KEPT", "P8D")), "prune", "--yes");
         assertEquals(old + " rejections deleted\n", kept.out(), kept.err());
+        assertEquals(
+                "contacts prune --yes: %d rejections deleted".formatted(old),
+                actions("contacts prune%").get(2));
+        assertTrue(actions("contacts prune%").get(0).contains("failed: REJECTIONS_KEPT must not be less"));
+
+        assertEquals(
+                "{\"deleted\":0}\n",
+                CommandLineRun.of(stage.environment(Map.of("REJECTIONS_KEPT", "P8D")), "prune", "--yes", "--json")
+                        .out());
 
         CommandLineRun look = run("replay", "--dry-run");
         assertEquals(1, look.exitCode(), look.out());
         assertTrue(look.out().contains("commands that the database remembers no decision of"), look.out());
         stage.database().execute("insert into command_rejection table kept");
+    }
+
+    /** Who ran it is this process's user, when is now. */
+    private List<String> actions(String like) {
+        return stage.database()
+                .fetch(
+                        "select command || ': ' || outcome from operator_action where command like ?"
+                                + " and started_by like '%@%' and ended_at >= started_at order by started_at",
+                        like)
+                .into(String.class);
     }
 
     private int answers() {

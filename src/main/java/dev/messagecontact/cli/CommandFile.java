@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
-/** What is to be submitted: a file or standard input, as it is or compressed with gzip. */
+/** What is to be submitted or validated: a file or standard input, as it is or compressed with gzip. */
 final class CommandFile implements AutoCloseable {
 
     private static final String STANDARD_INPUT = "-";
@@ -77,6 +79,24 @@ final class CommandFile implements AutoCloseable {
         } catch (IOException e) {
             file.close();
             throw e;
+        }
+    }
+
+    /**
+     * Opens the file that a command line names.
+     *
+     * @throws ParameterException if it cannot be read, or holds no lines of JSON
+     */
+    static CommandFile named(String name, CommandSpec spec) {
+        try {
+            return open(name);
+        } catch (UnsupportedFormatException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "%s is %s; lines of JSON in UTF-8 are read, as they are or compressed with gzip"
+                            .formatted(name, e.getMessage()));
+        } catch (IOException e) {
+            throw new ParameterException(spec.commandLine(), name + " cannot be read");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.settings.CommandSettings;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class CommandLines {
 
     private static final int END = -1;
+    private static final int MEBIBYTE = 1024 * 1024;
+    private static final int BEYOND_THE_LIMIT = 64 * 1024;
 
     private final InputStream input;
     private final int longest;
@@ -31,6 +34,11 @@ final class CommandLines {
         this.input = new BufferedInputStream(input, 1 << 16);
         this.longest = longest;
         this.tooLong = tooLong;
+    }
+
+    /** How long a line may be: a command that is too large for the worker is read too, so that it is answered. */
+    static int longest(CommandSettings commands) {
+        return Math.max(MEBIBYTE, commands.maxBytes() + BEYOND_THE_LIMIT);
     }
 
     /** The next line; null after the last one. */

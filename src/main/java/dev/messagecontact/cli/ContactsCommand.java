@@ -4,7 +4,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -36,10 +35,10 @@ final class ContactsCommand implements Runnable {
         this.common = common;
     }
 
-    /** Without a command there is nothing to do. */
+    /** Without a command it shows what there is. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command; `contacts --help` lists them");
+        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     /** Reads the version that the build wrote into the jar's manifest. */

@@ -3,6 +3,7 @@ package dev.messagecontact.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.recovery.Pace;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,14 +31,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code contacts dead-letters} and what can be done with them. */
 @Command(name = "dead-letters", description = "List, show or send again the records that could not be processed.")
 public final class DeadLettersCommand implements Callable<Integer> {
-
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final CommonOptions common;
 
@@ -50,7 +49,8 @@ public final class DeadLettersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: list, show or redrive");
+        spec.commandLine().usage(spec.commandLine().getOut());
+        return ExitCodes.DONE;
     }
 
     @Command(
@@ -69,7 +69,11 @@ public final class DeadLettersCommand implements Callable<Integer> {
         Map<String, Long> byReason = new TreeMap<>();
         box().read(options.selection(spec), Progress.NONE, letter -> {
             if (byReason.values().stream().mapToLong(Long::longValue).sum() < limit) {
-                out.println(asJson ? json(letter) : line(letter));
+                if (asJson) {
+                    JsonLine.print(out, json(letter));
+                } else {
+                    out.println(line(letter));
+                }
             }
             byReason.merge(letter.reason(), 1L, Long::sum);
         });
@@ -124,6 +128,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
                             + "command at a new place and gets an answer of its own.")
     int redrive(
             @Mixin LetterOptions options,
+            @Mixin Confirmation confirmation,
             @Option(names = "--dry-run", description = "Say what would be sent, and send nothing.") boolean dryRun,
             @Option(names = "--again", description = "Send those again too that were sent before and failed again.")
                     boolean again,
@@ -137,10 +142,14 @@ public final class DeadLettersCommand implements Callable<Integer> {
         if (rate <= 0) {
             throw new ParameterException(spec.commandLine(), "--rate must be more than 0");
         }
+        LetterSelection selection = options.selection(spec);
+        if (!dryRun && selection.equals(LetterSelection.ALL)) {
+            confirmation.require(spec, "This sends the records of all dead letters to the command topic again");
+        }
+        Pace pace = new Pace(rate, System::nanoTime, LockSupport::parkNanos);
         PrintWriter out = spec.commandLine().getOut();
         try (ProgressBars bar = new ProgressBars(!quiet)) {
-            Pace pace = new Pace(rate, System::nanoTime, LockSupport::parkNanos);
-            Redriven redriven = box().redrive(options.selection(spec), again, dryRun, pace, bar);
+            Redriven redriven = redrive(dryRun, () -> box().redrive(selection, again, dryRun, pace, bar));
             bar.close();
             out.printf(
                     Locale.ROOT,
@@ -153,6 +162,16 @@ public final class DeadLettersCommand implements Callable<Integer> {
                     redriven.gone());
             out.flush();
             return redriven.gone() == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
+        }
+    }
+
+    private Redriven redrive(boolean dryRun, Supplier<Redriven> work) {
+        if (dryRun) {
+            return work.get();
+        }
+        WorkerSettings settings = common.settingsOfShortCommand().worker();
+        try (Database database = new Database(settings.database())) {
+            return Operator.recorded(database, spec, work, redriven -> "%d sent".formatted(redriven.sent()));
         }
     }
 
@@ -179,19 +198,13 @@ public final class DeadLettersCommand implements Callable<Integer> {
                         letter.isPointer() ? ", pointer" : "");
     }
 
-    private static String json(DeadLetter letter) {
-        ObjectNode json = JSON.createObjectNode();
-        json.put("Partition", letter.letter().partition());
-        json.put("Offset", letter.letter().offset());
-        json.put("Reason", letter.reason());
-        json.putObject("Command")
-                .put("Topic", letter.origin().topic())
-                .put("Partition", letter.origin().partition())
-                .put("Offset", letter.origin().offset());
-        json.put("Timestamp", Instant.ofEpochMilli(letter.timestamp()).toString());
-        json.put("ValueBytes", letter.valueBytes());
-        json.put("Pointer", letter.isPointer());
-        return JSON.writeValueAsString(json);
+    private static ObjectNode json(DeadLetter letter) {
+        ObjectNode json = JsonLine.place(JsonLine.object(), letter.position());
+        json.put("reason", letter.reason());
+        JsonLine.place(json.putObject("command"), letter.origin());
+        return json.put("timestamp", Instant.ofEpochMilli(letter.timestamp()).toString())
+                .put("valueBytes", letter.valueBytes())
+                .put("pointer", letter.isPointer());
     }
 
     private static String shown(byte @Nullable [] bytes, boolean open) {

@@ -22,7 +22,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -38,8 +37,6 @@ import tools.jackson.databind.node.ObjectNode;
         })
 public final class ExplainCommand implements Callable<Integer> {
 
-    private static final JsonMapper JSON = JsonMapper.shared();
-
     private final CommonOptions common;
 
     @Parameters(
@@ -54,7 +51,7 @@ public final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--show-personal-data", description = "Show name, address and number in full (default: masked).")
     private boolean open;
 
-    @Option(names = "--json", description = "Print one JSON array.")
+    @Option(names = "--json", description = "Print one JSON object a line.")
     private boolean asJson;
 
     @Option(names = "--quiet", description = "Show no progress.")
@@ -78,7 +75,7 @@ public final class ExplainCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         if (asJson) {
-            out.println(json(lives).toPrettyString());
+            lives.forEach(life -> JsonLine.print(out, json(life)));
         } else {
             lives.forEach(life -> print(life, out));
         }
@@ -131,36 +128,25 @@ public final class ExplainCommand implements Callable<Integer> {
         return Instant.ofEpochMilli(millis).toString();
     }
 
-    private ArrayNode json(List<CommandLife> lives) {
-        ArrayNode all = JSON.createArrayNode();
-        for (CommandLife life : lives) {
-            ObjectNode json = all.addObject();
-            ConsumerRecord<byte[], byte[]> record = life.request().envelope().record();
-            json.put("RequestId", life.request().envelope().requestId());
-            json.put("ResourceDirectoryId", life.request().envelope().directoryId());
-            json.putObject("Record")
-                    .put("Topic", record.topic())
-                    .put("Partition", record.partition())
-                    .put("Offset", record.offset())
-                    .put("Timestamp", time(record.timestamp()))
-                    .put("Form", CommandForm.of(record).words());
-            json.put("Decision", life.decision());
-            json.put("Why", life.why());
-            Contact contact = life.request().contact();
-            if (contact != null) {
-                json.put("ContactId", contact.contactId());
-            }
-            ArrayNode events = json.putArray("Events");
-            for (Event event : life.events()) {
-                events.addObject()
-                        .put("Type", event.what())
-                        .put("Topic", event.position().topic())
-                        .put("Partition", event.position().partition())
-                        .put("Offset", event.position().offset())
-                        .put("Timestamp", time(event.timestamp()))
-                        .put("Replayed", event.replayed());
-            }
+    private static ObjectNode json(CommandLife life) {
+        ConsumerRecord<byte[], byte[]> record = life.request().envelope().record();
+        ObjectNode json = JsonLine.object()
+                .put("requestId", life.request().envelope().requestId())
+                .put("resourceDirectoryId", life.request().envelope().directoryId());
+        JsonLine.place(json.putObject("record"), InTopic.of(record))
+                .put("timestamp", time(record.timestamp()))
+                .put("form", CommandForm.of(record).words());
+        json.put("decision", life.decision()).put("why", life.why());
+        Contact contact = life.request().contact();
+        if (contact != null) {
+            json.put("contactId", contact.contactId());
         }
-        return all;
+        ArrayNode events = json.putArray("events");
+        for (Event event : life.events()) {
+            JsonLine.place(events.addObject().put("type", event.what()), event.position())
+                    .put("timestamp", time(event.timestamp()))
+                    .put("replayed", event.replayed());
+        }
+        return json;
     }
 }

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code contacts prune}. */
@@ -23,6 +25,12 @@ import picocli.CommandLine.Spec;
 public final class PruneCommand implements Callable<Integer> {
 
     private final CommonOptions common;
+
+    @Mixin
+    private Confirmation confirmation = new Confirmation();
+
+    @Option(names = "--json", description = "Print one JSON object a line.")
+    private boolean asJson;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
@@ -38,10 +46,20 @@ public final class PruneCommand implements Callable<Integer> {
         Duration kept = settings.rejectionsKept()
                 .orElseThrow(() -> new OperatorException("REJECTIONS_KEPT is not set, so nothing is deleted"));
         WorkerSettings worker = settings.worker();
+        confirmation.require(spec, "This deletes all rejections that are older than " + kept);
         try (Database database = new Database(worker.database())) {
-            long deleted = new Pruning(worker, database.dsl()).olderThan(kept, Instant.now());
+            Pruning pruning = new Pruning(worker, database.dsl());
+            long deleted = Operator.recorded(
+                    database,
+                    spec,
+                    () -> pruning.olderThan(kept, Instant.now()),
+                    count -> "%d rejections deleted".formatted(count));
             PrintWriter out = spec.commandLine().getOut();
-            out.printf("%,d rejections deleted%n", deleted);
+            if (asJson) {
+                JsonLine.print(out, JsonLine.object().put("deleted", deleted));
+            } else {
+                out.printf("%,d rejections deleted%n", deleted);
+            }
             out.flush();
         }
         return ExitCodes.DONE;

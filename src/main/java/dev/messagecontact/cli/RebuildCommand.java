@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code contacts rebuild}. */
 @Command(
@@ -45,6 +47,12 @@ public final class RebuildCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = "Show no progress.")
     private boolean quiet;
 
+    @Mixin
+    private Confirmation confirmation = new Confirmation();
+
+    @Option(names = "--json", description = "Print one JSON object a line.")
+    private boolean asJson;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
@@ -62,20 +70,53 @@ public final class RebuildCommand implements Callable<Integer> {
                 ProgressBars bar = new ProgressBars(!quiet && !dryRun)) {
             Rebuild rebuild = new Rebuild(settings, database.dsl(), bar);
             Missing missing = rebuild.missing();
+            print(missing, out);
+            if (!dryRun) {
+                Tally tally = run(rebuild, missing, database);
+                bar.close();
+                print(tally, out);
+            }
+            out.flush();
+        }
+        return ExitCodes.DONE;
+    }
+
+    private Tally run(Rebuild rebuild, Missing missing, Database database) {
+        if (missing.isNothing()) {
+            return rebuild.run(missing, acceptGap);
+        }
+        spec.commandLine().getOut().flush();
+        confirmation.require(
+                spec, "This makes the rows of %,d missing commands in the database".formatted(missing.size()));
+        return Operator.recorded(
+                database,
+                spec,
+                () -> rebuild.run(missing, acceptGap),
+                tally -> "%d commands decided again".formatted(tally.answers()));
+    }
+
+    private void print(Missing missing, PrintWriter out) {
+        if (asJson) {
+            ObjectNode json = JsonLine.object();
+            JsonLine.parts(json.putArray("missing"), missing.commands());
+            JsonLine.parts(json.putArray("gone"), missing.gone());
+            JsonLine.print(out, json);
+        } else {
             print(missing.commands(), "%s: offsets %d to %d are missing in the database%n", out);
             print(
                     missing.gone(),
                     "%s: the commands %d to %d are gone from the topic too: their names may be taken twice%n",
                     out);
-            if (!dryRun) {
-                Tally tally = rebuild.run(missing, acceptGap);
-                bar.close();
-                tally.byCode().forEach((code, count) -> out.printf("%,12d  %s%n", count, code));
-                out.printf("%,12d  commands decided again; nothing was published%n", tally.answers());
-            }
-            out.flush();
         }
-        return ExitCodes.DONE;
+    }
+
+    private void print(Tally tally, PrintWriter out) {
+        if (asJson) {
+            JsonLine.print(out, JsonLine.tally(JsonLine.object(), tally));
+        } else {
+            tally.byCode().forEach((code, count) -> out.printf("%,12d  %s%n", count, code));
+            out.printf("%,12d  commands decided again; nothing was published%n", tally.answers());
+        }
     }
 
     private static void print(Map<TopicPartition, Offsets> parts, String line, PrintWriter out) {

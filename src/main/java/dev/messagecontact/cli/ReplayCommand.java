@@ -4,6 +4,7 @@ import dev.messagecontact.command.RecordId;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Pace;
+import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.replay.Journal;
 import dev.messagecontact.recovery.replay.Replay;
 import dev.messagecontact.recovery.replay.ReplayPlan;
@@ -15,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code contacts replay}. */
 @Command(
@@ -47,6 +50,9 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Mixin
     private SelectionOptions selection = new SelectionOptions();
+
+    @Mixin
+    private Confirmation confirmation = new Confirmation();
 
     @Option(names = "--dry-run", description = "Say what would be told, and tell and store nothing.")
     private boolean dryRun;
@@ -79,6 +85,9 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Option(names = "--list", description = "List the replays of this database, the latest first.")
     private boolean list;
+
+    @Option(names = "--json", description = "Print one JSON object a line.")
+    private boolean asJson;
 
     @Option(names = "--quiet", description = "Show no progress.")
     private boolean quiet;
@@ -128,6 +137,9 @@ public final class ReplayCommand implements Callable<Integer> {
             print(tally, "would be told, of %,d offsets looked at".formatted(plan.size()));
             return tally.forgottenCount() == 0 || force ? ExitCodes.DONE : ExitCodes.FAILED;
         }
+        if (plan.selection().equals(Selection.ALL)) {
+            confirmation.require(spec, "This publishes the answers to all %,d commands again".formatted(plan.size()));
+        }
         String name = id == null ? ID_OF_NOW.format(Instant.now()) : id;
         journal.begin(name, plan, Operator.name(), Instant.now());
         return run(replay, journal, name, plan, bar);
@@ -151,6 +163,15 @@ public final class ReplayCommand implements Callable<Integer> {
 
     private void print(Tally tally, String what) {
         PrintWriter out = spec.commandLine().getOut();
+        if (asJson) {
+            JsonLine.print(
+                    out,
+                    JsonLine.tally(JsonLine.object(), tally)
+                            .put("verifications", tally.verifications())
+                            .put("forgotten", tally.forgottenCount()));
+            out.flush();
+            return;
+        }
         tally.byCode().forEach((code, count) -> out.printf("%,12d  %s%n", count, code));
         out.printf("%,12d  answers and %,d verification requests %s%n", tally.answers(), tally.verifications(), what);
         if (tally.forgottenCount() > 0) {
@@ -165,9 +186,23 @@ public final class ReplayCommand implements Callable<Integer> {
         return String.join(", ", positions.stream().map(RecordId::toString).toList());
     }
 
+    private static ObjectNode json(Journal.Entry replay) {
+        return JsonLine.object()
+                .put("id", replay.id())
+                .put("startedBy", replay.startedBy())
+                .put("startedAt", replay.startedAt().toString())
+                .put("endedAt", Objects.toString(replay.endedAt(), null))
+                .put("answers", replay.answers())
+                .put("withVerifications", replay.plan().withVerifications());
+    }
+
     private void list(List<Journal.Entry> replays) {
         PrintWriter out = spec.commandLine().getOut();
         for (Journal.Entry replay : replays) {
+            if (asJson) {
+                JsonLine.print(out, json(replay));
+                continue;
+            }
             out.printf(
                     "%s  begun %s by %s, %s, %,d answers%s%n",
                     replay.id(),

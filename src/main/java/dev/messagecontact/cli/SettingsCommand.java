@@ -10,6 +10,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code contacts settings}. */
@@ -37,6 +38,9 @@ public final class SettingsCommand implements Callable<Integer> {
     @ArgGroup
     private final Form form = new Form();
 
+    @Option(names = "--json", description = "Print one JSON object a line.")
+    private boolean asJson;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
@@ -57,13 +61,40 @@ public final class SettingsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        if (form.markdown) {
+        if (form.markdown && asJson) {
+            throw new ParameterException(spec.commandLine(), "--json and --markdown exclude each other");
+        }
+        if (asJson) {
+            printJson(out);
+        } else if (form.markdown) {
             out.print(markdown());
         } else {
             out.print(form.current ? current() : listing());
         }
         out.flush();
         return ExitCodes.DONE;
+    }
+
+    private void printJson(PrintWriter out) {
+        if (form.current) {
+            common.settings()
+                    .effective()
+                    .forEach(setting -> JsonLine.print(
+                            out,
+                            JsonLine.object()
+                                    .put("name", setting.name())
+                                    .put("value", setting.value())
+                                    .put("source", setting.source())));
+        } else {
+            Settings.described()
+                    .forEach(setting -> JsonLine.print(
+                            out,
+                            JsonLine.object()
+                                    .put("name", setting.name())
+                                    .put("property", setting.property())
+                                    .put("default", setting.fallback())
+                                    .put("meaning", setting.meaning())));
+        }
     }
 
     private static String listing() {

@@ -3,7 +3,6 @@ package dev.messagecontact.cli;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.messagecontact.authorization.token.TokenSigner;
-import dev.messagecontact.cli.CommandFile.UnsupportedFormatException;
 import dev.messagecontact.kafka.CommandClients;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.Settings;
@@ -23,7 +22,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -36,7 +34,6 @@ import picocli.CommandLine.Spec;
                 + "the brokers have acknowledged all of them.")
 public final class SubmitCommand implements Callable<Integer> {
 
-    private static final int LONGEST_LINE = 1024 * 1024;
     private static final int ROOM_FOR_KEY_AND_HEADERS = 64 * 1024;
     private static final Duration PATIENCE_WHEN_INTERRUPTED = Duration.ofSeconds(5);
 
@@ -67,10 +64,10 @@ public final class SubmitCommand implements Callable<Integer> {
         Settings settings = common.settingsOfShortCommand();
         KafkaSettings kafka = settings.kafka();
         String topic = settings.topics().names().commands();
-        int longest = longestLine(settings);
+        int longest = CommandLines.longest(settings.commands());
         TokenSigner signer = signing.signer(settings, spec).orElse(null);
         SubmitTally tally = new SubmitTally(spec.commandLine().getErr());
-        try (CommandFile input = open()) {
+        try (CommandFile input = CommandFile.named(file, spec)) {
             ShortLived.requireTopics(kafka, List.of(topic));
             ShortLived.talk(kafka, () -> {
                 try (Producer<byte[], byte[]> producer =
@@ -83,24 +80,6 @@ public final class SubmitCommand implements Callable<Integer> {
         }
         tally.tell(spec.commandLine().getOut());
         return tally.isComplete() ? ExitCodes.DONE : ExitCodes.FAILED;
-    }
-
-    /** A command that is too large for the worker should reach it, so that it is answered. */
-    private static int longestLine(Settings settings) {
-        return Math.max(LONGEST_LINE, settings.commands().maxBytes() + ROOM_FOR_KEY_AND_HEADERS);
-    }
-
-    private CommandFile open() {
-        try {
-            return CommandFile.open(file);
-        } catch (UnsupportedFormatException e) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "%s is %s; lines of JSON in UTF-8 are read, as they are or compressed with gzip"
-                            .formatted(file, e.getMessage()));
-        } catch (IOException e) {
-            throw new ParameterException(spec.commandLine(), file + " cannot be read");
-        }
     }
 
     private void send(CommandFile input, int longest, Signed to, SubmitTally tally, Interruption interruption) {

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code contacts topics}. */
 @Command(
@@ -36,6 +37,9 @@ public final class TopicsCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private Duration wait;
 
+    @Option(names = "--json", description = "Print one JSON object a line.")
+    private boolean asJson;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
@@ -51,7 +55,13 @@ public final class TopicsCommand implements Callable<Integer> {
         List<TopicState> states = Patience.until(
                 wait, spec.commandLine().getErr(), () -> ShortLived.admin(kafka, admin -> states(settings, admin)));
         PrintWriter out = spec.commandLine().getOut();
-        states.forEach(state -> out.println(line(state)));
+        for (TopicState state : states) {
+            if (asJson) {
+                JsonLine.print(out, json(state));
+            } else {
+                out.println(line(state));
+            }
+        }
         out.flush();
         return states.stream().allMatch(TopicState::isGood) ? ExitCodes.DONE : ExitCodes.FAILED;
     }
@@ -61,10 +71,19 @@ public final class TopicsCommand implements Callable<Integer> {
         return checkOnly ? topics.check() : topics.createMissing();
     }
 
+    private static ObjectNode json(TopicState state) {
+        ObjectNode json = JsonLine.object().put("topic", state.name()).put("standing", standing(state));
+        state.remarks().forEach(json.putArray("remarks")::add);
+        return json;
+    }
+
+    private static String standing(TopicState state) {
+        return state.standing().name().toLowerCase(Locale.ROOT);
+    }
+
     private static String line(TopicState state) {
-        String standing = state.standing().name().toLowerCase(Locale.ROOT);
         return "%-7s  %s  %s"
-                .formatted(standing, state.name(), String.join(", ", state.remarks()))
+                .formatted(standing(state), state.name(), String.join(", ", state.remarks()))
                 .stripTrailing();
     }
 }

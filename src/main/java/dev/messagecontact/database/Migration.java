@@ -4,6 +4,7 @@ import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.DatabaseSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,9 @@ public final class Migration {
     /** Any number, the same in every process. */
     private static final long TURN = 0x6d65737361676563L;
 
+    /** How long a statement of a migration waits for a lock before it gives up; the migration is then rolled back. */
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
+
     private Migration() {}
 
     /**
@@ -46,7 +50,7 @@ public final class Migration {
 
     /**
      * Applies the migrations that are missing, each in a transaction. Several processes may do it at once: they take
-     * turns. Statements may take as long as they need, unlike the worker's. Other tables in the schema are left alone.
+     * turns. Statements may take as long as they need, unlike the worker's, but wait only seconds for a lock. Other tables in the schema are left alone.
      *
      * @throws OperatorException if the database does not answer, refuses one, or holds what does not fit
      */
@@ -69,6 +73,8 @@ public final class Migration {
                 .locations("classpath:db/migration")
                 .failOnMissingLocations(true)
                 .table(SchemaHistory.TABLE)
+                // A change that waits for a lock lets all workers wait behind it.
+                .initSql("set lock_timeout = '%ds'".formatted(LOCK_TIMEOUT.toSeconds()))
                 // The schema may hold tables of others.
                 .baselineOnMigrate(true)
                 .baselineVersion("0")

@@ -1,7 +1,6 @@
 package dev.messagecontact.intake;
 
-import static dev.messagecontact.directory.schema.Tables.BATCH_RECEIPT;
-
+import dev.messagecontact.database.SchemaVersion;
 import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
@@ -171,11 +170,13 @@ public final class StartUp {
         String where = "the database at " + settings.database().printableUrl();
         while (true) {
             try {
-                database.selectOne().from(BATCH_RECEIPT).limit(1).fetch();
+                SchemaVersion.problem(database).ifPresent(problem -> {
+                    throw new OperatorException(where + ": " + problem);
+                });
                 return stopped.getCount() > 0;
             } catch (DataAccessException e) {
                 if (e.sqlState().startsWith("42P01")) {
-                    throw new OperatorException(where + " has no tables of ours; `contacts migrate` makes them");
+                    throw new OperatorException(where + ": schema not found; run `contacts migrate`");
                 }
                 if (DatabaseFault.of(e) == DatabaseFault.REFUSED) {
                     throw new OperatorException(where + " refuses us: " + Fault.describe(e));

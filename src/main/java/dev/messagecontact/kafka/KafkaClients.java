@@ -92,6 +92,16 @@ public final class KafkaClients {
         return transactional("redrive", redriveId(), Integer.MAX_VALUE / 4);
     }
 
+    /** Makes the transactional producer that publishes refused commands once more, set up as the one of dead letters. */
+    public Producer<byte[], byte[]> resubmitProducer() {
+        return transactional("resubmit", resubmitId(), Integer.MAX_VALUE / 4);
+    }
+
+    /** Returns the transactional id of a resubmission. */
+    public String resubmitId() {
+        return transactionalId("resubmit");
+    }
+
     /** Returns the transactional id of a replay. */
     public String replayId(String id) {
         return transactionalId("replay-" + id);

@@ -35,6 +35,9 @@ final class EventHeaders {
     static final String DEAD_LETTER_VALUE_SHA256 = "dl-value-sha256";
     static final String DEAD_LETTER_REDRIVEN_FROM = "dl-redriven-from";
 
+    /** The mark of a command that was resubmitted. */
+    static final String RESUBMITTED_FROM = "resubmitted-from";
+
     private EventHeaders() {}
 
     static Header header(String name, String value) {

@@ -1,5 +1,6 @@
 package dev.messagecontact.recovery;
 
+import dev.messagecontact.command.Envelope;
 import dev.messagecontact.outcome.Answer;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -61,9 +62,16 @@ public record Selection(
     }
 
     public boolean includes(Answer answer) {
-        return (directoryId == null || directoryId.equals(answer.envelope().directoryId()))
-                && (requestId == null || requestId.equals(answer.envelope().requestId()))
-                && (code == null || code.equals(codeOf(answer)));
+        return includes(answer.envelope()) && includesCode(codeOf(answer));
+    }
+
+    public boolean includes(Envelope envelope) {
+        return (directoryId == null || directoryId.equals(envelope.directoryId()))
+                && (requestId == null || requestId.equals(envelope.requestId()));
+    }
+
+    public boolean includesCode(String answered) {
+        return code == null || code.equals(answered);
     }
 
     public static String codeOf(Answer answer) {

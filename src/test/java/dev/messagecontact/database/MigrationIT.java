@@ -1,5 +1,6 @@
 package dev.messagecontact.database;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -8,9 +9,11 @@ import dev.messagecontact.settings.DatabaseSettings;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.support.TestDatabase;
 import dev.messagecontact.support.TestServices;
+import java.io.File;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,8 +26,8 @@ import org.junit.jupiter.api.Test;
 /** {@code contacts migrate} on schemas that are not empty. */
 class MigrationIT {
 
-    private static final List<String> ALL = List.of("1", "2", "3", "4");
-    private static final String LATEST = "4";
+    private static final List<String> ALL = versions();
+    private static final String LATEST = ALL.get(ALL.size() - 1);
 
     private final TestDatabase database = TestServices.emptyDatabase();
 
@@ -78,9 +81,21 @@ class MigrationIT {
         run("create table flyway_schema_history as select *, '1' as version from unnest(array['V1__theirs.sql',"
                 + " 'V1__directories_and_contacts.sql']) as script");
         assertEquals(
-                "flyway_schema_history holds our migrations and those of others: copy ours, V1__ to V4__, to a table"
+                "flyway_schema_history holds our migrations and those of others: copy ours, V1__ to V" + ALL.size()
+                        + "__, to a table"
                         + " message_contact_schema_history of the same columns and remove them there",
                 refusal());
+    }
+
+    @Test
+    void a_lock_of_somebody_else_is_not_waited_for_with_all_workers_behind() throws SQLException {
+        asFirstReleases("2").migrate();
+        try (Connection other = database.connect()) {
+            other.setAutoCommit(false);
+            DSL.using(other).execute("lock table resource_directory in share mode");
+            assertEquals("ERROR: canceling statement due to lock timeout", refusal());
+        }
+        assertEquals(LATEST, migrate().version());
     }
 
     @Test
@@ -93,6 +108,14 @@ class MigrationIT {
         List<String> applied = new ArrayList<>();
         atOnce.forEach(each -> applied.addAll(each.join().applied()));
         assertEquals(ALL.subList(1, ALL.size()), applied.stream().sorted().toList());
+    }
+
+    private static List<String> versions() {
+        String[] scripts = requireNonNull(new File("src/main/resources/db/migration").list());
+        return Stream.of(scripts)
+                .map(script -> script.substring(1, script.indexOf("__")))
+                .sorted(Comparator.comparing(Integer::valueOf))
+                .toList();
     }
 
     /** They kept it under Flyway's default name. */

@@ -198,14 +198,16 @@ class SecuredIT {
         assertPrints("complete", operators("audit", "--quiet"));
         assertPrints("command r-1 of directory rd-1", operators("explain", "r-1", "--quiet"));
         assertPrints("would be told", operators("replay", "--dry-run", "--quiet"));
-        assertPrints("told again by replay r1", operators("replay", "--id", "r1", "--quiet"));
-        assertPrints("told again by replay r2", operators("replay", "--id", "r2", "--with-verifications", "--quiet"));
+        assertPrints("told again by replay r1", operators("replay", "--all", "--id", "r1", "--quiet"));
+        assertPrints(
+                "told again by replay r2",
+                operators("replay", "--all", "--id", "r2", "--with-verifications", "--quiet"));
         assertPrints("replay r1", operators("replay", "--resume", "r1", "--quiet"));
         assertPrints("r1  begun", operators("replay", "--list"));
         assertPrints("commands decided again", operators("rebuild", "--quiet"));
         assertPrints("1  dead letters", operators("dead-letters", "list"));
-        assertPrints("1 sent", operators("dead-letters", "redrive", "--quiet"));
-        assertPrints("0 rejections deleted", operators("prune"));
+        assertPrints("1 sent", operators("dead-letters", "redrive", "--all", "--quiet"));
+        assertPrints("0 rejections deleted", operators("prune", "--yes"));
         assertPrints("ok       message-contact.commands", operators("topics", "--check"));
     }
 
@@ -226,7 +228,8 @@ class SecuredIT {
                 "transactional id message-contact-message-contact-worker-redrive",
                 "message-contact-message-contact-worker-",
                 "dead-letters",
-                "redrive");
+                "redrive",
+                "--all");
     }
 
     /** Takes away what the operator may do with what ends so, and gives it back. */

@@ -4,17 +4,20 @@ import static dev.messagecontact.recovery.audit.HoleKind.ANSWER_DIFFERS;
 import static dev.messagecontact.recovery.audit.HoleKind.COMMAND_WITHOUT_ANSWER;
 import static dev.messagecontact.recovery.audit.HoleKind.ROW_DIFFERS;
 import static dev.messagecontact.recovery.audit.HoleKind.ROW_WITHOUT_ANSWER;
+import static dev.messagecontact.recovery.audit.HoleKind.WRONG_ANSWER;
 import static dev.messagecontact.recovery.audit.HoleKind.WRONG_ID_OR_DATE;
 import static java.util.Objects.requireNonNull;
 
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.outcome.OutcomeEvent;
 import dev.messagecontact.outcome.OutcomeEvents;
+import dev.messagecontact.outcome.Resubmission;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import dev.messagecontact.recovery.audit.Expectation.Stored;
 import dev.messagecontact.recovery.audit.Expectation.Verdict.Wrong;
@@ -26,9 +29,12 @@ import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.validation.Contact;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +56,8 @@ final class CommandCheck {
     private final StoredRows rows;
     private final Pointers pointers;
     private final List<Command> references = new ArrayList<>();
+    private final Set<RecordPosition> resubmitted = new HashSet<>();
+    private final Map<RecordPosition, Refusal> refusals = new LinkedHashMap<>();
     private long unanswered;
 
     CommandCheck(
@@ -75,6 +83,7 @@ final class CommandCheck {
         int slot = scope.slot(record.partition(), record.offset());
         sheet.mark(slot, Sheet.COMMAND);
         findings.count(Counted.COMMANDS);
+        Resubmission.originOf(record, requests.topicId()).ifPresent(resubmitted::add);
         Command command = new Command(slot, requests.read(record, Past.SETTLED));
         Contact contact = command.request.contact();
         if (contact == null) {
@@ -90,6 +99,10 @@ final class CommandCheck {
     /** Does what is left to do after the last command. */
     void end() {
         lookUpReferences();
+        refusals.keySet().removeAll(resubmitted);
+        refusals.values()
+                .forEach(
+                        each -> findings.hole(WRONG_ANSWER, scope.place(each.slot), null, each.contactId, each.detail));
         findings.notChecked(
                 unanswered, "commands have no answer; it may have been deleted, for they are older than what is left");
     }
@@ -101,6 +114,9 @@ final class CommandCheck {
             return request.envelope();
         }
     }
+
+    /** A command that was refused though the rules of now accept it: a hole unless it was resubmitted. */
+    private record Refusal(int slot, @Nullable String contactId, String detail) {}
 
     private void checkRefused(Command command) {
         if (sheet.storedCode(command.slot) != AnswerCode.NONE) {
@@ -205,7 +221,18 @@ final class CommandCheck {
         expectation
                 .on(sheet.toldCode(command.slot))
                 .match(due -> difference(command, due.outcome()), Optional::of)
-                .ifPresent(wrong -> hole(wrong.kind(), command, wrong.detail()));
+                .ifPresent(wrong -> wrong(command, wrong));
+    }
+
+    /** A refusal that the rules of now would not give may be mended by a command that comes later. */
+    private void wrong(Command command, Wrong wrong) {
+        if (wrong.kind() == WRONG_ANSWER && AnswerCode.error(sheet.toldCode(command.slot)) != null) {
+            refusals.put(
+                    RecordPosition.of(command.envelope().record()),
+                    new Refusal(command.slot, contactId(command), wrong.detail()));
+        } else {
+            hole(wrong.kind(), command, wrong.detail());
+        }
     }
 
     /** What is wrong with an answer of the right code, if anything is. */
@@ -265,8 +292,11 @@ final class CommandCheck {
     }
 
     private void hole(HoleKind kind, Command command, String detail) {
+        findings.hole(kind, scope.place(command.slot), null, contactId(command), detail);
+    }
+
+    private static @Nullable String contactId(Command command) {
         Contact contact = command.request.contact();
-        String id = contact == null ? null : contact.contactId();
-        findings.hole(kind, scope.place(command.slot), null, id, detail);
+        return contact == null ? null : contact.contactId();
     }
 }

@@ -10,6 +10,7 @@ import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
+import dev.messagecontact.recovery.RecordSender;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import java.util.ArrayList;
@@ -22,7 +23,6 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
@@ -98,8 +98,8 @@ public final class DeadLetterBox {
             Progress progress) {
         Run run = new Run(earlier(progress), again, producer, pace);
         read(selection, progress, run::take);
-        run.flush();
-        return new Redriven(run.sent, run.before, run.failedAgain, run.gone);
+        run.sender.flush();
+        return new Redriven(run.sender.sent(), run.before, run.failedAgain, run.gone);
     }
 
     private Earlier earlier(Progress progress) {
@@ -125,15 +125,10 @@ public final class DeadLetterBox {
     /** One redrive. */
     private final class Run {
 
-        private static final int LARGEST_BATCH = 500;
-
         private final String boxId;
         private final Earlier earlier;
         private final boolean again;
-        private final @Nullable Producer<byte[], byte[]> producer;
-        private final Pace pace;
-        private final List<ProducerRecord<byte[], byte[]>> batch = new ArrayList<>();
-        private long sent;
+        private final RecordSender sender;
         private long before;
         private long failedAgain;
         private long gone;
@@ -141,8 +136,7 @@ public final class DeadLetterBox {
         Run(Earlier earlier, boolean again, @Nullable Producer<byte[], byte[]> producer, Pace pace) {
             this.earlier = earlier;
             this.again = again;
-            this.producer = producer;
-            this.pace = pace;
+            this.sender = new RecordSender(producer, pace);
             try (Broker broker = new Broker(settings.kafka())) {
                 UUID id = broker.idOf(topics.deadLetters());
                 this.boxId = id.toString();
@@ -167,10 +161,7 @@ public final class DeadLetterBox {
                 gone++;
                 return;
             }
-            batch.add(DeadLetter.redriven(record.get(), topics.commands(), mark));
-            if (batch.size() == LARGEST_BATCH) {
-                flush();
-            }
+            sender.send(DeadLetter.redriven(record.get(), topics.commands(), mark));
         }
 
         /** The record that a pointer points to, if it is still there and the same. */
@@ -187,18 +178,6 @@ public final class DeadLetterBox {
             return found.stream()
                     .filter(record -> record.value() != null && letter.pointsTo(record.value()))
                     .findFirst();
-        }
-
-        @SuppressWarnings("FutureReturnValueIgnored") // a send that failed makes the commit fail
-        void flush() {
-            if (producer != null && !batch.isEmpty()) {
-                producer.beginTransaction();
-                batch.forEach(producer::send);
-                producer.commitTransaction();
-                pace.after(batch.size());
-            }
-            sent += batch.size();
-            batch.clear();
         }
     }
 }

@@ -217,19 +217,13 @@ public final class Replay {
                     .toList();
             List<RecordId> positions = requests.stream().map(Request::position).toList();
             Decision decision = Decision.recalled(requests, new Directories(database).load(contacts, positions));
-            decision.deferred().stream().filter(this::mayBeMeant).forEach(this::forgotten);
+            decision.deferred().stream()
+                    .filter(request -> plan.selection().includes(request.envelope()))
+                    .forEach(this::forgotten);
             return decision.answers().stream()
                     .filter(plan.selection()::includes)
                     .map(this::toldAgain)
                     .toList();
-        }
-
-        private boolean mayBeMeant(Request request) {
-            Selection selection = plan.selection();
-            return (selection.directoryId() == null
-                            || selection.directoryId().equals(request.envelope().directoryId()))
-                    && (selection.requestId() == null
-                            || selection.requestId().equals(request.envelope().requestId()));
         }
 
         private void forgotten(Request request) {

@@ -148,7 +148,7 @@ class ReplayIT {
     @Test
     void processes_killed_at_any_moment_are_finished_by_the_next() throws Exception {
         Random random = new Random(9);
-        List<String> begin = List.of("replay", "--id", "killed", "--rate", "150", "--with-verifications");
+        List<String> begin = List.of("replay", "--all", "--id", "killed", "--rate", "150", "--with-verifications");
         List<String> resume = List.of("replay", "--resume", "killed", "--rate", "150");
         for (int kill = 0; kill < KILLS; kill++) {
             Process process = stage.startProcess(Map.of(), (kill == 0 ? begin : resume).toArray(String[]::new));

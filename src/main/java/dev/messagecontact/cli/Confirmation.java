@@ -1,0 +1,56 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.fault.OperatorException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The question before a command acts on everything, and the option that answers it. */
+final class Confirmation {
+
+    private static final Set<String> YES = Set.of("y", "yes");
+
+    @Option(
+            names = {"--yes", "--all"},
+            description = "Act on everything without asking. Required where no person is asked at a terminal.")
+    private boolean given;
+
+    /**
+     * Returns if the operator agrees.
+     *
+     * @param what the command is about to do, as a sentence
+     * @throws ParameterException if nobody can be asked
+     * @throws OperatorException if the answer is no
+     */
+    void require(CommandSpec spec, String what) {
+        if (given) {
+            return;
+        }
+        if (!Terminal.isInteractive()) {
+            throw new ParameterException(spec.commandLine(), what + ". Without a terminal to ask at, it needs --yes");
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        err.printf("%s. Go on? [y/N] ", what);
+        err.flush();
+        if (!YES.contains(answer())) {
+            throw new OperatorException("nothing was done");
+        }
+    }
+
+    /** Reads byte by byte: what follows the line is not ours. */
+    private static String answer() {
+        StringBuilder line = new StringBuilder();
+        try {
+            for (int read = System.in.read(); read >= 0 && read != '\n'; read = System.in.read()) {
+                line.append((char) read);
+            }
+        } catch (IOException e) {
+            return "";
+        }
+        return line.toString().strip().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.command.RecordPosition.InTopic;
+import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.recovery.replay.Tally;
+import java.io.PrintWriter;
+import java.util.Comparator;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What {@code --json} prints: one object a line, names in lower camel case. */
+final class JsonLine {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private JsonLine() {}
+
+    static ObjectNode object() {
+        return JSON.createObjectNode();
+    }
+
+    static void print(PrintWriter out, ObjectNode object) {
+        out.println(JSON.writeValueAsString(object));
+    }
+
+    /** Adds where a record stands. */
+    static ObjectNode place(ObjectNode object, InTopic place) {
+        return object.put("topic", place.topic())
+                .put("partition", place.partition())
+                .put("offset", place.offset());
+    }
+
+    /** Adds parts of partitions, in the order of the partitions; {@code to} is exclusive. */
+    static void parts(ArrayNode array, Map<TopicPartition, Offsets> parts) {
+        parts.entrySet().stream()
+                .sorted(Comparator.comparing(part -> part.getKey().partition()))
+                .forEach(part -> array.addObject()
+                        .put("topic", part.getKey().topic())
+                        .put("partition", part.getKey().partition())
+                        .put("from", part.getValue().begin())
+                        .put("to", part.getValue().end()));
+    }
+
+    /** Adds how many answers there were, in all and with each code. */
+    static ObjectNode tally(ObjectNode object, Tally tally) {
+        object.put("answers", tally.answers());
+        tally.byCode().forEach(object.putObject("byCode")::put);
+        return object;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.database.Database;
+import dev.messagecontact.recovery.Pace;
+import dev.messagecontact.recovery.Selection;
+import dev.messagecontact.recovery.resubmit.Resubmit;
+import dev.messagecontact.recovery.resubmit.Resubmit.Resubmitted;
+import dev.messagecontact.settings.WorkerSettings;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code contacts resubmit}. */
+@Command(
+        name = "resubmit",
+        description =
+                "Publish commands once more that field rules refused, by a bad release or a wrong setting, and that "
+                        + "the rules of now accept: byte for byte, each once, with the header resubmitted-from. The workers "
+                        + "decide each as a first attempt. Interrupted, it is simply run again.",
+        footer = {
+            "",
+            "Run it with the settings of the workers, after they are repaired. --code is the code of the wrong refusal. "
+                    + "Refusals for a used name or a full directory are not resubmitted: their RequestIds are settled. "
+                    + "Internal errors are put back by `contacts dead-letters redrive`."
+        })
+public final class ResubmitCommand implements Callable<Integer> {
+
+    private final CommonOptions common;
+
+    @Mixin
+    private SelectionOptions selection = new SelectionOptions();
+
+    @Mixin
+    private Confirmation confirmation = new Confirmation();
+
+    @Option(names = "--dry-run", description = "Say what would be published, and publish nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "Infinity",
+            description = "At most so many per second (default: as fast as it goes).")
+    private double rate;
+
+    @Option(names = "--json", description = "Print one JSON object a line.")
+    private boolean asJson;
+
+    @Option(names = "--quiet", description = "Show no progress.")
+    private boolean quiet;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    public ResubmitCommand(CommonOptions common) {
+        this.common = common;
+    }
+
+    @Override
+    public Integer call() {
+        if (rate <= 0) {
+            throw new ParameterException(spec.commandLine(), "--rate must be more than 0");
+        }
+        Selection selected = selection.selection(spec);
+        WorkerSettings settings = common.settingsOfShortCommand().worker();
+        if (!dryRun && selected.equals(Selection.ALL)) {
+            confirmation.require(spec, "This publishes all commands again that were refused and are acceptable now");
+        }
+        ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
+        Pace pace = new Pace(rate, System::nanoTime, LockSupport::parkNanos);
+        try (Database database = new Database(settings.database());
+                ProgressBars bar = new ProgressBars(!quiet)) {
+            Resubmit resubmit = new Resubmit(settings, database.dsl(), pace, bar);
+            Resubmitted resubmitted = dryRun
+                    ? resubmit.look(selected)
+                    : Operator.recorded(
+                            database,
+                            spec,
+                            () -> resubmit.run(selected),
+                            done -> "%d published".formatted(done.sent()));
+            bar.close();
+            print(resubmitted);
+        }
+        return ExitCodes.DONE;
+    }
+
+    private void print(Resubmitted resubmitted) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (asJson) {
+            JsonLine.print(
+                    out,
+                    JsonLine.object()
+                            .put("published", resubmitted.sent())
+                            .put("publishedBefore", resubmitted.before())
+                            .put("stillRefused", resubmitted.stillRefused()));
+        } else {
+            out.printf(
+                    Locale.ROOT,
+                    "%,d %s; left alone: %,d that an earlier run has published, %,d that the rules of now refuse too%n",
+                    resubmitted.sent(),
+                    dryRun ? "would be published" : "published",
+                    resubmitted.before(),
+                    resubmitted.stillRefused());
+        }
+        out.flush();
+    }
+}

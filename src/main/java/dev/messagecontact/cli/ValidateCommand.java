@@ -1,0 +1,114 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.registration.Request.Past;
+import dev.messagecontact.registration.RequestReader;
+import dev.messagecontact.settings.Settings;
+import dev.messagecontact.validation.ContactRules;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code contacts validate}. */
+@Command(
+        name = "validate",
+        description = "Check commands by the field rules, without brokers and without a database. One line for each "
+                + "command: accepted, or the error codes that the worker would answer. No value of a command is "
+                + "printed. Lines are read as `submit` reads them.",
+        footer = {
+            "",
+            "The settings that the rules go by (EMAIL_MAX_LENGTH, PHONE_COUNTRY_CODES, PHONE_REQUIRED, "
+                    + "COMMAND_MAX_BYTES, COMMAND_MAX_DEPTH) are those of this process. Not checked is what depends on "
+                    + "the database: names in use, full directories, repeated RequestIds."
+        },
+        exitCodeList = {
+            "0:every command is accepted",
+            "1:at least one is refused, or the file could not be read to its end",
+            "2:the command line or a setting is wrong; one line on standard error names it"
+        })
+public final class ValidateCommand implements Callable<Integer> {
+
+    private static final UUID NO_TOPIC = new UUID(0, 0);
+
+    private final CommonOptions common;
+
+    @Parameters(
+            paramLabel = "FILE",
+            description = "A JSON Lines file, as it is or compressed with gzip; - reads standard input.")
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private String file;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    private long accepted;
+    private long refused;
+
+    public ValidateCommand(CommonOptions common) {
+        this.common = common;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Settings settings = common.settingsOfShortCommand();
+        RequestReader reader = new RequestReader(
+                NO_TOPIC,
+                new DecoderLimits(
+                        settings.commands().maxBytes(), settings.commands().maxDepth()),
+                new ContactRules(settings.contacts().rules()));
+        int longest = CommandLines.longest(settings.commands());
+        try (CommandFile input = CommandFile.named(file, spec)) {
+            CommandLines lines = new CommandLines(
+                    input.content(),
+                    longest,
+                    number -> refuse(number, String.format(Locale.ROOT, "longer than %,d bytes", longest)));
+            check(lines, reader);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(Locale.ROOT, "%,d accepted, %,d refused%n", accepted, refused);
+        out.flush();
+        return refused == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+
+    private void check(CommandLines lines, RequestReader reader) {
+        try {
+            for (byte[] line = lines.next(); line != null; line = lines.next()) {
+                tell(lines.number(), codes(reader, line));
+            }
+        } catch (IOException e) {
+            throw new OperatorException("%s cannot be read beyond line %d".formatted(file, lines.number() - 1), e);
+        }
+    }
+
+    /** The codes that the worker would answer to the record that `submit` would make of the line. */
+    private static List<ErrorCode> codes(RequestReader reader, byte[] line) {
+        byte[] key = RecordKey.of(line).bytes();
+        return reader.read(new ConsumerRecord<>("", 0, 0, key, line), Past.NONE).refusals();
+    }
+
+    private void tell(long line, List<ErrorCode> codes) {
+        if (codes.isEmpty()) {
+            accepted++;
+            spec.commandLine().getOut().printf("line %d: accepted%n", line);
+        } else {
+            refuse(line, codes.stream().map(ErrorCode::code).collect(Collectors.joining(", ")));
+        }
+    }
+
+    private void refuse(long line, String why) {
+        refused++;
+        spec.commandLine().getOut().printf("line %d: %s%n", line, why);
+    }
+}

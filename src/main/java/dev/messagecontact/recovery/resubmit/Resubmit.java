@@ -1,0 +1,172 @@
+package dev.messagecontact.recovery.resubmit;
+
+import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.RecordId;
+import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.directory.Directories;
+import dev.messagecontact.fault.AccessDeniedException;
+import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.kafka.KafkaClients;
+import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.kafka.TopicReader;
+import dev.messagecontact.outcome.Resubmission;
+import dev.messagecontact.recovery.Pace;
+import dev.messagecontact.recovery.Progress;
+import dev.messagecontact.recovery.Progress.Step;
+import dev.messagecontact.recovery.RecordSender;
+import dev.messagecontact.recovery.Selection;
+import dev.messagecontact.registration.Request;
+import dev.messagecontact.registration.Request.Past;
+import dev.messagecontact.registration.RequestReader;
+import dev.messagecontact.settings.WorkerSettings;
+import dev.messagecontact.validation.ContactRules;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes commands once more that field rules refused and that the rules of now accept. A refusal by field rules leaves the
+ * RequestId free, so the new record is decided as a first attempt. It may run beside workers. Not thread-safe.
+ *
+ * <p>Each new record carries a mark that names the refused one. By this mark, found in the command topic itself, a second run
+ * knows what the first has done.
+ */
+public final class Resubmit {
+
+    private final WorkerSettings settings;
+    private final DSLContext database;
+    private final Pace pace;
+    private final Progress progress;
+    private final String topic;
+
+    /** @param settings with the field rules that hold now */
+    public Resubmit(WorkerSettings settings, DSLContext database, Pace pace, Progress progress) {
+        this.settings = settings;
+        this.database = database;
+        this.pace = pace;
+        this.progress = progress;
+        this.topic = settings.topics().names().commands();
+    }
+
+    /**
+     * What was done, or would be.
+     *
+     * @param sent commands published once more
+     * @param before commands that an earlier run has published
+     * @param stillRefused commands that the rules of now refuse too
+     */
+    public record Resubmitted(long sent, long before, long stillRefused) {}
+
+    /** What would be published, found out without publishing anything. */
+    public Resubmitted look(Selection selection) {
+        return run(selection, null);
+    }
+
+    /** Publishes what is selected. Killed and begun again, it publishes what is left. */
+    public Resubmitted run(Selection selection) {
+        KafkaClients clients = new KafkaClients(settings);
+        try (Producer<byte[], byte[]> producer = clients.resubmitProducer()) {
+            producer.initTransactions(); // only now is what a killed run has sent either there for good or not at all
+            return run(selection, producer);
+        } catch (TransactionalIdAuthorizationException e) {
+            throw AccessDeniedException.naming("transactional id " + clients.resubmitId(), e);
+        }
+    }
+
+    private Resubmitted run(Selection selection, @Nullable Producer<byte[], byte[]> producer) {
+        try (Broker broker = new Broker(settings.kafka())) {
+            UUID topicId = broker.idOf(topic);
+            Map<TopicPartition, Offsets> all = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
+            Set<RecordPosition> before = resubmitted(all, topicId);
+            Run run = new Run(topicId, selection, before, new RecordSender(producer, pace));
+            new TopicReader(settings.kafka())
+                    .readInBatches(selected(all, selection), (records, positions) -> run.take(records));
+            run.sender.flush();
+            return new Resubmitted(run.sender.sent(), run.before, run.stillRefused);
+        }
+    }
+
+    private Set<RecordPosition> resubmitted(Map<TopicPartition, Offsets> parts, UUID topicId) {
+        Set<RecordPosition> origins = new HashSet<>();
+        long total = parts.values().stream().mapToLong(Offsets::size).sum();
+        new TopicReader(settings.kafka())
+                .read(
+                        parts,
+                        record -> Resubmission.originOf(record, topicId).ifPresent(origins::add),
+                        done -> progress.at(Step.COMMANDS, done, total));
+        return origins;
+    }
+
+    private static Map<TopicPartition, Offsets> selected(Map<TopicPartition, Offsets> all, Selection selection) {
+        Map<TopicPartition, Offsets> selected = new HashMap<>();
+        all.forEach((partition, offsets) -> {
+            long from = Math.max(offsets.begin(), selection.from());
+            long to = Math.min(offsets.end(), selection.to());
+            if (selection.includes(partition.partition()) && from < to) {
+                selected.put(partition, new Offsets(from, to, Offsets.ANY_TIME));
+            }
+        });
+        return selected;
+    }
+
+    /** One reading of the selected parts. */
+    private final class Run {
+
+        private final Selection selection;
+        private final Set<RecordPosition> earlier;
+        private final RecordSender sender;
+        private final RequestReader reader;
+        private long before;
+        private long stillRefused;
+
+        Run(UUID topicId, Selection selection, Set<RecordPosition> earlier, RecordSender sender) {
+            this.selection = selection;
+            this.earlier = earlier;
+            this.sender = sender;
+            this.reader = new RequestReader(
+                    topicId,
+                    new DecoderLimits(
+                            settings.commands().maxBytes(), settings.commands().maxDepth()),
+                    new ContactRules(settings.contacts().rules()));
+        }
+
+        void take(List<ConsumerRecord<byte[], byte[]>> records) {
+            List<Request> requests = records.stream()
+                    .filter(selection::includes)
+                    .map(record -> reader.read(record, Past.SETTLED))
+                    .filter(request -> selection.includes(request.envelope()))
+                    .toList();
+            List<RecordId> positions = requests.stream().map(Request::position).toList();
+            Map<RecordId, List<ErrorCode>> refusals =
+                    new Directories(database).load(List.of(), positions).refusals();
+            for (Request request : requests) {
+                List<ErrorCode> codes = refusals.getOrDefault(request.position(), List.of());
+                if (!codes.isEmpty() && selection.includesCode(codes.get(0).code())) {
+                    take(request);
+                }
+            }
+        }
+
+        private void take(Request request) {
+            ConsumerRecord<byte[], byte[]> record = request.envelope().record();
+            if (earlier.contains(RecordPosition.of(record))) {
+                before++;
+            } else if (request.contact() == null) {
+                stillRefused++;
+            } else {
+                sender.send(Resubmission.of(record, reader.topicId()));
+            }
+        }
+    }
+}

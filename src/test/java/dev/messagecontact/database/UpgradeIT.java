@@ -1,0 +1,114 @@
+package dev.messagecontact.database;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.CommandLineRun;
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.intake.StartUp;
+import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.StoredState;
+import java.util.List;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** From the schema of the first release (V1 to V3: progress, and no receipts), with rows in it, to this one. */
+class UpgradeIT {
+
+    private final Stage stage = Stage.with(2);
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void a_worker_goes_on_from_what_the_first_release_has_left_once_the_schema_is_migrated() {
+        stage.submit(List.of(
+                Commands.adding(stage, "rd-a", "r-1", "tom"),
+                Commands.adding(stage, "rd-b", "r-2", "ann"),
+                Commands.adding(stage, "rd-a", "r-3", "tom")));
+        RunningWorker first = stage.startWorker();
+        stage.answers(3);
+        first.stop();
+        List<String> rows = StoredState.rows(stage);
+        asTheFirstReleaseLeftIt();
+        assertTrue(refusal().endsWith(": schema not found; run `contacts migrate`"), refusal());
+
+        CommandLineRun migrated = CommandLineRun.of(stage.environment(Map.of()), "migrate");
+        assertTrue(migrated.out().startsWith("applied version 4\n"), migrated.out() + migrated.err());
+        assertEquals(rows, StoredState.rows(stage));
+
+        stage.submit(List.of(
+                Commands.adding(stage, "rd-a", "r-1", "tom"),
+                Commands.adding(stage, "rd-b", "r-4", "ann"),
+                Commands.adding(stage, "rd-b", "r-5", "eve")));
+        RunningWorker next = stage.startWorker();
+        stage.answers(6);
+        next.stop();
+        assertEquals(
+                List.of("eve", "ann", "tom").stream().sorted().toList(),
+                stage.database()
+                        .fetch("select name from message_contact order by 1")
+                        .into(String.class));
+        assertEquals(3, stage.all(stage.events().emailVerifications()).size(), "each contact's, once");
+        CommandLineRun audit = CommandLineRun.of(stage.environment(Map.of()), "audit", "--quiet");
+        assertTrue(audit.out().endsWith("complete\n"), audit.out() + audit.err());
+    }
+
+    @Test
+    void a_schema_that_does_not_fit_ends_the_start_and_says_what_to_do() {
+        assertTrue(start());
+        stage.database()
+                .execute("insert into message_contact_schema_history select 99, '99', 'expand', 'SQL',"
+                        + " 'V99__expand.sql', 0, 'x', now(), 0, true");
+        assertTrue(start(), "an old worker uses a newer schema that only adds");
+        stage.database()
+                .execute(
+                        "update message_contact_schema_history set script = 'V99__contract_98_x.sql' where version = '99'");
+        assertTrue(
+                refusal()
+                        .endsWith("needs a release that knows version 98; this one knows %d: start a newer release"
+                                .formatted(SchemaVersion.OURS)),
+                refusal());
+        stage.database().execute("delete from message_contact_schema_history where version::int > 3");
+        assertTrue(refusal().contains("the schema is at version 3, and this release needs"), refusal());
+        assertTrue(refusal().endsWith("; run `contacts migrate`"), refusal());
+    }
+
+    /** Its rows, its tables, its history under Flyway's default name. */
+    private void asTheFirstReleaseLeftIt() {
+        stage.database().execute("alter schema public rename to later");
+        stage.database().execute("create schema public");
+        Flyway.configure()
+                .dataSource(
+                        stage.databaseAddress().jdbcUrl(),
+                        stage.databaseAddress().username(),
+                        stage.databaseAddress().password())
+                .locations("classpath:db/migration")
+                .target("3")
+                .load()
+                .migrate();
+        stage.database()
+                .execute("insert into resource_directory"
+                        + " select directory_id, contact_count, contact_limit from later.resource_directory");
+        stage.database().execute("insert into message_contact select * from later.message_contact");
+        stage.database().execute("insert into command_rejection select * from later.command_rejection");
+        stage.database()
+                .execute("insert into partition_progress select topic_id, \"partition\", max(published_offset)"
+                        + " from later.batch_receipt group by 1, 2");
+    }
+
+    private boolean start() {
+        return new StartUp(stage.settings(Map.of()), stage.database()).awaitServices();
+    }
+
+    private String refusal() {
+        return String.valueOf(assertThrows(OperatorException.class, this::start).getMessage());
+    }
+}

@@ -1,0 +1,100 @@
+package dev.messagecontact.recovery.resubmit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.CommandLineRun;
+import dev.messagecontact.recovery.Pace;
+import dev.messagecontact.recovery.Progress;
+import dev.messagecontact.recovery.Selection;
+import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.Stage;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** ops/runbooks/bad-release.md: what a wrong setting refused is accepted in the end, and the audit is complete. */
+class ResubmitIT {
+
+    private static final int COMMANDS = 1_200;
+    private static final String CODE = "InvalidParameter.MobileCountryCode";
+
+    private final Stage stage = Stage.with(2);
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void commands_that_a_wrong_setting_refused_are_accepted_once_it_is_mended_and_the_audit_is_complete() {
+        refuseAll();
+        CommandLineRun before = run("audit", "--quiet");
+        assertEquals(1, before.exitCode());
+        assertTrue(before.out().contains("1,200 holes"), before.out());
+        assertEquals(2, run("resubmit").exitCode(), "it acts on everything, and nobody can be asked");
+        assertEquals(
+                "1,200 would be published; left alone: 0 that an earlier run has published, 1 that the rules of now"
+                        + " refuse too\n",
+                run("resubmit", "--dry-run", "--code", CODE).out());
+        assertEquals(
+                "{\"published\":0,\"publishedBefore\":0,\"stillRefused\":0}\n",
+                run("resubmit", "--dry-run", "--json", "--code", "InvalidParameter.Name")
+                        .out());
+
+        killAfterTheFirstBatch();
+        assertEquals(
+                "700 published; left alone: 500 that an earlier run has published, 1 that the rules of now refuse too\n",
+                run("resubmit", "--code", CODE).out());
+        assertEquals(
+                "0 published; left alone: 1,200 that an earlier run has published, 1 that the rules of now refuse too\n",
+                run("resubmit", "--yes").out());
+        assertEquals(2 * COMMANDS + 1, stage.all(stage.commands()).size());
+        assertEquals(
+                List.of("contacts resubmit --code " + CODE + ": 700 published", "contacts resubmit --yes: 0 published"),
+                stage.database()
+                        .fetch("select command || ': ' || outcome from operator_action order by started_at")
+                        .into(String.class));
+
+        RunningWorker mended = stage.startWorker();
+        stage.answers(2 * COMMANDS + 1);
+        mended.stop();
+        assertEquals(COMMANDS, stage.all(stage.events().results()).size());
+        CommandLineRun after = run("audit", "--quiet");
+        assertTrue(after.out().endsWith("complete\n"), after.out() + after.err());
+        assertEquals(0, after.exitCode());
+    }
+
+    private void refuseAll() {
+        List<ProducerRecord<byte[], byte[]>> commands = new ArrayList<>();
+        for (int i = 0; i < COMMANDS; i++) {
+            commands.add(Commands.adding(stage, "rd-" + i, "r-" + i, "tom"));
+        }
+        ProducerRecord<byte[], byte[]> bad = Commands.adding(stage, "rd-bad", "r-bad", "tom");
+        String number = new String(bad.value(), StandardCharsets.UTF_8).replace("86-139", "7-139");
+        commands.add(stage.record(bad.key(), number.getBytes(StandardCharsets.UTF_8)));
+        stage.submit(commands);
+        RunningWorker worker = stage.startWorker(Map.of("PHONE_COUNTRY_CODES", "49"));
+        stage.answers(COMMANDS + 1);
+        worker.stop();
+        assertEquals(List.of(), stage.all(stage.events().results()));
+    }
+
+    private void killAfterTheFirstBatch() {
+        Pace dying = new Pace(1, () -> 0, nanos -> {
+            throw new IllegalStateException("killed");
+        });
+        Resubmit killed = new Resubmit(stage.settings(Map.of()), stage.database(), dying, Progress.NONE);
+        assertThrows(IllegalStateException.class, () -> killed.run(Selection.ALL));
+    }
+
+    private CommandLineRun run(String... arguments) {
+        return CommandLineRun.of(stage.environment(Map.of()), arguments);
+    }
+}
