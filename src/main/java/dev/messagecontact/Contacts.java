@@ -8,6 +8,7 @@ import dev.messagecontact.cli.DirectoriesCommand;
 import dev.messagecontact.cli.ExplainCommand;
 import dev.messagecontact.cli.KeysCommand;
 import dev.messagecontact.cli.MigrateCommand;
+import dev.messagecontact.cli.OffsetsCommand;
 import dev.messagecontact.cli.PruneCommand;
 import dev.messagecontact.cli.RebuildCommand;
 import dev.messagecontact.cli.ReplayCommand;
@@ -40,6 +41,7 @@ public final class Contacts {
                 new AuditCommand(common),
                 new ReplayCommand(common),
                 new RebuildCommand(common),
+                new OffsetsCommand(common),
                 new PruneCommand(common),
                 new DeadLettersCommand(common),
                 new ExplainCommand(common),

@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "prune",
         description =
-                "Delete the rejections that are older than REJECTIONS_KEPT from the database. Off unless that is set, "
-                        + "and refused if the command topic keeps its commands longer. The RequestIds of what is deleted are "
+                "Delete the refusals that are older than REJECTIONS_KEPT from the database. Off unless that is set. A "
+                        + "refusal whose command the topic still has is kept. The RequestIds of what is deleted are "
                         + "free again. Contacts are never deleted. Run it as a role that may delete.")
 public final class PruneCommand implements Callable<Integer> {
 
@@ -41,7 +41,7 @@ public final class PruneCommand implements Callable<Integer> {
         try (Database database = new Database(worker.database())) {
             long deleted = new Pruning(worker, database.dsl()).olderThan(kept, Instant.now());
             PrintWriter out = spec.commandLine().getOut();
-            out.printf("%,d rejections deleted%n", deleted);
+            out.printf("%,d refusals deleted%n", deleted);
             out.flush();
         }
         return ExitCodes.DONE;

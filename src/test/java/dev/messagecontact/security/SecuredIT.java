@@ -205,7 +205,7 @@ class SecuredIT {
         assertPrints("commands decided again", operators("rebuild", "--quiet"));
         assertPrints("1  dead letters", operators("dead-letters", "list"));
         assertPrints("1 sent", operators("dead-letters", "redrive", "--quiet"));
-        assertPrints("0 rejections deleted", operators("prune"));
+        assertPrints("0 refusals deleted", operators("prune"));
         assertPrints("ok       message-contact.commands", operators("topics", "--check"));
     }
 

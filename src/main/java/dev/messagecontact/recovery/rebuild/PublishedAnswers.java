@@ -20,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** The answers that the topics of results and errors hold, by the position of their command: one bit for each result. */
-final class PublishedAnswers {
+public final class PublishedAnswers {
 
     private static final PublishedAnswer ADDED = new PublishedAnswer(List.of());
 
@@ -30,7 +30,7 @@ final class PublishedAnswers {
     private PublishedAnswers() {}
 
     /** Reads both topics through, as far as they reach. */
-    static PublishedAnswers of(WorkerSettings settings) {
+    public static PublishedAnswers of(WorkerSettings settings) {
         PublishedAnswers answers = new PublishedAnswers();
         read(settings, settings.topics().names().errors(), answers::addError);
         read(settings, settings.topics().names().results(), answers::addResult);
@@ -69,8 +69,7 @@ final class PublishedAnswers {
     }
 
     /** The answer to the command at this position, or null if no event is left that tells it. */
-    @Nullable
-    PublishedAnswer to(int partition, long offset) {
+    public @Nullable PublishedAnswer to(int partition, long offset) {
         PublishedAnswer error = rejected.getOrDefault(partition, Map.of()).get(offset);
         if (error != null) {
             return error;
