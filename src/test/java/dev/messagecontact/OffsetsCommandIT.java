@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.support.Commands;
-import dev.messagecontact.support.Eventually;
+import dev.messagecontact.support.Waiting;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import java.util.List;
@@ -66,7 +66,7 @@ class OffsetsCommandIT {
         CommandLineRun other = run("offsets", "move", "--partition", "7", "--to", "0");
         assertTrue(other.err().contains("has no partition 7"), other.err());
         RunningWorker worker = stage.startWorker();
-        Eventually.holds("the worker is a member", () -> run("offsets", "move", "--partition", "0", "--to", "0")
+        Waiting.await("the worker is a member").until(() -> run("offsets", "move", "--partition", "0", "--to", "0")
                 .err()
                 .contains("has members: stop all workers first"));
         worker.stop();
@@ -179,7 +179,7 @@ class OffsetsCommandIT {
 
     private void answerAll() throws Exception {
         RunningWorker worker = stage.startWorker();
-        Eventually.holds("all is read", () -> stage.committed().equals(Map.of(0, (long) submitted)));
+        Waiting.await("all is read").until(() -> stage.committed().equals(Map.of(0, (long) submitted)));
         worker.stop();
     }
 

@@ -113,7 +113,7 @@ class RecoveryCommandsIT {
                 .execute(
                         "truncate message_contact, command_rejection, resource_directory, field_refusal, batch_receipt");
         CommandLineRun missing = run("rebuild", "--dry-run");
-        assertTrue(missing.out().matches("(?s)(.*-[01]: offsets 0 to \\d+ are missing\n){2}"), missing.out());
+        assertTrue(missing.out().matches("(?s)(.*-[01]: offsets 0 to \\d+ are missing in the database\n){2}"), missing.out());
         CommandLineRun made = run("rebuild");
         assertEquals(0, made.exitCode(), made.err());
         assertTrue(made.out().contains(COMMANDS + "  commands decided again; nothing was published"), made.out());
