@@ -9,6 +9,7 @@ import dev.messagecontact.cli.DirectoriesCommand;
 import dev.messagecontact.cli.ExplainCommand;
 import dev.messagecontact.cli.KeysCommand;
 import dev.messagecontact.cli.MigrateCommand;
+import dev.messagecontact.cli.OffsetsCommand;
 import dev.messagecontact.cli.PruneCommand;
 import dev.messagecontact.cli.RebuildCommand;
 import dev.messagecontact.cli.ReplayCommand;
@@ -45,6 +46,7 @@ public final class Contacts {
                 new ReplayCommand(common),
                 new ResubmitCommand(common),
                 new RebuildCommand(common),
+                new OffsetsCommand(common),
                 new PruneCommand(common),
                 new DeadLettersCommand(common),
                 new ExplainCommand(common),

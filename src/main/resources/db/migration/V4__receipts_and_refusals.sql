@@ -22,7 +22,8 @@ create table field_refusal (
   constraint field_refusal_pk primary key (source_topic, source_partition, source_offset)
 );
 
--- Offsets that an operator has led a partition past, without an answer to their commands.
+-- Offsets that an operator has led a partition past, without an answer to their commands. A group that is moved back over them
+-- answers them after all: up to answered_to that is done, so that nobody is asked twice to verify.
 create table skipped_offsets (
   topic_id    uuid not null,
   "partition" integer not null,
@@ -31,5 +32,6 @@ create table skipped_offsets (
   reason      varchar not null,
   skipped_by  varchar not null, -- user and host
   skipped_at  timestamp with time zone not null,
+  answered_to bigint, -- exclusive; null: they are skipped
   constraint skipped_offsets_pk primary key (topic_id, "partition", from_offset)
 );

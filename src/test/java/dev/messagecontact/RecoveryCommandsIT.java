@@ -1,6 +1,7 @@
 package dev.messagecontact;
 
 import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.directory.schema.Tables.FIELD_REFUSAL;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,8 @@ import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -160,36 +163,36 @@ class RecoveryCommandsIT {
     }
 
     @Test
-    void rejections_are_deleted_only_when_they_are_older_than_the_topic_s_commands_can_be() {
+    void refusals_are_deleted_only_when_they_are_old_and_the_topic_no_longer_has_their_commands() throws Exception {
         CommandLineRun off = run("prune");
         assertEquals(1, off.exitCode());
         assertTrue(off.err().contains("REJECTIONS_KEPT is not set"), off.err());
-        CommandLineRun tooShort =
-                CommandLineRun.of(stage.environment(Map.of("REJECTIONS_KEPT", "P1D")), "prune", "--yes");
-        assertEquals(1, tooShort.exitCode());
-        assertTrue(tooShort.err().contains("must not be less than the retention"), tooShort.err());
 
-        CommandLineRun kept = CommandLineRun.of(stage.environment(Map.of("REJECTIONS_KEPT", "P8D")), "prune", "--yes");
-        assertEquals("0 rejections deleted\n", kept.out(), kept.err());
-        stage.database().execute("create table kept as table command_rejection");
-        stage.database().execute("update command_rejection set rejected_at = now() - interval '9 days'");
-        long old = stage.database().fetchCount(COMMAND_REJECTION);
-        kept = CommandLineRun.of(stage.environment(Map.of("REJECTIONS_KEPT", "P8D")), "prune", "--yes");
-        assertEquals(old + " rejections deleted\n", kept.out(), kept.err());
-        assertEquals(
-                "contacts prune --yes: %d rejections deleted".formatted(old),
-                actions("contacts prune%").get(2));
-        assertTrue(actions("contacts prune%").get(0).contains("failed: REJECTIONS_KEPT must not be less"));
+        try (Stage other = Stage.with(1)) {
+            other.submit(SampleCommands.of(other.commands(), SampleCommands.AT_LEAST));
+            RunningWorker worker = other.startWorker();
+            other.answers(SampleCommands.AT_LEAST);
+            worker.stop();
+            Map<String, String> kept = other.environment(Map.of("REJECTIONS_KEPT", "P8D"));
+            var database = other.database();
+            database.execute("update command_rejection set rejected_at = now() - interval '9 days'");
+            database.execute("update field_refusal set refused_at = now() - interval '9 days' where source_offset > 2");
+            assertEquals("0 refusals deleted\n", CommandLineRun.of(kept, "prune", "--yes").out(), "the topic has them all");
 
-        assertEquals(
-                "{\"deleted\":0}\n",
-                CommandLineRun.of(stage.environment(Map.of("REJECTIONS_KEPT", "P8D")), "prune", "--yes", "--json")
-                        .out());
-
-        CommandLineRun look = run("replay", "--dry-run");
-        assertEquals(1, look.exitCode(), look.out());
-        assertTrue(look.out().contains("commands that the database remembers no decision of"), look.out());
-        stage.database().execute("insert into command_rejection table kept");
+            long cut = SampleCommands.AT_LEAST / 2;
+            try (var admin = other.admin()) {
+                admin.deleteRecords(Map.of(
+                                new TopicPartition(other.commands(), 0), RecordsToDelete.beforeOffset(cut)))
+                        .all()
+                        .get();
+            }
+            int old = database.fetchCount(COMMAND_REJECTION, COMMAND_REJECTION.SOURCE_OFFSET.lt(cut))
+                    + database.fetchCount(FIELD_REFUSAL, FIELD_REFUSAL.SOURCE_OFFSET.between(3L, cut - 1));
+            assertTrue(old > 1);
+            assertEquals(old + " refusals deleted\n", CommandLineRun.of(kept, "prune", "--yes").out());
+            assertEquals("0 refusals deleted\n", CommandLineRun.of(kept, "prune", "--yes").out());
+            assertEquals(0, CommandLineRun.of(other.environment(Map.of()), "replay", "--dry-run", "--force").exitCode());
+        }
     }
 
     /** Who ran it is this process's user, when is now. */

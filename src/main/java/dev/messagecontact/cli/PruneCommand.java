@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "prune",
         description =
-                "Delete the rejections that are older than REJECTIONS_KEPT from the database. Off unless that is set, "
-                        + "and refused if the command topic keeps its commands longer. The RequestIds of what is deleted are "
+                "Delete the refusals that are older than REJECTIONS_KEPT from the database. Off unless that is set. A "
+                        + "refusal whose command the topic still has is kept. The RequestIds of what is deleted are "
                         + "free again. Contacts are never deleted. Run it as a role that may delete.")
 public final class PruneCommand implements Callable<Integer> {
 
@@ -53,12 +53,12 @@ public final class PruneCommand implements Callable<Integer> {
                     database,
                     spec,
                     () -> pruning.olderThan(kept, Instant.now()),
-                    count -> "%d rejections deleted".formatted(count));
+                    count -> "%d refusals deleted".formatted(count));
             PrintWriter out = spec.commandLine().getOut();
             if (asJson) {
                 JsonLine.print(out, JsonLine.object().put("deleted", deleted));
             } else {
-                out.printf("%,d rejections deleted%n", deleted);
+                out.printf("%,d refusals deleted%n", deleted);
             }
             out.flush();
         }

@@ -2,6 +2,8 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Receipts;
+import dev.messagecontact.directory.Skip;
+import dev.messagecontact.directory.SkippedOffsets;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.registration.Stage;
@@ -141,10 +143,12 @@ final class Assignment implements ConsumerRebalanceListener {
             }
         }
         begin(starts, receipts);
+        Map<Integer, List<Skip>> openAgain = openAgain(starts);
         starts.forEach((partition, start) -> read(
                 partition,
                 start,
                 Objects.requireNonNull(receipts.get(partition.id().partition())),
+                openAgain.getOrDefault(partition.id().partition(), List.of()),
                 new StartOffset.Range(
                         beginnings.getOrDefault(partition.id(), 0L), ends.getOrDefault(partition.id(), 0L))));
         show();
@@ -174,11 +178,33 @@ final class Assignment implements ConsumerRebalanceListener {
         listener.ends(Stage.ASK);
     }
 
-    private void read(Partition partition, StartOffset start, Receipt receipt, StartOffset.Range available) {
+    /** A group that was moved back over skipped commands answers them after all: they are not published, whatever is. */
+    private Map<Integer, List<Skip>> openAgain(Map<Partition, StartOffset> starts) {
+        Map<Integer, List<Skip>> openAgain = new HashMap<>();
+        listener.begins(Stage.ASK);
+        Map<Integer, List<Skip>> skips = SkippedOffsets.of(database, topicId);
+        starts.forEach((partition, start) -> {
+            int number = partition.id().partition();
+            List<Skip> open = SkippedOffsets.open(
+                    database,
+                    skips.getOrDefault(number, List.of()),
+                    start.progress().firstOpen());
+            openAgain.put(number, open);
+        });
+        listener.ends(Stage.ASK);
+        return openAgain;
+    }
+
+    private void read(
+            Partition partition,
+            StartOffset start,
+            Receipt receipt,
+            Collection<Skip> openAgain,
+            StartOffset.Range available) {
         long next = start.progress().firstOpen();
         consumer().seek(partition.id(), next);
         consumer().resume(Set.of(partition.id()));
-        boolean isNews = partition.read(topicId, start, receipt, available);
+        boolean isNews = partition.read(topicId, start, receipt, openAgain, available);
         if (start.remark() != null) {
             log.warn("{}: {}", partition.id(), start.remark());
         } else if (isNews) {
@@ -308,6 +334,14 @@ final class Assignment implements ConsumerRebalanceListener {
                     database, unsaved.stream().map(Partition::lastReceipt).toList());
             listener.ends(Stage.ASK);
             unsaved.forEach(Partition::saved);
+        }
+        List<Skip> answered = new ArrayList<>();
+        partitions.values().forEach(partition -> answered.addAll(partition.answeredAfterAll()));
+        if (!answered.isEmpty()) {
+            listener.begins(Stage.ASK);
+            SkippedOffsets.setAnswered(database, answered);
+            listener.ends(Stage.ASK);
+            partitions.values().forEach(Partition::savedAnswered);
         }
     }
 

@@ -1,10 +1,13 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.directory.Receipt;
+import dev.messagecontact.directory.Skip;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.registration.Request.Past;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -42,6 +45,9 @@ final class Partition {
     private long receiptFrom;
 
     private long settled;
+    /** Commands that were skipped once and are answered after all. */
+    private List<Skip> openAgain = List.of();
+
     private @Nullable Long end;
     private long heldBack;
     private @Nullable Stop stop;
@@ -71,10 +77,16 @@ final class Partition {
      * Reads on from here.
      *
      * @param receipt the database's last one
+     * @param openAgain commands that were skipped once and are answered after all
      * @param available what the topic has
      * @return whether this is news to an operator
      */
-    boolean read(UUID topicId, StartOffset start, Receipt receipt, StartOffset.Range available) {
+    boolean read(
+            UUID topicId,
+            StartOffset start,
+            Receipt receipt,
+            Collection<Skip> openAgain,
+            StartOffset.Range available) {
         this.topicId = topicId;
         state = State.READ;
         wasRead = true;
@@ -84,6 +96,7 @@ final class Partition {
         publishedInDatabase = receipt.published();
         receiptFrom = receipt.from();
         settled = start.settled();
+        this.openAgain = List.copyOf(openAgain);
         end = available.end();
         stop = stoppedByRecord ? stop : null;
         boolean isNews = (!announced && stop == null) || start.remark() != null;
@@ -128,7 +141,7 @@ final class Partition {
 
     /** Where the record at this offset stands in the history of the partition. */
     Past past(long offset) {
-        if (offset < published) {
+        if (offset < published && openAgain.stream().noneMatch(skip -> skip.isOpenAgain(offset))) {
             return Past.PUBLISHED;
         }
         return offset < settled ? Past.SETTLED : Past.NONE;
@@ -179,6 +192,23 @@ final class Partition {
     Receipt unsavedReceipt() {
         boolean isUnsaved = state == State.READ && published > publishedInDatabase;
         return isUnsaved ? lastReceipt() : null;
+    }
+
+    /** What of the commands that were skipped once is answered by now, and the database does not know it. */
+    List<Skip> answeredAfterAll() {
+        long next = committed.offset();
+        return openAgain.stream()
+                .map(skip -> skip.answeredTo(next))
+                .filter(skip -> !openAgain.contains(skip))
+                .toList();
+    }
+
+    /** The database knows by now what of the commands that were skipped once is answered. */
+    void savedAnswered() {
+        openAgain = openAgain.stream()
+                .map(skip -> skip.answeredTo(committed.offset()))
+                .filter(skip -> !Objects.equals(skip.answeredTo(), skip.to()))
+                .toList();
     }
 
     Receipt lastReceipt() {

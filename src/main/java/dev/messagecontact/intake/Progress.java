@@ -13,7 +13,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  * @param answeredUpTo every command before it is answered, unless it is open
  * @param open offsets before {@code answeredUpTo} whose commands have no answer yet
  */
-record Progress(long answeredUpTo, NavigableSet<Long> open) {
+public record Progress(long answeredUpTo, NavigableSet<Long> open) {
 
     /** Nothing is answered. */
     static final Progress START = new Progress(0, new TreeSet<>());
@@ -26,7 +26,7 @@ record Progress(long answeredUpTo, NavigableSet<Long> open) {
     }
 
     /** What a group has committed; an offset that a tool has set has nothing open before it. */
-    static Progress of(OffsetAndMetadata committed) {
+    public static Progress of(OffsetAndMetadata committed) {
         String metadata = committed.metadata();
         int but = metadata.indexOf(BUT);
         if (!metadata.startsWith(PREFIX) || but < 0) {
@@ -45,7 +45,7 @@ record Progress(long answeredUpTo, NavigableSet<Long> open) {
     }
 
     /** The first offset whose command is not answered. */
-    long firstOpen() {
+    public long firstOpen() {
         return open.isEmpty() ? answeredUpTo : open.first();
     }
 

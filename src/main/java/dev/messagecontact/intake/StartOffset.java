@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param stop why nothing may be taken; null if commands may
  * @param remark what an operator is told although the partition is read; null if nothing
  */
-record StartOffset(
+public record StartOffset(
         Progress progress,
         long settled,
         long published,
@@ -29,8 +29,9 @@ record StartOffset(
      *
      * @param end exclusive; the next command to come has it
      */
-    record Range(long beginning, long end) {
-        boolean contains(long offset) {
+    public record Range(long beginning, long end) {
+        /** Whether the next command can be read from this offset. */
+        public boolean contains(long offset) {
             return offset >= beginning && offset <= end;
         }
     }
@@ -44,7 +45,7 @@ record StartOffset(
      * @param available in the topic
      * @param onGap whether to go on where offsets or receipts are missing
      */
-    static StartOffset of(
+    public static StartOffset of(
             @Nullable OffsetAndMetadata committed,
             @Nullable Receipt receipt,
             @Nullable Long withoutReceipt,

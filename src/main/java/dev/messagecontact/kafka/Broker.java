@@ -25,6 +25,8 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What the brokers say of topics and of the group. All methods throw a {@link KafkaException} if they do not answer. */
@@ -116,6 +118,22 @@ public final class Broker implements AutoCloseable {
                     .anyMatch(description -> !description.members().isEmpty());
         } catch (GroupIdNotFoundException e) {
             return false;
+        }
+    }
+
+    /**
+     * Sets what a group has committed of one partition.
+     *
+     * @throws OperatorException if the group has members
+     */
+    public void move(String group, TopicPartition partition, long offset) {
+        try {
+            Answers.get(
+                    "group " + group,
+                    admin.alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(offset)))
+                            .all());
+        } catch (UnknownMemberIdException | GroupNotEmptyException e) {
+            throw new OperatorException("the group %s has members: stop all workers first".formatted(group), e);
         }
     }
 

@@ -1,18 +1,30 @@
 package dev.messagecontact.recovery;
 
 import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.directory.schema.Tables.FIELD_REFUSAL;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 
-import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.settings.WorkerSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.IntSupplier;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
 
-/** Forgets old rejections. Contacts are never forgotten. */
+/** Forgets old refusals. Contacts are never forgotten. */
 public final class Pruning {
 
     private static final int ROWS_AT_A_TIME = 10_000;
@@ -27,47 +39,69 @@ public final class Pruning {
     }
 
     /**
-     * Deletes the rejections of commands that are older, some thousand at a time.
+     * Deletes the refusals of commands that are older and that the topic no longer has, some thousand at a time. A topic
+     * keeps a command as long as its segment has younger ones: retention does not tell what it has, the offsets do.
      *
      * @return how many
-     * @throws OperatorException if the topic keeps its commands longer: a replay of them would need the rejections
      */
     public long olderThan(Duration kept, Instant now) {
         String topic = settings.topics().names().commands();
+        OffsetDateTime before = now.minus(kept).atOffset(ZoneOffset.UTC);
+        Available available;
         try (Broker broker = new Broker(settings.kafka())) {
-            Duration retention = broker.retentionOf(topic)
-                    .orElseThrow(() -> new OperatorException(
-                            "%s keeps its commands for ever, so their rejections are kept too".formatted(topic)));
-            if (kept.compareTo(retention) < 0) {
-                throw new OperatorException(
-                        "REJECTIONS_KEPT must not be less than the retention of %s, %s".formatted(topic, retention));
-            }
+            available = new Available(broker.idOf(topic), broker.offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED));
         }
+        long rejections = all(() -> delete(
+                COMMAND_REJECTION,
+                COMMAND_REJECTION
+                        .REJECTED_AT
+                        .lt(before)
+                        .andNot(available.has(
+                                COMMAND_REJECTION.SOURCE_TOPIC,
+                                COMMAND_REJECTION.SOURCE_PARTITION,
+                                COMMAND_REJECTION.SOURCE_OFFSET))));
+        long refusals = all(() -> delete(
+                FIELD_REFUSAL,
+                FIELD_REFUSAL
+                        .REFUSED_AT
+                        .lt(before)
+                        .andNot(available.has(
+                                FIELD_REFUSAL.SOURCE_TOPIC,
+                                FIELD_REFUSAL.SOURCE_PARTITION,
+                                FIELD_REFUSAL.SOURCE_OFFSET))));
+        return rejections + refusals;
+    }
+
+    private static long all(IntSupplier deletion) {
         long deleted = 0;
         for (int some = ROWS_AT_A_TIME; some == ROWS_AT_A_TIME; ) {
-            some = deleteSome(now.minus(kept));
+            some = deletion.getAsInt();
             deleted += some;
         }
         return deleted;
     }
 
-    private int deleteSome(Instant before) {
-        var key = row(
-                COMMAND_REJECTION.DIRECTORY_ID,
-                COMMAND_REJECTION.CONTACT_ID,
-                COMMAND_REJECTION.SOURCE_TOPIC,
-                COMMAND_REJECTION.SOURCE_PARTITION,
-                COMMAND_REJECTION.SOURCE_OFFSET);
-        return database.deleteFrom(COMMAND_REJECTION)
-                .where(key.in(select(
-                                COMMAND_REJECTION.DIRECTORY_ID,
-                                COMMAND_REJECTION.CONTACT_ID,
-                                COMMAND_REJECTION.SOURCE_TOPIC,
-                                COMMAND_REJECTION.SOURCE_PARTITION,
-                                COMMAND_REJECTION.SOURCE_OFFSET)
-                        .from(COMMAND_REJECTION)
-                        .where(COMMAND_REJECTION.REJECTED_AT.lt(before.atOffset(ZoneOffset.UTC)))
+    private int delete(Table<?> table, Condition condition) {
+        Field<?>[] key = Objects.requireNonNull(table.getPrimaryKey()).getFieldsArray();
+        return database.deleteFrom(table)
+                .where(row(key).in(select(key)
+                        .from(table)
+                        .where(condition)
                         .limit(ROWS_AT_A_TIME)))
                 .execute();
+    }
+
+    /** The commands that the topic still has. */
+    private record Available(UUID topicId, Map<TopicPartition, Offsets> offsets) {
+
+        Condition has(Field<UUID> topic, Field<Integer> partition, Field<Long> offset) {
+            Condition isThere = DSL.falseCondition();
+            for (Map.Entry<TopicPartition, Offsets> each : offsets.entrySet()) {
+                isThere = isThere.or(partition
+                        .eq(each.getKey().partition())
+                        .and(offset.ge(each.getValue().begin())));
+            }
+            return topic.eq(topicId).and(isThere);
+        }
     }
 }

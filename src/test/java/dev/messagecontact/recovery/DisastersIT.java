@@ -1,16 +1,23 @@
 package dev.messagecontact.recovery;
 
 import static dev.messagecontact.support.Waiting.await;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.database.Database;
 import dev.messagecontact.recovery.audit.Audit;
 import dev.messagecontact.recovery.audit.AuditReport;
+import dev.messagecontact.recovery.offsets.GroupOffsets;
+import dev.messagecontact.recovery.offsets.Move;
+import dev.messagecontact.recovery.offsets.PartitionOffsets;
+import dev.messagecontact.recovery.offsets.PartitionOffsets.State;
+import dev.messagecontact.recovery.offsets.Target;
 import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.recovery.replay.Replay;
 import dev.messagecontact.recovery.replay.ReplayPlan;
 import dev.messagecontact.recovery.replay.Tally;
+import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
@@ -120,6 +127,82 @@ class DisastersIT {
 
     @Test
     void offsets_moved_back_by_kafka_s_own_tool() throws Exception {
+        kafkaConsumerGroups("--to-earliest");
+        assertEquals(
+                0,
+                stage.committed().values().stream().mapToLong(Long::longValue).sum());
+
+        RunningWorker worker = stage.startWorker();
+        timed("worker", () -> stage.answers(2 * COMMANDS));
+        worker.stop();
+        assertAsBefore();
+    }
+
+    @Test
+    void database_that_lost_its_last_rows() {
+        int last = COMMANDS / 8;
+        loseRowsFrom(last);
+        try (LogLines lines = LogLines.of("dev.messagecontact.intake.Assignment")) {
+            RunningWorker worker = stage.startWorker();
+            lines.await("is stopped", "the database has a receipt up to " + last + " only");
+            worker.stop();
+        }
+        Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), Progress.NONE);
+        timed("rebuild", () -> rebuild.run(rebuild.missing(), false));
+        assertTrue(offsets().all().stream().allMatch(each -> each.state() == State.OK));
+        RunningWorker worker = stage.startWorker();
+        worker.stop();
+        assertAsBefore();
+    }
+
+    @Test
+    void group_moved_forward_by_kafka_s_own_tool() throws Exception {
+        stage.submit(SampleCommands.of(stage.commands(), 2 * COMMANDS).subList(COMMANDS, 2 * COMMANDS));
+        kafkaConsumerGroups("--to-latest");
+        try (LogLines lines = LogLines.of("dev.messagecontact.intake.Assignment")) {
+            RunningWorker worker = stage.startWorker();
+            lines.await("is stopped", "or a tool has moved the group over them");
+            worker.stop();
+        }
+        for (PartitionOffsets each : offsets().all()) {
+            assertEquals(State.DATABASE_BEHIND, each.state());
+            Move move = offsets().plan(each.partition(), Target.parse("settled"));
+            assertEquals(List.of(), move.skipped());
+            offsets().make(move, "", "test");
+        }
+        RunningWorker worker = stage.startWorker();
+        stage.answers(2 * COMMANDS);
+        worker.stop();
+        assertComplete();
+        long asked = stage.all(stage.events().emailVerifications(), stage.events().smsVerifications()).stream()
+                .map(event -> new String(event.headers().lastHeader("ce_id").value(), UTF_8))
+                .distinct()
+                .count();
+        assertEquals(asked, verifications(), "nobody is asked twice");
+    }
+
+    @Test
+    void settings_changed_between_answer_and_rebuild() {
+        stage.database()
+                .execute(
+                        "truncate message_contact, command_rejection, resource_directory, field_refusal, batch_receipt");
+        Map<String, String> others = Map.of("PHONE_COUNTRY_CODES", "852", "CONTACTS_LIMIT_PER_DIRECTORY", "1");
+        Rebuild rebuild = new Rebuild(stage.settings(others), stage.database(), Progress.NONE);
+        timed("rebuild", () -> rebuild.run(rebuild.missing(), false));
+        assertAsBefore();
+    }
+
+    @Test
+    void settings_changed_between_answer_and_repeat() throws Exception {
+        kafkaConsumerGroups("--to-earliest");
+        RunningWorker worker =
+                stage.startWorker(Map.of("PHONE_COUNTRY_CODES", "852", "CONTACTS_LIMIT_PER_DIRECTORY", "1"));
+        stage.answers(2 * COMMANDS);
+        worker.stop();
+        assertAsBefore();
+    }
+
+    private void kafkaConsumerGroups(String where) throws Exception {
         Process tool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -132,19 +215,28 @@ class DisastersIT {
                         "--topic",
                         stage.commands(),
                         "--reset-offsets",
-                        "--to-earliest",
+                        where,
                         "--execute")
                 .inheritIO()
                 .start();
         assertEquals(0, tool.waitFor());
-        assertEquals(
-                0,
-                stage.committed().values().stream().mapToLong(Long::longValue).sum());
+    }
 
-        RunningWorker worker = stage.startWorker();
-        timed("worker", () -> stage.answers(2 * COMMANDS));
-        worker.stop();
-        assertAsBefore();
+    private GroupOffsets offsets() {
+        return new GroupOffsets(stage.settings(Map.of()), stage.database());
+    }
+
+    private void loseRowsFrom(int offset) {
+        stage.database().execute("delete from message_contact where source_offset >= " + offset);
+        stage.database().execute("delete from command_rejection where source_offset >= " + offset);
+        stage.database().execute("delete from field_refusal where source_offset >= " + offset);
+        stage.database()
+                .execute("update resource_directory d set contact_count = (select count(*) from message_contact c"
+                        + " where c.directory_id = d.directory_id)");
+        stage.database().execute("delete from batch_receipt");
+        stage.database()
+                .execute("insert into batch_receipt select distinct source_topic, source_partition, -1, %d, %d from message_contact"
+                        .formatted(offset, offset));
     }
 
     @Test
@@ -184,11 +276,15 @@ class DisastersIT {
         return rows.stream().filter(row -> row.startsWith("message_contact ")).toList();
     }
 
-    private void assertAsBefore() {
+    private void assertComplete() {
         AuditReport report = new Audit(
                         stage.settings(Map.of()), stage.database(), Duration.ofSeconds(30), 20, Progress.NONE)
                 .of(Selection.ALL, true);
         assertEquals(List.of(), report.holes());
+    }
+
+    private void assertAsBefore() {
+        assertComplete();
         assertEquals(rows, StoredState.rows(stage));
         assertEquals(events, events());
         assertEquals(verifications, verifications());

@@ -1,5 +1,6 @@
 package dev.messagecontact.recovery.audit;
 
+import dev.messagecontact.recovery.EarlierTopic;
 import static dev.messagecontact.recovery.audit.HoleKind.ANSWER_WITHOUT_COMMAND;
 import static dev.messagecontact.recovery.audit.HoleKind.COMMAND_ANSWERED_TWICE;
 import static dev.messagecontact.recovery.audit.HoleKind.REPLAY_DIFFERS;

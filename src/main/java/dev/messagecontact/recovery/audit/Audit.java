@@ -1,5 +1,6 @@
 package dev.messagecontact.recovery.audit;
 
+import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;

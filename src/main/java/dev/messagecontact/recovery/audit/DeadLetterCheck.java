@@ -1,5 +1,6 @@
 package dev.messagecontact.recovery.audit;
 
+import dev.messagecontact.recovery.EarlierTopic;
 import static dev.messagecontact.recovery.audit.HoleKind.DEAD_LETTER_DIFFERS;
 import static dev.messagecontact.recovery.audit.HoleKind.DEAD_LETTER_WITHOUT_RECORD;
 import static dev.messagecontact.recovery.audit.HoleKind.SURPLUS_DEAD_LETTER;

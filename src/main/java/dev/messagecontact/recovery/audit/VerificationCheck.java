@@ -1,5 +1,6 @@
 package dev.messagecontact.recovery.audit;
 
+import dev.messagecontact.recovery.EarlierTopic;
 import static dev.messagecontact.recovery.audit.HoleKind.SURPLUS_VERIFICATION;
 
 import dev.messagecontact.command.RecordPosition.InTopic;

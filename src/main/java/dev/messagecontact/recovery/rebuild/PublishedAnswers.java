@@ -9,6 +9,7 @@ import dev.messagecontact.outcome.EventContent;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.registration.Request.PublishedAnswer;
+import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.settings.WorkerSettings;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -20,7 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** The answers that the topics of results and errors hold, by the position of their command: one bit for each result. */
-final class PublishedAnswers {
+public final class PublishedAnswers {
 
     private static final PublishedAnswer ADDED = new PublishedAnswer(List.of());
 
@@ -30,14 +31,25 @@ final class PublishedAnswers {
     private PublishedAnswers() {}
 
     /** Reads both topics through, as far as they reach. */
-    static PublishedAnswers of(WorkerSettings settings) {
+    public static PublishedAnswers of(WorkerSettings settings) {
         PublishedAnswers answers = new PublishedAnswers();
-        read(settings, settings.topics().names().errors(), answers::addError);
-        read(settings, settings.topics().names().results(), answers::addResult);
+        String commands = settings.topics().names().commands();
+        EarlierTopic earlier;
+        try (Broker broker = new Broker(settings.kafka())) {
+            earlier = new EarlierTopic(
+                    broker.offsetsOf(commands, IsolationLevel.READ_UNCOMMITTED).values(),
+                    broker.datesRecordsOf(commands));
+        }
+        read(settings, settings.topics().names().errors(), earlier, answers::addError);
+        read(settings, settings.topics().names().results(), earlier, answers::addResult);
         return answers;
     }
 
-    private static void read(WorkerSettings settings, String topic, BiConsumer<RecordPosition, EventContent> answers) {
+    private static void read(
+            WorkerSettings settings,
+            String topic,
+            EarlierTopic earlier,
+            BiConsumer<RecordPosition, EventContent> answers) {
         Map<TopicPartition, Offsets> parts;
         try (Broker broker = new Broker(settings.kafka())) {
             parts = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
@@ -47,8 +59,11 @@ final class PublishedAnswers {
                 .read(
                         parts,
                         record -> {
-                            EventContent answer =
-                                    PublishedEvent.read(record, topics).content();
+                            PublishedEvent event = PublishedEvent.read(record, topics);
+                            EventContent answer = event.content();
+                            if (earlier.has(event.time())) {
+                                return;
+                            }
                             answer.command().ifPresent(command -> answers.accept(command, answer));
                         },
                         done -> {});
@@ -69,8 +84,7 @@ final class PublishedAnswers {
     }
 
     /** The answer to the command at this position, or null if no event is left that tells it. */
-    @Nullable
-    PublishedAnswer to(int partition, long offset) {
+    public @Nullable PublishedAnswer to(int partition, long offset) {
         PublishedAnswer error = rejected.getOrDefault(partition, Map.of()).get(offset);
         if (error != null) {
             return error;

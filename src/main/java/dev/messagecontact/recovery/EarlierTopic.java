@@ -1,4 +1,4 @@
-package dev.messagecontact.recovery.audit;
+package dev.messagecontact.recovery;
 
 import dev.messagecontact.kafka.Offsets;
 import java.time.Instant;
@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * older than the first record of the topic that is there now. Only where the broker dates the records can that be told; of
  * a topic dated by its senders, every event counts. Not thread-safe.
  */
-final class EarlierTopic {
+public final class EarlierTopic {
 
     private final long firstTime;
     private long events;
 
     /** @param dated whether the broker dates the command records */
-    EarlierTopic(Collection<Offsets> commands, boolean dated) {
+    public EarlierTopic(Collection<Offsets> commands, boolean dated) {
         this.firstTime = commands.stream()
                 .mapToLong(Offsets::firstTime)
                 .filter(time -> dated && time != Offsets.ANY_TIME)
@@ -30,19 +30,19 @@ final class EarlierTopic {
      *
      * @param time as in {@code ce_time}
      */
-    boolean has(@Nullable String time) {
+    public boolean has(@Nullable String time) {
         return has(millis(time));
     }
 
     /** The same, with the command's timestamp in milliseconds. */
-    boolean has(long millis) {
+    public boolean has(long millis) {
         boolean earlier = millis < firstTime;
         events += earlier ? 1 : 0;
         return earlier;
     }
 
     /** How many events were. */
-    long events() {
+    public long events() {
         return events;
     }
 

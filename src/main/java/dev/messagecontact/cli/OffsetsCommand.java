@@ -1,0 +1,225 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.database.Database;
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.recovery.offsets.GroupOffsets;
+import dev.messagecontact.recovery.offsets.Move;
+import dev.messagecontact.recovery.offsets.PartitionOffsets;
+import dev.messagecontact.recovery.offsets.PartitionOffsets.State;
+import dev.messagecontact.recovery.offsets.Target;
+import dev.messagecontact.settings.WorkerSettings;
+import java.io.PrintWriter;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code contacts offsets} and what can be done with them. */
+@Command(
+        name = "offsets",
+        description = "Show how far the command topic is answered: by partition its beginning and end, what the group has "
+                + "committed, how far the database has settled it and knows its events to be published, and its state: ok, "
+                + "database behind, gap, or no receipt. Without `move` or `adopt` it changes nothing.",
+        exitCodeList = {
+            "0:every partition is ok; after `move` and `adopt`: done",
+            "1:a partition is not ok, or the work failed; one line on standard error says why",
+            "2:the command line or a setting is wrong; one line on standard error names it"
+        })
+public final class OffsetsCommand implements Callable<Integer> {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final List<String> HEADINGS =
+            List.of("Partition", "Beginning", "End", "Committed", "Settled", "Published", "State");
+
+    private final CommonOptions common;
+
+    @Option(names = "--json", description = "Print one JSON array.")
+    private boolean asJson;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    public OffsetsCommand(CommonOptions common) {
+        this.common = common;
+    }
+
+    @Override
+    public Integer call() {
+        List<PartitionOffsets> all = with(GroupOffsets::all);
+        PrintWriter out = spec.commandLine().getOut();
+        if (asJson) {
+            out.println(json(all).toPrettyString());
+        } else {
+            out.print(TextTable.of(
+                    HEADINGS, all.stream().map(OffsetsCommand::row).toList()));
+        }
+        out.flush();
+        return all.stream().allMatch(each -> each.state() == State.OK) ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+
+    @Command(
+            name = "move",
+            description = "Set what the group has committed of one partition. Stop all workers first; it refuses while "
+                    + "there are any. Back is free: workers answer again what was answered, marked as replayed, and nobody "
+                    + "is asked twice to verify. Forward is free over what is answered; over anything else only with "
+                    + "--skip and --reason, which are kept in the database and known to `audit` and `explain`.",
+            exitCodeList = {
+                "0:done",
+                "1:it was refused or failed; one line on standard error says why",
+                "2:the command line or a setting is wrong; one line on standard error names it"
+            })
+    int move(
+            @Option(names = "--partition", paramLabel = "N", required = true, description = "The partition.")
+                    int partition,
+            @Option(
+                            names = "--to",
+                            paramLabel = "OFFSET",
+                            required = true,
+                            description = "The next command to take: an offset, beginning, end, settled or published.")
+                    String to,
+            @Option(names = "--skip", description = "Leave commands without an answer, for ever.") boolean skip,
+            @Option(names = "--reason", paramLabel = "TEXT", description = "Why commands may be left so.")
+                    @Nullable String reason,
+            @Option(names = "--dry-run", description = "Say what it comes to, and change nothing.") boolean dryRun) {
+        if (skip == (reason == null || reason.isBlank())) {
+            throw new ParameterException(spec.commandLine(), "--skip and --reason go together");
+        }
+        Target target = target(to);
+        return with(offsets -> {
+            Move move = offsets.plan(partition, target);
+            tell(move);
+            if (dryRun) {
+                return ExitCodes.DONE;
+            }
+            if (!move.skipped().isEmpty() && !skip) {
+                throw new OperatorException(
+                        "partition %d: %d offsets would be left without an answer (%s); --skip --reason TEXT does so"
+                                .formatted(partition, move.skippedOffsets(), spans(move)));
+            }
+            offsets.make(move, reason == null ? "" : reason, Operator.name());
+            return ExitCodes.DONE;
+        });
+    }
+
+    @Command(
+            name = "adopt",
+            description = "Give receipts to partitions that have none although the group has committed offsets, as after "
+                    + "the topic was copied to another cluster. What is before them counts as answered elsewhere; the "
+                    + "reason is kept. After a lost database use `contacts rebuild` instead, or names are given away "
+                    + "twice.",
+            exitCodeList = {
+                "0:done",
+                "1:it was refused or failed; one line on standard error says why",
+                "2:the command line or a setting is wrong; one line on standard error names it"
+            })
+    int adopt(
+            @Option(
+                            names = "--partition",
+                            paramLabel = "N",
+                            split = ",",
+                            description = "Only this partition; may be given more than once.")
+                    @Nullable Set<Integer> partitions,
+            @Option(
+                            names = "--reason",
+                            paramLabel = "TEXT",
+                            required = true,
+                            description = "Why the database need not know what was answered before.")
+                    String reason,
+            @Option(names = "--dry-run", description = "Say what it comes to, and change nothing.") boolean dryRun) {
+        return with(offsets -> {
+            List<PartitionOffsets> adopted =
+                    offsets.withoutReceipt(partitions == null ? new HashSet<>() : partitions);
+            PrintWriter out = spec.commandLine().getOut();
+            if (!dryRun) {
+                offsets.adopt(adopted, reason, Operator.name());
+            }
+            adopted.forEach(each -> out.printf(
+                    Locale.ROOT,
+                    "partition %d: receipt at offset %d%n",
+                    each.partition(),
+                    each.next()));
+            out.printf(
+                    Locale.ROOT, "%d partitions %s%n", adopted.size(), dryRun ? "would be adopted" : "adopted");
+            out.flush();
+            return ExitCodes.DONE;
+        });
+    }
+
+    private Target target(String text) {
+        try {
+            return Target.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--to must be an offset, beginning, end, settled or published", e);
+        }
+    }
+
+    private void tell(Move move) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                Locale.ROOT,
+                "partition %d: from offset %d to %d%n",
+                move.before().partition(),
+                move.from(),
+                move.to());
+        if (move.readAgain() > 0) {
+            out.printf(Locale.ROOT, "%,12d  offsets will be read again%n", move.readAgain());
+        }
+        if (!move.skipped().isEmpty()) {
+            out.printf(Locale.ROOT, "%,12d  offsets get no answer: %s%n", move.skippedOffsets(), spans(move));
+        }
+        out.flush();
+    }
+
+    private static String spans(Move move) {
+        return move.skipped().stream().map(Move.Span::toString).collect(Collectors.joining(", "));
+    }
+
+    private <T> T with(Function<GroupOffsets, T> work) {
+        WorkerSettings settings = common.settingsOfShortCommand().worker();
+        ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
+        try (Database database = new Database(settings.database())) {
+            return work.apply(new GroupOffsets(settings, database.dsl()));
+        }
+    }
+
+    private static List<String> row(PartitionOffsets at) {
+        return List.of(
+                Integer.toString(at.partition()),
+                Long.toString(at.available().beginning()),
+                Long.toString(at.available().end()),
+                at.committed() == null ? "-" : Long.toString(at.committed().offset()),
+                at.receipt() == null ? "-" : Long.toString(at.receipt().settled()),
+                at.receipt() == null ? "-" : Long.toString(at.receipt().published()),
+                at.inWords());
+    }
+
+    private static ArrayNode json(List<PartitionOffsets> all) {
+        ArrayNode array = JSON.createArrayNode();
+        for (PartitionOffsets at : all) {
+            ObjectNode json = array.addObject();
+            json.put("Partition", at.partition());
+            json.put("Beginning", at.available().beginning());
+            json.put("End", at.available().end());
+            json.put("Committed", at.committed() == null ? null : at.committed().offset());
+            json.put("Settled", at.receipt() == null ? null : at.receipt().settled());
+            json.put("Published", at.receipt() == null ? null : at.receipt().published());
+            json.put("State", at.state().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            json.put("Missing", at.missing());
+        }
+        return array;
+    }
+}

@@ -1,0 +1,176 @@
+package dev.messagecontact.recovery.offsets;
+
+import dev.messagecontact.directory.Receipt;
+import dev.messagecontact.directory.Receipts;
+import dev.messagecontact.directory.Skip;
+import dev.messagecontact.directory.SkippedOffsets;
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.intake.StartOffset;
+import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.recovery.offsets.PartitionOffsets.State;
+import dev.messagecontact.recovery.rebuild.PublishedAnswers;
+import dev.messagecontact.settings.WorkerSettings;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.jooq.DSLContext;
+
+/**
+ * The offsets that the group has committed: shows them beside the database's receipts, and moves them. PostgreSQL is told
+ * before Kafka, as by a worker: an interrupted move is simply made again. Not thread-safe.
+ */
+public final class GroupOffsets {
+
+    private final WorkerSettings settings;
+    private final DSLContext database;
+    private final String topic;
+
+    /** Prepares with the settings of the workers. */
+    public GroupOffsets(WorkerSettings settings, DSLContext database) {
+        this.settings = settings;
+        this.database = database;
+        this.topic = settings.topics().names().commands();
+    }
+
+    /** How every partition stands, in their order. */
+    public List<PartitionOffsets> all() {
+        try (Broker broker = new Broker(settings.kafka())) {
+            UUID topicId = broker.idOf(topic);
+            Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
+            Map<Integer, Long> withoutReceipt = Receipts.publishedWithoutReceipt(database, topicId);
+            Map<Integer, List<Skip>> skips = SkippedOffsets.of(database, topicId);
+            Map<TopicPartition, OffsetAndMetadata> committed = broker.committedBy(settings.groupId());
+            List<PartitionOffsets> all = new ArrayList<>();
+            broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED).forEach((id, offsets) -> {
+                int partition = id.partition();
+                all.add(PartitionOffsets.of(
+                        partition,
+                        new StartOffset.Range(offsets.begin(), offsets.end()),
+                        committed.get(id),
+                        receipts.get(partition),
+                        withoutReceipt.get(partition),
+                        skips.getOrDefault(partition, List.of())));
+            });
+            all.sort(Comparator.comparingInt(PartitionOffsets::partition));
+            return all;
+        }
+    }
+
+    /**
+     * Works out a move, and changes nothing.
+     *
+     * @throws OperatorException if it can never be made
+     */
+    public Move plan(int partition, Target target) {
+        PartitionOffsets at = all().stream()
+                .filter(each -> each.partition() == partition)
+                .findFirst()
+                .orElseThrow(() -> new OperatorException("%s has no partition %d".formatted(topic, partition)));
+        Move move = Move.of(at, target.in(at));
+        if (at.state() == State.DATABASE_BEHIND) {
+            requireNoLostRows(at);
+        }
+        return move;
+    }
+
+    /** Deciding a command anew whose answer is published would ask for its verification a second time. */
+    private void requireNoLostRows(PartitionOffsets at) {
+        PublishedAnswers answers = PublishedAnswers.of(settings);
+        long answered = LongStream.range(at.start().settled(), at.next())
+                .filter(offset -> answers.to(at.partition(), offset) != null)
+                .count();
+        if (answered > 0) {
+            throw new OperatorException(
+                    "partition %d: %d commands from offset %d on have answers, so the database has lost their rows: run `contacts rebuild` first"
+                            .formatted(at.partition(), answered, at.start().settled()));
+        }
+    }
+
+    /**
+     * Makes a move.
+     *
+     * @param reason why commands may be left without an answer, in the operator's words
+     * @param by user and host
+     * @throws OperatorException if the group has members
+     */
+    public void make(Move move, String reason, String by) {
+        int partition = move.before().partition();
+        try (Broker broker = new Broker(settings.kafka())) {
+            requireNoMembers(broker);
+            UUID topicId = broker.idOf(topic);
+            Instant now = Instant.now();
+            database.transaction(tx -> {
+                for (Move.Span span : move.skipped()) {
+                    SkippedOffsets.add(
+                            tx.dsl(),
+                            new Skip(topicId, partition, span.from(), span.to(), reason, by, now, null));
+                }
+                if (!move.skipped().isEmpty()) {
+                    receive(tx.dsl(), topicId, move);
+                }
+            });
+            broker.move(settings.groupId(), new TopicPartition(topic, partition), move.to());
+        }
+    }
+
+    /** So that workers go on from there, and what they would write from elsewhere has no effect. */
+    private static void receive(DSLContext tx, UUID topicId, Move move) {
+        int partition = move.before().partition();
+        long to = move.to();
+        Receipt last = move.before().receipt();
+        if (last == null) {
+            long settled = Math.max(to, move.before().start().settled());
+            Receipts.begin(tx, List.of(new Receipt(topicId, partition, settled - 1, settled, to)));
+        } else if (to > last.settled()) {
+            Receipts.append(tx, List.of(new Receipt(topicId, partition, last.settled(), to, to)));
+        } else {
+            Receipts.raisePublished(tx, List.of(new Receipt(topicId, partition, last.from(), last.settled(), to)));
+        }
+    }
+
+    /** The partitions whose receipts are missing although the group has committed offsets; all of them if none is named. */
+    public List<PartitionOffsets> withoutReceipt(Set<Integer> partitions) {
+        return all().stream()
+                .filter(each -> each.state() == State.NO_RECEIPT)
+                .filter(each -> partitions.isEmpty() || partitions.contains(each.partition()))
+                .toList();
+    }
+
+    /**
+     * Gives these partitions receipts that end where the group stands: what was answered before, it was answered elsewhere.
+     *
+     * @param reason why the database need not know of it, in the operator's words
+     * @param by user and host
+     * @throws OperatorException if the group has members
+     */
+    public void adopt(List<PartitionOffsets> partitions, String reason, String by) {
+        try (Broker broker = new Broker(settings.kafka())) {
+            requireNoMembers(broker);
+            UUID topicId = broker.idOf(topic);
+            Instant now = Instant.now();
+            database.transaction(tx -> {
+                for (PartitionOffsets each : partitions) {
+                    long next = each.next();
+                    int partition = each.partition();
+                    SkippedOffsets.add(tx.dsl(), new Skip(topicId, partition, 0, next, reason, by, now, null));
+                    Receipts.begin(tx.dsl(), List.of(new Receipt(topicId, partition, next - 1, next, next)));
+                }
+            });
+        }
+    }
+
+    private void requireNoMembers(Broker broker) {
+        if (broker.hasMembers(settings.groupId())) {
+            throw new OperatorException(
+                    "the group %s has members: stop all workers first".formatted(settings.groupId()));
+        }
+    }
+}

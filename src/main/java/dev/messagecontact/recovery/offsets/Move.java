@@ -1,0 +1,91 @@
+package dev.messagecontact.recovery.offsets;
+
+import dev.messagecontact.directory.Skip;
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.intake.Progress;
+import dev.messagecontact.recovery.offsets.PartitionOffsets.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Another offset for the group in one partition, and what that comes to.
+ *
+ * @param from the first command without an answer, as the group has it now
+ * @param to the first command that workers will take
+ * @param skipped the commands that would get no answer, in their order
+ */
+public record Move(PartitionOffsets before, long from, long to, List<Span> skipped) {
+
+    /** @param to exclusive */
+    public record Span(long from, long to) {
+        @Override
+        public String toString() {
+            return from + 1 == to ? Long.toString(from) : from + " to " + (to - 1);
+        }
+    }
+
+    public Move {
+        skipped = List.copyOf(skipped);
+    }
+
+    /**
+     * Works out a move.
+     *
+     * @throws OperatorException if the topic has no such offset, or the database knows nothing of the partition
+     */
+    static Move of(PartitionOffsets at, long to) {
+        if (!at.available().contains(to)) {
+            throw new OperatorException("partition %d has only the offsets %d to %d"
+                    .formatted(
+                            at.partition(), at.available().beginning(), at.available().end()));
+        }
+        if (at.state() == State.NO_RECEIPT) {
+            throw new OperatorException(
+                    "partition %d: the database knows nothing of what the group has committed; `contacts rebuild` makes lost rows again, `contacts offsets adopt` goes on without them"
+                            .formatted(at.partition()));
+        }
+        return new Move(at, at.next(), to, unanswered(at, to));
+    }
+
+    /** Answered is what is known to be published; of a group that is ahead of the database, what the database knows of. */
+    private static List<Span> unanswered(PartitionOffsets at, long to) {
+        Progress progress = at.start().progress();
+        List<Span> unanswered = new ArrayList<>();
+        long first;
+        if (at.state() == State.DATABASE_BEHIND && at.receipt() != null) {
+            first = at.receipt().published();
+        } else {
+            first = Math.max(
+                    at.next(), Math.max(progress.answeredUpTo(), at.start().published()));
+            for (long open : progress.open().headSet(to)) {
+                unanswered.add(new Span(open, open + 1));
+            }
+        }
+        for (Skip skip : at.skips()) {
+            if (skip.answeredTo() != null) {
+                long from = Math.max(
+                        at.next(), Objects.requireNonNull(skip.answeredTo(at.next()).answeredTo()));
+                add(unanswered, from, Math.min(skip.to(), Math.min(to, first)));
+            }
+        }
+        add(unanswered, first, to);
+        return unanswered;
+    }
+
+    private static void add(List<Span> spans, long from, long to) {
+        if (from < to) {
+            spans.add(new Span(from, to));
+        }
+    }
+
+    /** How many commands, at most, would get no answer. */
+    public long skippedOffsets() {
+        return skipped.stream().mapToLong(span -> span.to() - span.from()).sum();
+    }
+
+    /** How many offsets will be read again. */
+    public long readAgain() {
+        return Math.max(0, from - to);
+    }
+}

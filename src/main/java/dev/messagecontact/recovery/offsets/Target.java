@@ -1,0 +1,26 @@
+package dev.messagecontact.recovery.offsets;
+
+/** Where a partition is moved to: an offset, or one by its name. */
+public interface Target {
+
+    /** The offset that this is in a partition. */
+    long in(PartitionOffsets partition);
+
+    /**
+     * Reads {@code beginning}, {@code end}, {@code settled}, {@code published} or a number.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static Target parse(String text) {
+        return switch (text) {
+            case "beginning" -> partition -> partition.available().beginning();
+            case "end" -> partition -> partition.available().end();
+            case "settled" -> partition -> partition.start().settled();
+            case "published" -> PartitionOffsets::published;
+            default -> {
+                long offset = Long.parseLong(text);
+                yield partition -> offset;
+            }
+        };
+    }
+}

@@ -1,0 +1,209 @@
+package dev.messagecontact;
+
+import static dev.messagecontact.directory.schema.Tables.BATCH_RECEIPT;
+import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.directory.schema.Tables.SKIPPED_OFFSETS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.Waiting;
+import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.Stage;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code contacts offsets}: what it shows, which moves it makes, and that no verification is requested twice after one. */
+class OffsetsCommandIT {
+
+    private final Stage stage = Stage.with(1);
+    private int submitted;
+
+    @BeforeEach
+    void answerTen() throws Exception {
+        submit(10);
+        answerAll();
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void all_is_well_and_moved_back_freely() throws Exception {
+        assertEquals(
+                List.of(
+                        "Partition  Beginning  End  Committed  Settled  Published  State",
+                        "0          0          10   10         10       10         ok"),
+                run("offsets").out().lines().toList());
+        assertTrue(run("offsets", "--json").out().contains("\"State\" : \"ok\""));
+        assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "4", "--dry-run").exitCode());
+        assertEquals(Map.of(0, 10L), stage.committed());
+        CommandLineRun back = run("offsets", "move", "--partition", "0", "--to", "4");
+        assertEquals("partition 0: from offset 10 to 4\n           6  offsets will be read again\n", back.out(), back.err());
+        assertEquals(Map.of(0, 4L), stage.committed());
+        assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "end").exitCode(), "all is answered");
+        assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "beginning").exitCode());
+        answerAll();
+        assertAskedOnce(10);
+    }
+
+    @Test
+    void what_makes_no_sense_is_refused() throws Exception {
+        refused(2, "--skip and --reason go together", "--to", "end", "--skip");
+        refused(2, "--skip and --reason go together", "--to", "end", "--reason", "so");
+        refused(2, "--to must be an offset", "--to", "sometime");
+        refused(1, "partition 0 has only the offsets 0 to 10", "--to", "11");
+        CommandLineRun other = run("offsets", "move", "--partition", "7", "--to", "0");
+        assertTrue(other.err().contains("has no partition 7"), other.err());
+        RunningWorker worker = stage.startWorker();
+        Waiting.await("the worker is a member").until(() -> run("offsets", "move", "--partition", "0", "--to", "0")
+                .err()
+                .contains("has members: stop all workers first"));
+        worker.stop();
+    }
+
+    @Test
+    void a_group_that_a_tool_moved_forward_is_named_and_moved_back() throws Exception {
+        submit(5);
+        commit(13);
+        CommandLineRun shown = run("offsets");
+        assertEquals(1, shown.exitCode());
+        assertTrue(shown.out().contains("database behind by 3"), shown.out());
+        refused(1, "5 offsets would be left without an answer (10 to 14)", "--to", "end");
+        assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "settled").exitCode());
+        assertEquals(0, run("offsets").exitCode());
+        answerAll();
+        assertAskedOnce(15);
+    }
+
+    @Test
+    void a_group_is_not_moved_back_over_answered_commands_that_the_database_has_lost() throws Exception {
+        stage.database().execute("delete from batch_receipt");
+        stage.database().execute("delete from message_contact where source_offset >= 7");
+        stage.database()
+                .execute("insert into batch_receipt select distinct source_topic, 0, -1, 7, 7 from message_contact");
+        refused(1, "3 commands from offset 7 on have answers, so the database has lost their rows", "--to", "settled");
+        assertEquals(0, run("rebuild").exitCode());
+        assertEquals(0, run("offsets").exitCode());
+        answerAll();
+        assertAskedOnce(10);
+    }
+
+    @Test
+    void skipped_commands_are_noted_and_answered_once_if_the_group_is_moved_back_over_them() throws Exception {
+        submit(5);
+        refused(1, "3 offsets would be left without an answer (10 to 12)", "--to", "13");
+        CommandLineRun skipped = run(
+                "offsets", "move", "--partition", "0", "--to", "13", "--skip", "--reason", "sent by mistake");
+        assertEquals(0, skipped.exitCode(), skipped.err());
+        assertTrue(skipped.out().contains("3  offsets get no answer: 10 to 12"), skipped.out());
+        var row = stage.database().selectFrom(SKIPPED_OFFSETS).fetchSingle();
+        assertEquals("sent by mistake", row.get(SKIPPED_OFFSETS.REASON));
+        assertEquals(List.of(10L, 13L), List.of(row.get(SKIPPED_OFFSETS.FROM_OFFSET), row.get(SKIPPED_OFFSETS.TO_OFFSET)));
+        RunningWorker worker = stage.startWorker();
+        stage.answers(12);
+        worker.stop();
+        assertAskedOnce(12);
+
+        assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "11").exitCode());
+        answerAll();
+        assertAskedOnce(14);
+        assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "beginning").exitCode());
+        answerAll();
+        assertAskedOnce(15);
+        assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "5").exitCode());
+        answerAll();
+        assertAskedOnce(15);
+    }
+
+    @Test
+    void a_gap_is_named_and_passed_over() throws Exception {
+        submit(5);
+        try (Admin admin = stage.admin()) {
+            admin.deleteRecords(Map.of(partition(), RecordsToDelete.beforeOffset(12))).all().get();
+        }
+        assertTrue(run("offsets").out().contains("gap of 2"));
+        refused(1, "2 offsets would be left without an answer (10 to 11)", "--to", "beginning");
+        assertEquals(
+                0,
+                run("offsets", "move", "--partition", "0", "--to", "beginning", "--skip", "--reason", "expired")
+                        .exitCode());
+        RunningWorker worker = stage.startWorker();
+        stage.answers(13);
+        worker.stop();
+        assertAskedOnce(13);
+    }
+
+    @Test
+    void a_group_of_which_the_database_knows_nothing_is_adopted() throws Exception {
+        stage.database().deleteFrom(BATCH_RECEIPT).execute();
+        submit(2);
+        CommandLineRun shown = run("offsets");
+        assertTrue(shown.out().contains("no receipt"), shown.out());
+        refused(1, "`contacts rebuild` makes lost rows again", "--to", "beginning");
+        assertEquals(2, run("offsets", "adopt").exitCode(), "without a reason");
+        CommandLineRun look = run("offsets", "adopt", "--reason", "moved", "--dry-run");
+        assertTrue(look.out().endsWith("1 partitions would be adopted\n"), look.out());
+        CommandLineRun adopted = run("offsets", "adopt", "--reason", "moved");
+        assertEquals("partition 0: receipt at offset 10\n1 partitions adopted\n", adopted.out(), adopted.err());
+        assertEquals(0, run("offsets").exitCode());
+        answerAll();
+        assertAskedOnce(12);
+    }
+
+    private void refused(int exitCode, String why, String... options) {
+        String[] line = new String[4 + options.length];
+        System.arraycopy(new String[] {"offsets", "move", "--partition", "0"}, 0, line, 0, 4);
+        System.arraycopy(options, 0, line, 4, options.length);
+        CommandLineRun run = run(line);
+        assertEquals(exitCode, run.exitCode(), run.out() + run.err());
+        assertTrue(run.err().contains(why), run.err());
+    }
+
+    private void submit(int count) {
+        stage.submit(IntStream.range(submitted, submitted + count)
+                .mapToObj(i -> Commands.adding(stage, "rd-" + i % 4, "r-" + i, "tom" + Commands.letters(i)))
+                .toList());
+        submitted += count;
+    }
+
+    private void answerAll() throws Exception {
+        RunningWorker worker = stage.startWorker();
+        Waiting.await("all is read").until(() -> stage.committed().equals(Map.of(0, (long) submitted)));
+        worker.stop();
+    }
+
+    private void commit(long offset) throws Exception {
+        try (Admin admin = stage.admin()) {
+            admin.alterConsumerGroupOffsets(stage.group(), Map.of(partition(), new OffsetAndMetadata(offset)))
+                    .all()
+                    .get();
+        }
+    }
+
+    private TopicPartition partition() {
+        return new TopicPartition(stage.commands(), 0);
+    }
+
+    private void assertAskedOnce(int contacts) {
+        assertEquals(contacts, stage.database().fetchCount(MESSAGE_CONTACT));
+        assertEquals( // by email and by SMS
+                2 * contacts,
+                stage.all(stage.events().emailVerifications(), stage.events().smsVerifications())
+                        .size());
+    }
+
+    private CommandLineRun run(String... arguments) {
+        return CommandLineRun.of(stage.environment(Map.of()), arguments);
+    }
+}
