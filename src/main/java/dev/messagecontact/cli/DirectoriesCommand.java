@@ -38,7 +38,8 @@ public final class DirectoriesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: list, set-account or set-limit");
+        spec.commandLine().usage(spec.commandLine().getOut());
+        return ExitCodes.DONE;
     }
 
     @Command(

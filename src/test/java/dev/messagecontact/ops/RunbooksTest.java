@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,6 +26,8 @@ class RunbooksTest {
 
     /** In code: a checkout's, the cluster's, compose's, or the bare command; up to the end of the code or a comment. */
     private static final Pattern COMMAND = Pattern.compile("(?:\\./|kubernetes/|--rm |`)contacts ([^`#|&)>\\n]*)");
+
+    private static final Set<String> NUMBERS = Set.of("OFFSET", "N", "P");
 
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)[^)]*\\)");
 
@@ -82,7 +85,7 @@ class RunbooksTest {
     /** Placeholders for numbers are numbers here; three dots at the end stand for more, unless they are an option's value. */
     private static String[] arguments(String line) {
         List<String> words = new ArrayList<>(Arrays.asList(line.strip().split("\\s+")));
-        words.replaceAll(word -> word.equals("OFFSET") || word.equals("N") ? "0" : word);
+        words.replaceAll(word -> NUMBERS.contains(word) ? "0" : word);
         int last = words.size() - 1;
         if (words.get(last).equals("...") && (last == 0 || !words.get(last - 1).startsWith("--"))) {
             words.remove(last);
