@@ -40,6 +40,7 @@ final class GroupProbe {
     private long nextQuestion;
     private @Nullable CompletableFuture<Found> asked;
     private Map<TopicPartition, Stand> before = Map.of();
+    private Set<String> without = Set.of();
     private boolean isTended;
 
     /** @param nanoTime a clock as {@link System#nanoTime} */
@@ -58,6 +59,12 @@ final class GroupProbe {
      * @param dismissed members that own partitions no more, whatever the group says
      */
     void look(Set<TopicPartition> ours, Set<String> dismissed, Assignment assignment, LaneListener listener) {
+        if (!dismissed.equals(without)) { // what was found before counts no more
+            without = dismissed;
+            isTended = false;
+            asked = null;
+            nextQuestion = nanoTime.getAsLong();
+        }
         if (asked != null && asked.isDone()) {
             if (!asked.isCompletedExceptionally()) { // the broker may be away
                 Found found = asked.join();
@@ -72,7 +79,7 @@ final class GroupProbe {
         long now = nanoTime.getAsLong();
         if (now - nextQuestion >= 0) {
             nextQuestion = now + INTERVAL.toNanos();
-            asked = ask(Set.copyOf(dismissed));
+            asked = ask(dismissed);
         }
     }
 
