@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.support.Commands;
-import dev.messagecontact.support.Waiting;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.Waiting;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -46,13 +46,20 @@ class OffsetsCommandIT {
                         "0          0          10   10         10       10         ok"),
                 run("offsets").out().lines().toList());
         assertTrue(run("offsets", "--json").out().contains("\"State\" : \"ok\""));
-        assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "4", "--dry-run").exitCode());
+        assertEquals(
+                0,
+                run("offsets", "move", "--partition", "0", "--to", "4", "--dry-run")
+                        .exitCode());
         assertEquals(Map.of(0, 10L), stage.committed());
         CommandLineRun back = run("offsets", "move", "--partition", "0", "--to", "4");
-        assertEquals("partition 0: from offset 10 to 4\n           6  offsets will be read again\n", back.out(), back.err());
+        assertEquals(
+                "partition 0: from offset 10 to 4\n           6  offsets will be read again\n", back.out(), back.err());
         assertEquals(Map.of(0, 4L), stage.committed());
-        assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "end").exitCode(), "all is answered");
-        assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "beginning").exitCode());
+        assertEquals(
+                0, run("offsets", "move", "--partition", "0", "--to", "end").exitCode(), "all is answered");
+        assertEquals(
+                0,
+                run("offsets", "move", "--partition", "0", "--to", "beginning").exitCode());
         answerAll();
         assertAskedOnce(10);
     }
@@ -66,9 +73,10 @@ class OffsetsCommandIT {
         CommandLineRun other = run("offsets", "move", "--partition", "7", "--to", "0");
         assertTrue(other.err().contains("has no partition 7"), other.err());
         RunningWorker worker = stage.startWorker();
-        Waiting.await("the worker is a member").until(() -> run("offsets", "move", "--partition", "0", "--to", "0")
-                .err()
-                .contains("has members: stop all workers first"));
+        Waiting.await("the worker is a member")
+                .until(() -> run("offsets", "move", "--partition", "0", "--to", "0")
+                        .err()
+                        .contains("has members: stop all workers first"));
         worker.stop();
     }
 
@@ -80,7 +88,8 @@ class OffsetsCommandIT {
         assertEquals(1, shown.exitCode());
         assertTrue(shown.out().contains("database behind by 3"), shown.out());
         refused(1, "5 offsets would be left without an answer (10 to 14)", "--to", "end");
-        assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "settled").exitCode());
+        assertEquals(
+                0, run("offsets", "move", "--partition", "0", "--to", "settled").exitCode());
         assertEquals(0, run("offsets").exitCode());
         answerAll();
         assertAskedOnce(15);
@@ -103,13 +112,14 @@ class OffsetsCommandIT {
     void skipped_commands_are_noted_and_answered_once_if_the_group_is_moved_back_over_them() throws Exception {
         submit(5);
         refused(1, "3 offsets would be left without an answer (10 to 12)", "--to", "13");
-        CommandLineRun skipped = run(
-                "offsets", "move", "--partition", "0", "--to", "13", "--skip", "--reason", "sent by mistake");
+        CommandLineRun skipped =
+                run("offsets", "move", "--partition", "0", "--to", "13", "--skip", "--reason", "sent by mistake");
         assertEquals(0, skipped.exitCode(), skipped.err());
         assertTrue(skipped.out().contains("3  offsets get no answer: 10 to 12"), skipped.out());
         var row = stage.database().selectFrom(SKIPPED_OFFSETS).fetchSingle();
         assertEquals("sent by mistake", row.get(SKIPPED_OFFSETS.REASON));
-        assertEquals(List.of(10L, 13L), List.of(row.get(SKIPPED_OFFSETS.FROM_OFFSET), row.get(SKIPPED_OFFSETS.TO_OFFSET)));
+        assertEquals(
+                List.of(10L, 13L), List.of(row.get(SKIPPED_OFFSETS.FROM_OFFSET), row.get(SKIPPED_OFFSETS.TO_OFFSET)));
         RunningWorker worker = stage.startWorker();
         stage.answers(12);
         worker.stop();
@@ -118,7 +128,9 @@ class OffsetsCommandIT {
         assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "11").exitCode());
         answerAll();
         assertAskedOnce(14);
-        assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "beginning").exitCode());
+        assertEquals(
+                0,
+                run("offsets", "move", "--partition", "0", "--to", "beginning").exitCode());
         answerAll();
         assertAskedOnce(15);
         assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "5").exitCode());
@@ -130,7 +142,9 @@ class OffsetsCommandIT {
     void a_gap_is_named_and_passed_over() throws Exception {
         submit(5);
         try (Admin admin = stage.admin()) {
-            admin.deleteRecords(Map.of(partition(), RecordsToDelete.beforeOffset(12))).all().get();
+            admin.deleteRecords(Map.of(partition(), RecordsToDelete.beforeOffset(12)))
+                    .all()
+                    .get();
         }
         assertTrue(run("offsets").out().contains("gap of 2"));
         refused(1, "2 offsets would be left without an answer (10 to 11)", "--to", "beginning");

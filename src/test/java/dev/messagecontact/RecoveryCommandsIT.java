@@ -177,21 +177,30 @@ class RecoveryCommandsIT {
             var database = other.database();
             database.execute("update command_rejection set rejected_at = now() - interval '9 days'");
             database.execute("update field_refusal set refused_at = now() - interval '9 days' where source_offset > 2");
-            assertEquals("0 refusals deleted\n", CommandLineRun.of(kept, "prune", "--yes").out(), "the topic has them all");
+            assertEquals(
+                    "0 refusals deleted\n",
+                    CommandLineRun.of(kept, "prune", "--yes").out(),
+                    "the topic has them all");
 
             long cut = SampleCommands.AT_LEAST / 2;
             try (var admin = other.admin()) {
-                admin.deleteRecords(Map.of(
-                                new TopicPartition(other.commands(), 0), RecordsToDelete.beforeOffset(cut)))
+                admin.deleteRecords(Map.of(new TopicPartition(other.commands(), 0), RecordsToDelete.beforeOffset(cut)))
                         .all()
                         .get();
             }
             int old = database.fetchCount(COMMAND_REJECTION, COMMAND_REJECTION.SOURCE_OFFSET.lt(cut))
                     + database.fetchCount(FIELD_REFUSAL, FIELD_REFUSAL.SOURCE_OFFSET.between(3L, cut - 1));
             assertTrue(old > 1);
-            assertEquals(old + " refusals deleted\n", CommandLineRun.of(kept, "prune", "--yes").out());
-            assertEquals("0 refusals deleted\n", CommandLineRun.of(kept, "prune", "--yes").out());
-            assertEquals(0, CommandLineRun.of(other.environment(Map.of()), "replay", "--dry-run", "--force").exitCode());
+            assertEquals(
+                    old + " refusals deleted\n",
+                    CommandLineRun.of(kept, "prune", "--yes").out());
+            assertEquals(
+                    "0 refusals deleted\n",
+                    CommandLineRun.of(kept, "prune", "--yes").out());
+            assertEquals(
+                    0,
+                    CommandLineRun.of(other.environment(Map.of()), "replay", "--dry-run", "--force")
+                            .exitCode());
         }
     }
 

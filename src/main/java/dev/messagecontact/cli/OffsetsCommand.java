@@ -29,9 +29,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code contacts offsets} and what can be done with them. */
 @Command(
         name = "offsets",
-        description = "Show how far the command topic is answered: by partition its beginning and end, what the group has "
-                + "committed, how far the database has settled it and knows its events to be published, and its state: ok, "
-                + "database behind, gap, or no receipt. Without `move` or `adopt` it changes nothing.",
+        description =
+                "Show how far the command topic is answered: by partition its beginning and end, what the group has "
+                        + "committed, how far the database has settled it and knows its events to be published, and its state: ok, "
+                        + "database behind, gap, or no receipt. Without `move` or `adopt` it changes nothing.",
         exitCodeList = {
             "0:every partition is ok; after `move` and `adopt`: done",
             "1:a partition is not ok, or the work failed; one line on standard error says why",
@@ -63,8 +64,8 @@ public final class OffsetsCommand implements Callable<Integer> {
         if (asJson) {
             out.println(json(all).toPrettyString());
         } else {
-            out.print(TextTable.of(
-                    HEADINGS, all.stream().map(OffsetsCommand::row).toList()));
+            out.print(
+                    TextTable.of(HEADINGS, all.stream().map(OffsetsCommand::row).toList()));
         }
         out.flush();
         return all.stream().allMatch(each -> each.state() == State.OK) ? ExitCodes.DONE : ExitCodes.FAILED;
@@ -91,8 +92,8 @@ public final class OffsetsCommand implements Callable<Integer> {
                             description = "The next command to take: an offset, beginning, end, settled or published.")
                     String to,
             @Option(names = "--skip", description = "Leave commands without an answer, for ever.") boolean skip,
-            @Option(names = "--reason", paramLabel = "TEXT", description = "Why commands may be left so.")
-                    @Nullable String reason,
+            @Option(names = "--reason", paramLabel = "TEXT", description = "Why commands may be left so.") @Nullable
+                    String reason,
             @Option(names = "--dry-run", description = "Say what it comes to, and change nothing.") boolean dryRun) {
         if (skip == (reason == null || reason.isBlank())) {
             throw new ParameterException(spec.commandLine(), "--skip and --reason go together");
@@ -116,10 +117,11 @@ public final class OffsetsCommand implements Callable<Integer> {
 
     @Command(
             name = "adopt",
-            description = "Give receipts to partitions that have none although the group has committed offsets, as after "
-                    + "the topic was copied to another cluster. What is before them counts as answered elsewhere; the "
-                    + "reason is kept. After a lost database use `contacts rebuild` instead, or names are given away "
-                    + "twice.",
+            description =
+                    "Give receipts to partitions that have none although the group has committed offsets, as after "
+                            + "the topic was copied to another cluster. What is before them counts as answered elsewhere; the "
+                            + "reason is kept. After a lost database use `contacts rebuild` instead, or names are given away "
+                            + "twice.",
             exitCodeList = {
                 "0:done",
                 "1:it was refused or failed; one line on standard error says why",
@@ -131,7 +133,8 @@ public final class OffsetsCommand implements Callable<Integer> {
                             paramLabel = "N",
                             split = ",",
                             description = "Only this partition; may be given more than once.")
-                    @Nullable Set<Integer> partitions,
+                    @Nullable
+                    Set<Integer> partitions,
             @Option(
                             names = "--reason",
                             paramLabel = "TEXT",
@@ -140,19 +143,14 @@ public final class OffsetsCommand implements Callable<Integer> {
                     String reason,
             @Option(names = "--dry-run", description = "Say what it comes to, and change nothing.") boolean dryRun) {
         return with(offsets -> {
-            List<PartitionOffsets> adopted =
-                    offsets.withoutReceipt(partitions == null ? new HashSet<>() : partitions);
+            List<PartitionOffsets> adopted = offsets.withoutReceipt(partitions == null ? new HashSet<>() : partitions);
             PrintWriter out = spec.commandLine().getOut();
             if (!dryRun) {
                 offsets.adopt(adopted, reason, Operator.name());
             }
-            adopted.forEach(each -> out.printf(
-                    Locale.ROOT,
-                    "partition %d: receipt at offset %d%n",
-                    each.partition(),
-                    each.next()));
-            out.printf(
-                    Locale.ROOT, "%d partitions %s%n", adopted.size(), dryRun ? "would be adopted" : "adopted");
+            adopted.forEach(each ->
+                    out.printf(Locale.ROOT, "partition %d: receipt at offset %d%n", each.partition(), each.next()));
+            out.printf(Locale.ROOT, "%d partitions %s%n", adopted.size(), dryRun ? "would be adopted" : "adopted");
             out.flush();
             return ExitCodes.DONE;
         });

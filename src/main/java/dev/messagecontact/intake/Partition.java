@@ -82,11 +82,7 @@ final class Partition {
      * @return whether this is news to an operator
      */
     boolean read(
-            UUID topicId,
-            StartOffset start,
-            Receipt receipt,
-            Collection<Skip> openAgain,
-            StartOffset.Range available) {
+            UUID topicId, StartOffset start, Receipt receipt, Collection<Skip> openAgain, StartOffset.Range available) {
         this.topicId = topicId;
         state = State.READ;
         wasRead = true;

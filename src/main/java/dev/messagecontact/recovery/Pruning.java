@@ -84,10 +84,7 @@ public final class Pruning {
     private int delete(Table<?> table, Condition condition) {
         Field<?>[] key = Objects.requireNonNull(table.getPrimaryKey()).getFieldsArray();
         return database.deleteFrom(table)
-                .where(row(key).in(select(key)
-                        .from(table)
-                        .where(condition)
-                        .limit(ROWS_AT_A_TIME)))
+                .where(row(key).in(select(key).from(table).where(condition).limit(ROWS_AT_A_TIME)))
                 .execute();
     }
 

@@ -1,6 +1,5 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.registration.Request;

@@ -174,7 +174,9 @@ class DisastersIT {
         stage.answers(2 * COMMANDS);
         worker.stop();
         assertComplete();
-        long asked = stage.all(stage.events().emailVerifications(), stage.events().smsVerifications()).stream()
+        long asked = stage
+                .all(stage.events().emailVerifications(), stage.events().smsVerifications())
+                .stream()
                 .map(event -> new String(event.headers().lastHeader("ce_id").value(), UTF_8))
                 .distinct()
                 .count();
@@ -235,8 +237,9 @@ class DisastersIT {
                         + " where c.directory_id = d.directory_id)");
         stage.database().execute("delete from batch_receipt");
         stage.database()
-                .execute("insert into batch_receipt select distinct source_topic, source_partition, -1, %d, %d from message_contact"
-                        .formatted(offset, offset));
+                .execute(
+                        "insert into batch_receipt select distinct source_topic, source_partition, -1, %d, %d from message_contact"
+                                .formatted(offset, offset));
     }
 
     @Test

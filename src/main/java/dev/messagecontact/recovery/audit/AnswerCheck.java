@@ -1,6 +1,5 @@
 package dev.messagecontact.recovery.audit;
 
-import dev.messagecontact.recovery.EarlierTopic;
 import static dev.messagecontact.recovery.audit.HoleKind.ANSWER_WITHOUT_COMMAND;
 import static dev.messagecontact.recovery.audit.HoleKind.COMMAND_ANSWERED_TWICE;
 import static dev.messagecontact.recovery.audit.HoleKind.REPLAY_DIFFERS;
@@ -9,6 +8,7 @@ import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.outcome.EventContent;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.PublishedEvent;
+import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 
 /** Takes down which command was answered, and how. Not thread-safe. */

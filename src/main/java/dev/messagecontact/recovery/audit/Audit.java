@@ -1,6 +1,5 @@
 package dev.messagecontact.recovery.audit;
 
-import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
@@ -8,6 +7,7 @@ import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.PublishedEvent;
+import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.Selection;

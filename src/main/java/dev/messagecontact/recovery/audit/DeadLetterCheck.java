@@ -1,12 +1,12 @@
 package dev.messagecontact.recovery.audit;
 
-import dev.messagecontact.recovery.EarlierTopic;
 import static dev.messagecontact.recovery.audit.HoleKind.DEAD_LETTER_DIFFERS;
 import static dev.messagecontact.recovery.audit.HoleKind.DEAD_LETTER_WITHOUT_RECORD;
 import static dev.messagecontact.recovery.audit.HoleKind.SURPLUS_DEAD_LETTER;
 
 import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.outcome.PublishedEvent;
+import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 
 /** Ticks off the dead letters that are due, and finds those that are not. Not thread-safe. */

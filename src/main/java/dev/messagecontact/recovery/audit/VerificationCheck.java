@@ -1,11 +1,11 @@
 package dev.messagecontact.recovery.audit;
 
-import dev.messagecontact.recovery.EarlierTopic;
 import static dev.messagecontact.recovery.audit.HoleKind.SURPLUS_VERIFICATION;
 
 import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.PublishedEvent;
+import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import dev.messagecontact.recovery.audit.StoredRows.Key;
 import java.util.ArrayList;

@@ -110,8 +110,7 @@ public final class GroupOffsets {
             database.transaction(tx -> {
                 for (Move.Span span : move.skipped()) {
                     SkippedOffsets.add(
-                            tx.dsl(),
-                            new Skip(topicId, partition, span.from(), span.to(), reason, by, now, null));
+                            tx.dsl(), new Skip(topicId, partition, span.from(), span.to(), reason, by, now, null));
                 }
                 if (!move.skipped().isEmpty()) {
                     receive(tx.dsl(), topicId, move);

@@ -38,7 +38,9 @@ public record Move(PartitionOffsets before, long from, long to, List<Span> skipp
         if (!at.available().contains(to)) {
             throw new OperatorException("partition %d has only the offsets %d to %d"
                     .formatted(
-                            at.partition(), at.available().beginning(), at.available().end()));
+                            at.partition(),
+                            at.available().beginning(),
+                            at.available().end()));
         }
         if (at.state() == State.NO_RECEIPT) {
             throw new OperatorException(
@@ -65,7 +67,8 @@ public record Move(PartitionOffsets before, long from, long to, List<Span> skipp
         for (Skip skip : at.skips()) {
             if (skip.answeredTo() != null) {
                 long from = Math.max(
-                        at.next(), Objects.requireNonNull(skip.answeredTo(at.next()).answeredTo()));
+                        at.next(),
+                        Objects.requireNonNull(skip.answeredTo(at.next()).answeredTo()));
                 add(unanswered, from, Math.min(skip.to(), Math.min(to, first)));
             }
         }
