@@ -156,7 +156,7 @@ class ContactsTest {
         assertEquals(
                 new CommandLineRun(
                         1, "", "contacts topics: no answer in time from the brokers at no-such-host.invalid:9092\n"),
-                CommandLineRun.of(impatient, "topics"));
+                CommandLineRun.of(impatient, "topics", "--wait", "0s"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.kafka.Answers;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -22,14 +23,11 @@ final class CommandTopic {
 
     /** The id that the topic has now; fails with a KafkaException if the broker does not answer, or has no such topic. */
     CompletableFuture<UUID> ask() {
-        return admin.describeTopics(List.of(name))
-                .allTopicNames()
-                .toCompletionStage()
+        return Answers.later(admin.describeTopics(List.of(name)).allTopicNames())
                 .thenApply(topics -> {
                     Uuid id = Objects.requireNonNull(topics.get(name)).topicId();
                     return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
-                })
-                .toCompletableFuture();
+                });
     }
 
     /**

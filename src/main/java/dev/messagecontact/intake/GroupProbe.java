@@ -1,5 +1,6 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.kafka.Answers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +18,6 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +91,7 @@ final class GroupProbe {
     private CompletableFuture<Found> ask(Set<String> dismissed) {
         CompletableFuture<@Nullable Set<TopicPartition>> owned = askForOwned(dismissed);
         CompletableFuture<Map<TopicPartition, OffsetAndMetadata>> committed =
-                future(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+                Answers.later(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
         return askForPartitions().thenCompose(all -> {
             CompletableFuture<Map<TopicPartition, Long>> stable = latest(all, IsolationLevel.READ_COMMITTED);
             CompletableFuture<Map<TopicPartition, Long>> last = latest(all, IsolationLevel.READ_UNCOMMITTED);
@@ -108,7 +108,7 @@ final class GroupProbe {
     }
 
     private CompletableFuture<Set<TopicPartition>> askForPartitions() {
-        return future(admin.describeTopics(List.of(topic)).allTopicNames())
+        return Answers.later(admin.describeTopics(List.of(topic)).allTopicNames())
                 .thenApply(topics -> IntStream.range(
                                 0,
                                 Objects.requireNonNull(topics.get(topic))
@@ -120,7 +120,7 @@ final class GroupProbe {
 
     /** Null where the right to ask is missing. */
     private CompletableFuture<@Nullable Set<TopicPartition>> askForOwned(Set<String> dismissed) {
-        return future(admin.describeConsumerGroups(List.of(group)).all()).handle((groups, failure) -> {
+        return Answers.later(admin.describeConsumerGroups(List.of(group)).all()).handle((groups, failure) -> {
             if (groups == null) {
                 return null;
             }
@@ -136,15 +136,11 @@ final class GroupProbe {
             Set<TopicPartition> partitions, IsolationLevel isolation) {
         Map<TopicPartition, OffsetSpec> question =
                 partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-        return future(admin.listOffsets(question, new ListOffsetsOptions(isolation))
+        return Answers.later(admin.listOffsets(question, new ListOffsetsOptions(isolation))
                         .all())
                 .thenApply(offsets -> offsets.entrySet().stream()
                         .collect(Collectors.toMap(
                                 Map.Entry::getKey, each -> each.getValue().offset())));
-    }
-
-    private static <T> CompletableFuture<T> future(KafkaFuture<T> asked) {
-        return asked.toCompletionStage().toCompletableFuture();
     }
 
     private List<Integer> untended(

@@ -1,6 +1,7 @@
 package dev.messagecontact.kafka;
 
 import dev.messagecontact.fault.AccessDeniedException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -10,6 +11,11 @@ import org.apache.kafka.common.errors.InterruptException;
 public final class Answers {
 
     private Answers() {}
+
+    /** The answer when it comes, for who does not wait; it fails with the reason why there is none. */
+    public static <T> CompletableFuture<T> later(KafkaFuture<T> future) {
+        return future.toCompletionStage().toCompletableFuture();
+    }
 
     /**
      * Waits for the answer.

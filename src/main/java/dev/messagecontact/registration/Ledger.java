@@ -172,7 +172,7 @@ final class Ledger {
         if (request.contact() == null) {
             return false; // refused by a field rule, which goes before
         }
-        answer(request, Kind.NEW, new Rejected(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
+        refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
         return true;
     }
 
@@ -187,9 +187,6 @@ final class Ledger {
             return contact != null && addedAsPublished(request, contact);
         }
         ErrorCode code = published.codes().get(0);
-        if (code == ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH) {
-            return false; // a function of what was decided before it
-        }
         if (contact != null && code.dependsOnState()) {
             reject(request, contact, code);
         } else {

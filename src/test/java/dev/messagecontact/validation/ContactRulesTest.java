@@ -20,6 +20,8 @@ import static dev.messagecontact.command.MessageType.FAULT_MESSAGE;
 import static dev.messagecontact.command.MessageType.SECURITY_MESSAGE;
 import static dev.messagecontact.command.MessageType.SERVICE_MESSAGE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -270,7 +272,7 @@ class ContactRulesTest {
         @Test
         void is_no_longer_than_the_setting_says() {
             ContactRules strict = new ContactRules(new RuleSettings(14, Set.of(86), false));
-            assertEquals(new Checked.Refused(List.of(INVALID_EMAIL_ADDRESS_LENGTH)), strict.check(example.command()));
+            assertEquals(List.of(INVALID_EMAIL_ADDRESS_LENGTH), codes(strict.check(example.command())));
         }
     }
 
@@ -287,7 +289,7 @@ class ContactRulesTest {
         void is_missing_where_the_setting_requires_it() {
             example.phoneNumber = null;
             ContactRules strict = new ContactRules(new RuleSettings(254, Set.of(86), true));
-            assertEquals(new Checked.Refused(List.of(MISSING_PHONE_NUMBER)), strict.check(example.command()));
+            assertEquals(List.of(MISSING_PHONE_NUMBER), codes(strict.check(example.command())));
         }
 
         @ParameterizedTest
@@ -401,7 +403,21 @@ class ContactRulesTest {
     }
 
     private void assertRefused(ErrorCode code) {
-        assertEquals(new Checked.Refused(List.of(code)), rules.check(example.command()));
+        assertEquals(List.of(code), codes(rules.check(example.command())));
+    }
+
+    private static List<ErrorCode> codes(Checked checked) {
+        return checked.match(acceptable -> List.of(), Checked.Refused::codes);
+    }
+
+    @Test
+    void what_other_settings_could_have_accepted_is_kept_with_the_refusal() {
+        example.phoneNumber = "852-51234567";
+        Checked.Refused otherCode = assertInstanceOf(Checked.Refused.class, rules.check(example.command()));
+        assertEquals("tom", requireNonNull(otherCode.content()).name());
+
+        example.phoneNumber = "51234567";
+        assertNull(assertInstanceOf(Checked.Refused.class, rules.check(example.command())).content());
     }
 
     /** A command that meets every rule, until a test changes it. */
