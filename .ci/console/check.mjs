@@ -109,6 +109,10 @@ try {
   if (screenshots) {
     await submit(2000, 900);
     await page.waitForTimeout(3_000); // so that the curves show it
+    await page.evaluate(() => {
+      scrollTo(0, 0);
+      document.querySelector('.scroll').scrollTop = 0;
+    });
     await page.screenshot({ path: join(screenshots, 'console.png') });
   }
   await page.emulateMedia({ colorScheme: 'dark' });
