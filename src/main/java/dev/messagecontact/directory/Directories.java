@@ -61,11 +61,22 @@ public final class Directories {
      *
      * @param toAdd the contacts whose directories are to be locked
      * @param contacts those that may be known
-     * @param settled the records that field rules may have answered before
+     * @param refusals what field rules have answered before to the batch's records
      */
-    public Snapshot lockAndLoad(Collection<Contact> toAdd, Collection<Contact> contacts, Collection<RecordId> settled) {
+    public Snapshot lockAndLoad(
+            Collection<Contact> toAdd, Collection<Contact> contacts, Map<RecordId, List<ErrorCode>> refusals) {
         Map<String, DirectoryState> locked = toAdd.isEmpty() ? Map.of() : lock(toAdd);
-        return load(contacts, settled, locked); // in this order: what is loaded must be what stands under the lock
+        return load(contacts, refusals, locked); // in this order: what is loaded must be what stands under the lock
+    }
+
+    /** What field rules have answered to these records before; of such an answer nothing changes any more. */
+    public Map<RecordId, List<ErrorCode>> refusals(Collection<RecordId> settled) {
+        if (settled.isEmpty()) {
+            return Map.of();
+        }
+        Map<RecordId, List<ErrorCode>> refusals = new HashMap<>();
+        Refusals.LOAD.fetch(tx, settled).forEach(row -> refusals.put(Refusals.source(row), Refusals.codes(row)));
+        return refusals;
     }
 
     /**
@@ -74,7 +85,7 @@ public final class Directories {
      * @param settled the records that field rules may have answered before
      */
     public Snapshot load(Collection<Contact> contacts, Collection<RecordId> settled) {
-        return load(contacts, settled, Map.of());
+        return load(contacts, refusals(settled), Map.of());
     }
 
     private Map<String, DirectoryState> lock(Collection<Contact> contacts) {
@@ -100,15 +111,10 @@ public final class Directories {
     }
 
     private Snapshot load(
-            Collection<Contact> contacts, Collection<RecordId> settled, Map<String, DirectoryState> locked) {
-        Snapshot known = new Snapshot(locked, new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>());
+            Collection<Contact> contacts, Map<RecordId, List<ErrorCode>> refusals, Map<String, DirectoryState> locked) {
+        Snapshot known = new Snapshot(locked, new HashMap<>(), new HashMap<>(), new HashMap<>(), refusals);
         if (!contacts.isEmpty()) {
             DirectoryStatements.LOAD.fetch(tx, contacts).forEach(row -> add(row, known));
-        }
-        if (!settled.isEmpty()) {
-            Refusals.LOAD
-                    .fetch(tx, settled)
-                    .forEach(row -> known.refusals().put(Refusals.source(row), Refusals.codes(row)));
         }
         return known;
     }

@@ -113,18 +113,10 @@ public final class Registrar {
 
     private Decision inOneTransaction(
             List<Request> requests, int room, Function<List<Request>, ? extends Collection<Receipt>> receipts) {
-        List<Contact> toAdd = new ArrayList<>();
         List<Contact> mayBeKnown = new ArrayList<>();
         List<RecordId> settled = new ArrayList<>();
         for (Request request : requests) {
-            Contact contact = request.contact();
             Contact content = request.content();
-            if (contact != null) {
-                toAdd.add(contact);
-            } else if (content != null
-                    && (request.isPublishedAsAdded() || request.sender().isProven())) {
-                toAdd.add(content);
-            }
             if (content != null) {
                 mayBeKnown.add(content);
             }
@@ -135,7 +127,8 @@ public final class Registrar {
         Policy policy = policies.get();
         return database.transactionResult(tx -> {
             Directories directories = new Directories(tx.dsl());
-            Snapshot known = directories.lockAndLoad(toAdd, mayBeKnown, settled); // know
+            Map<RecordId, List<ErrorCode>> refusals = directories.refusals(settled); // know
+            Snapshot known = directories.lockAndLoad(toAdd(requests, refusals), mayBeKnown, refusals);
             listener.begins(Stage.DECIDE);
             Decision decision = Decision.about(requests, known, contactLimit, room, policy); // decide
             listener.ends(Stage.DECIDE);
@@ -143,6 +136,22 @@ public final class Registrar {
             Receipts.append(tx.dsl(), receipts.apply(decision.deferred()));
             return decision;
         });
+    }
+
+    /** The contacts that a decision may add: their directories are locked, and made where they are not there yet. */
+    private static List<Contact> toAdd(List<Request> requests, Map<RecordId, List<ErrorCode>> refusals) {
+        List<Contact> toAdd = new ArrayList<>();
+        for (Request request : requests) {
+            Contact content = request.content();
+            boolean mayBeAdded = request.contact() != null
+                    || request.isPublishedAsAdded()
+                    || request.sender().isProven();
+            boolean wasRefused = request.isPublishedAsRefused() || refusals.containsKey(request.position());
+            if (content != null && mayBeAdded && !wasRefused) {
+                toAdd.add(content);
+            }
+        }
+        return toAdd;
     }
 
     /** A fault of the database's concerns the batch as a whole; bad data, or our own mistake, some request in it. */

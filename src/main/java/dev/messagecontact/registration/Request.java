@@ -75,6 +75,13 @@ public record Request(
         return past == Past.PUBLISHED;
     }
 
+    /** Whether an event tells that a field rule has refused it. */
+    boolean isPublishedAsRefused() {
+        return published != null
+                && !published.codes().isEmpty()
+                && !published.codes().get(0).dependsOnState();
+    }
+
     /** Whether an event tells that its contact was added. */
     boolean isPublishedAsAdded() {
         return published != null && published.codes().isEmpty();

@@ -135,13 +135,13 @@ class PermissionsIT {
         List<String> answers = StoredState.events(
                 stage, false, stage.events().results(), stage.events().errors());
         List<String> rows = StoredState.rows(stage);
-        assertEquals(0, run("replay").exitCode());
+        assertEquals(0, run("replay", "--yes").exitCode());
         List<String> replayed = StoredState.events(
                 stage, false, stage.events().results(), stage.events().errors());
         assertEquals(Stream.concat(answers.stream(), answers.stream()).sorted().toList(), replayed);
 
         loseAll();
-        assertEquals(0, run("rebuild").exitCode());
+        assertEquals(0, run("rebuild", "--yes").exitCode());
         assertEquals(withoutDirectories(rows), withoutDirectories(StoredState.rows(stage)));
         assertTrue(stage.database().fetchCount(FIELD_REFUSAL) > 1, "denials are history");
     }

@@ -101,7 +101,8 @@ class MetricsIT {
         assertEvents("email_verifications", stage.events().emailVerifications(), scrape);
         assertEvents("sms_verifications", stage.events().smsVerifications(), scrape);
         assertEvents("dead_letters", stage.events().deadLetters(), scrape);
-        for (var each : EnumSet.complementOf(EnumSet.of(dev.messagecontact.registration.Stage.ASK))) {
+        for (var each : EnumSet.complementOf(EnumSet.of(
+                dev.messagecontact.registration.Stage.ASK, dev.messagecontact.registration.Stage.AUTHORIZE))) {
             assertTrue(scrape.sum("contacts_stage_seconds_sum", "stage=\"" + each.label() + "\"") > 0, each.label());
         }
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.NewContact;
+import dev.messagecontact.directory.NewRefusal;
 import dev.messagecontact.directory.NewRejection;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.Snapshot.DirectoryState;
@@ -174,7 +175,7 @@ class DecisionTest {
     }
 
     @Test
-    void the_same_request_with_other_content_is_a_mismatch_and_changes_nothing() {
+    void the_same_request_with_other_content_is_a_mismatch_which_is_remembered() {
         Request other = adding(9, "rd-1", "r-1", "tim");
         Request first = adding(5, "rd-1", "r-1", "tom");
         Snapshot known = withContact(first, first.position(), 1234);
@@ -187,7 +188,10 @@ class DecisionTest {
                         List.of(),
                         List.of(),
                         List.of(),
-                        List.of()),
+                        List.of(new NewRefusal(
+                                other.position(),
+                                List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH),
+                                other.envelope().timestamp()))),
                 decision);
     }
 

@@ -19,8 +19,8 @@ import static dev.messagecontact.command.ErrorCode.MISSING_TITLE;
 import static dev.messagecontact.command.MessageType.FAULT_MESSAGE;
 import static dev.messagecontact.command.MessageType.SECURITY_MESSAGE;
 import static dev.messagecontact.command.MessageType.SERVICE_MESSAGE;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -417,7 +417,8 @@ class ContactRulesTest {
         assertEquals("tom", requireNonNull(otherCode.content()).name());
 
         example.phoneNumber = "51234567";
-        assertNull(assertInstanceOf(Checked.Refused.class, rules.check(example.command())).content());
+        assertNull(assertInstanceOf(Checked.Refused.class, rules.check(example.command()))
+                .content());
     }
 
     /** A command that meets every rule, until a test changes it. */
