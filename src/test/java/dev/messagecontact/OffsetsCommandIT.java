@@ -102,7 +102,7 @@ class OffsetsCommandIT {
         stage.database()
                 .execute("insert into batch_receipt select distinct source_topic, 0, -1, 7, 7 from message_contact");
         refused(1, "3 commands from offset 7 on have answers, so the database has lost their rows", "--to", "settled");
-        assertEquals(0, run("rebuild").exitCode());
+        assertEquals(0, run("rebuild", "--yes").exitCode());
         assertEquals(0, run("offsets").exitCode());
         answerAll();
         assertAskedOnce(10);
@@ -123,6 +123,9 @@ class OffsetsCommandIT {
         RunningWorker worker = stage.startWorker();
         stage.answers(12);
         worker.stop();
+        CommandLineRun audit = run("audit");
+        assertEquals(0, audit.exitCode(), audit.out());
+        assertTrue(audit.out().contains("3 commands have no answer: an operator has led the group past them"), audit.out());
         assertAskedOnce(12);
 
         assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "11").exitCode());

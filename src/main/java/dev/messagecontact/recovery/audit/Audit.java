@@ -1,5 +1,6 @@
 package dev.messagecontact.recovery.audit;
 
+import dev.messagecontact.directory.SkippedOffsets;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
@@ -200,7 +201,8 @@ public final class Audit {
                             new ContactRules(settings.contacts().rules())),
                     new OutcomeEvents(topics.events(), ""),
                     rows,
-                    pointers);
+                    pointers,
+                    SkippedOffsets.of(database, topicId));
             read(Step.COMMANDS, scope.offsets(), check::take);
             check.end();
         }

@@ -8,6 +8,7 @@ import static dev.messagecontact.recovery.audit.HoleKind.WRONG_ANSWER;
 import static dev.messagecontact.recovery.audit.HoleKind.WRONG_ID_OR_DATE;
 import static java.util.Objects.requireNonNull;
 
+import dev.messagecontact.directory.Skip;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordPosition;
@@ -55,11 +56,14 @@ final class CommandCheck {
     private final OutcomeEvents events;
     private final StoredRows rows;
     private final Pointers pointers;
+    private final Map<Integer, List<Skip>> skips;
     private final List<Command> references = new ArrayList<>();
     private final Set<RecordPosition> resubmitted = new HashSet<>();
     private final Map<RecordPosition, Refusal> refusals = new LinkedHashMap<>();
     private long unanswered;
+    private long skipped;
 
+    /** @param skips by partition, the offsets that an operator has led the group past */
     CommandCheck(
             Scope scope,
             Sheet sheet,
@@ -68,7 +72,8 @@ final class CommandCheck {
             RequestReader requests,
             OutcomeEvents events,
             StoredRows rows,
-            Pointers pointers) {
+            Pointers pointers,
+            Map<Integer, List<Skip>> skips) {
         this.scope = scope;
         this.sheet = sheet;
         this.findings = findings;
@@ -77,6 +82,7 @@ final class CommandCheck {
         this.events = events;
         this.rows = rows;
         this.pointers = pointers;
+        this.skips = skips;
     }
 
     void take(ConsumerRecord<byte[], byte[]> record) {
@@ -103,6 +109,8 @@ final class CommandCheck {
         refusals.values()
                 .forEach(
                         each -> findings.hole(WRONG_ANSWER, scope.place(each.slot), null, each.contactId, each.detail));
+        findings.notChecked(
+                skipped, "commands have no answer: an operator has led the group past them, and the database keeps why");
         findings.notChecked(
                 unanswered, "commands have no answer; it may have been deleted, for they are older than what is left");
     }
@@ -206,7 +214,9 @@ final class CommandCheck {
     private boolean checkAnswered(Command command) {
         int slot = command.slot;
         if (!sheet.has(slot, Sheet.ANSWERED)) {
-            if (command.envelope().record().timestamp() < gone.answers()) {
+            if (isSkipped(command.envelope().record())) {
+                skipped++;
+            } else if (command.envelope().record().timestamp() < gone.answers()) {
                 unanswered++;
             } else {
                 boolean stored = sheet.storedCode(slot) != AnswerCode.NONE;
@@ -215,6 +225,10 @@ final class CommandCheck {
             }
         }
         return sheet.toldCode(slot) != AnswerCode.NONE;
+    }
+
+    private boolean isSkipped(ConsumerRecord<byte[], byte[]> record) {
+        return skips.getOrDefault(record.partition(), List.of()).stream().anyMatch(skip -> skip.covers(record.offset()));
     }
 
     private void checkAnswer(Command command, Expectation expectation) {
