@@ -104,13 +104,13 @@ class AuditCommandIT {
 
             stage.startWorker();
             stage.answers(60);
-            environment.put("DATABASE_URL", "jdbc:postgresql://localhost:1/contacts?password=hunter2");
+            environment.put("DATABASE_URL", "jdbc:postgresql://localhost:1/contacts");
             environment.put("DATABASE_CONNECT_TIMEOUT", "1s");
             assertEquals(
                     new CommandLineRun(
                             3,
                             "",
-                            "contacts audit: the database at jdbc:postgresql://localhost:1/contacts?password=***:"
+                            "contacts audit: the database at jdbc:postgresql://localhost:1/contacts:"
                                     + " SQLSTATE 08001\n"),
                     CommandLineRun.of(environment, "audit"));
 
