@@ -206,7 +206,7 @@ class SubmitWatchIT {
             publishToAddedPartition();
             // then
             assertEquals(0, watch.get(), out.toString());
-            assertTrue(out.toString().contains("results-3@0"), out.toString());
+            assertTrue(out.toString().contains("results:3:0"), out.toString());
         }
     }
 

@@ -80,7 +80,7 @@ class HealthIT {
     void an_idle_worker_notices_that_the_broker_is_gone_and_that_it_is_back_with_the_same_series() throws Exception {
         stage.submit(commands(0, 10));
         stage.answers(10);
-        Set<String> before = Scrape.of(worker.metrics()).series();
+        Set<String> before = ownSeries();
 
         services.kafka().stop();
         await("the broker is down").until(() -> isDown("broker"));
@@ -90,8 +90,14 @@ class HealthIT {
         stage.submit(commands(10, 20));
         stage.answers(20);
         await("it is ready").until(() -> worker.health().ready().up());
-        await("the series are as before")
-                .until(() -> Scrape.of(worker.metrics()).series().equals(before));
+        await("the series are as before").until(() -> ownSeries().equals(before));
+    }
+
+    /** Without the JVM's: each cause of a garbage collection gets a series when it comes first. */
+    private Set<String> ownSeries() {
+        return Scrape.of(worker.metrics()).series().stream()
+                .filter(series -> series.startsWith("contacts_"))
+                .collect(Collectors.toSet());
     }
 
     @Test
