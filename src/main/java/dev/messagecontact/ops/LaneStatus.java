@@ -4,9 +4,11 @@ import dev.messagecontact.fault.FaultCause;
 import dev.messagecontact.intake.PartitionStatus;
 import dev.messagecontact.registration.Stage;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,7 +214,7 @@ public final class LaneStatus {
     }
 
     void partitions(Map<Integer, PartitionStatus> owned) {
-        partitions = Map.copyOf(owned);
+        partitions = Collections.unmodifiableMap(new TreeMap<>(owned)); // the lowest is named first
     }
 
     void waiting(int commands) {
