@@ -125,7 +125,9 @@ class OffsetsCommandIT {
         worker.stop();
         CommandLineRun audit = run("audit");
         assertEquals(0, audit.exitCode(), audit.out());
-        assertTrue(audit.out().contains("3 commands have no answer: an operator has led the group past them"), audit.out());
+        assertTrue(
+                audit.out().contains("3 commands have no answer: an operator has led the group past them"),
+                audit.out());
         assertAskedOnce(12);
 
         assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "11").exitCode());

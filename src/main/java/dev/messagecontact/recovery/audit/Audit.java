@@ -1,7 +1,7 @@
 package dev.messagecontact.recovery.audit;
 
-import dev.messagecontact.directory.SkippedOffsets;
 import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.directory.SkippedOffsets;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;

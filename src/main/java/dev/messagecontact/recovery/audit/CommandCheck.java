@@ -8,10 +8,10 @@ import static dev.messagecontact.recovery.audit.HoleKind.WRONG_ANSWER;
 import static dev.messagecontact.recovery.audit.HoleKind.WRONG_ID_OR_DATE;
 import static java.util.Objects.requireNonNull;
 
-import dev.messagecontact.directory.Skip;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.directory.Skip;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Added;
@@ -110,7 +110,8 @@ final class CommandCheck {
                 .forEach(
                         each -> findings.hole(WRONG_ANSWER, scope.place(each.slot), null, each.contactId, each.detail));
         findings.notChecked(
-                skipped, "commands have no answer: an operator has led the group past them, and the database keeps why");
+                skipped,
+                "commands have no answer: an operator has led the group past them, and the database keeps why");
         findings.notChecked(
                 unanswered, "commands have no answer; it may have been deleted, for they are older than what is left");
     }
@@ -228,7 +229,8 @@ final class CommandCheck {
     }
 
     private boolean isSkipped(ConsumerRecord<byte[], byte[]> record) {
-        return skips.getOrDefault(record.partition(), List.of()).stream().anyMatch(skip -> skip.covers(record.offset()));
+        return skips.getOrDefault(record.partition(), List.of()).stream()
+                .anyMatch(skip -> skip.covers(record.offset()));
     }
 
     private void checkAnswer(Command command, Expectation expectation) {
