@@ -83,6 +83,13 @@ final class Assignment implements ConsumerRebalanceListener {
         show();
     }
 
+    /** The consumer is gone, and its partitions with it. */
+    void leave() {
+        current = null;
+        partitions.clear();
+        show();
+    }
+
     private Consumer<byte[], byte[]> consumer() {
         return Objects.requireNonNull(current);
     }
@@ -231,7 +238,9 @@ final class Assignment implements ConsumerRebalanceListener {
     /** Makes every partition unresolved: after a fault only the broker and the database know where it stands. */
     void forgetStarts() {
         partitions.values().forEach(Partition::forgetStart);
-        consumer().pause(partitions.keySet());
+        if (current != null) { // else there is no partition either
+            current.pause(partitions.keySet());
+        }
         show();
     }
 

@@ -84,6 +84,7 @@ final class GroupMember implements AutoCloseable {
         if (dead && current != null) {
             dismissed.add(metadata().memberId());
             close(AT_ONCE);
+            assignment.leave(); // a fresh one may not be had at once
         }
         if (current == null) {
             Consumer<byte[], byte[]> fresh = consumers.get();

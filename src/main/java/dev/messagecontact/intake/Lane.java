@@ -29,8 +29,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One consumer and one transactional producer, and the line from one to the other. One thread runs it and alone touches
@@ -39,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>There is a producer, and a consumer that is a member of the group; a dead one is replaced.
  *   <li>Every partition that came to the lane, or met a fault, gets its start offset ({@link StartOffset}), or is stopped.
- *   <li>Poll: as many commands as a batch may have now ({@link BatchSize}), unless too many wait for a lock already.
+ *   <li>Poll: as many commands as a batch may have now ({@link BatchSize}).
  *   <li>Decode and check: everything that needs no state ({@link RequestReader}).
  *   <li>Settle: one database transaction that decides, stores, and leaves a receipt for the offsets of step 6
  *       ({@link Registrar}). Commands whose directory is locked are deferred and come again with the next batch, as many as
@@ -52,8 +50,6 @@ import org.slf4j.LoggerFactory;
  * partition stops that partition alone.
  */
 public final class Lane implements Runnable {
-
-    private static final Logger log = LoggerFactory.getLogger(Lane.class);
 
     /** A partition that comes to us in a poll is resolved after it, and a command that waits for a lock is tried again. */
     private static final Duration LONGEST_POLL = Duration.ofMillis(100);

@@ -125,11 +125,6 @@ final class Partition {
         }
     }
 
-    /** The first command without an answer, where it was when reading began. */
-    long firstOpen() {
-        return progress.firstOpen();
-    }
-
     /** Whether the record at this offset has no answer yet, or is to be answered again. */
     boolean isOpen(long offset) {
         return progress.isOpen(offset);

@@ -65,6 +65,8 @@ class LaneIT {
     private final TopicPartition first = new TopicPartition(stage.commands(), 0);
     private final TopicPartition second = new TopicPartition(stage.commands(), 1);
     private UUID topicId;
+    private RuntimeException noProducer;
+    private RuntimeException noConsumer;
     private HeardByListener heard;
     private Lane lane;
 
@@ -103,6 +105,8 @@ class LaneIT {
 
     @AfterEach
     void stopLane() {
+        noProducer = null;
+        noConsumer = null;
         lane.stop();
         lane.run();
     }
@@ -114,6 +118,9 @@ class LaneIT {
     }
 
     private MockConsumer<byte[], byte[]> consumer() {
+        if (noConsumer != null) {
+            throw noConsumer;
+        }
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
         consumer.updateBeginningOffsets(Map.of(first, 0L, second, 0L));
         consumer.updateEndOffsets(Map.of(first, 0L, second, 0L));
@@ -122,6 +129,9 @@ class LaneIT {
     }
 
     private MockProducer<byte[], byte[]> producer() {
+        if (noProducer != null) {
+            throw noProducer;
+        }
         MockProducer<byte[], byte[]> producer =
                 new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
         producers.add(producer);
@@ -213,6 +223,32 @@ class LaneIT {
         assertEquals(1, consumers.size());
         assertEquals(1_000, heard.limit);
         assertEquals(2, producers.size());
+    }
+
+    @Test
+    void a_broker_that_is_away_before_there_is_a_client_is_waited_for() {
+        noProducer = new TimeoutException("the broker says nothing");
+        makeLane();
+        assertEquals(List.of(noProducer), heard.faults);
+
+        noProducer = null;
+        lane.goRound();
+        assertEquals(1, consumers.size());
+    }
+
+    @Test
+    void a_fresh_consumer_that_is_not_to_be_had_at_once_is_waited_for() {
+        own(first);
+        consumer0().setPollException(new GroupAuthorizationException("Not authorized to access group"));
+        lane.goRound();
+        noConsumer = new TimeoutException("the broker says nothing");
+        lane.goRound();
+        assertEquals(2, heard.faults.size());
+        assertEquals(Map.of(), heard.partitions);
+
+        noConsumer = null;
+        lane.goRound();
+        assertEquals(2, consumers.size());
     }
 
     @Test
