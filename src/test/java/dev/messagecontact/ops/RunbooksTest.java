@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +25,9 @@ class RunbooksTest {
 
     /** In code: a checkout's, the cluster's, compose's, or the bare command; up to the end of the code or a comment. */
     private static final Pattern COMMAND = Pattern.compile("(?:\\./|kubernetes/|--rm |`)contacts ([^`#|&)>\\n]*)");
+
+    /** As a shell takes a line apart: what is quoted is one word. */
+    private static final Pattern WORD = Pattern.compile("(?:\"[^\"]*\"|[^\\s\"])+");
 
     private static final Set<String> NUMBERS = Set.of("OFFSET", "N", "P");
 
@@ -82,9 +84,10 @@ class RunbooksTest {
         }
     }
 
-    /** Placeholders for numbers are numbers here; three dots at the end stand for more, unless they are an option's value. */
+    /** The words of a line. Placeholders for numbers are numbers here; three dots at the end stand for more, unless they are an option's value. */
     private static String[] arguments(String line) {
-        List<String> words = new ArrayList<>(Arrays.asList(line.strip().split("\\s+")));
+        List<String> words = new ArrayList<>();
+        WORD.matcher(line).results().forEach(word -> words.add(word.group().replace("\"", "")));
         words.replaceAll(word -> NUMBERS.contains(word) ? "0" : word);
         int last = words.size() - 1;
         if (words.get(last).equals("...") && (last == 0 || !words.get(last - 1).startsWith("--"))) {
