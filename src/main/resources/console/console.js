@@ -192,12 +192,12 @@ function partition(partition) {
     partition.gap > 0 ? number(partition.gap) + ' offsets missing' : '',
     partition.heldBack > 0 ? number(partition.heldBack) + ' hidden by an open transaction' : '',
   ]
-  return element('li', { class: state }, partition.number + ': ' + words.filter(Boolean).join(', '))
+  return element('li', { class: state }, partition.name + ': ' + words.filter(Boolean).join(', '))
 }
 
 /** Every lane asks the broker for itself, so their answers may differ for a moment. */
 function unowned(lanes) {
-  const partitions = [...new Set(lanes.flatMap((lane) => lane.unowned))].sort((a, b) => a - b)
+  const partitions = [...new Set(lanes.flatMap((lane) => lane.unowned))].sort((a, b) => parseInt(a, 10) - parseInt(b, 10))
   return partitions.length ? [element('p', { class: 'reason' }, 'No member of the group owns partition ' + partitions.join(', '))] : []
 }
 

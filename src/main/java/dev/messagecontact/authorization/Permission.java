@@ -7,15 +7,12 @@ import org.jspecify.annotations.Nullable;
 /** The permission that the public operation asks for. Pure functions. */
 public final class Permission {
 
-    /** The operation that adds a contact. */
-    public static final String ADD_MESSAGE_CONTACT = "AddMessageContact";
-
     private Permission() {}
 
     /**
      * Why a sender may not do this in a directory, null if it may.
      *
-     * @param operation the public operation's name
+     * @param operation the public operation's name, such as AddMessageContact
      * @param accountId the directory's account, null if it has none
      */
     public static @Nullable Denial denial(Sender sender, String operation, @Nullable String accountId, Policy policy) {

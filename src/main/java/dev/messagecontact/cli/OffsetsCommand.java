@@ -1,5 +1,6 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.offsets.GroupOffsets;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -48,6 +50,12 @@ public final class OffsetsCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print one JSON array.")
     private boolean asJson;
+
+    @Option(
+            names = "--outcomes",
+            scope = ScopeType.INHERIT,
+            description = "Of the topic that the senders' verification outcomes come on, not of the commands'.")
+    private boolean outcomes;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
@@ -190,7 +198,7 @@ public final class OffsetsCommand implements Callable<Integer> {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
         try (Database database = new Database(settings.database())) {
-            return work.apply(new GroupOffsets(settings, database.dsl()));
+            return work.apply(new GroupOffsets(settings, database.dsl(), outcomes ? Origin.SENDERS : Origin.UPSTREAM));
         }
     }
 

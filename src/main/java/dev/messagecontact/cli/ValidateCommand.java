@@ -2,6 +2,7 @@ package dev.messagecontact.cli;
 
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.registration.RequestReader;
@@ -65,6 +66,7 @@ public final class ValidateCommand implements Callable<Integer> {
         Settings settings = common.settingsOfShortCommand();
         RequestReader reader = new RequestReader(
                 NO_TOPIC,
+                Origin.UPSTREAM,
                 new DecoderLimits(
                         settings.commands().maxBytes(), settings.commands().maxDepth()),
                 new ContactRules(settings.contacts().rules()));

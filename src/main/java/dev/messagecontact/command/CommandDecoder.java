@@ -1,5 +1,6 @@
 package dev.messagecontact.command;
 
+import static dev.messagecontact.command.Parameter.ACTION;
 import static dev.messagecontact.command.Parameter.REQUEST_ID;
 import static dev.messagecontact.command.Parameter.RESOURCE_DIRECTORY_ID;
 import static java.util.Objects.requireNonNull;
@@ -14,7 +15,7 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of one command topic, in each of the accepted forms: a plain JSON object, a CloudEvent in binary
+ * Reads the records of one topic with commands, in each of the accepted forms: a plain JSON object, a CloudEvent in binary
  * mode, a CloudEvent in structured mode. Every record gets an answer; no bytes whatever make it throw. It reuses its
  * buffers, so each thread needs its own.
  *
@@ -26,15 +27,18 @@ public final class CommandDecoder {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final UUID topicId;
+    private final Origin origin;
     private final DecoderLimits limits;
     private final StrictUtf8 utf8 = new StrictUtf8();
     private final CommandReader reader;
 
     /**
      * @param topicId Kafka's id of the topic that all records come from; request ids are derived from it
+     * @param origin which topic that is
      */
-    public CommandDecoder(UUID topicId, DecoderLimits limits) {
+    public CommandDecoder(UUID topicId, Origin origin, DecoderLimits limits) {
         this.topicId = topicId;
+        this.origin = origin;
         this.limits = limits;
         this.reader = new CommandReader(limits);
     }
@@ -58,10 +62,29 @@ public final class CommandDecoder {
                 reader.text(RESOURCE_DIRECTORY_ID),
                 reader.isMistyped(RESOURCE_DIRECTORY_ID),
                 () -> structured ? reader.eventText(RESOURCE_DIRECTORY_ID) : header(record, "ce_subject"));
-        return new Decoded.Command(
-                envelope(record, requestId, directoryId),
-                reader.command(requestId.sent(), directoryId.sent()),
-                reader.has(REQUEST_ID) && reader.has(RESOURCE_DIRECTORY_ID));
+        Envelope envelope = envelope(record, requestId, directoryId);
+        boolean idsInValue = reader.has(REQUEST_ID) && reader.has(RESOURCE_DIRECTORY_ID);
+        Action action = action(record, structured);
+        if (action == null) {
+            AddMessageContact asAdd =
+                    origin == Origin.UPSTREAM ? reader.addMessageContact(requestId.sent(), directoryId.sent()) : null;
+            return new Decoded.Unreadable(envelope, ErrorCode.UNSUPPORTED_ACTION, asAdd);
+        }
+        return action == Action.ADD
+                ? new Decoded.Command(
+                        envelope, reader.addMessageContact(requestId.sent(), directoryId.sent()), idsInValue)
+                : new Decoded.AboutContact(
+                        envelope, reader.contactCommand(action, requestId.sent(), directoryId.sent()), idsInValue);
+    }
+
+    /** What the command asks for; null if it may not be asked for here, or nobody knows it. */
+    private @Nullable Action action(ConsumerRecord<byte[], byte[]> record, boolean structured) {
+        String type = structured ? reader.eventText(ACTION) : header(record, "ce_type");
+        boolean isMistyped = reader.isMistyped(ACTION);
+        return isMistyped
+                ? null
+                : Action.asked(reader.text(ACTION), type == null || type.isEmpty() ? null : type, origin)
+                        .orElse(null);
     }
 
     private @Nullable ErrorCode read(byte @Nullable [] value, boolean structured) {
@@ -112,8 +135,8 @@ public final class CommandDecoder {
         return Id.of(Identifiers::isDirectoryId, own, mistyped, event, () -> utf8.string(record.key()));
     }
 
-    private static Envelope envelope(ConsumerRecord<byte[], byte[]> record, Id requestId, Id directoryId) {
-        return new Envelope(record, requireNonNull(requestId.wellFormed()), directoryId.wellFormed());
+    private Envelope envelope(ConsumerRecord<byte[], byte[]> record, Id requestId, Id directoryId) {
+        return new Envelope(record, origin, requireNonNull(requestId.wellFormed()), directoryId.wellFormed());
     }
 
     private @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {

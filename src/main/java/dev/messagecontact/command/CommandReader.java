@@ -1,5 +1,7 @@
 package dev.messagecontact.command;
 
+import static dev.messagecontact.command.Parameter.ACTION;
+import static dev.messagecontact.command.Parameter.CONTACT_ID;
 import static dev.messagecontact.command.Parameter.EMAIL_ADDRESS;
 import static dev.messagecontact.command.Parameter.MESSAGE_TYPES;
 import static dev.messagecontact.command.Parameter.NAME;
@@ -7,6 +9,7 @@ import static dev.messagecontact.command.Parameter.PHONE_NUMBER;
 import static dev.messagecontact.command.Parameter.REQUEST_ID;
 import static dev.messagecontact.command.Parameter.RESOURCE_DIRECTORY_ID;
 import static dev.messagecontact.command.Parameter.TITLE;
+import static dev.messagecontact.command.Parameter.VERIFICATION_ID;
 
 import java.nio.CharBuffer;
 import java.util.ArrayList;
@@ -127,13 +130,9 @@ final class CommandReader {
         return mistyped.contains(parameter) || (text(parameter) == null && eventMistyped.contains(parameter));
     }
 
-    /** What was read, with these ids. */
-    AddMessageContact command(@Nullable String requestId, @Nullable String directoryId) {
-        for (Parameter parameter : eventMistyped) {
-            if (isMistyped(parameter)) {
-                mistyped.add(parameter);
-            }
-        }
+    /** What was read as a command to add a contact, with these ids. */
+    AddMessageContact addMessageContact(@Nullable String requestId, @Nullable String directoryId) {
+        addMistypedOfEvent();
         return new AddMessageContact(
                 requestId,
                 directoryId,
@@ -143,6 +142,28 @@ final class CommandReader {
                 texts.get(TITLE),
                 mistyped.contains(MESSAGE_TYPES) ? null : messageTypes,
                 mistyped);
+    }
+
+    /** What was read as a command about a contact, with these ids. */
+    ContactCommand contactCommand(Action action, @Nullable String requestId, @Nullable String directoryId) {
+        addMistypedOfEvent();
+        return new ContactCommand(
+                action,
+                requestId,
+                directoryId,
+                texts.get(CONTACT_ID),
+                texts.get(EMAIL_ADDRESS),
+                texts.get(PHONE_NUMBER),
+                texts.get(VERIFICATION_ID),
+                mistyped);
+    }
+
+    private void addMistypedOfEvent() {
+        for (Parameter parameter : eventMistyped) {
+            if (isMistyped(parameter)) {
+                mistyped.add(parameter);
+            }
+        }
     }
 
     private void reset(boolean structured) {
@@ -246,6 +267,7 @@ final class CommandReader {
                 return token == JsonToken.START_OBJECT ? Place.COMMAND : Place.ELSEWHERE;
             }
             case "data_base64" -> hasBinaryData |= token != JsonToken.VALUE_NULL;
+            case "type" -> keepText(ACTION, token, json, eventTexts, eventMistyped);
             case "id" -> keepText(REQUEST_ID, token, json, eventTexts, eventMistyped);
             case "subject" -> keepText(RESOURCE_DIRECTORY_ID, token, json, eventTexts, eventMistyped);
             default -> {}

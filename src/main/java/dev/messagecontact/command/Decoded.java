@@ -1,6 +1,7 @@
 package dev.messagecontact.command;
 
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What could be read of a record: a command, or why it is none. */
 public sealed interface Decoded {
@@ -8,10 +9,10 @@ public sealed interface Decoded {
     Envelope envelope();
 
     /** The exhaustive switch of Java 17. */
-    <T> T match(Function<Command, T> command, Function<Unreadable, T> unreadable);
+    <T> T match(Function<Command, T> add, Function<AboutContact, T> aboutContact, Function<Unreadable, T> unreadable);
 
     /**
-     * A JSON object that can be checked as a command.
+     * A JSON object that can be checked as a command to add a contact.
      *
      * @param idsInValue whether RequestId and ResourceDirectoryId both stand in the record's value, and none of them in its
      *     key or headers only
@@ -24,15 +25,38 @@ public sealed interface Decoded {
         }
 
         @Override
-        public <T> T match(Function<Command, T> command, Function<Unreadable, T> unreadable) {
-            return command.apply(this);
+        public <T> T match(
+                Function<Command, T> add, Function<AboutContact, T> aboutContact, Function<Unreadable, T> unreadable) {
+            return add.apply(this);
         }
     }
 
-    /** A record that is no command; the code is one of {@code InvalidCommand}. */
-    record Unreadable(Envelope envelope, ErrorCode code) implements Decoded {
+    /** A JSON object that can be checked as a command about a contact that should be there. */
+    record AboutContact(Envelope envelope, ContactCommand content, boolean idsInValue) implements Decoded {
         @Override
-        public <T> T match(Function<Command, T> command, Function<Unreadable, T> unreadable) {
+        public <T> T match(
+                Function<Command, T> add, Function<AboutContact, T> aboutContact, Function<Unreadable, T> unreadable) {
+            return aboutContact.apply(this);
+        }
+    }
+
+    /**
+     * A record that is no command.
+     *
+     * @param code one of {@code InvalidCommand}
+     * @param asAdd what releases that knew one action only have read of it; null if they have read nothing either
+     */
+    record Unreadable(
+            Envelope envelope, ErrorCode code, @Nullable AddMessageContact asAdd) implements Decoded {
+
+        /** One that no release could read. */
+        public Unreadable(Envelope envelope, ErrorCode code) {
+            this(envelope, code, null);
+        }
+
+        @Override
+        public <T> T match(
+                Function<Command, T> add, Function<AboutContact, T> aboutContact, Function<Unreadable, T> unreadable) {
             return unreadable.apply(this);
         }
     }

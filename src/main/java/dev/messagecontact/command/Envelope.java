@@ -5,15 +5,22 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record of the command topic and who its answer is for.
+ * A record with a command and who its answer is for.
  *
+ * @param origin the topic that the record is of
  * @param requestId always well-formed: the command's, else the CloudEvents id, else derived from the position
  * @param directoryId well-formed: the command's, else the CloudEvents subject, else the key; null if none of them is
  */
 public record Envelope(
         ConsumerRecord<byte[], byte[]> record,
+        Origin origin,
         String requestId,
         @Nullable String directoryId) {
+
+    /** A record of the command topic, from an upstream system. */
+    public Envelope(ConsumerRecord<byte[], byte[]> record, String requestId, @Nullable String directoryId) {
+        this(record, Origin.UPSTREAM, requestId, directoryId);
+    }
 
     /** The last instant that every date format of our events can hold. */
     private static final long LATEST = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();

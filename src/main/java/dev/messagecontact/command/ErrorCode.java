@@ -20,6 +20,12 @@ public enum ErrorCode {
             "InvalidParameter.ResourceDirectoryId",
             Parameter.RESOURCE_DIRECTORY_ID,
             "The ResourceDirectoryId is invalid."),
+    MISSING_CONTACT_ID("MissingParameter.ContactId", Parameter.CONTACT_ID, "You must specify ContactId."),
+    INVALID_CONTACT_ID("InvalidParameter.ContactId", Parameter.CONTACT_ID, "The ContactId is invalid."),
+    MISSING_VERIFICATION_ID(
+            "MissingParameter.VerificationId", Parameter.VERIFICATION_ID, "You must specify VerificationId."),
+    INVALID_VERIFICATION_ID(
+            "InvalidParameter.VerificationId", Parameter.VERIFICATION_ID, "The VerificationId is invalid."),
     MISSING_NAME("MissingParameter.Name", Parameter.NAME, "You must specify Name."),
     INVALID_NAME("InvalidParameter.Name", Parameter.NAME, "The Name is invalid."),
     INVALID_NAME_LENGTH("InvalidParameter.Name.Length", Parameter.NAME, "The Name exceeds the length limit."),
@@ -51,6 +57,13 @@ public enum ErrorCode {
             "LimitExceeded.Contacts",
             Parameter.RESOURCE_DIRECTORY_ID,
             "The maximum number of contacts in a resource directory exceeds the limit."),
+    CONTACT_NOT_FOUND("EntityNotExists.Contact", Parameter.CONTACT_ID, 404, false, "The contact does not exist."),
+    VERIFICATION_NOT_FOUND(
+            "EntityNotExists.Contact.Verification",
+            Parameter.CONTACT_ID,
+            404,
+            false,
+            "There is nothing to verify for the contact."),
     CONCURRENT_CALL(
             "ConcurrentCallNotSupported",
             Parameter.RESOURCE_DIRECTORY_ID,
@@ -63,6 +76,8 @@ public enum ErrorCode {
     COMMAND_NOT_JSON("InvalidCommand.Json", null, "The command is not valid JSON."),
     COMMAND_NOT_AN_OBJECT("InvalidCommand.NotAnObject", null, "The command is not a JSON object."),
     DUPLICATE_FIELD("InvalidCommand.DuplicateField", null, "The command has a field more than once."),
+    UNSUPPORTED_ACTION(
+            "InvalidCommand.UnsupportedAction", null, "The command asks for an action that is not supported here."),
     COMMAND_TOO_LARGE("InvalidCommand.TooLarge", null, "The command exceeds the size limit."),
     COMMAND_TOO_DEEP("InvalidCommand.TooDeep", null, "The command exceeds the nesting limit."),
     ILL_FORMED_TEXT("InvalidCommand.IllFormedText", null, "The command contains text that is not well-formed."),
@@ -71,6 +86,8 @@ public enum ErrorCode {
     private static final Set<String> OF_NO_FIELD_RULE = Set.of(
             "InvalidParameter.Name.AlreadyUsed",
             "LimitExceeded.Contacts",
+            "EntityNotExists.Contact",
+            "EntityNotExists.Contact.Verification",
             "ConcurrentCallNotSupported",
             "InternalError");
 

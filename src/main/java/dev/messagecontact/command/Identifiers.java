@@ -1,9 +1,9 @@
 package dev.messagecontact.command;
 
-/** The syntax of the two ids that a command carries. */
+/** The syntax of the ids that a command carries. */
 public final class Identifiers {
 
-    /** Both ids have at least 1 character and at most this many. */
+    /** A request id and a directory id have at least 1 character and at most this many. */
     public static final int MAX_LENGTH = 64;
 
     private Identifiers() {}
@@ -16,6 +16,22 @@ public final class Identifiers {
     /** Whether it is 1-64 of {@code [A-Za-z0-9_-]}. */
     public static boolean isDirectoryId(String text) {
         return isOf(text, "_-");
+    }
+
+    /** Whether it is the id of a contact: {@code c-} and 16 letters or digits. */
+    public static boolean isContactId(String text) {
+        return isDerived(text, "c-");
+    }
+
+    /** Whether it is the id of a verification: {@code v-} and 16 letters or digits. */
+    public static boolean isVerificationId(String text) {
+        return isDerived(text, "v-");
+    }
+
+    private static boolean isDerived(String text, String prefix) {
+        return text.startsWith(prefix)
+                && text.length() == prefix.length() + 16
+                && isOf(text.substring(prefix.length()), "");
     }
 
     private static boolean isOf(String text, String marks) {

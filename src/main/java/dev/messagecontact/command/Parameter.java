@@ -1,9 +1,12 @@
 package dev.messagecontact.command;
 
-/** The parameters of AddMessageContact, in the order in which they are checked. */
+/** The parameters of the actions, each action's in the order in which they are checked. */
 public enum Parameter {
+    ACTION("Action"),
     REQUEST_ID("RequestId"),
     RESOURCE_DIRECTORY_ID("ResourceDirectoryId"),
+    CONTACT_ID("ContactId"),
+    VERIFICATION_ID("VerificationId"),
     NAME("Name"),
     EMAIL_ADDRESS("EmailAddress"),
     PHONE_NUMBER("PhoneNumber"),

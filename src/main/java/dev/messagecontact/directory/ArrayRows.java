@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -62,6 +63,12 @@ final class ArrayRows<R> {
     /** The column of the batch that is stored as it is in this one. */
     <T> Field<T> field(TableField<?, T> like) {
         return DSL.field(name(ALIAS, like.getName()), like.getDataType());
+    }
+
+    /** The column of the batch as it is stored. */
+    @SuppressWarnings("unchecked") // as it was put there
+    <T> Field<T> stored(TableField<?, T> like) {
+        return (Field<T>) Objects.requireNonNull(stored.get(like));
     }
 
     /** Stores every row, in this order. */

@@ -4,31 +4,43 @@ import static dev.messagecontact.directory.DirectoryStatements.COMMAND_CONTACT_I
 import static dev.messagecontact.directory.DirectoryStatements.COMMAND_DIRECTORY_ID;
 import static dev.messagecontact.directory.DirectoryStatements.NAMESAKE;
 import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.directory.schema.Tables.CONTACT_ACTION;
+import static dev.messagecontact.directory.schema.Tables.EARLY_CONFIRMATION;
 import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.directory.schema.Tables.RESENT_VERIFICATION;
 import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
 
+import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.Snapshot.DirectoryState;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.directory.Snapshot.StoredRejection;
 import dev.messagecontact.validation.Contact;
+import dev.messagecontact.validation.ContactChange;
+import dev.messagecontact.validation.Phone;
+import dev.messagecontact.verification.Channel;
+import dev.messagecontact.verification.ContactStatus;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /** The directories of one batch within one transaction: lock and load, then write. */
 public final class Directories {
 
     private final DSLContext tx;
+    private boolean anyEarly;
 
     /** @param tx the transaction; the locks last as long as it does */
     public Directories(DSLContext tx) {
@@ -56,17 +68,24 @@ public final class Directories {
     }
 
     /**
+     * What a batch asks for.
+     *
+     * @param contacts that may be known
+     * @param changes commands about contacts
+     */
+    public record Question(Collection<Contact> contacts, Collection<ContactChange> changes) {}
+
+    /**
      * Locks directories and loads what is known of contacts and records. A directory that is not there yet is made; one that
      * somebody else has locked is passed over, so that nobody waits for it but its own commands.
      *
-     * @param toAdd the contacts whose directories are to be locked
-     * @param contacts those that may be known
+     * @param toLock the ids of the directories to lock
      * @param refusals what field rules have answered before to the batch's records
      */
-    public Snapshot lockAndLoad(
-            Collection<Contact> toAdd, Collection<Contact> contacts, Map<RecordId, List<ErrorCode>> refusals) {
-        Map<String, DirectoryState> locked = toAdd.isEmpty() ? Map.of() : lock(toAdd);
-        return load(contacts, refusals, locked); // in this order: what is loaded must be what stands under the lock
+    public Snapshot lockAndLoad(Collection<String> toLock, Question question, Map<RecordId, List<ErrorCode>> refusals) {
+        anyEarly = false;
+        Map<String, DirectoryState> locked = toLock.isEmpty() ? Map.of() : lock(toLock);
+        return load(question, refusals, locked); // in this order: what is loaded must be what stands under the lock
     }
 
     /** What field rules have answered to these records before; of such an answer nothing changes any more. */
@@ -84,13 +103,12 @@ public final class Directories {
      *
      * @param settled the records that field rules may have answered before
      */
-    public Snapshot load(Collection<Contact> contacts, Collection<RecordId> settled) {
-        return load(contacts, refusals(settled), Map.of());
+    public Snapshot load(Question question, Collection<RecordId> settled) {
+        return load(question, refusals(settled), Map.of());
     }
 
-    private Map<String, DirectoryState> lock(Collection<Contact> contacts) {
-        List<String> ids =
-                contacts.stream().map(Contact::directoryId).sorted().distinct().toList();
+    private Map<String, DirectoryState> lock(Collection<String> directories) {
+        List<String> ids = directories.stream().sorted().distinct().toList();
         Map<String, DirectoryState> locked = new HashMap<>();
         DirectoryStatements.LOCK.fetch(tx, ids).forEach(row -> add(row, locked));
         if (locked.size() < ids.size()) {
@@ -101,7 +119,8 @@ public final class Directories {
         return locked;
     }
 
-    private static void add(Record row, Map<String, DirectoryState> directories) {
+    private void add(Record row, Map<String, DirectoryState> directories) {
+        anyEarly |= row.get(DirectoryStatements.ANY_EARLY);
         directories.put(
                 row.get(RESOURCE_DIRECTORY.DIRECTORY_ID),
                 new DirectoryState(
@@ -111,12 +130,92 @@ public final class Directories {
     }
 
     private Snapshot load(
-            Collection<Contact> contacts, Map<RecordId, List<ErrorCode>> refusals, Map<String, DirectoryState> locked) {
-        Snapshot known = new Snapshot(locked, new HashMap<>(), new HashMap<>(), new HashMap<>(), refusals);
-        if (!contacts.isEmpty()) {
-            DirectoryStatements.LOAD.fetch(tx, contacts).forEach(row -> add(row, known));
+            Question question, Map<RecordId, List<ErrorCode>> refusals, Map<String, DirectoryState> locked) {
+        Snapshot known = new Snapshot(
+                locked,
+                new HashMap<>(),
+                new HashMap<>(),
+                new HashMap<>(),
+                refusals,
+                new HashMap<>(),
+                new HashMap<>(),
+                new HashMap<>());
+        if (!question.contacts.isEmpty()) {
+            DirectoryStatements.LOAD.fetch(tx, question.contacts).forEach(row -> add(row, known));
+        }
+        if (!question.changes.isEmpty()) {
+            DirectoryStatements.LOAD_CHANGES.fetch(tx, question.changes).forEach(row -> add(row, known));
+            loadDetails(question.changes, known);
+        }
+        if (anyEarly) {
+            loadEarly(question, known);
         }
         return known;
+    }
+
+    private void loadDetails(Collection<ContactChange> changes, Snapshot known) {
+        Set<ContactKey> keys = keysOf(changes);
+        Map<ContactKey, Map<String, Channel>> resent = new HashMap<>();
+        ChangeStatements.RESENT
+                .fetch(tx, keys)
+                .forEach(row -> resent.computeIfAbsent(
+                                new ContactKey(
+                                        row.get(RESENT_VERIFICATION.DIRECTORY_ID),
+                                        row.get(RESENT_VERIFICATION.CONTACT_ID)),
+                                key -> new HashMap<>())
+                        .put(
+                                row.get(RESENT_VERIFICATION.VERIFICATION_ID),
+                                Channel.of(row.get(RESENT_VERIFICATION.CHANNEL))));
+        ChangeStatements.DETAILS.fetch(tx, keys).forEach(row -> {
+            ContactKey key = new ContactKey(row.get(MESSAGE_CONTACT.DIRECTORY_ID), row.get(MESSAGE_CONTACT.CONTACT_ID));
+            known.details().put(key, details(row, resent.getOrDefault(key, Map.of())));
+        });
+    }
+
+    private static Set<ContactKey> keysOf(Collection<ContactChange> changes) {
+        Set<ContactKey> keys = new HashSet<>();
+        changes.forEach(change -> keys.add(new ContactKey(change.directoryId(), change.contactId())));
+        return keys;
+    }
+
+    private static StoredDetails details(Record row, Map<String, Channel> resent) {
+        return new StoredDetails(
+                row.get(MESSAGE_CONTACT.DELETED_AT) != null,
+                row.get(MESSAGE_CONTACT.NAME),
+                row.get(MESSAGE_CONTACT.EMAIL_ADDRESS),
+                phone(row.get(MESSAGE_CONTACT.PHONE_NUMBER), row.get(MESSAGE_CONTACT.PHONE_E164)),
+                millis(row.get(MESSAGE_CONTACT.EMAIL_VERIFIED_AT)),
+                millis(row.get(MESSAGE_CONTACT.PHONE_VERIFIED_AT)),
+                resent);
+    }
+
+    private static @Nullable Phone phone(@Nullable String number, @Nullable String unusualE164) {
+        if (number == null) {
+            return null;
+        }
+        return unusualE164 == null ? Phone.asWritten(number) : new Phone(number, unusualE164);
+    }
+
+    private static @Nullable Long millis(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant().toEpochMilli();
+    }
+
+    private void loadEarly(Question question, Snapshot known) {
+        Set<ContactKey> keys = keysOf(question.changes);
+        question.contacts.forEach(contact -> keys.add(new ContactKey(contact.directoryId(), contact.contactId())));
+        ChangeStatements.EARLY
+                .fetch(tx, keys)
+                .forEach(row -> known.early()
+                        .computeIfAbsent(
+                                new ContactKey(
+                                        row.get(EARLY_CONFIRMATION.DIRECTORY_ID),
+                                        row.get(EARLY_CONFIRMATION.CONTACT_ID)),
+                                key -> new HashMap<>())
+                        .put(
+                                row.get(EARLY_CONFIRMATION.VERIFICATION_ID),
+                                row.get(EARLY_CONFIRMATION.CONFIRMED_AT)
+                                        .toInstant()
+                                        .toEpochMilli()));
     }
 
     private static void add(Record row, Snapshot known) {
@@ -127,13 +226,21 @@ public final class Directories {
                     .computeIfAbsent(row.get(COMMAND_DIRECTORY_ID), id -> new HashSet<>())
                     .add(usedName);
         }
-        if (row.get(MESSAGE_CONTACT.FINGERPRINT) != null) {
+        if (row.get(MESSAGE_CONTACT.CREATED_AT) != null) {
             known.contacts().put(contactId, contact(row));
         }
         if (row.get(COMMAND_REJECTION.CODE) != null) {
-            known.rejections()
-                    .computeIfAbsent(contactId, id -> new ArrayList<>())
-                    .add(rejection(row));
+            addOnce(rejection(row), known.rejections().computeIfAbsent(contactId, id -> new ArrayList<>()));
+        }
+        if (row.get(CONTACT_ACTION.ACTION) != null) {
+            addOnce(action(row), known.actions().computeIfAbsent(contactId, id -> new ArrayList<>()));
+        }
+    }
+
+    /** A request with several rejections and actions comes once for each pair of them. */
+    private static <T> void addOnce(T found, List<T> known) {
+        if (!known.contains(found)) {
+            known.add(found);
         }
     }
 
@@ -157,19 +264,64 @@ public final class Directories {
                         row.get(COMMAND_REJECTION.SOURCE_OFFSET)));
     }
 
-    /** Stores what was decided, and counts it in the directories. */
-    public void write(List<NewContact> contacts, List<NewRejection> rejections, List<NewRefusal> refusals) {
-        if (!contacts.isEmpty()) {
-            DirectoryStatements.INSERT_CONTACTS.execute(tx, contacts);
-            Map<String, Integer> added = new TreeMap<>();
-            contacts.forEach(each -> added.merge(each.contact().directoryId(), 1, Integer::sum));
-            DirectoryStatements.COUNT.execute(tx, added.entrySet());
+    private static StoredAction action(Record row) {
+        String code = row.get(CONTACT_ACTION.CODE);
+        String status = row.get(CONTACT_ACTION.STATUS);
+        String channel = row.get(CONTACT_ACTION.CHANNEL);
+        return new StoredAction(
+                Action.of(row.get(CONTACT_ACTION.ACTION)),
+                row.get(CONTACT_ACTION.CONTACT_ID),
+                code == null ? null : ErrorCode.of(code),
+                status == null ? null : ContactStatus.of(status),
+                channel == null ? null : Channel.of(channel),
+                row.get(CONTACT_ACTION.FINGERPRINT),
+                new RecordId(
+                        row.get(CONTACT_ACTION.SOURCE_TOPIC),
+                        row.get(CONTACT_ACTION.SOURCE_PARTITION),
+                        row.get(CONTACT_ACTION.SOURCE_OFFSET)));
+    }
+
+    /** Stores what was decided, and counts it in the directories. Who is deleted goes first: others may take the names. */
+    public void write(
+            List<NewContact> contacts,
+            ContactChanges changes,
+            List<NewRejection> rejections,
+            List<NewRefusal> refusals) {
+        execute(ChangeStatements.ERASE, changes.deleted());
+        execute(ChangeStatements.INSERT_TOMBSTONES, changes.tombstones());
+        execute(DirectoryStatements.INSERT_CONTACTS, contacts);
+        Map<String, Integer> counts = new TreeMap<>();
+        contacts.forEach(each -> counts.merge(each.contact().directoryId(), 1, Integer::sum));
+        changes.deleted().forEach(each -> counts.merge(each.key().directoryId(), -1, Integer::sum));
+        execute(DirectoryStatements.COUNT, counts.entrySet());
+        execute(DirectoryStatements.INSERT_REJECTIONS, rejections);
+        execute(Refusals.INSERT, refusals);
+        if (!changes.isEmpty()) {
+            write(changes);
         }
-        if (!rejections.isEmpty()) {
-            DirectoryStatements.INSERT_REJECTIONS.execute(tx, rejections);
-        }
-        if (!refusals.isEmpty()) {
-            Refusals.INSERT.execute(tx, refusals);
+    }
+
+    private void write(ContactChanges changes) {
+        execute(ChangeStatements.VERIFY, changes.verified());
+        execute(ChangeStatements.INSERT_ACTIONS, changes.actions());
+        execute(ChangeStatements.INSERT_RESENT, changes.resent());
+        execute(ChangeStatements.INSERT_EARLY, changes.early());
+        execute(ChangeStatements.DELETE_EARLY, changes.matched());
+        List<ContactKey> erased = new ArrayList<>();
+        changes.deleted().forEach(each -> erased.add(each.key()));
+        changes.tombstones()
+                .forEach(each -> erased.add(new ContactKey(
+                        each.contact().contact().directoryId(),
+                        each.contact().contact().contactId())));
+        execute(ChangeStatements.ERASE_RESENT, erased);
+        execute(ChangeStatements.ERASE_EARLY, erased);
+        execute(ChangeStatements.ERASE_ACTIONS, erased);
+        execute(ChangeStatements.ERASE_REJECTIONS, erased);
+    }
+
+    private <R> void execute(BatchStatement<R> statement, Collection<R> rows) {
+        if (!rows.isEmpty()) {
+            statement.execute(tx, rows);
         }
     }
 }

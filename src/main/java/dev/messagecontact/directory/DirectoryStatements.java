@@ -1,6 +1,8 @@
 package dev.messagecontact.directory;
 
 import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.directory.schema.Tables.CONTACT_ACTION;
+import static dev.messagecontact.directory.schema.Tables.EARLY_CONFIRMATION;
 import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
 import static org.jooq.impl.DSL.condition;
@@ -11,7 +13,9 @@ import static org.jooq.impl.DSL.update;
 import dev.messagecontact.command.MessageType;
 import dev.messagecontact.directory.schema.tables.MessageContact;
 import dev.messagecontact.validation.Contact;
+import dev.messagecontact.validation.ContactChange;
 import dev.messagecontact.validation.Phone;
+import dev.messagecontact.verification.ContactStatus;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +24,11 @@ import java.util.stream.Collectors;
 import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.Query;
+import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
-/** What a batch asks of the directories and tells them: six statements, whatever its size. */
+/** What a batch asks of the directories and tells them, whatever its size. */
 final class DirectoryStatements {
 
     /** The contact that has a command's name, where {@code MESSAGE_CONTACT} is the one that has its id. */
@@ -36,6 +41,12 @@ final class DirectoryStatements {
             .column(MESSAGE_CONTACT.DIRECTORY_ID, Contact::directoryId)
             .column(MESSAGE_CONTACT.CONTACT_ID, Contact::contactId)
             .column(MESSAGE_CONTACT.NAME, Contact::name);
+
+    /** The same rows, of commands about contacts: they need no name. */
+    private static final ArrayRows<ContactChange> CHANGES = new ArrayRows<ContactChange>()
+            .column(MESSAGE_CONTACT.DIRECTORY_ID, ContactChange::directoryId)
+            .column(MESSAGE_CONTACT.CONTACT_ID, ContactChange::requestKey)
+            .column(MESSAGE_CONTACT.NAME, change -> null);
 
     private static final ArrayRows<NewContact> CONTACTS = new ArrayRows<NewContact>()
             .column(MESSAGE_CONTACT.DIRECTORY_ID, c -> c.contact().directoryId())
@@ -50,7 +61,8 @@ final class DirectoryStatements {
                     SQLDataType.VARCHAR,
                     DirectoryStatements::joinedTypes,
                     DirectoryStatements::split)
-            .constant(MESSAGE_CONTACT.STATUS, "Verifying")
+            .column(MESSAGE_CONTACT.PHONE_E164, DirectoryStatements::unusualE164)
+            .constant(MESSAGE_CONTACT.STATUS, ContactStatus.VERIFYING.wireName())
             .column(MESSAGE_CONTACT.CREATED_AT, SQLDataType.BIGINT, NewContact::createdAt, DirectoryStatements::instant)
             .column(MESSAGE_CONTACT.FINGERPRINT, c -> c.contact().fingerprint())
             .column(MESSAGE_CONTACT.SOURCE_TOPIC, c -> c.source().topicId())
@@ -78,11 +90,16 @@ final class DirectoryStatements {
     static final Field<String> COMMAND_DIRECTORY_ID = COMMANDS.field(MESSAGE_CONTACT.DIRECTORY_ID);
     static final Field<String> COMMAND_CONTACT_ID = COMMANDS.field(MESSAGE_CONTACT.CONTACT_ID);
 
+    /** Whether there is any confirmation that came early: nearly always not, and nobody needs to look for those of a contact then. */
+    static final Field<Boolean> ANY_EARLY =
+            DSL.field(DSL.exists(DSL.selectOne().from(EARLY_CONFIRMATION))).as("any_early");
+
     private static final Field<?>[] STATE = {
         RESOURCE_DIRECTORY.DIRECTORY_ID,
         RESOURCE_DIRECTORY.CONTACT_COUNT,
         RESOURCE_DIRECTORY.CONTACT_LIMIT,
-        RESOURCE_DIRECTORY.ACCOUNT_ID
+        RESOURCE_DIRECTORY.ACCOUNT_ID,
+        ANY_EARLY
     };
 
     private static final Field<?>[] KNOWN = {
@@ -98,7 +115,16 @@ final class DirectoryStatements {
         COMMAND_REJECTION.FINGERPRINT,
         COMMAND_REJECTION.SOURCE_TOPIC,
         COMMAND_REJECTION.SOURCE_PARTITION,
-        COMMAND_REJECTION.SOURCE_OFFSET
+        COMMAND_REJECTION.SOURCE_OFFSET,
+        CONTACT_ACTION.ACTION,
+        CONTACT_ACTION.CONTACT_ID,
+        CONTACT_ACTION.CODE,
+        CONTACT_ACTION.STATUS,
+        CONTACT_ACTION.CHANNEL,
+        CONTACT_ACTION.FINGERPRINT,
+        CONTACT_ACTION.SOURCE_TOPIC,
+        CONTACT_ACTION.SOURCE_PARTITION,
+        CONTACT_ACTION.SOURCE_OFFSET
     };
 
     /** The state of the directories of these ids that are there and that nobody else has locked, locked from now on. */
@@ -109,6 +135,9 @@ final class DirectoryStatements {
 
     /** What is stored of each command: no row for one that is new in every way, several if it was rejected several times. */
     static final BatchStatement<Contact> LOAD = new BatchStatement<>(COMMANDS, load(), KNOWN);
+
+    /** The same of commands about contacts, by their requests. */
+    static final BatchStatement<ContactChange> LOAD_CHANGES = new BatchStatement<>(CHANGES, load(), KNOWN);
 
     static final BatchStatement<NewContact> INSERT_CONTACTS =
             new BatchStatement<>(CONTACTS, CONTACTS.insertInto(MESSAGE_CONTACT));
@@ -151,9 +180,13 @@ final class DirectoryStatements {
                 .leftJoin(COMMAND_REJECTION)
                 .on(COMMAND_REJECTION.DIRECTORY_ID.eq(COMMAND_DIRECTORY_ID))
                 .and(COMMAND_REJECTION.CONTACT_ID.eq(COMMAND_CONTACT_ID))
+                .leftJoin(CONTACT_ACTION)
+                .on(CONTACT_ACTION.DIRECTORY_ID.eq(COMMAND_DIRECTORY_ID))
+                .and(CONTACT_ACTION.REQUEST_KEY.eq(COMMAND_CONTACT_ID))
                 .where(MESSAGE_CONTACT.CONTACT_ID.isNotNull())
                 .or(NAMESAKE.NAME.isNotNull())
-                .or(COMMAND_REJECTION.CODE.isNotNull());
+                .or(COMMAND_REJECTION.CODE.isNotNull())
+                .or(CONTACT_ACTION.ACTION.isNotNull());
     }
 
     private static Query count() {
@@ -168,6 +201,12 @@ final class DirectoryStatements {
     private static @Nullable String phoneNumber(NewContact row) {
         Phone phone = row.contact().phone();
         return phone == null ? null : phone.number();
+    }
+
+    /** Null where it follows from the number as it is written. */
+    private static @Nullable String unusualE164(NewContact row) {
+        Phone phone = row.contact().phone();
+        return phone == null || phone.equals(Phone.asWritten(phone.number())) ? null : phone.e164();
     }
 
     /** unnest would flatten an array of arrays, so the types travel as one text. */

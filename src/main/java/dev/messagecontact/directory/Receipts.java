@@ -18,7 +18,7 @@ import org.jooq.Query;
 import org.jooq.impl.DSL;
 
 /**
- * How far the partitions of the command topic are settled, and how far their events are known to be published. PostgreSQL
+ * How far the partitions of the topics with commands are settled, and how far their events are known to be published. PostgreSQL
  * commits before Kafka, so the last receipt of a partition never ends before the group's committed offset, unless this
  * database has lost something or a tool has moved the group forward.
  */
@@ -31,7 +31,8 @@ public final class Receipts {
             .column(BATCH_RECEIPT.SETTLED_OFFSET, Receipt::settled)
             .column(BATCH_RECEIPT.PUBLISHED_OFFSET, Receipt::published);
 
-    private static final BatchStatement<Receipt> APPEND = new BatchStatement<>(ROWS, append(), BATCH_RECEIPT.PARTITION);
+    private static final BatchStatement<Receipt> APPEND =
+            new BatchStatement<>(ROWS, append(), BATCH_RECEIPT.TOPIC_ID, BATCH_RECEIPT.PARTITION);
     private static final BatchStatement<Receipt> BEGIN =
             new BatchStatement<>(ROWS, ROWS.insertInto(BATCH_RECEIPT).onConflictDoNothing());
     private static final BatchStatement<Receipt> RAISE = new BatchStatement<>(ROWS, raise());
@@ -84,9 +85,12 @@ public final class Receipts {
         if (receipts.isEmpty()) {
             return;
         }
-        Set<Integer> appended = new HashSet<>(APPEND.fetch(tx, receipts).getValues(BATCH_RECEIPT.PARTITION));
+        Set<Receipt.Part> appended = new HashSet<>();
+        APPEND.fetch(tx, receipts)
+                .forEach(row -> appended.add(
+                        new Receipt.Part(row.get(BATCH_RECEIPT.TOPIC_ID), row.get(BATCH_RECEIPT.PARTITION))));
         for (Receipt receipt : receipts) {
-            if (!appended.contains(receipt.partition())) {
+            if (!appended.contains(receipt.part())) {
                 throw new ReceiptMismatchException(receipt.partition(), receipt.from());
             }
         }
@@ -117,7 +121,7 @@ public final class Receipts {
         return ROWS.insertWhere(
                         BATCH_RECEIPT, ROWS.field(BATCH_RECEIPT.FROM_OFFSET).eq(last))
                 .onConflictDoNothing()
-                .returning(BATCH_RECEIPT.PARTITION);
+                .returning(BATCH_RECEIPT.TOPIC_ID, BATCH_RECEIPT.PARTITION);
     }
 
     private static Query raise() {

@@ -16,13 +16,30 @@ import org.jspecify.annotations.Nullable;
  * @param usedNames by directory id: those of the batch's names that a contact has
  * @param rejections by contact id: what was decided against the batch's requests before
  * @param refusals what field rules have answered to the batch's records before
+ * @param actions by the key of the request: what was decided about commands about contacts before
+ * @param details of the contacts that commands of the batch are about
+ * @param early by contact and verification: when it was confirmed, in milliseconds since 1970 UTC, before the verification
+ *     was known
  */
 public record Snapshot(
         Map<String, DirectoryState> directories,
         Map<String, StoredContact> contacts,
         Map<String, Set<String>> usedNames,
         Map<String, List<StoredRejection>> rejections,
-        Map<RecordId, List<ErrorCode>> refusals) {
+        Map<RecordId, List<ErrorCode>> refusals,
+        Map<String, List<StoredAction>> actions,
+        Map<ContactKey, StoredDetails> details,
+        Map<ContactKey, Map<String, Long>> early) {
+
+    /** For a batch without commands about contacts. */
+    public Snapshot(
+            Map<String, DirectoryState> directories,
+            Map<String, StoredContact> contacts,
+            Map<String, Set<String>> usedNames,
+            Map<String, List<StoredRejection>> rejections,
+            Map<RecordId, List<ErrorCode>> refusals) {
+        this(directories, contacts, usedNames, rejections, refusals, Map.of(), Map.of(), Map.of());
+    }
 
     /** For a batch that touches no directory. */
     public static final Snapshot EMPTY = new Snapshot(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
@@ -45,17 +62,25 @@ public record Snapshot(
     }
 
     /**
-     * A contact that exists.
+     * A contact that exists, or did.
      *
+     * @param fingerprint of its content; null if the contact is deleted
      * @param createdAt milliseconds since 1970 UTC
      * @param source the record that made it
      */
-    public record StoredContact(long fingerprint, long createdAt, RecordId source) {}
+    public record StoredContact(@Nullable Long fingerprint, long createdAt, RecordId source) {
+
+        /** Whether what the person has told is erased. */
+        public boolean isDeleted() {
+            return fingerprint == null;
+        }
+    }
 
     /**
      * A rejection that depended on state.
      *
+     * @param fingerprint of the content; null if the contact that the request made in the end is deleted
      * @param source the record that was rejected
      */
-    public record StoredRejection(ErrorCode code, long fingerprint, RecordId source) {}
+    public record StoredRejection(ErrorCode code, @Nullable Long fingerprint, RecordId source) {}
 }

@@ -17,13 +17,18 @@ public final class DerivedIds {
     }
 
     /**
-     * The one request to verify a target of a contact.
+     * The first request to verify a target of a contact, made by the one that adds it.
      *
      * @param channel the channel's name in ids, {@code email} or {@code sms}
      * @param target the email address or phone number as it stands in the verification event
      */
     public static String verificationId(String contactId, String channel, String target) {
         return "v-" + Base62.last16Digits(Sha256.of(contactId, channel, target));
+    }
+
+    /** A further request to verify a target of a contact, made by this request; the first one's id knows no request. */
+    public static String verificationId(String contactId, String channel, String target, String requestId) {
+        return "v-" + Base62.last16Digits(Sha256.of(contactId, channel, target, requestId));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.directory.Skip;
@@ -44,7 +45,10 @@ final class Assignment implements ConsumerRebalanceListener {
     /** Receipts before the last are deleted in chunks, or their number would grow for ever. */
     private static final int RECEIPTS_KEPT = 500;
 
-    private final Supplier<UUID> topicIds;
+    private static final UUID NO_TOPIC = new UUID(0, 0);
+
+    private final Supplier<Map<String, UUID>> topicIds;
+    private final Function<String, Origin> origins;
     private final DSLContext database;
     private final OffsetsGap onGap;
     private final LaneListener listener;
@@ -54,22 +58,25 @@ final class Assignment implements ConsumerRebalanceListener {
     private final Map<TopicPartition, Partition> partitions = new HashMap<>();
 
     private @Nullable Consumer<byte[], byte[]> current;
-    private UUID topicId = new UUID(0, 0);
+    private Map<String, UUID> topics = Map.of();
     private int receiptsSinceDeletion;
 
     /**
      * No partition yet.
      *
-     * @param topicIds asks the broker for the command topic's id, anew each time: the topic may have been recreated
+     * @param topicIds asks the broker for the ids of the topics by name, anew each time: one may have been recreated
+     * @param origins who writes to the topic of this name
      * @param nanoTime a clock as {@link System#nanoTime}
      */
     Assignment(
-            Supplier<UUID> topicIds,
+            Supplier<Map<String, UUID>> topicIds,
+            Function<String, Origin> origins,
             DSLContext database,
             OffsetsGap onGap,
             LaneListener listener,
             LongSupplier nanoTime) {
         this.topicIds = topicIds;
+        this.origins = origins;
         this.database = database;
         this.onGap = onGap;
         this.listener = listener;
@@ -94,9 +101,9 @@ final class Assignment implements ConsumerRebalanceListener {
         return Objects.requireNonNull(current);
     }
 
-    /** The id of the topic that the partitions being read belong to. */
-    UUID topicId() {
-        return topicId;
+    /** The id of the topic of this name that the partitions being read belong to. */
+    UUID topicId(String topic) {
+        return topics.getOrDefault(topic, NO_TOPIC);
     }
 
     boolean hasPartitions() {
@@ -123,10 +130,16 @@ final class Assignment implements ConsumerRebalanceListener {
         if (unresolved.isEmpty()) {
             return;
         }
-        noteTopic(topicIds.get());
+        note(topicIds.get());
+        Map<TopicPartition, Receipt> receipts = new HashMap<>();
+        Map<TopicPartition, Long> withoutReceipt = new HashMap<>();
         listener.begins(Stage.ASK);
-        Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
-        Map<Integer, Long> withoutReceipt = Receipts.publishedWithoutReceipt(database, topicId);
+        topicsOf(unresolved).forEach(topic -> {
+            Receipts.last(database, topicId(topic))
+                    .forEach((number, receipt) -> receipts.put(new TopicPartition(topic, number), receipt));
+            Receipts.publishedWithoutReceipt(database, topicId(topic))
+                    .forEach((number, offset) -> withoutReceipt.put(new TopicPartition(topic, number), offset));
+        });
         listener.ends(Stage.ASK);
         Map<TopicPartition, OffsetAndMetadata> committed = consumer().committed(unresolved, LOOK_UP_LIMIT);
         Map<TopicPartition, Long> beginnings = consumer().beginningOffsets(unresolved, LOOK_UP_LIMIT);
@@ -135,12 +148,8 @@ final class Assignment implements ConsumerRebalanceListener {
         for (TopicPartition id : unresolved) {
             StartOffset.Range available =
                     new StartOffset.Range(beginnings.getOrDefault(id, 0L), ends.getOrDefault(id, 0L));
-            StartOffset start = StartOffset.of(
-                    committed.get(id),
-                    receipts.get(id.partition()),
-                    withoutReceipt.get(id.partition()),
-                    available,
-                    onGap);
+            StartOffset start =
+                    StartOffset.of(committed.get(id), receipts.get(id), withoutReceipt.get(id), available, onGap);
             Partition partition = Objects.requireNonNull(partitions.get(id));
             partition.reaches(available.end());
             if (start.stop() == null) {
@@ -150,33 +159,43 @@ final class Assignment implements ConsumerRebalanceListener {
             }
         }
         begin(starts, receipts);
-        Map<Integer, List<Skip>> openAgain = openAgain(starts);
+        Map<TopicPartition, List<Skip>> openAgain = openAgain(starts);
         starts.forEach((partition, start) -> read(
                 partition,
                 start,
-                Objects.requireNonNull(receipts.get(partition.id().partition())),
-                openAgain.getOrDefault(partition.id().partition(), List.of()),
+                Objects.requireNonNull(receipts.get(partition.id())),
+                openAgain.getOrDefault(partition.id(), List.of()),
                 new StartOffset.Range(
                         beginnings.getOrDefault(partition.id(), 0L), ends.getOrDefault(partition.id(), 0L))));
         show();
     }
 
     /** A topic that was made anew has other commands at the same offsets. */
-    private void noteTopic(UUID now) {
-        if (!now.equals(topicId)) {
-            partitions.values().forEach(Partition::forgetStart);
-            topicId = now;
-        }
+    private void note(Map<String, UUID> now) {
+        Map<String, UUID> before = topics;
+        topics = now;
+        partitions.forEach((id, partition) -> {
+            if (!topicId(id.topic()).equals(before.get(id.topic()))) {
+                partition.forgetStart();
+            }
+        });
+    }
+
+    private static Set<String> topicsOf(Collection<TopicPartition> partitions) {
+        Set<String> topics = new HashSet<>();
+        partitions.forEach(partition -> topics.add(partition.topic()));
+        return topics;
     }
 
     /** From its first reading on, a partition has a receipt: a database without one has lost it. */
-    private void begin(Map<Partition, StartOffset> starts, Map<Integer, Receipt> receipts) {
+    private void begin(Map<Partition, StartOffset> starts, Map<TopicPartition, Receipt> receipts) {
         List<Receipt> first = new ArrayList<>();
         starts.forEach((partition, start) -> {
-            int number = partition.id().partition();
-            if (!receipts.containsKey(number)) {
-                Receipt receipt = new Receipt(topicId, number, start.settled() - 1, start.settled(), start.published());
-                receipts.put(number, receipt);
+            TopicPartition id = partition.id();
+            if (!receipts.containsKey(id)) {
+                Receipt receipt = new Receipt(
+                        topicId(id.topic()), id.partition(), start.settled() - 1, start.settled(), start.published());
+                receipts.put(id, receipt);
                 first.add(receipt);
             }
         });
@@ -186,17 +205,19 @@ final class Assignment implements ConsumerRebalanceListener {
     }
 
     /** A group that was moved back over skipped commands answers them after all: they are not published, whatever is. */
-    private Map<Integer, List<Skip>> openAgain(Map<Partition, StartOffset> starts) {
-        Map<Integer, List<Skip>> openAgain = new HashMap<>();
+    private Map<TopicPartition, List<Skip>> openAgain(Map<Partition, StartOffset> starts) {
+        Map<TopicPartition, List<Skip>> openAgain = new HashMap<>();
+        Map<TopicPartition, List<Skip>> skips = new HashMap<>();
         listener.begins(Stage.ASK);
-        Map<Integer, List<Skip>> skips = SkippedOffsets.of(database, topicId);
+        topicsOf(starts.keySet().stream().map(Partition::id).toList())
+                .forEach(topic -> SkippedOffsets.of(database, topicId(topic))
+                        .forEach((number, each) -> skips.put(new TopicPartition(topic, number), each)));
         starts.forEach((partition, start) -> {
-            int number = partition.id().partition();
             List<Skip> open = SkippedOffsets.open(
                     database,
-                    skips.getOrDefault(number, List.of()),
+                    skips.getOrDefault(partition.id(), List.of()),
                     start.progress().firstOpen());
-            openAgain.put(number, open);
+            openAgain.put(partition.id(), open);
         });
         listener.ends(Stage.ASK);
         return openAgain;
@@ -211,7 +232,7 @@ final class Assignment implements ConsumerRebalanceListener {
         long next = start.progress().firstOpen();
         consumer().seek(partition.id(), next);
         consumer().resume(Set.of(partition.id()));
-        boolean isNews = partition.read(topicId, start, receipt, openAgain, available);
+        boolean isNews = partition.read(topicId(partition.id().topic()), start, receipt, openAgain, available);
         if (start.remark() != null) {
             log.warn("{}: {}", partition.id(), start.remark());
         } else if (isNews) {
@@ -295,10 +316,10 @@ final class Assignment implements ConsumerRebalanceListener {
 
     /** The database has stored these receipts. */
     void settled(Collection<Receipt> receipts) {
-        Map<Integer, Receipt> byNumber = new HashMap<>();
-        receipts.forEach(receipt -> byNumber.put(receipt.partition(), receipt));
+        Map<Receipt.Part, Receipt> byPart = new HashMap<>();
+        receipts.forEach(receipt -> byPart.put(receipt.part(), receipt));
         partitions.forEach((id, partition) -> {
-            Receipt receipt = byNumber.get(id.partition());
+            Receipt receipt = byPart.get(new Receipt.Part(topicId(id.topic()), id.partition()));
             if (receipt != null) {
                 partition.settled(receipt);
             }
@@ -377,9 +398,14 @@ final class Assignment implements ConsumerRebalanceListener {
     }
 
     private void show() {
-        Map<Integer, PartitionStatus> shown = new HashMap<>();
-        partitions.forEach((id, partition) -> shown.put(id.partition(), partition.status()));
+        Map<CommandPartition, PartitionStatus> shown = new HashMap<>();
+        partitions.forEach((id, partition) -> shown.put(shown(id), partition.status()));
         listener.partitions(shown);
+    }
+
+    /** The partition as people read it. */
+    CommandPartition shown(TopicPartition id) {
+        return new CommandPartition(origins.apply(id.topic()), id.partition());
     }
 
     @Override

@@ -41,7 +41,7 @@ final class GroupMember implements AutoCloseable {
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Assignment assignment;
-    private final String topic;
+    private final List<String> topics;
     private final PollBudget budget;
     private final LongSupplier nanoTime;
 
@@ -64,12 +64,12 @@ final class GroupMember implements AutoCloseable {
     GroupMember(
             Supplier<Consumer<byte[], byte[]>> consumers,
             Assignment assignment,
-            String topic,
+            List<String> topics,
             PollBudget budget,
             LongSupplier nanoTime) {
         this.consumers = consumers;
         this.assignment = assignment;
-        this.topic = topic;
+        this.topics = topics;
         this.budget = budget;
         this.nanoTime = nanoTime;
     }
@@ -93,7 +93,7 @@ final class GroupMember implements AutoCloseable {
             heartbeats = 0;
             lastHeartbeat = nanoTime.getAsLong();
             assignment.use(fresh);
-            fresh.subscribe(List.of(topic), assignment);
+            fresh.subscribe(topics, assignment);
         }
     }
 

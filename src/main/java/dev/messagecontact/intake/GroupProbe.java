@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -35,7 +34,7 @@ final class GroupProbe {
 
     private final Admin admin;
     private final String group;
-    private final String topic;
+    private final List<String> topics;
     private final LongSupplier nanoTime;
     private long nextQuestion;
     private @Nullable CompletableFuture<Found> asked;
@@ -44,10 +43,10 @@ final class GroupProbe {
     private boolean isTended;
 
     /** @param nanoTime a clock as {@link System#nanoTime} */
-    GroupProbe(Admin admin, String group, String topic, LongSupplier nanoTime) {
+    GroupProbe(Admin admin, String group, List<String> topics, LongSupplier nanoTime) {
         this.admin = admin;
         this.group = group;
-        this.topic = topic;
+        this.topics = topics;
         this.nanoTime = nanoTime;
         this.nextQuestion = nanoTime.getAsLong();
     }
@@ -69,7 +68,12 @@ final class GroupProbe {
             if (!asked.isCompletedExceptionally()) { // the broker may be away
                 Found found = asked.join();
                 assignment.heldBack(heldBack(found.stands));
-                List<Integer> untended = found.owned == null ? List.of() : untended(found.owned, found.stands, ours);
+                List<CommandPartition> untended = found.owned == null
+                        ? List.of()
+                        : untended(found.owned, found.stands, ours).stream()
+                                .map(assignment::shown)
+                                .sorted()
+                                .toList();
                 listener.unowned(untended);
                 isTended = untended.isEmpty();
                 before = found.stands;
@@ -108,14 +112,13 @@ final class GroupProbe {
     }
 
     private CompletableFuture<Set<TopicPartition>> askForPartitions() {
-        return Answers.later(admin.describeTopics(List.of(topic)).allTopicNames())
-                .thenApply(topics -> IntStream.range(
-                                0,
-                                Objects.requireNonNull(topics.get(topic))
-                                        .partitions()
-                                        .size())
-                        .mapToObj(number -> new TopicPartition(topic, number))
-                        .collect(Collectors.toSet()));
+        return Answers.later(admin.describeTopics(topics).allTopicNames()).thenApply(described -> {
+            Set<TopicPartition> all = new HashSet<>();
+            described.forEach((topic, description) -> description
+                    .partitions()
+                    .forEach(partition -> all.add(new TopicPartition(topic, partition.partition()))));
+            return all;
+        });
     }
 
     /** Null where the right to ask is missing. */
@@ -143,18 +146,18 @@ final class GroupProbe {
                                 Map.Entry::getKey, each -> each.getValue().offset())));
     }
 
-    private List<Integer> untended(
+    private List<TopicPartition> untended(
             Set<TopicPartition> owned, Map<TopicPartition, Stand> now, Set<TopicPartition> ours) {
-        List<Integer> untended = new ArrayList<>();
+        List<TopicPartition> untended = new ArrayList<>();
         now.forEach((partition, stand) -> {
             Stand earlier = before.get(partition);
             boolean standsStill =
                     earlier != null && stand.isBehind() && earlier.isBehind() && stand.answered == earlier.answered;
             if (!owned.contains(partition) || (standsStill && !ours.contains(partition))) {
-                untended.add(partition.partition());
+                untended.add(partition);
             }
         });
-        return untended.stream().sorted().toList();
+        return untended;
     }
 
     /** A transaction is open for a moment wherever publishers use any; one that is still open at the next look holds back. */

@@ -15,12 +15,14 @@ import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.registration.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -58,8 +60,9 @@ public final class Lane implements Runnable {
 
     private final GroupMember member;
     private final Assignment assignment;
-    private final Supplier<CompletableFuture<UUID>> topicIds;
-    private final Function<UUID, RequestReader> readers;
+    private final Supplier<CompletableFuture<Map<String, UUID>>> topicIds;
+    private final BiFunction<String, UUID, RequestReader> readers;
+    private final Map<String, RequestReader> readersInUse = new HashMap<>();
     private final Deferred deferred;
     private final Registrar registrar;
     private final Publisher publisher;
@@ -68,21 +71,20 @@ public final class Lane implements Runnable {
     private final Recovery recovery;
     private final DependencyProbe probe;
     private final LaneListener listener;
-    private @Nullable RequestReader reader;
     private int commandsInHand;
     private volatile boolean stopping;
 
     /**
      * A lane of these parts, which are its own from now on.
      *
-     * @param topicIds asks the broker for the id that the command topic has now
-     * @param readers makes the reader of the topic of this id
+     * @param topicIds asks the broker for the ids that the topics with commands have now, by name
+     * @param readers makes the reader of the topic of this name and id
      */
     Lane(
             GroupMember member,
             Assignment assignment,
-            Supplier<CompletableFuture<UUID>> topicIds,
-            Function<UUID, RequestReader> readers,
+            Supplier<CompletableFuture<Map<String, UUID>>> topicIds,
+            BiFunction<String, UUID, RequestReader> readers,
             Deferred deferred,
             Registrar registrar,
             Publisher publisher,
@@ -183,35 +185,39 @@ public final class Lane implements Runnable {
 
     /** The requests that waited, and those of the records that have no answer yet. */
     private List<Request> read(List<ConsumerRecords<byte[], byte[]>> polled) {
-        List<ConsumerRecord<byte[], byte[]>> open = new ArrayList<>();
+        Map<String, List<ConsumerRecord<byte[], byte[]>>> open = new LinkedHashMap<>();
         polled.forEach(records -> records.forEach(record -> {
             if (assignment.isOpen(record)) {
-                open.add(record);
+                open.computeIfAbsent(record.topic(), topic -> new ArrayList<>()).add(record);
             }
         }));
         if (open.isEmpty()) {
             return deferred.requests();
         }
-        CompletableFuture<UUID> topicNow = topicIds.get(); // answered while we decode
+        CompletableFuture<Map<String, UUID>> topicsNow = topicIds.get(); // answered while we decode
         List<Request> requests = new ArrayList<>(deferred.requests());
-        reader().read(open, assignment::past, listener).forEach(request -> requests.add(deferred.inTime(request)));
-        requireSameTopic(CommandTopic.await(topicNow));
+        open.forEach((topic, records) -> reader(topic)
+                .read(records, assignment::past, listener)
+                .forEach(request -> requests.add(deferred.inTime(request))));
+        Map<String, UUID> now = CommandTopics.await(topicsNow);
+        open.keySet().forEach(topic -> requireSame(topic, now.get(topic)));
         listener.received(requests);
         return requests;
     }
 
-    private RequestReader reader() {
-        RequestReader ready = reader;
-        if (ready == null || !ready.topicId().equals(assignment.topicId())) {
-            ready = readers.apply(assignment.topicId());
-            reader = ready;
+    private RequestReader reader(String topic) {
+        UUID id = assignment.topicId(topic);
+        RequestReader ready = readersInUse.get(topic);
+        if (ready == null || !ready.topicId().equals(id)) {
+            ready = readers.apply(topic, id);
+            readersInUse.put(topic, ready);
         }
         return ready;
     }
 
     /** Records do not say which topic they were fetched from: it was ours, if ours is still there after the fetch. */
-    private void requireSameTopic(UUID now) {
-        if (!now.equals(assignment.topicId())) {
+    private void requireSame(String topic, @Nullable UUID now) {
+        if (!assignment.topicId(topic).equals(now)) {
             throw new TopicRecreatedException();
         }
     }

@@ -54,14 +54,14 @@ public interface LaneListener extends BatchListener {
     /** The lane is known to be well again after a failure. */
     void recovered();
 
-    /** How the lane stands in each of its partitions, by number. */
-    void partitions(Map<Integer, PartitionStatus> partitions);
+    /** How the lane stands in each of its partitions. */
+    void partitions(Map<CommandPartition, PartitionStatus> partitions);
 
     /** The broker has told how far the partitions go; false if it did not answer. */
     void brokerAnswers(boolean answered);
 
-    /** Partitions of the topic that no member of the group owns, as the broker says. */
-    void unowned(List<Integer> partitions);
+    /** Partitions of the topics that no member of the group owns, as the broker says. */
+    void unowned(List<CommandPartition> partitions);
 
     /** The lane has stopped in good order. */
     void ended();

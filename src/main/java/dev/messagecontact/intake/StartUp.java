@@ -126,13 +126,14 @@ public final class StartUp {
     }
 
     private void warnOfSendersClocks(Admin admin) throws ExecutionException {
-        String commands = settings.topics().names().commands();
-        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, commands);
-        if (!"LogAppendTime".equals(configured(admin, topic, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
-            log.warn(
-                    "{} has no message.timestamp.type=LogAppendTime: the senders' clocks decide when contacts were"
-                            + " created",
-                    commands);
+        for (String taken : settings.topics().names().taken()) {
+            ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, taken);
+            if (!"LogAppendTime".equals(configured(admin, topic, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
+                log.warn(
+                        "{} has no message.timestamp.type=LogAppendTime: the senders' clocks decide when contacts were"
+                                + " created",
+                        taken);
+            }
         }
     }
 

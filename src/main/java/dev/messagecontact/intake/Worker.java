@@ -84,7 +84,7 @@ public final class Worker {
                     "{} lanes of group {} take commands from {}",
                     settings.lanes(),
                     settings.groupId(),
-                    topics.commands());
+                    String.join(" and ", topics.taken()));
             threads.forEach(Worker::join);
         } finally {
             ended.countDown();
@@ -150,20 +150,29 @@ public final class Worker {
 
     private Lane lane(int number, KafkaClients clients, Admin admin, LaneListener listener) {
         LongSupplier clock = System::nanoTime;
-        CommandTopic topic = new CommandTopic(admin, topics.commands());
-        Assignment assignment =
-                new Assignment(() -> CommandTopic.await(topic.ask()), database, settings.offsetsGap(), listener, clock);
+        CommandTopics commandTopics = new CommandTopics(admin, topics.taken());
+        Assignment assignment = new Assignment(
+                () -> CommandTopics.await(commandTopics.ask()),
+                topics::origin,
+                database,
+                settings.offsetsGap(),
+                listener,
+                clock);
         PollBudget budget = PollBudget.ofHeap(Runtime.getRuntime().maxMemory());
         GroupMember member = new GroupMember(
-                () -> consumer(number, clients, budget, listener), assignment, topics.commands(), budget, clock);
-        GroupProbe group = new GroupProbe(admin, settings.groupId(), topics.commands(), clock);
+                () -> consumer(number, clients, budget, listener), assignment, topics.taken(), budget, clock);
+        GroupProbe group = new GroupProbe(admin, settings.groupId(), topics.taken(), clock);
         FencingGuard fencingGuard = new FencingGuard(settings.transactionalId(number), clock);
         return new Lane(
                 member,
                 assignment,
-                topic::ask,
-                topicId -> new RequestReader(
-                        topicId, limits(), new ContactRules(settings.contacts().rules()), authorization::senders),
+                commandTopics::ask,
+                (topic, topicId) -> new RequestReader(
+                        topicId,
+                        topics.origin(topic),
+                        limits(),
+                        new ContactRules(settings.contacts().rules()),
+                        authorization::senders),
                 new Deferred(settings.directoryLockBudget(), clock),
                 new Registrar(
                         database,

@@ -1,6 +1,7 @@
 package dev.messagecontact.ops;
 
 import dev.messagecontact.fault.FaultCause;
+import dev.messagecontact.intake.CommandPartition;
 import dev.messagecontact.intake.PartitionStatus;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.ops.LaneStatus.Pause;
@@ -191,17 +192,18 @@ public final class Health {
     }
 
     private static @Nullable String partitionReason(LaneStatus lane) {
-        for (Map.Entry<Integer, PartitionStatus> owned : lane.partitions().entrySet()) {
+        for (Map.Entry<CommandPartition, PartitionStatus> owned :
+                lane.partitions().entrySet()) {
             PartitionStatus partition = owned.getValue();
             Stop stop = partition.stopped();
             if (stop != null) {
-                return "has stopped partition %d at offset %d: %s"
+                return "has stopped partition %s at offset %d: %s"
                         .formatted(owned.getKey(), stop.offset(), stop.reason());
             } else if (partition.heldBack() > 0) {
-                return "finds %d offsets of partition %d hidden by an open transaction of a publisher"
+                return "finds %d offsets of partition %s hidden by an open transaction of a publisher"
                         .formatted(partition.heldBack(), owned.getKey());
             } else if (partition.lag() == null) {
-                return "has yet to find out where partition %d goes on".formatted(owned.getKey());
+                return "has yet to find out where partition %s goes on".formatted(owned.getKey());
             }
         }
         return null;

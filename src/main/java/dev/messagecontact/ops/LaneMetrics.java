@@ -3,6 +3,7 @@ package dev.messagecontact.ops;
 import dev.messagecontact.authorization.Denial;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.FaultCause;
+import dev.messagecontact.intake.CommandPartition;
 import dev.messagecontact.intake.LaneListener;
 import dev.messagecontact.intake.PartitionStatus;
 import dev.messagecontact.ops.LaneStatus.Running;
@@ -177,7 +178,7 @@ public final class LaneMetrics implements LaneListener {
     }
 
     @Override
-    public void partitions(Map<Integer, PartitionStatus> partitions) {
+    public void partitions(Map<CommandPartition, PartitionStatus> partitions) {
         status.partitions(partitions);
     }
 
@@ -192,7 +193,7 @@ public final class LaneMetrics implements LaneListener {
     }
 
     @Override
-    public void unowned(List<Integer> partitions) {
+    public void unowned(List<CommandPartition> partitions) {
         status.unowned(partitions, clock.monotonicTime());
     }
 

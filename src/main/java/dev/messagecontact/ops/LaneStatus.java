@@ -1,6 +1,7 @@
 package dev.messagecontact.ops;
 
 import dev.messagecontact.fault.FaultCause;
+import dev.messagecontact.intake.CommandPartition;
 import dev.messagecontact.intake.PartitionStatus;
 import dev.messagecontact.registration.Stage;
 import java.time.Duration;
@@ -46,9 +47,9 @@ public final class LaneStatus {
     private volatile @Nullable Pause pause;
     private volatile @Nullable Running running;
     private volatile @Nullable Long brokerSilentSince;
-    private volatile Map<Integer, PartitionStatus> partitions = Map.of();
+    private volatile Map<CommandPartition, PartitionStatus> partitions = Map.of();
     private volatile int batchLimit;
-    private volatile List<Integer> unowned = List.of();
+    private volatile List<CommandPartition> unowned = List.of();
     private volatile @Nullable Long unownedSince;
     private volatile long movedAt;
     private volatile int waiting;
@@ -76,8 +77,8 @@ public final class LaneStatus {
         return joined ? State.WORKING : State.JOINING;
     }
 
-    /** The partitions that it owns, by number. */
-    public Map<Integer, PartitionStatus> partitions() {
+    /** The partitions that it owns. */
+    public Map<CommandPartition, PartitionStatus> partitions() {
         return partitions;
     }
 
@@ -124,7 +125,7 @@ public final class LaneStatus {
     }
 
     /** Partitions of the topic that no member of the group owns. */
-    public List<Integer> unowned() {
+    public List<CommandPartition> unowned() {
         return unowned;
     }
 
@@ -172,7 +173,7 @@ public final class LaneStatus {
         batchLimit = commands;
     }
 
-    void unowned(List<Integer> partitions, long now) {
+    void unowned(List<CommandPartition> partitions, long now) {
         if (partitions.isEmpty()) {
             unownedSince = null;
         } else if (unownedSince == null) {
@@ -213,7 +214,7 @@ public final class LaneStatus {
         }
     }
 
-    void partitions(Map<Integer, PartitionStatus> owned) {
+    void partitions(Map<CommandPartition, PartitionStatus> owned) {
         partitions = Collections.unmodifiableMap(new TreeMap<>(owned)); // the lowest is named first
     }
 

@@ -1,5 +1,7 @@
 package dev.messagecontact.ops;
 
+import dev.messagecontact.command.Origin;
+import dev.messagecontact.intake.CommandPartition;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -36,8 +38,8 @@ final class PartitionSeries implements MultiCollector {
         GaugeSnapshot.Builder heldBack =
                 GaugeSnapshot.builder().name(HELD_BACK).help("Offsets that the open transaction of a publisher hides");
         for (LaneStatus lane : worker.lanes()) {
-            lane.partitions().forEach((number, partition) -> {
-                Labels labels = Labels.of("partition", Integer.toString(number));
+            lane.partitions().forEach((id, partition) -> {
+                Labels labels = labels(id);
                 Stop stop = partition.stopped();
                 gap.dataPoint(point(labels, stop == null ? 0 : stop.missing()));
                 stopped.dataPoint(point(labels, stop == null ? 0 : 1));
@@ -49,6 +51,12 @@ final class PartitionSeries implements MultiCollector {
             });
         }
         return MetricSnapshots.of(lag.build(), gap.build(), stopped.build(), heldBack.build());
+    }
+
+    /** Those of the command topic have had no label for it since the first release. */
+    private static Labels labels(CommandPartition id) {
+        Labels partition = Labels.of("partition", Integer.toString(id.number()));
+        return id.origin() == Origin.SENDERS ? partition.add("topic", "verification_outcomes") : partition;
     }
 
     @Override

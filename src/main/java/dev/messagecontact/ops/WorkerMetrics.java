@@ -7,11 +7,14 @@ import dev.messagecontact.authorization.token.Authorization;
 import dev.messagecontact.authorization.token.AuthorizationFile;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.fault.FaultCause;
 import dev.messagecontact.intake.PartitionStatus;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.EventKind;
+import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Rejected;
+import dev.messagecontact.outcome.ResultKind;
 import dev.messagecontact.registration.Stage;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
@@ -54,12 +57,12 @@ import org.jspecify.annotations.Nullable;
 public final class WorkerMetrics implements AutoCloseable {
 
     private static final ErrorCode[] CODES = ErrorCode.values();
-    private static final int ADDED = CODES.length;
 
     private static final Duration[] STAGE_BUCKETS =
             millis(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000);
     private static final Duration[] LATENCY_BUCKETS =
             millis(5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000);
+    private static final int RESULTS = ResultKind.values().length;
     private static final double[] BATCH_BUCKETS = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000};
 
     private final String version;
@@ -69,7 +72,7 @@ public final class WorkerMetrics implements AutoCloseable {
     private final JvmMetrics jvm;
     private final RecentRejections rejections = new RecentRejections();
     private final List<LaneMetrics> lanes = new CopyOnWriteArrayList<>();
-    private final Counter[][] commands = new Counter[Answer.Kind.values().length][CODES.length + 1];
+    private final Counter[][] commands = new Counter[Answer.Kind.values().length][RESULTS + CODES.length];
     private final Counter[] events = new Counter[EventKind.values().length];
     private final @Nullable Counter[] deadLetters = new Counter[CODES.length];
     private final Counter[] faults = new Counter[FaultCause.values().length];
@@ -269,7 +272,7 @@ public final class WorkerMetrics implements AutoCloseable {
 
     private void count(Answer answer, long now) {
         ErrorCode code = answer.outcome() instanceof Rejected rejected ? rejected.code() : null;
-        commands[answer.kind().ordinal()][code == null ? ADDED : code.ordinal()].increment();
+        commands[answer.kind().ordinal()][index(answer.outcome())].increment();
         if (answer.isDeadLettered() && code != null) {
             deadLetter(code).increment();
         }
@@ -279,6 +282,13 @@ public final class WorkerMetrics implements AutoCloseable {
         if (!answer.isReplayed()) { // history told again would drown today's latency
             latency.record(Math.max(0, now - answer.envelope().timestamp()), TimeUnit.MILLISECONDS);
         }
+    }
+
+    private static int index(Outcome outcome) {
+        return outcome.match(
+                added -> ResultKind.ADDED.ordinal(),
+                changed -> changed.kind().ordinal(),
+                rejected -> RESULTS + rejected.code().ordinal());
     }
 
     private List<WorkerState.Commands> commandCounts() {
@@ -369,9 +379,12 @@ public final class WorkerMetrics implements AutoCloseable {
         for (Answer.Kind kind : Answer.Kind.values()) {
             Tags tags = Tags.of("kind", label(kind));
             Counter[] counters = commands[kind.ordinal()];
-            counters[ADDED] = commandCounter(tags.and("outcome", "added", "code", "none"));
+            for (ResultKind result : ResultKind.values()) {
+                counters[result.ordinal()] = commandCounter(tags.and("outcome", result.label(), "code", "none"));
+            }
             for (ErrorCode code : CODES) {
-                counters[code.ordinal()] = commandCounter(tags.and("outcome", "rejected", "code", code.code()));
+                counters[RESULTS + code.ordinal()] =
+                        commandCounter(tags.and("outcome", "rejected", "code", code.code()));
             }
         }
     }
@@ -437,12 +450,14 @@ public final class WorkerMetrics implements AutoCloseable {
         }
         gauge(
                 "contacts_assigned_partitions",
-                "Partitions that the lanes own",
+                "Partitions of the command topic that the lanes own",
                 Tags.empty(),
-                () -> sum(lane -> lane.partitions().size()));
+                () -> sum(lane -> lane.partitions().keySet().stream()
+                        .filter(id -> id.origin() == Origin.UPSTREAM)
+                        .count()));
         gauge(
                 "contacts_unowned_partitions",
-                "Partitions of the command topic that nobody takes commands from",
+                "Partitions that nobody takes commands from",
                 Tags.empty(),
                 () -> lanes().stream()
                         .mapToInt(lane -> lane.unowned().size())

@@ -1,6 +1,7 @@
 package dev.messagecontact.ops;
 
 import dev.messagecontact.command.Envelope;
+import dev.messagecontact.intake.CommandPartition;
 import dev.messagecontact.intake.PartitionStatus;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.ops.LaneStatus.Pause;
@@ -70,7 +71,7 @@ public record WorkerState(
             double sincePollSeconds,
             int waiting,
             int batchLimit,
-            List<Integer> unowned,
+            List<String> unowned,
             List<Partition> partitions) {
 
         static Lane of(LaneStatus lane, long now) {
@@ -86,7 +87,7 @@ public record WorkerState(
                     lane.sincePoll(now).toNanos() / 1e9,
                     lane.waiting(),
                     lane.batchLimit(),
-                    lane.unowned(),
+                    lane.unowned().stream().map(CommandPartition::toString).toList(),
                     lane.partitions().entrySet().stream()
                             .sorted(Map.Entry.comparingByKey())
                             .map(each -> Partition.of(each.getKey(), each.getValue()))
@@ -97,21 +98,22 @@ public record WorkerState(
     /**
      * A partition that a lane owns.
      *
+     * @param name its number, with the topic unless that is the commands'
      * @param lag null until it is known
      * @param gap offsets that are missing; 0 unless it is stopped for that
      * @param stopped why nothing is taken from it; null if it is read
      * @param heldBack offsets that the open transaction of a publisher hides
      */
     public record Partition(
-            int number,
+            String name,
             @Nullable Long lag,
             long gap,
             @Nullable String stopped,
             long heldBack) {
-        static Partition of(int number, PartitionStatus status) {
+        static Partition of(CommandPartition id, PartitionStatus status) {
             Stop stop = status.stopped();
             return new Partition(
-                    number,
+                    id.toString(),
                     status.lag(),
                     stop == null ? 0 : stop.missing(),
                     stop == null ? null : stop.reason(),

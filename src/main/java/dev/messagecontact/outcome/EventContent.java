@@ -1,5 +1,6 @@
 package dev.messagecontact.outcome;
 
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,8 @@ import tools.jackson.core.json.JsonFactory;
  * @param id the CloudEvents id: of an answer, it names the command
  * @param time of the command that the event follows from
  * @param code of an error
+ * @param status of the contact of a result, as it is afterwards
+ * @param channel of a verification
  * @param violations the codes of its violations; an error about no parameter has none
  */
 public record EventContent(
@@ -32,6 +35,8 @@ public record EventContent(
         @Nullable String directoryId,
         @Nullable String contactId,
         @Nullable String createDate,
+        @Nullable String status,
+        @Nullable String channel,
         @Nullable String verificationId,
         @Nullable String emailAddress,
         @Nullable String phoneNumber) {
@@ -40,9 +45,14 @@ public record EventContent(
         violations = List.copyOf(violations);
     }
 
-    /** Returns where the command stands that an answer answers; empty if the id names no position. */
+    /** Returns where the command of an upstream system stands that an answer answers; empty if it answers none. */
     public Optional<RecordPosition> command() {
-        return id == null ? Optional.empty() : AnswerId.positionIn(id);
+        return command(Origin.UPSTREAM);
+    }
+
+    /** Returns where the command of this origin stands that an answer answers; empty if it answers none. */
+    public Optional<RecordPosition> command(Origin origin) {
+        return id == null ? Optional.empty() : AnswerId.positionIn(id, origin);
     }
 
     static EventContent of(Headers headers, byte @Nullable [] value) {
@@ -59,6 +69,8 @@ public record EventContent(
                 fields.directoryId,
                 fields.contactId,
                 fields.createDate,
+                fields.status,
+                fields.channel,
                 fields.verificationId,
                 fields.emailAddress,
                 fields.phoneNumber);
@@ -82,6 +94,8 @@ public record EventContent(
         private @Nullable String directoryId;
         private @Nullable String contactId;
         private @Nullable String createDate;
+        private @Nullable String status;
+        private @Nullable String channel;
         private @Nullable String verificationId;
         private @Nullable String emailAddress;
         private @Nullable String phoneNumber;
@@ -123,6 +137,7 @@ public record EventContent(
             switch (name) {
                 case "ContactId" -> contactId = text;
                 case "CreateDate" -> createDate = text;
+                case "Status" -> status = text;
                 default -> {
                     if (depth == OUTERMOST) {
                         take(name, text);
@@ -141,6 +156,7 @@ public record EventContent(
             switch (name) {
                 case "Code" -> code = text;
                 case "RequestId" -> requestId = text;
+                case "Channel" -> channel = text;
                 case "ResourceDirectoryId" -> directoryId = text;
                 case "VerificationId" -> verificationId = text;
                 case "EmailAddress" -> emailAddress = text;

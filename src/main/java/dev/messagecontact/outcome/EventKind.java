@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The kinds of events that the worker publishes, each to a topic of its own. */
 public enum EventKind {
-    RESULTS(EventTopics::results, "messagecontact.added.v1"),
+    /** Of several types, see {@link ResultKind}. */
+    RESULTS(EventTopics::results, null),
     ERRORS(EventTopics::errors, "messagecontact.rejected.v1"),
     EMAIL_VERIFICATIONS(EventTopics::emailVerifications, "messagecontact.email-verification-requested.v1"),
     SMS_VERIFICATIONS(EventTopics::smsVerifications, "messagecontact.sms-verification-requested.v1"),
@@ -26,7 +27,7 @@ public enum EventKind {
         return topic.apply(topics);
     }
 
-    /** Returns the CloudEvents type of events of this kind; null for dead letters. */
+    /** Returns the CloudEvents type of events of this kind; null for results, which have several, and for dead letters. */
     public @Nullable String ceType() {
         return ceType;
     }

@@ -4,9 +4,9 @@ import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Parameter;
 import dev.messagecontact.outcome.Outcome.Added;
+import dev.messagecontact.outcome.Outcome.Changed;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.validation.Contact;
-import dev.messagecontact.validation.Phone;
 import dev.messagecontact.verification.VerificationRequest;
 import java.io.ByteArrayOutputStream;
 import java.util.function.Consumer;
@@ -31,6 +31,20 @@ final class EventValues {
             out.writeStringProperty("ContactId", contact.contactId());
             out.writeStringProperty("CreateDate", createDate(added.createdAt()));
             out.writeEndObject();
+        });
+    }
+
+    byte[] result(Envelope envelope, Changed changed) {
+        return object(out -> {
+            out.writeStringProperty("RequestId", envelope.requestId());
+            out.writeStringProperty("ResourceDirectoryId", envelope.directoryId());
+            out.writeObjectPropertyStart("Contact");
+            out.writeStringProperty("ContactId", changed.contactId());
+            out.writeStringProperty("Status", changed.status().wireName());
+            out.writeEndObject();
+            if (changed.channel() != null) {
+                out.writeStringProperty("Channel", changed.channel().idName());
+            }
         });
     }
 
@@ -74,30 +88,20 @@ final class EventValues {
     }
 
     byte[] verification(VerificationRequest request) {
-        Contact contact = request.contact();
         return object(out -> {
             out.writeStringProperty("VerificationId", request.verificationId());
-            out.writeStringProperty("RequestId", contact.requestId());
-            out.writeStringProperty("ResourceDirectoryId", contact.directoryId());
-            out.writeStringProperty("ContactId", contact.contactId());
-            out.writeStringProperty("Name", contact.name());
-            writeTarget(out, request);
-        });
-    }
-
-    private static void writeTarget(JsonGenerator out, VerificationRequest request) {
-        Contact contact = request.contact();
-        switch (request.channel()) {
-            case EMAIL -> out.writeStringProperty("EmailAddress", contact.emailAddress());
-            case SMS -> {
-                Phone phone = contact.phone();
-                if (phone == null) {
-                    throw new IllegalArgumentException("an SMS verification of a contact without a phone");
+            out.writeStringProperty("RequestId", request.requestId());
+            out.writeStringProperty("ResourceDirectoryId", request.directoryId());
+            out.writeStringProperty("ContactId", request.contactId());
+            out.writeStringProperty("Name", request.name());
+            switch (request.channel()) {
+                case EMAIL -> out.writeStringProperty("EmailAddress", request.target());
+                case SMS -> {
+                    out.writeStringProperty("PhoneNumber", request.target());
+                    out.writeStringProperty("E164", request.e164());
                 }
-                out.writeStringProperty("PhoneNumber", phone.number());
-                out.writeStringProperty("E164", phone.e164());
             }
-        }
+        });
     }
 
     private byte[] object(Consumer<JsonGenerator> fields) {

@@ -2,14 +2,18 @@ package dev.messagecontact.outcome;
 
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.validation.Contact;
+import dev.messagecontact.verification.Channel;
+import dev.messagecontact.verification.ContactStatus;
+import dev.messagecontact.verification.VerificationRequest;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** What became of one record of the command topic. There is no third possibility. */
+/** What became of one command. There is no fourth possibility. */
 public sealed interface Outcome {
 
     /** The exhaustive switch of Java 17. */
-    <T> T match(Function<Added, T> added, Function<Rejected, T> rejected);
+    <T> T match(Function<Added, T> added, Function<Changed, T> changed, Function<Rejected, T> rejected);
 
     /**
      * The contact is in the directory.
@@ -20,8 +24,35 @@ public sealed interface Outcome {
      */
     record Added(Contact contact, long createdAt, boolean verify) implements Outcome {
         @Override
-        public <T> T match(Function<Added, T> added, Function<Rejected, T> rejected) {
+        public <T> T match(Function<Added, T> added, Function<Changed, T> changed, Function<Rejected, T> rejected) {
             return added.apply(this);
+        }
+    }
+
+    /**
+     * Something has happened to a contact that was there.
+     *
+     * @param kind any but {@link ResultKind#ADDED}
+     * @param status of the contact, afterwards
+     * @param channel of the verification; null if the contact is deleted
+     * @param request the verification request that follows; null if none does
+     */
+    record Changed(
+            ResultKind kind,
+            String contactId,
+            ContactStatus status,
+            @Nullable Channel channel,
+            @Nullable VerificationRequest request)
+            implements Outcome {
+
+        /** The same, and nobody is mailed. */
+        public Changed withoutRequest() {
+            return new Changed(kind, contactId, status, channel, null);
+        }
+
+        @Override
+        public <T> T match(Function<Added, T> added, Function<Changed, T> changed, Function<Rejected, T> rejected) {
+            return changed.apply(this);
         }
     }
 
@@ -48,7 +79,7 @@ public sealed interface Outcome {
         }
 
         @Override
-        public <T> T match(Function<Added, T> added, Function<Rejected, T> rejected) {
+        public <T> T match(Function<Added, T> added, Function<Changed, T> changed, Function<Rejected, T> rejected) {
             return rejected.apply(this);
         }
     }

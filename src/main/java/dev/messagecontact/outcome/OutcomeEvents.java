@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.outcome.Outcome.Added;
+import dev.messagecontact.outcome.Outcome.Changed;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.verification.VerificationRequest;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public final class OutcomeEvents {
     private static final Header REPLAYED = header(EventHeaders.REPLAYED, "true");
 
     private static final Map<EventKind, Header> TYPES = types();
+    private static final Map<ResultKind, Header> RESULT_TYPES = resultTypes();
 
     /** Headers of a command that its events carry on: W3C trace context and the caller's own correlation. */
     private static final List<String> PASSED_ON = List.of("traceparent", "tracestate", "correlationId");
@@ -54,6 +56,14 @@ public final class OutcomeEvents {
         return types;
     }
 
+    private static Map<ResultKind, Header> resultTypes() {
+        Map<ResultKind, Header> types = new EnumMap<>(ResultKind.class);
+        for (ResultKind kind : ResultKind.values()) {
+            types.put(kind, header(EventHeaders.TYPE, kind.ceType()));
+        }
+        return types;
+    }
+
     /** Events for these topics, with dead letters of any size. */
     public OutcomeEvents(EventTopics topics, String workerVersion) {
         this(topics, workerVersion, () -> Integer.MAX_VALUE);
@@ -72,16 +82,28 @@ public final class OutcomeEvents {
 
     /** The answer itself first, then the verification requests or the dead letter that go with it. */
     public List<OutcomeEvent> of(Answer answer) {
-        return answer.outcome().match(added -> of(answer, added), rejected -> of(answer, rejected));
+        return answer.outcome()
+                .match(added -> of(answer, added), changed -> of(answer, changed), rejected -> of(answer, rejected));
     }
 
     private List<OutcomeEvent> of(Answer answer, Added added) {
         List<OutcomeEvent> events = new ArrayList<>(3);
-        events.add(event(EventKind.RESULTS, AnswerId.of(answer.envelope()), values.result(added), answer));
+        events.add(result(ResultKind.ADDED, values.result(added), answer));
         if (added.verify()) {
             VerificationRequest.allFor(added.contact()).forEach(request -> events.add(of(answer, request)));
         }
         return events;
+    }
+
+    private List<OutcomeEvent> of(Answer answer, Changed changed) {
+        OutcomeEvent result = result(changed.kind(), values.result(answer.envelope(), changed), answer);
+        VerificationRequest request = changed.request();
+        return request == null ? List.of(result) : List.of(result, of(answer, request));
+    }
+
+    private OutcomeEvent result(ResultKind kind, byte[] value, Answer answer) {
+        Header type = requireNonNull(RESULT_TYPES.get(kind));
+        return event(EventKind.RESULTS, type, AnswerId.of(answer), value, answer);
     }
 
     private OutcomeEvent of(Answer answer, VerificationRequest request) {
@@ -97,7 +119,7 @@ public final class OutcomeEvents {
 
     private List<OutcomeEvent> of(Answer answer, Rejected rejected) {
         byte[] value = values.error(answer.envelope(), rejected);
-        OutcomeEvent error = event(EventKind.ERRORS, AnswerId.of(answer.envelope()), value, answer);
+        OutcomeEvent error = event(EventKind.ERRORS, AnswerId.of(answer), value, answer);
         return answer.isDeadLettered()
                 ? List.of(
                         error,
@@ -108,13 +130,17 @@ public final class OutcomeEvents {
     }
 
     private OutcomeEvent event(EventKind kind, String id, byte[] value, Answer answer) {
+        return event(kind, requireNonNull(TYPES.get(kind)), id, value, answer);
+    }
+
+    private OutcomeEvent event(EventKind kind, Header type, String id, byte[] value, Answer answer) {
         Envelope envelope = answer.envelope();
         byte[] key = key(envelope);
         Headers headers = new RecordHeaders();
         headers.add(SPECVERSION);
         headers.add(header(EventHeaders.ID, id));
         headers.add(SOURCE);
-        headers.add(requireNonNull(TYPES.get(kind)));
+        headers.add(type);
         headers.add(time(envelope.timestamp()));
         if (envelope.directoryId() != null) {
             headers.add(new RecordHeader(EventHeaders.SUBJECT, key));

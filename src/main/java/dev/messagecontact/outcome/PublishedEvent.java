@@ -33,6 +33,11 @@ public record PublishedEvent(EventKind kind, ConsumerRecord<byte[], byte[]> reco
         return EventHeaders.text(record.headers(), EventHeaders.TIME);
     }
 
+    /** Returns the CloudEvents type; null if there is none. Of a dead letter, it is the record's own. */
+    public @Nullable String type() {
+        return EventHeaders.text(record.headers(), EventHeaders.TYPE);
+    }
+
     /** Whether a replay published it; of a dead letter, the headers are the record's own and say nothing of it. */
     public boolean isReplayed() {
         return kind != EventKind.DEAD_LETTERS && EventContent.isReplayed(record.headers());

@@ -1,6 +1,8 @@
 package dev.messagecontact.recovery;
 
 import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.directory.schema.Tables.CONTACT_ACTION;
+import static dev.messagecontact.directory.schema.Tables.EARLY_CONFIRMATION;
 import static dev.messagecontact.directory.schema.Tables.FIELD_REFUSAL;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -24,7 +27,7 @@ import org.jooq.Field;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 
-/** Forgets old refusals. Contacts are never forgotten. */
+/** Forgets what was refused or changed long ago. Contacts are never forgotten. */
 public final class Pruning {
 
     private static final int ROWS_AT_A_TIME = 10_000;
@@ -45,12 +48,8 @@ public final class Pruning {
      * @return how many
      */
     public long olderThan(Duration kept, Instant now) {
-        String topic = settings.topics().names().commands();
         OffsetDateTime before = now.minus(kept).atOffset(ZoneOffset.UTC);
-        Available available;
-        try (Broker broker = new Broker(settings.kafka())) {
-            available = new Available(broker.idOf(topic), broker.offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED));
-        }
+        Available available = available();
         long rejections = all(() -> delete(
                 COMMAND_REJECTION,
                 COMMAND_REJECTION
@@ -69,7 +68,28 @@ public final class Pruning {
                                 FIELD_REFUSAL.SOURCE_TOPIC,
                                 FIELD_REFUSAL.SOURCE_PARTITION,
                                 FIELD_REFUSAL.SOURCE_OFFSET))));
-        return rejections + refusals;
+        long actions = all(() -> delete(
+                CONTACT_ACTION,
+                CONTACT_ACTION
+                        .DECIDED_AT
+                        .lt(before)
+                        .andNot(available.has(
+                                CONTACT_ACTION.SOURCE_TOPIC,
+                                CONTACT_ACTION.SOURCE_PARTITION,
+                                CONTACT_ACTION.SOURCE_OFFSET))));
+        // What they confirm has not come in all that time.
+        long early = all(() -> delete(EARLY_CONFIRMATION, EARLY_CONFIRMATION.CONFIRMED_AT.lt(before)));
+        return rejections + refusals + actions + early;
+    }
+
+    private Available available() {
+        try (Broker broker = new Broker(settings.kafka())) {
+            Map<UUID, Map<TopicPartition, Offsets>> offsets = new HashMap<>();
+            for (String topic : settings.topics().names().taken()) {
+                offsets.put(broker.idOf(topic), broker.offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED));
+            }
+            return new Available(offsets);
+        }
     }
 
     private static long all(IntSupplier deletion) {
@@ -88,17 +108,20 @@ public final class Pruning {
                 .execute();
     }
 
-    /** The commands that the topic still has. */
-    private record Available(UUID topicId, Map<TopicPartition, Offsets> offsets) {
+    /** The commands that the topics still have, by the topic's id. */
+    private record Available(Map<UUID, Map<TopicPartition, Offsets>> offsets) {
 
         Condition has(Field<UUID> topic, Field<Integer> partition, Field<Long> offset) {
             Condition isThere = DSL.falseCondition();
-            for (Map.Entry<TopicPartition, Offsets> each : offsets.entrySet()) {
-                isThere = isThere.or(partition
-                        .eq(each.getKey().partition())
-                        .and(offset.ge(each.getValue().begin())));
+            for (Map.Entry<UUID, Map<TopicPartition, Offsets>> ofTopic : offsets.entrySet()) {
+                for (Map.Entry<TopicPartition, Offsets> each :
+                        ofTopic.getValue().entrySet()) {
+                    isThere = isThere.or(topic.eq(ofTopic.getKey())
+                            .and(partition.eq(each.getKey().partition()))
+                            .and(offset.ge(each.getValue().begin())));
+                }
             }
-            return topic.eq(topicId).and(isThere);
+            return isThere;
         }
     }
 }

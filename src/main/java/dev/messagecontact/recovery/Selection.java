@@ -76,6 +76,9 @@ public record Selection(
 
     public static String codeOf(Answer answer) {
         return answer.outcome()
-                .match(added -> ADDED, rejected -> rejected.code().code());
+                .match(
+                        added -> ADDED,
+                        changed -> changed.kind().label(),
+                        rejected -> rejected.code().code());
     }
 }

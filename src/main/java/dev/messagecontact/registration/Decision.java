@@ -2,6 +2,7 @@ package dev.messagecontact.registration;
 
 import dev.messagecontact.authorization.Denial;
 import dev.messagecontact.authorization.Policy;
+import dev.messagecontact.directory.ContactChanges;
 import dev.messagecontact.directory.NewContact;
 import dev.messagecontact.directory.NewRefusal;
 import dev.messagecontact.directory.NewRejection;
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param rejections the rejections to remember
  * @param refusals the answers of the field rules, and of the policy, to remember
  * @param denials why commands have no permission, one for each that has none
+ * @param changes of contacts that are there
  */
 public record Decision(
         List<Answer> answers,
@@ -27,16 +29,17 @@ public record Decision(
         List<NewContact> contacts,
         List<NewRejection> rejections,
         List<NewRefusal> refusals,
-        List<Denial> denials) {
+        List<Denial> denials,
+        ContactChanges changes) {
 
-    /** One in which nobody lacks a permission. */
+    /** One in which nobody lacks a permission, and no contact changes. */
     public Decision(
             List<Answer> answers,
             List<Request> deferred,
             List<NewContact> contacts,
             List<NewRejection> rejections,
             List<NewRefusal> refusals) {
-        this(answers, deferred, contacts, rejections, refusals, List.of());
+        this(answers, deferred, contacts, rejections, refusals, List.of(), ContactChanges.NONE);
     }
 
     /** Without any request. */
@@ -48,8 +51,15 @@ public record Decision(
      * @param known every contact, rejection and refusal that the requests touch
      */
     public static Decision recalled(List<Request> requests, Snapshot known) {
-        Snapshot lockedByOthers =
-                new Snapshot(Map.of(), known.contacts(), Map.of(), known.rejections(), known.refusals());
+        Snapshot lockedByOthers = new Snapshot(
+                Map.of(),
+                known.contacts(),
+                Map.of(),
+                known.rejections(),
+                known.refusals(),
+                known.actions(),
+                known.details(),
+                Map.of());
         return about(requests, lockedByOthers, 0, Integer.MAX_VALUE);
     }
 
@@ -84,7 +94,8 @@ public record Decision(
                 joined(contacts, next.contacts),
                 joined(rejections, next.rejections),
                 joined(refusals, next.refusals),
-                joined(denials, next.denials));
+                joined(denials, next.denials),
+                changes.then(next.changes));
     }
 
     private static <T> List<T> joined(List<T> first, List<T> second) {

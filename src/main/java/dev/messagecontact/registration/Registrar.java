@@ -4,7 +4,9 @@ import dev.messagecontact.authorization.Denial;
 import dev.messagecontact.authorization.Policy;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.directory.ContactChanges;
 import dev.messagecontact.directory.Directories;
+import dev.messagecontact.directory.Directories.Question;
 import dev.messagecontact.directory.NewRefusal;
 import dev.messagecontact.directory.NewRejection;
 import dev.messagecontact.directory.Receipt;
@@ -16,6 +18,7 @@ import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.validation.Contact;
+import dev.messagecontact.validation.ContactChange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -114,11 +117,15 @@ public final class Registrar {
     private Decision inOneTransaction(
             List<Request> requests, int room, Function<List<Request>, ? extends Collection<Receipt>> receipts) {
         List<Contact> mayBeKnown = new ArrayList<>();
+        List<ContactChange> changes = new ArrayList<>();
         List<RecordId> settled = new ArrayList<>();
         for (Request request : requests) {
             Contact content = request.content();
             if (content != null) {
                 mayBeKnown.add(content);
+            }
+            if (request.change() != null) {
+                changes.add(request.change());
             }
             if (request.mayBeSettled()) {
                 settled.add(request.position());
@@ -128,30 +135,36 @@ public final class Registrar {
         return database.transactionResult(tx -> {
             Directories directories = new Directories(tx.dsl());
             Map<RecordId, List<ErrorCode>> refusals = directories.refusals(settled); // know
-            Snapshot known = directories.lockAndLoad(toAdd(requests, refusals), mayBeKnown, refusals);
+            Snapshot known =
+                    directories.lockAndLoad(toLock(requests, refusals), new Question(mayBeKnown, changes), refusals);
             listener.begins(Stage.DECIDE);
             Decision decision = Decision.about(requests, known, contactLimit, room, policy); // decide
             listener.ends(Stage.DECIDE);
-            directories.write(decision.contacts(), decision.rejections(), decision.refusals()); // do
+            directories.write(
+                    decision.contacts(), decision.changes(), decision.rejections(), decision.refusals()); // do
             Receipts.append(tx.dsl(), receipts.apply(decision.deferred()));
             return decision;
         });
     }
 
-    /** The contacts that a decision may add: their directories are locked, and made where they are not there yet. */
-    private static List<Contact> toAdd(List<Request> requests, Map<RecordId, List<ErrorCode>> refusals) {
-        List<Contact> toAdd = new ArrayList<>();
+    /** The directories that a decision may change: they are locked, and made where they are not there yet. */
+    private static List<String> toLock(List<Request> requests, Map<RecordId, List<ErrorCode>> refusals) {
+        List<String> toLock = new ArrayList<>();
         for (Request request : requests) {
+            boolean wasRefused = request.isPublishedAsRefused() || refusals.containsKey(request.position());
+            ContactChange change = request.change();
+            if (change != null && !refusals.containsKey(request.position())) {
+                toLock.add(change.directoryId());
+            }
             Contact content = request.content();
             boolean mayBeAdded = request.contact() != null
                     || request.isPublishedAsAdded()
                     || request.sender().isProven();
-            boolean wasRefused = request.isPublishedAsRefused() || refusals.containsKey(request.position());
             if (content != null && mayBeAdded && !wasRefused) {
-                toAdd.add(content);
+                toLock.add(content.directoryId());
             }
         }
-        return toAdd;
+        return toLock;
     }
 
     /** A fault of the database's concerns the batch as a whole; bad data, or our own mistake, some request in it. */
@@ -209,6 +222,7 @@ public final class Registrar {
             database.transaction(tx -> new Directories(tx.dsl())
                     .write(
                             List.of(),
+                            ContactChanges.NONE,
                             contact == null
                                     ? List.of()
                                     : List.of(new NewRejection(

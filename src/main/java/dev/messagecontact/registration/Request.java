@@ -8,6 +8,9 @@ import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Checked.Acceptable;
 import dev.messagecontact.validation.Checked.Refused;
 import dev.messagecontact.validation.Contact;
+import dev.messagecontact.validation.ContactChange;
+import dev.messagecontact.verification.Channel;
+import dev.messagecontact.verification.ContactStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +45,21 @@ public record Request(
     /**
      * What was published of a record.
      *
-     * @param codes why it was rejected; empty if its contact was added
+     * @param codes why it was rejected; empty if it was done
+     * @param status of the contact afterwards, where the answer tells it
+     * @param channel of the verification, where the answer tells it
      */
-    public record PublishedAnswer(List<ErrorCode> codes) {
+    public record PublishedAnswer(
+            List<ErrorCode> codes,
+            @Nullable ContactStatus status,
+            @Nullable Channel channel) {
         public PublishedAnswer {
             codes = List.copyOf(codes);
+        }
+
+        /** One that tells neither. */
+        public PublishedAnswer(List<ErrorCode> codes) {
+            this(codes, null, null);
         }
     }
 
@@ -97,9 +110,14 @@ public record Request(
         return checked instanceof Acceptable acceptable ? acceptable.contact() : null;
     }
 
+    /** The command about a contact to decide; null if it is none, or the field rules refuse it. */
+    public @Nullable ContactChange change() {
+        return checked instanceof Checked.Change change ? change.content() : null;
+    }
+
     /** The contact as it was sent, also where today's rules refuse it; null if no rules could accept it. */
     public @Nullable Contact content() {
-        return checked.match(Acceptable::contact, Refused::content);
+        return checked.match(Acceptable::contact, change -> null, Refused::content);
     }
 
     /** Why the field rules refuse it, empty if they do not. */

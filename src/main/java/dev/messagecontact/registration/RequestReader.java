@@ -7,10 +7,13 @@ import dev.messagecontact.command.CommandDecoder;
 import dev.messagecontact.command.Decoded;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.registration.Request.Past;
+import dev.messagecontact.validation.ChangeRules;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Checked.Refused;
+import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactRules;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,9 +23,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of one command topic into requests: everything that needs no state. No bytes whatever make it throw.
+ * Reads the records of one topic with commands into requests: everything that needs no state. No bytes whatever make it throw.
  * Not thread-safe.
  */
 public final class RequestReader {
@@ -36,22 +40,25 @@ public final class RequestReader {
      * Asks nobody for a permission.
      *
      * @param topicId Kafka's id of the topic that all records come from
+     * @param origin which topic that is
      */
-    public RequestReader(UUID topicId, DecoderLimits limits, ContactRules rules) {
-        this(topicId, limits, rules, () -> SenderCheck.OFF);
+    public RequestReader(UUID topicId, Origin origin, DecoderLimits limits, ContactRules rules) {
+        this(topicId, origin, limits, rules, () -> SenderCheck.OFF);
     }
 
     /**
      * Proves the senders of commands that were not decided before.
      *
      * @param topicId Kafka's id of the topic that all records come from
-     * @param senders asked once for each batch
+     * @param origin which topic that is
+     * @param senders asked once for each batch; of verification outcomes nobody is, their topic's access list is enough
      */
-    public RequestReader(UUID topicId, DecoderLimits limits, ContactRules rules, Supplier<SenderCheck> senders) {
+    public RequestReader(
+            UUID topicId, Origin origin, DecoderLimits limits, ContactRules rules, Supplier<SenderCheck> senders) {
         this.topicId = topicId;
-        this.decoder = new CommandDecoder(topicId, limits);
+        this.decoder = new CommandDecoder(topicId, origin, limits);
         this.rules = rules;
-        this.senders = senders;
+        this.senders = origin == Origin.SENDERS ? () -> SenderCheck.OFF : senders;
     }
 
     public UUID topicId() {
@@ -104,9 +111,22 @@ public final class RequestReader {
 
     /** What was decided before is not asked again: keys and policies change, history does not. */
     private static Sender sender(Decoded decoded, Past past, SenderCheck check) {
-        return past == Past.NONE && decoded instanceof Decoded.Command command
-                ? check.senderOf(command.envelope().record(), command.idsInValue())
-                : Sender.NOT_ASKED;
+        if (past != Past.NONE) {
+            return Sender.NOT_ASKED;
+        }
+        ConsumerRecord<byte[], byte[]> record = decoded.envelope().record();
+        return decoded.match(
+                add -> check.senderOf(record, add.idsInValue()),
+                change -> check.senderOf(record, change.idsInValue()),
+                unreadable -> Sender.NOT_ASKED);
+    }
+
+    /** What an earlier release has made of a record that this one does not read: history goes first. */
+    private @Nullable Contact readBefore(Decoded.Unreadable unreadable, Past past) {
+        if (past == Past.NONE || unreadable.asAdd() == null) {
+            return null;
+        }
+        return rules.check(unreadable.asAdd()).match(Checked.Acceptable::contact, change -> null, Refused::content);
     }
 
     /** Nothing more is looked at of a command whose sender is not proven. */
@@ -114,8 +134,9 @@ public final class RequestReader {
         Checked checked = sender instanceof Unproven
                 ? new Refused(List.of(ErrorCode.NO_PERMISSION))
                 : decoded.match(
-                        command -> rules.check(command.content()),
-                        unreadable -> new Refused(List.of(unreadable.code())));
+                        add -> rules.check(add.content()),
+                        change -> ChangeRules.check(change.content()),
+                        unreadable -> new Refused(List.of(unreadable.code()), readBefore(unreadable, past)));
         ConsumerRecord<byte[], byte[]> record = decoded.envelope().record();
         RecordId position = new RecordId(topicId, record.partition(), record.offset());
         return new Request(decoded.envelope(), position, checked, past).from(sender);

@@ -174,6 +174,8 @@ final class Catalogue {
             topic("SMS_VERIFICATIONS", "sms-verifications", "the phone numbers to verify");
     static final Setting<String> TOPICS_DEAD_LETTERS =
             topic("DEAD_LETTERS", "dead-letters", "the records that could not be processed");
+    static final Setting<String> TOPICS_VERIFICATION_OUTCOMES =
+            topic("VERIFICATION_OUTCOMES", "verification-outcomes", "what the senders report");
     static final Setting<Integer> TOPICS_PARTITIONS = withDefault(
             "TOPICS_PARTITIONS", Kind.whole(1, 10_000), "12", "partitions of each topic, when it is created");
     static final Setting<Integer> TOPICS_REPLICATION = withDefault(
@@ -247,6 +249,7 @@ final class Catalogue {
             TOPICS_EMAIL_VERIFICATIONS,
             TOPICS_SMS_VERIFICATIONS,
             TOPICS_DEAD_LETTERS,
+            TOPICS_VERIFICATION_OUTCOMES,
             TOPICS_PARTITIONS,
             TOPICS_REPLICATION,
             MANAGEMENT_HOST,
@@ -262,7 +265,8 @@ final class Catalogue {
             TOPICS_ERRORS,
             TOPICS_EMAIL_VERIFICATIONS,
             TOPICS_SMS_VERIFICATIONS,
-            TOPICS_DEAD_LETTERS);
+            TOPICS_DEAD_LETTERS,
+            TOPICS_VERIFICATION_OUTCOMES);
 
     private Catalogue() {}
 

@@ -134,7 +134,8 @@ public final class Settings {
                 value(Catalogue.TOPICS_ERRORS),
                 value(Catalogue.TOPICS_EMAIL_VERIFICATIONS),
                 value(Catalogue.TOPICS_SMS_VERIFICATIONS),
-                value(Catalogue.TOPICS_DEAD_LETTERS));
+                value(Catalogue.TOPICS_DEAD_LETTERS),
+                value(Catalogue.TOPICS_VERIFICATION_OUTCOMES));
         return new TopicSettings(names, value(Catalogue.TOPICS_PARTITIONS), replication());
     }
 

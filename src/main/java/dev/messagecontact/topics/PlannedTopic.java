@@ -26,9 +26,10 @@ record PlannedTopic(String name, int partitions, short replication, Map<String, 
 
     private static final int BROKERS_USUAL_LIMIT = 1024 * 1024 + 12;
 
-    static PlannedTopic commands(TopicSettings topics, int commandMaxBytes) {
+    /** One that commands are taken from. */
+    static PlannedTopic commands(TopicSettings topics, String name, int commandMaxBytes) {
         return new PlannedTopic(
-                topics.names().commands(),
+                name,
                 topics.partitions(),
                 topics.replication(),
                 Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE, MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"),

@@ -3,6 +3,7 @@ package dev.messagecontact.topics;
 import static java.util.Objects.requireNonNull;
 
 import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.TopicSettings;
 import dev.messagecontact.topics.TopicState.Standing;
 import java.time.Duration;
@@ -22,7 +23,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
-/** Creates and checks the six topics. Kafka's exceptions come through as they are. */
+/** Creates and checks the topics. Kafka's exceptions come through as they are. */
 public final class Topics {
 
     /** How much longer a dead letter may be than its command, in bytes: the {@code dl-*} headers must fit. */
@@ -82,14 +83,15 @@ public final class Topics {
     }
 
     private List<PlannedTopic> planned(@Nullable ExistingTopic existingCommands) {
-        PlannedTopic commands = PlannedTopic.commands(settings, commandMaxBytes);
+        TopicNames names = settings.names();
+        PlannedTopic commands = PlannedTopic.commands(settings, names.commands(), commandMaxBytes);
         int largestCommand =
                 existingCommands == null ? commands.maxMessageBytesAtCreation() : existingCommands.maxMessageBytes();
         List<PlannedTopic> planned = new ArrayList<>();
-        for (String name : settings.names().all()) {
-            if (name.equals(settings.names().commands())) {
-                planned.add(commands);
-            } else if (name.equals(settings.names().deadLetters())) {
+        for (String name : names.all()) {
+            if (names.taken().contains(name)) {
+                planned.add(PlannedTopic.commands(settings, name, commandMaxBytes));
+            } else if (name.equals(names.deadLetters())) {
                 planned.add(PlannedTopic.deadLetters(settings, largestCommand));
             } else {
                 planned.add(PlannedTopic.events(settings, name));

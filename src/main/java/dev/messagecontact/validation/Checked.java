@@ -9,13 +9,23 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Checked {
 
     /** The exhaustive switch of Java 17. */
-    <T> T match(Function<Acceptable, T> acceptable, Function<Refused, T> refused);
+    <T> T match(Function<Acceptable, T> acceptable, Function<Change, T> change, Function<Refused, T> refused);
 
-    /** No field rule is broken; what is left to decide depends on the directory. */
+    /** No field rule is broken by a command to add a contact; what is left to decide depends on the directory. */
     record Acceptable(Contact contact) implements Checked {
         @Override
-        public <T> T match(Function<Acceptable, T> acceptable, Function<Refused, T> refused) {
+        public <T> T match(
+                Function<Acceptable, T> acceptable, Function<Change, T> change, Function<Refused, T> refused) {
             return acceptable.apply(this);
+        }
+    }
+
+    /** The same of a command about a contact; what is left to decide depends on the contact. */
+    record Change(ContactChange content) implements Checked {
+        @Override
+        public <T> T match(
+                Function<Acceptable, T> acceptable, Function<Change, T> change, Function<Refused, T> refused) {
+            return change.apply(this);
         }
     }
 
@@ -40,7 +50,8 @@ public sealed interface Checked {
         }
 
         @Override
-        public <T> T match(Function<Acceptable, T> acceptable, Function<Refused, T> refused) {
+        public <T> T match(
+                Function<Acceptable, T> acceptable, Function<Change, T> change, Function<Refused, T> refused) {
             return refused.apply(this);
         }
     }

@@ -55,8 +55,8 @@ public final class ContactRules {
     /** The contact in normal form, or every rule that the command breaks. */
     public Checked check(AddMessageContact command) {
         List<ErrorCode> broken = new ArrayList<>();
-        String requestId = requestId(command, broken);
-        String directoryId = directoryId(command, broken);
+        String requestId = requestId(command.requestId(), broken);
+        String directoryId = directoryId(command.directoryId(), command.isMistyped(RESOURCE_DIRECTORY_ID), broken);
         String name = name(command, broken);
         String emailAddress = emailAddress(command, broken);
         Phone phone = phone(command, broken);
@@ -100,18 +100,15 @@ public final class ContactRules {
 
     // Each of these returns the normal form, or null where it adds the code of the rule that is broken.
 
-    private static @Nullable String requestId(AddMessageContact command, List<ErrorCode> broken) {
-        String sent = command.requestId();
+    static @Nullable String requestId(@Nullable String sent, List<ErrorCode> broken) {
         if (sent == null || !Identifiers.isRequestId(sent)) {
             return refuse(INVALID_REQUEST_ID, broken);
         }
         return sent;
     }
 
-    private static @Nullable String directoryId(AddMessageContact command, List<ErrorCode> broken) {
-        String sent = command.directoryId();
+    static @Nullable String directoryId(@Nullable String sent, boolean mistyped, List<ErrorCode> broken) {
         if (sent == null || sent.isEmpty()) {
-            boolean mistyped = command.isMistyped(RESOURCE_DIRECTORY_ID);
             return refuse(mistyped ? INVALID_RESOURCE_DIRECTORY_ID : MISSING_RESOURCE_DIRECTORY_ID, broken);
         }
         return Identifiers.isDirectoryId(sent) ? sent : refuse(INVALID_RESOURCE_DIRECTORY_ID, broken);

@@ -44,9 +44,7 @@ final class PhoneRule {
     /** The number whatever country codes are allowed and whatever the library says of it; null if it has not the form. */
     static @Nullable Phone wellFormed(String sent) {
         int hyphen = sent.indexOf('-');
-        return isWellFormed(sent, hyphen)
-                ? new Phone(sent, "+" + sent.substring(0, hyphen) + sent.substring(hyphen + 1))
-                : null;
+        return isWellFormed(sent, hyphen) ? Phone.asWritten(sent) : null;
     }
 
     private static boolean isWellFormed(String sent, int hyphen) {

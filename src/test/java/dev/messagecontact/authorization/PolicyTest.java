@@ -119,7 +119,7 @@ class PolicyTest {
     @Test
     void a_directory_without_an_account_is_nobodys() throws Exception {
         Policy everything = policy(statement("Allow", "*", "*", "*"));
-        assertEquals(Denial.NO_ACCOUNT, Permission.denial(SENDER, Permission.ADD_MESSAGE_CONTACT, null, everything));
+        assertEquals(Denial.NO_ACCOUNT, Permission.denial(SENDER, "AddMessageContact", null, everything));
     }
 
     @Test
@@ -127,9 +127,8 @@ class PolicyTest {
         Policy everything = policy(statement("Allow", "*", "*", "*"));
         assertEquals(
                 Denial.EXPIRED,
-                Permission.denial(
-                        new Sender.Unproven(Denial.EXPIRED), Permission.ADD_MESSAGE_CONTACT, ACCOUNT, everything));
-        assertEquals(null, Permission.denial(Sender.NOT_ASKED, Permission.ADD_MESSAGE_CONTACT, null, Policy.NOTHING));
+                Permission.denial(new Sender.Unproven(Denial.EXPIRED), "AddMessageContact", ACCOUNT, everything));
+        assertEquals(null, Permission.denial(Sender.NOT_ASKED, "AddMessageContact", null, Policy.NOTHING));
     }
 
     @ParameterizedTest
@@ -200,7 +199,7 @@ class PolicyTest {
     }
 
     private static Denial denial(String... statements) throws BrokenFileException {
-        return Permission.denial(SENDER, Permission.ADD_MESSAGE_CONTACT, ACCOUNT, policy(statements));
+        return Permission.denial(SENDER, "AddMessageContact", ACCOUNT, policy(statements));
     }
 
     private static Policy policy(String... statements) throws BrokenFileException {

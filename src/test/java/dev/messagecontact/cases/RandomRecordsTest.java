@@ -11,6 +11,7 @@ import dev.messagecontact.command.Decoded;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.Identifiers;
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactRules;
@@ -59,7 +60,8 @@ class RandomRecordsTest {
     };
 
     private final Random random = new Random(20220419);
-    private final CommandDecoder decoder = new CommandDecoder(new UUID(1, 2), new DecoderLimits(700, 9));
+    private final CommandDecoder decoder =
+            new CommandDecoder(new UUID(1, 2), Origin.UPSTREAM, new DecoderLimits(700, 9));
     private final ContactRules rules = new ContactRules(new RuleSettings(254, Set.of(86, 1, 44, 852), true));
     private final List<AcceptanceCase> cases = AcceptanceCase.STATELESS.stream()
             .flatMap(file -> AcceptanceCase.of(file).stream())

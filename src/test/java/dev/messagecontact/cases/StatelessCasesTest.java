@@ -8,6 +8,8 @@ import dev.messagecontact.command.CommandRecords;
 import dev.messagecontact.command.Decoded;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.Origin;
+import dev.messagecontact.validation.ChangeRules;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.ContactRules;
 import dev.messagecontact.validation.RuleSettings;
@@ -21,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the acceptance cases say of single records, without a broker and a database. */
 class StatelessCasesTest {
 
-    private final CommandDecoder decoder = new CommandDecoder(new UUID(1, 2), DecoderLimits.DEFAULT);
+    private final CommandDecoder decoder = new CommandDecoder(new UUID(1, 2), Origin.UPSTREAM, DecoderLimits.DEFAULT);
     private final ContactRules rules = new ContactRules(RuleSettings.DEFAULT);
 
     static Stream<AcceptanceCase> cases() {
@@ -36,9 +38,11 @@ class StatelessCasesTest {
         Decoded decoded = decoder.decode(CommandRecords.of(example.key(), example.value(), example.headers()));
         Checked checked = decoded.match(
                 command -> rules.check(command.content()),
+                change -> ChangeRules.check(change.content()),
                 unreadable -> new Checked.Refused(List.of(unreadable.code())));
         List<String> codes = checked.match(
                 acceptable -> List.of(),
+                change -> List.of(),
                 refused -> refused.codes().stream().map(ErrorCode::code).toList());
 
         assertEquals(expected.topic(), codes.isEmpty() ? "results" : "errors");
@@ -56,7 +60,7 @@ class StatelessCasesTest {
         if (expected.sms() != null) {
             assertEquals(
                     expected.sms(),
-                    checked.match(acceptable -> acceptable.contact().phone() != null, r -> false));
+                    checked.match(acceptable -> acceptable.contact().phone() != null, change -> false, r -> false));
         }
     }
 

@@ -46,7 +46,7 @@ class CommandDecoderTest {
             {"RequestId":"r-1","ResourceDirectoryId":"rd-1","Name":"tom","EmailAddress":"tom@example.com",\
             "PhoneNumber":"86-13900001234","Title":"CEO","MessageTypes":["AccountExpenses","SecurityMessage"]}""";
 
-    private final CommandDecoder decoder = new CommandDecoder(TOPIC, DecoderLimits.DEFAULT);
+    private final CommandDecoder decoder = new CommandDecoder(TOPIC, Origin.UPSTREAM, DecoderLimits.DEFAULT);
 
     @Test
     void a_plain_command_is_read_as_it_was_sent() {
@@ -106,7 +106,7 @@ class CommandDecoderTest {
 
         @Test
         void a_value_may_be_as_long_as_the_limit() {
-            CommandDecoder small = new CommandDecoder(TOPIC, new DecoderLimits(100, 64));
+            CommandDecoder small = new CommandDecoder(TOPIC, Origin.UPSTREAM, new DecoderLimits(100, 64));
             assertReadable(small.decode(CommandRecords.of("{\"x\":\"" + "a".repeat(92) + "\"}")));
             assertUnreadable(COMMAND_TOO_LARGE, small.decode(CommandRecords.of("{\"x\":\"" + "a".repeat(93) + "\"}")));
             assertReadable(decoder.decode(CommandRecords.of("{\"x\":\"" + "a".repeat(65536 - 8) + "\"}")));
@@ -120,7 +120,7 @@ class CommandDecoderTest {
 
         @Test
         void no_limit_of_the_parser_comes_before_ours() {
-            CommandDecoder large = new CommandDecoder(TOPIC, new DecoderLimits(40_000_000, 2000));
+            CommandDecoder large = new CommandDecoder(TOPIC, Origin.UPSTREAM, new DecoderLimits(40_000_000, 2000));
             for (String value : List.of(
                     "\"" + "x".repeat(21_000_000) + "\"",
                     "1".repeat(500_000),
@@ -394,7 +394,7 @@ class CommandDecoderTest {
 
         @Test
         void giant_texts_are_answered_on_a_small_stack() throws InterruptedException {
-            CommandDecoder large = new CommandDecoder(TOPIC, new DecoderLimits(4_000_000, 64));
+            CommandDecoder large = new CommandDecoder(TOPIC, Origin.UPSTREAM, new DecoderLimits(4_000_000, 64));
             StringBuilder manyFields = new StringBuilder("{");
             for (int i = 0; i < 200_000; i++) {
                 manyFields.append("\"k").append(i).append("\":1,");
@@ -418,7 +418,10 @@ class CommandDecoderTest {
                             .collect(Collectors.toMap(
                                     text -> text,
                                     text -> large.decode(CommandRecords.of(text))
-                                            .<Object>match(command -> "readable", Decoded.Unreadable::code)))),
+                                            .<Object>match(
+                                                    command -> "readable",
+                                                    change -> "readable",
+                                                    Decoded.Unreadable::code)))),
                     "small-stack",
                     128 * 1024);
             small.start();
@@ -723,6 +726,9 @@ class CommandDecoderTest {
                         command -> {
                             throw new AssertionError("readable");
                         },
+                        change -> {
+                            throw new AssertionError("readable");
+                        },
                         Decoded.Unreadable::code);
     }
 
@@ -730,8 +736,12 @@ class CommandDecoderTest {
         return content(decoder.decode(CommandRecords.of(text)));
     }
 
+    static AddMessageContact noAdd(Decoded.AboutContact change) {
+        throw new AssertionError("adds no contact: " + change.content().action());
+    }
+
     private static AddMessageContact content(Decoded decoded) {
-        return decoded.match(Decoded.Command::content, unreadable -> {
+        return decoded.match(Decoded.Command::content, CommandDecoderTest::noAdd, unreadable -> {
             throw new AssertionError("unreadable: " + unreadable.code());
         });
     }
@@ -741,7 +751,8 @@ class CommandDecoderTest {
     }
 
     private static void assertUnreadable(ErrorCode code, Decoded decoded) {
-        assertEquals(code, decoded.<@Nullable ErrorCode>match(command -> null, Decoded.Unreadable::code));
+        assertEquals(
+                code, decoded.<@Nullable ErrorCode>match(command -> null, change -> null, Decoded.Unreadable::code));
     }
 
     private static void assertSent(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.kafka.PollBudget;
 import dev.messagecontact.settings.OffsetsGap;
 import java.time.Duration;
@@ -44,9 +45,15 @@ class GroupMemberTest {
 
     @BeforeEach
     void open() {
-        Assignment assignment =
-                new Assignment(() -> new UUID(0, 1), DSL.using(SQLDialect.POSTGRES), OffsetsGap.STOP, heard, () -> now);
-        member = new GroupMember(this::consumer, assignment, "commands", new PollBudget(1_000, 1_000), () -> now);
+        Assignment assignment = new Assignment(
+                () -> Map.of("commands", new UUID(0, 1)),
+                topic -> Origin.UPSTREAM,
+                DSL.using(SQLDialect.POSTGRES),
+                OffsetsGap.STOP,
+                heard,
+                () -> now);
+        member = new GroupMember(
+                this::consumer, assignment, List.of("commands"), new PollBudget(1_000, 1_000), () -> now);
         member.open();
     }
 

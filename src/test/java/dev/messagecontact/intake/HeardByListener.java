@@ -16,7 +16,7 @@ final class HeardByListener implements LaneListener {
 
     final List<RuntimeException> faults = new ArrayList<>();
     final List<Answer> answers = new ArrayList<>();
-    Map<Integer, PartitionStatus> partitions = Map.of();
+    Map<CommandPartition, PartitionStatus> partitions = Map.of();
     int limit;
     int waiting;
     int recoveries;
@@ -68,7 +68,7 @@ final class HeardByListener implements LaneListener {
     }
 
     @Override
-    public void partitions(Map<Integer, PartitionStatus> owned) {
+    public void partitions(Map<CommandPartition, PartitionStatus> owned) {
         partitions = owned;
     }
 
@@ -76,7 +76,7 @@ final class HeardByListener implements LaneListener {
     public void brokerAnswers(boolean answered) {}
 
     @Override
-    public void unowned(List<Integer> numbers) {}
+    public void unowned(List<CommandPartition> partitions) {}
 
     @Override
     public void ended() {}

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.kafka.PollBudget;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
@@ -76,16 +77,28 @@ class LaneIT {
         producers.clear();
         topicId = UUID.randomUUID();
         heard = new HeardByListener();
-        Assignment assignment =
-                new Assignment(() -> topicId, stage.database(), OffsetsGap.STOP, heard, System::nanoTime);
+        Assignment assignment = new Assignment(
+                () -> Map.of(stage.commands(), topicId),
+                topic -> Origin.UPSTREAM,
+                stage.database(),
+                OffsetsGap.STOP,
+                heard,
+                System::nanoTime);
         GroupMember member = new GroupMember(
-                this::consumer, assignment, stage.commands(), new PollBudget(1_000_000, 1_000_000), System::nanoTime);
+                this::consumer,
+                assignment,
+                List.of(stage.commands()),
+                new PollBudget(1_000_000, 1_000_000),
+                System::nanoTime);
         lane = new Lane(
                 member,
                 assignment,
-                () -> CompletableFuture.completedFuture(topicId),
-                id -> new RequestReader(
-                        id, new DecoderLimits(65_536, 100), new ContactRules(new RuleSettings(254, Set.of(86), false))),
+                () -> CompletableFuture.completedFuture(Map.of(stage.commands(), topicId)),
+                (topic, id) -> new RequestReader(
+                        id,
+                        Origin.UPSTREAM,
+                        new DecoderLimits(65_536, 100),
+                        new ContactRules(new RuleSettings(254, Set.of(86), false))),
                 new Deferred(Duration.ofSeconds(60), System::nanoTime),
                 new Registrar(stage.database(), 20, 5, heard),
                 new Publisher(this::producer, new OutcomeEvents(stage.events(), "test", () -> 1_000_000), topic -> {}),
@@ -95,7 +108,7 @@ class LaneIT {
                 new DependencyProbe(
                         member,
                         assignment,
-                        new GroupProbe(admin, "nobody", stage.commands(), System::nanoTime),
+                        new GroupProbe(admin, "nobody", List.of(stage.commands()), System::nanoTime),
                         stage.database(),
                         heard,
                         System::nanoTime),

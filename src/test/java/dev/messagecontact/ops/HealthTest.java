@@ -3,6 +3,8 @@ package dev.messagecontact.ops;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.messagecontact.command.Origin;
+import dev.messagecontact.intake.CommandPartition;
 import dev.messagecontact.intake.PartitionStatus;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.ops.Health.Check;
@@ -41,10 +43,10 @@ class HealthTest {
     @Test
     void a_partition_counts_once_it_is_placed() {
         LaneMetrics lane = working();
-        lane.partitions(Map.of(3, PartitionStatus.UNKNOWN));
+        lane.partitions(Map.of(commands(3), PartitionStatus.UNKNOWN));
         assertDown("partitions", "lane 0 has yet to find out where partition 3 goes on");
 
-        lane.partitions(Map.of(3, new PartitionStatus(5L, 9L, 0, null)));
+        lane.partitions(Map.of(commands(3), new PartitionStatus(5L, 9L, 0, null)));
 
         assertEquals("up", health.ready().status());
     }
@@ -52,7 +54,7 @@ class HealthTest {
     @Test
     void a_stopped_partition_is_named_with_its_gap() {
         Stop stop = new Stop(58, 42, "the next command is 42 offsets away");
-        working().partitions(Map.of(3, new PartitionStatus(58L, 120L, 0, stop)));
+        working().partitions(Map.of(commands(3), new PartitionStatus(58L, 120L, 0, stop)));
 
         assertDown("partitions", "lane 0 has stopped partition 3 at offset 58: the next command is 42 offsets away");
         assertEquals("up", health.live().status());
@@ -159,7 +161,7 @@ class HealthTest {
 
     @Test
     void commands_hidden_by_an_open_transaction_are_named() {
-        working().partitions(Map.of(3, new PartitionStatus(5L, 5L, 70, null)));
+        working().partitions(Map.of(commands(3), new PartitionStatus(5L, 5L, 70, null)));
 
         assertDown("partitions", "lane 0 finds 70 offsets of partition 3 hidden by an open transaction of a publisher");
     }
@@ -167,7 +169,7 @@ class HealthTest {
     @Test
     void partitions_without_an_owner_are_down_once_they_had_time_to_move() {
         LaneMetrics lane = working();
-        lane.unowned(List.of(1, 4));
+        lane.unowned(List.of(commands(1), commands(4)));
         clock.advance(Duration.ofSeconds(15));
         assertEquals("up", health.ready().status());
 
@@ -183,7 +185,7 @@ class HealthTest {
         LaneMetrics lane = working();
         clock.advance(Duration.ofMinutes(10));
         lane.polls(true);
-        lane.partitions(Map.of(3, new PartitionStatus(5L, 9L, 0, null)));
+        lane.partitions(Map.of(commands(3), new PartitionStatus(5L, 9L, 0, null)));
         clock.advance(Duration.ofSeconds(61));
         lane.polls(true);
         assertDown("progress", "lane 0 has commands waiting and has answered none for 61 s");
@@ -224,5 +226,9 @@ class HealthTest {
                 .findFirst()
                 .orElseThrow()
                 .reason();
+    }
+
+    private static CommandPartition commands(int number) {
+        return new CommandPartition(Origin.UPSTREAM, number);
     }
 }

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.intake.CommandPartition;
 import dev.messagecontact.intake.PartitionStatus;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.outcome.Answer;
@@ -129,7 +131,7 @@ public class WorkerMetricsTest {
 
     @Test
     void lag_counts_from_the_first_command_without_an_answer_and_never_below_zero() {
-        lane.partitions(Map.of(0, PartitionStatus.UNKNOWN));
+        lane.partitions(Map.of(commands(0), PartitionStatus.UNKNOWN));
         assertFalse(Scrape.of(worker).text().contains("contacts_partition_lag_offsets{"));
         stands(10, 110);
         assertEquals(100, lag());
@@ -191,7 +193,8 @@ public class WorkerMetricsTest {
     @Test
     void a_stopped_partition_and_one_with_hidden_commands_are_shown() {
         Stop stop = new Stop(5, 42, "missing");
-        lane.partitions(Map.of(0, new PartitionStatus(5L, 9L, 0, stop), 1, new PartitionStatus(5L, 9L, 3, null)));
+        lane.partitions(Map.of(
+                commands(0), new PartitionStatus(5L, 9L, 0, stop), commands(1), new PartitionStatus(5L, 9L, 3, null)));
 
         Scrape scrape = Scrape.of(worker);
 
@@ -202,7 +205,7 @@ public class WorkerMetricsTest {
     }
 
     private void stands(long next, long end) {
-        lane.partitions(Map.of(0, new PartitionStatus(next, end, 0, null)));
+        lane.partitions(Map.of(commands(0), new PartitionStatus(next, end, 0, null)));
     }
 
     private static Request request(long timestamp) {
@@ -253,5 +256,9 @@ public class WorkerMetricsTest {
                 new RecordHeaders(),
                 Optional.empty());
         return new Envelope(record, "r", directoryId);
+    }
+
+    private static CommandPartition commands(int number) {
+        return new CommandPartition(Origin.UPSTREAM, number);
     }
 }

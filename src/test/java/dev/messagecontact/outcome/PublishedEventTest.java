@@ -63,6 +63,8 @@ class PublishedEventTest {
                         "2026-11-25 03:48:16",
                         null,
                         null,
+                        null,
+                        null,
                         null),
                 read.get(0).content());
         assertEquals(

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.recovery.audit.Audit;
 import dev.messagecontact.recovery.audit.AuditReport;
@@ -225,7 +226,7 @@ class DisastersIT {
     }
 
     private GroupOffsets offsets() {
-        return new GroupOffsets(stage.settings(Map.of()), stage.database());
+        return new GroupOffsets(stage.settings(Map.of()), stage.database(), Origin.UPSTREAM);
     }
 
     private void loseRowsFrom(int offset) {

@@ -87,6 +87,9 @@ class DecisionPropertyTest {
     }
 
     private static Outcome unverified(Outcome outcome) {
-        return outcome.match(added -> new Added(added.contact(), added.createdAt(), false), rejected -> rejected);
+        return outcome.match(
+                added -> new Added(added.contact(), added.createdAt(), false),
+                changed -> changed,
+                rejected -> rejected);
     }
 }

@@ -47,7 +47,10 @@ public final class OneAtATime {
     }
 
     private static Outcome again(Outcome outcome) {
-        return outcome.match(added -> new Added(added.contact(), added.createdAt(), false), rejected -> rejected);
+        return outcome.match(
+                added -> new Added(added.contact(), added.createdAt(), false),
+                changed -> changed,
+                rejected -> rejected);
     }
 
     /** By directory, the contact ids by name. */

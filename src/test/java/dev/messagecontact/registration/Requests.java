@@ -55,7 +55,10 @@ public final class Requests {
 
     public static Contact contactOf(Request request) {
         return request.checked()
-                .match(acceptable -> Optional.of(acceptable.contact()), refused -> Optional.<Contact>empty())
+                .match(
+                        acceptable -> Optional.of(acceptable.contact()),
+                        change -> Optional.<Contact>empty(),
+                        refused -> Optional.<Contact>empty())
                 .orElseThrow();
     }
 

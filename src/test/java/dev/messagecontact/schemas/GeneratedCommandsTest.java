@@ -8,6 +8,8 @@ import dev.messagecontact.command.CommandRecords;
 import dev.messagecontact.command.Decoded;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.Origin;
+import dev.messagecontact.validation.ChangeRules;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.ContactRules;
 import dev.messagecontact.validation.RuleSettings;
@@ -81,7 +83,8 @@ class GeneratedCommandsTest {
                             "null"));
 
     private final Random random = new Random(20220419);
-    private final CommandDecoder decoder = new CommandDecoder(new UUID(1, 2), new DecoderLimits(65_536, 32));
+    private final CommandDecoder decoder =
+            new CommandDecoder(new UUID(1, 2), Origin.UPSTREAM, new DecoderLimits(65_536, 32));
     private final ContactRules rules = new ContactRules(RuleSettings.DEFAULT);
 
     private static String email(int length) {
@@ -153,10 +156,15 @@ class GeneratedCommandsTest {
         return JSON.readTree(value.replace('\'', '"'));
     }
 
+    private static List<ErrorCode> codes(Checked checked) {
+        return checked.match(acceptable -> List.of(), change -> List.of(), Checked.Refused::codes);
+    }
+
     private List<ErrorCode> broken(ObjectNode command) {
         Decoded decoded = decoder.decode(CommandRecords.of(null, JSON.writeValueAsBytes(command), List.of()));
         return decoded.match(
-                readable -> rules.check(readable.content()).match(acceptable -> List.of(), Checked.Refused::codes),
+                readable -> codes(rules.check(readable.content())),
+                change -> codes(ChangeRules.check(change.content())),
                 unreadable -> List.of(unreadable.code()));
     }
 }

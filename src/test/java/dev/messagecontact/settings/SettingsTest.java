@@ -45,7 +45,8 @@ class SettingsTest {
                 "message-contact.errors",
                 "message-contact.email-verifications",
                 "message-contact.sms-verifications",
-                "message-contact.dead-letters");
+                "message-contact.dead-letters",
+                "message-contact.verification-outcomes");
         assertEquals(
                 new WorkerSettings(
                         new KafkaSettings("broker:9092", Map.of(), Map.of()),

@@ -17,7 +17,7 @@ class KafkaClientsTest {
     private static final List<String> EXEMPT = List.of(
             // Tells a refusal from an outage by the exception around the reason.
             "StartUp.java",
-            "CommandTopic.java",
+            "CommandTopics.java",
             "DeadLetterTopic.java",
             // Waits for a thread of its own.
             "LookupDesk.java");

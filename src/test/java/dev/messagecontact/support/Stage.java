@@ -113,6 +113,11 @@ public final class Stage implements AutoCloseable {
                 prefix + "results", prefix + "errors", prefix + "emails", prefix + "sms", prefix + "dead-letters");
     }
 
+    /** The topic that the senders report verification outcomes on. */
+    public String outcomes() {
+        return prefix + "outcomes";
+    }
+
     public String group() {
         return prefix + "group";
     }
@@ -133,7 +138,8 @@ public final class Stage implements AutoCloseable {
                         topics.errors(),
                         topics.emailVerifications(),
                         topics.smsVerifications(),
-                        topics.deadLetters())
+                        topics.deadLetters(),
+                        outcomes())
                 .map(name -> new NewTopic(name, 2, (short) 1))
                 .forEach(all::add);
         try (Admin admin = admin()) {
@@ -178,7 +184,8 @@ public final class Stage implements AutoCloseable {
                 "TOPICS_ERRORS", topics.errors(),
                 "TOPICS_EMAIL_VERIFICATIONS", topics.emailVerifications(),
                 "TOPICS_SMS_VERIFICATIONS", topics.smsVerifications(),
-                "TOPICS_DEAD_LETTERS", topics.deadLetters()));
+                "TOPICS_DEAD_LETTERS", topics.deadLetters(),
+                "TOPICS_VERIFICATION_OUTCOMES", outcomes()));
         all.putAll(changes);
         return all;
     }

@@ -397,9 +397,15 @@ class ContactRulesTest {
     }
 
     private Contact accepted() {
-        return rules.check(example.command()).match(Checked.Acceptable::contact, refused -> {
-            throw new AssertionError("refused: " + refused.codes());
-        });
+        return rules.check(example.command())
+                .match(
+                        Checked.Acceptable::contact,
+                        change -> {
+                            throw new AssertionError("adds no contact");
+                        },
+                        refused -> {
+                            throw new AssertionError("refused: " + refused.codes());
+                        });
     }
 
     private void assertRefused(ErrorCode code) {
@@ -407,7 +413,7 @@ class ContactRulesTest {
     }
 
     private static List<ErrorCode> codes(Checked checked) {
-        return checked.match(acceptable -> List.of(), Checked.Refused::codes);
+        return checked.match(acceptable -> List.of(), change -> List.of(), Checked.Refused::codes);
     }
 
     @Test

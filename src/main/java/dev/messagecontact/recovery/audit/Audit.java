@@ -1,6 +1,7 @@
 package dev.messagecontact.recovery.audit;
 
 import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.directory.SkippedOffsets;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
@@ -195,6 +196,7 @@ public final class Audit {
                     gone,
                     new RequestReader(
                             topicId,
+                            Origin.UPSTREAM,
                             new DecoderLimits(
                                     settings.commands().maxBytes(),
                                     settings.commands().maxDepth()),

@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.Envelope;
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Directories;
+import dev.messagecontact.directory.Directories.Question;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.fault.OperatorException;
@@ -72,6 +74,7 @@ public final class Explanation {
         }
         this.requests = new RequestReader(
                 topicId,
+                Origin.UPSTREAM,
                 new DecoderLimits(
                         settings.commands().maxBytes(), settings.commands().maxDepth()),
                 new ContactRules(settings.contacts().rules()));
@@ -190,7 +193,9 @@ public final class Explanation {
         command.map(events::get)
                 .ifPresent(ofCommand -> ofCommand.add(new Event(
                         event.position(),
-                        requireNonNullElse(event.kind().ceType(), "dead letter"),
+                        event.kind() == EventKind.DEAD_LETTERS
+                                ? "dead letter"
+                                : requireNonNullElse(event.type(), "unknown"),
                         event.record().timestamp(),
                         event.isReplayed())));
     }
@@ -200,7 +205,11 @@ public final class Explanation {
         for (Request request : requests) {
             Contact contact = request.content();
             Snapshot known = new Directories(database)
-                    .load(contact == null ? List.of() : List.of(contact), List.of(request.position()));
+                    .load(
+                            new Question(
+                                    contact == null ? List.of() : List.of(contact),
+                                    request.change() == null ? List.of() : List.of(request.change())),
+                            List.of(request.position()));
             Decision decision = Decision.recalled(List.of(request), known);
             List<Event> its = events.getOrDefault(request.position().position(), List.of());
             lives.add(new CommandLife(
@@ -220,7 +229,10 @@ public final class Explanation {
 
     private static String code(Answer answer) {
         return answer.outcome()
-                .match(added -> "Added", rejected -> rejected.code().code());
+                .match(
+                        added -> "Added",
+                        changed -> changed.kind().label(),
+                        rejected -> rejected.code().code());
     }
 
     private static String why(Answer answer, @Nullable Contact contact, Snapshot known) {
@@ -234,6 +246,7 @@ public final class Explanation {
         return answer.outcome()
                 .match(
                         added -> "it made the contact " + added.contact().contactId(),
+                        changed -> "it changed the contact " + changed.contactId(),
                         rejected -> rejected.codes().stream()
                                 .map(code -> code.code() + ": " + code.message())
                                 .reduce((first, next) -> first + "; " + next)

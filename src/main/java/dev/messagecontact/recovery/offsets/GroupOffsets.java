@@ -1,5 +1,7 @@
 package dev.messagecontact.recovery.offsets;
 
+import dev.messagecontact.command.Origin;
+import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.directory.Skip;
@@ -9,6 +11,7 @@ import dev.messagecontact.intake.StartOffset;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.recovery.offsets.PartitionOffsets.State;
 import dev.messagecontact.recovery.rebuild.PublishedAnswers;
+import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,13 +34,20 @@ public final class GroupOffsets {
 
     private final WorkerSettings settings;
     private final DSLContext database;
+    private final Origin origin;
     private final String topic;
 
-    /** Prepares with the settings of the workers. */
-    public GroupOffsets(WorkerSettings settings, DSLContext database) {
+    /**
+     * Prepares with the settings of the workers.
+     *
+     * @param of which of the two topics that commands are taken from
+     */
+    public GroupOffsets(WorkerSettings settings, DSLContext database, Origin of) {
         this.settings = settings;
         this.database = database;
-        this.topic = settings.topics().names().commands();
+        this.origin = of;
+        TopicNames names = settings.topics().names();
+        this.topic = of == Origin.SENDERS ? names.verificationOutcomes() : names.commands();
     }
 
     /** How every partition stands, in their order. */
@@ -85,7 +95,7 @@ public final class GroupOffsets {
     private void requireNoLostRows(PartitionOffsets at) {
         PublishedAnswers answers = PublishedAnswers.of(settings);
         long answered = LongStream.range(at.start().settled(), at.next())
-                .filter(offset -> answers.to(at.partition(), offset) != null)
+                .filter(offset -> answers.to(origin, new RecordPosition(at.partition(), offset)) != null)
                 .count();
         if (answered > 0) {
             throw new OperatorException(

@@ -1,6 +1,7 @@
 package dev.messagecontact.recovery.rebuild;
 
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
@@ -10,46 +11,55 @@ import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.registration.Request.PublishedAnswer;
+import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
+import dev.messagecontact.verification.Channel;
+import dev.messagecontact.verification.ContactStatus;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** The answers that the topics of results and errors hold, by the position of their command: one bit for each result. */
+/** The answers that the topics of results and errors hold, by the position of their command: one bit for each added contact. */
 public final class PublishedAnswers {
 
     private static final PublishedAnswer ADDED = new PublishedAnswer(List.of());
 
     private final Map<Integer, BitSet> added = new HashMap<>();
-    private final Map<Integer, Map<Long, PublishedAnswer>> rejected = new HashMap<>();
+    private final Map<Origin, Map<RecordPosition, PublishedAnswer>> others = new EnumMap<>(Origin.class);
 
     private PublishedAnswers() {}
 
     /** Reads both topics through, as far as they reach. */
     public static PublishedAnswers of(WorkerSettings settings) {
         PublishedAnswers answers = new PublishedAnswers();
-        String commands = settings.topics().names().commands();
-        EarlierTopic earlier;
+        TopicNames names = settings.topics().names();
+        Map<Origin, EarlierTopic> earlier = new EnumMap<>(Origin.class);
         try (Broker broker = new Broker(settings.kafka())) {
-            earlier = new EarlierTopic(
-                    broker.offsetsOf(commands, IsolationLevel.READ_UNCOMMITTED).values(),
-                    broker.datesRecordsOf(commands));
+            for (String taken : names.taken()) {
+                earlier.put(
+                        names.origin(taken),
+                        new EarlierTopic(
+                                broker.offsetsOf(taken, IsolationLevel.READ_UNCOMMITTED)
+                                        .values(),
+                                broker.datesRecordsOf(taken)));
+            }
         }
-        read(settings, settings.topics().names().errors(), earlier, answers::addError);
-        read(settings, settings.topics().names().results(), earlier, answers::addResult);
+        answers.read(settings, names.errors(), earlier, PublishedAnswers::error);
+        answers.read(settings, names.results(), earlier, PublishedAnswers::result);
         return answers;
     }
 
-    private static void read(
+    private void read(
             WorkerSettings settings,
             String topic,
-            EarlierTopic earlier,
-            BiConsumer<RecordPosition, EventContent> answers) {
+            Map<Origin, EarlierTopic> earlier,
+            Function<EventContent, PublishedAnswer> answers) {
         Map<TopicPartition, Offsets> parts;
         try (Broker broker = new Broker(settings.kafka())) {
             parts = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
@@ -60,37 +70,48 @@ public final class PublishedAnswers {
                         parts,
                         record -> {
                             PublishedEvent event = PublishedEvent.read(record, topics);
-                            EventContent answer = event.content();
-                            if (earlier.has(event.time())) {
-                                return;
-                            }
-                            answer.command().ifPresent(command -> answers.accept(command, answer));
+                            EventContent content = event.content();
+                            earlier.forEach((origin, before) -> {
+                                if (!before.has(event.time())) {
+                                    content.command(origin)
+                                            .ifPresent(command -> add(origin, command, answers.apply(content)));
+                                }
+                            });
                         },
                         done -> {});
     }
 
-    private void addError(RecordPosition command, EventContent error) {
+    private static PublishedAnswer error(EventContent error) {
         List<String> codes = error.violations().isEmpty() ? List.of(String.valueOf(error.code())) : error.violations();
-        rejected.computeIfAbsent(command.partition(), partition -> new HashMap<>())
-                .put(
-                        command.offset(),
-                        new PublishedAnswer(codes.stream().map(ErrorCode::of).toList()));
+        return new PublishedAnswer(codes.stream().map(ErrorCode::of).toList());
     }
 
-    private void addResult(RecordPosition command, EventContent result) {
-        if (command.offset() <= Integer.MAX_VALUE) { // more results than that in one partition are not held in memory
+    private static PublishedAnswer result(EventContent result) {
+        return result.status() == null
+                ? ADDED
+                : new PublishedAnswer(
+                        List.of(),
+                        ContactStatus.of(result.status()),
+                        result.channel() == null ? null : Channel.of(result.channel()));
+    }
+
+    private void add(Origin origin, RecordPosition command, PublishedAnswer answer) {
+        if (answer != ADDED) {
+            others.computeIfAbsent(origin, key -> new HashMap<>()).put(command, answer);
+        } else if (command.offset() <= Integer.MAX_VALUE) { // more than that in one partition are not held in memory
             added.computeIfAbsent(command.partition(), number -> new BitSet()).set((int) command.offset());
         }
     }
 
-    /** The answer to the command at this position, or null if no event is left that tells it. */
-    public @Nullable PublishedAnswer to(int partition, long offset) {
-        PublishedAnswer error = rejected.getOrDefault(partition, Map.of()).get(offset);
-        if (error != null) {
-            return error;
+    /** The answer to the command of this origin at this position, or null if no event is left that tells it. */
+    public @Nullable PublishedAnswer to(Origin origin, RecordPosition command) {
+        PublishedAnswer other = others.getOrDefault(origin, Map.of()).get(command);
+        if (other != null || origin != Origin.UPSTREAM) {
+            return other;
         }
-        BitSet results = added.get(partition);
-        boolean isAdded = results != null && offset <= Integer.MAX_VALUE && results.get((int) offset);
+        BitSet results = added.get(command.partition());
+        boolean isAdded =
+                results != null && command.offset() <= Integer.MAX_VALUE && results.get((int) command.offset());
         return isAdded ? ADDED : null;
     }
 }

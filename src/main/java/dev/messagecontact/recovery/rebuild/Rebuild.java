@@ -1,6 +1,7 @@
 package dev.messagecontact.recovery.rebuild;
 
 import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.fault.OperatorException;
@@ -18,6 +19,7 @@ import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.registration.RequestReader;
+import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.ContactRules;
 import java.util.ArrayList;
@@ -27,10 +29,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.jooq.DSLContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a database that lost what it knew, all of it or since a backup, back to where the group stands: it re-decides the
@@ -46,28 +48,35 @@ public final class Rebuild {
     private final WorkerSettings settings;
     private final DSLContext database;
     private final Progress progress;
-    private final String topic;
+    private final TopicNames topics;
 
     /** Prepares with the settings of the workers that answered. */
     public Rebuild(WorkerSettings settings, DSLContext database, Progress progress) {
         this.settings = settings;
         this.database = database;
         this.progress = progress;
-        this.topic = settings.topics().names().commands();
+        this.topics = settings.topics().names();
     }
 
     /**
      * What the database lacks.
      *
-     * @param topicId of the command topic
+     * @param topicIds of the topics with commands, by name
      * @param commands by partition, from the database's last receipt to the group's committed offset
      * @param gone by partition, the part before it that the topic no longer has
      */
-    public record Missing(UUID topicId, Map<TopicPartition, Offsets> commands, Map<TopicPartition, Offsets> gone) {
+    public record Missing(
+            Map<String, UUID> topicIds, Map<TopicPartition, Offsets> commands, Map<TopicPartition, Offsets> gone) {
 
         /** Whether the database lacks nothing. */
         public boolean isNothing() {
             return commands.isEmpty() && gone.isEmpty();
+        }
+
+        Map<TopicPartition, Offsets> commandsOf(String topic) {
+            Map<TopicPartition, Offsets> ofTopic = new HashMap<>(commands);
+            ofTopic.keySet().removeIf(partition -> !partition.topic().equals(topic));
+            return ofTopic;
         }
 
         /** How many offsets can be settled again. */
@@ -88,26 +97,29 @@ public final class Rebuild {
                         "the group %s has members: stop all workers first, they decide by what the database knows"
                                 .formatted(settings.groupId()));
             }
-            UUID topicId = broker.idOf(topic);
-            Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
-            Map<Integer, Long> withoutReceipt = Receipts.publishedWithoutReceipt(database, topicId);
-            Map<TopicPartition, Offsets> commands = new HashMap<>();
-            Map<TopicPartition, Offsets> gone = new HashMap<>();
-            var available = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
-            broker.committedBy(settings.groupId()).forEach((partition, committed) -> {
-                @Nullable Offsets offsets = available.get(partition);
-                if (offsets != null) {
-                    Receipt receipt = receipts.get(partition.partition());
-                    long from = receipt == null
-                            ? withoutReceipt.getOrDefault(partition.partition(), 0L)
-                            : receipt.settled();
-                    long begin = Math.max(from, Math.min(offsets.begin(), committed.offset()));
-                    add(gone, partition, from, begin);
-                    add(commands, partition, begin, committed.offset());
-                }
-            });
-            return new Missing(topicId, commands, gone);
+            Missing missing = new Missing(new HashMap<>(), new HashMap<>(), new HashMap<>());
+            Map<TopicPartition, OffsetAndMetadata> committed = broker.committedBy(settings.groupId());
+            topics.taken().forEach(topic -> add(topic, committed, broker, missing));
+            return missing;
         }
+    }
+
+    private void add(String topic, Map<TopicPartition, OffsetAndMetadata> committed, Broker broker, Missing missing) {
+        UUID topicId = broker.idOf(topic);
+        missing.topicIds().put(topic, topicId);
+        Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
+        Map<Integer, Long> withoutReceipt = Receipts.publishedWithoutReceipt(database, topicId);
+        broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED).forEach((partition, available) -> {
+            OffsetAndMetadata next = committed.get(partition);
+            if (next != null) {
+                Receipt receipt = receipts.get(partition.partition());
+                long from =
+                        receipt == null ? withoutReceipt.getOrDefault(partition.partition(), 0L) : receipt.settled();
+                long begin = Math.max(from, Math.min(available.begin(), next.offset()));
+                add(missing.gone(), partition, from, begin);
+                add(missing.commands(), partition, begin, next.offset());
+            }
+        });
     }
 
     private static void add(Map<TopicPartition, Offsets> parts, TopicPartition partition, long from, long to) {
@@ -129,11 +141,13 @@ public final class Rebuild {
         Tally tally = new Tally();
         Batches batches = new Batches(missing, PublishedAnswers.of(settings));
         Map<TopicPartition, Long> reached = new HashMap<>();
-        new TopicReader(settings.kafka()).readInBatches(missing.commands(), (records, positions) -> {
-            batches.settle(records, positions).answers().forEach(answer -> tally.count(Selection.codeOf(answer)));
-            reached.putAll(positions);
-            progress.at(Step.COMMANDS, done(missing, reached), missing.size());
-        });
+        for (String topic : topics.taken()) { // confirmations last: what they confirm is there then
+            new TopicReader(settings.kafka()).readInBatches(missing.commandsOf(topic), (records, positions) -> {
+                batches.settle(records, positions).answers().forEach(answer -> tally.count(Selection.codeOf(answer)));
+                reached.putAll(positions);
+                progress.at(Step.COMMANDS, done(missing, reached), missing.size());
+            });
+        }
         batches.end();
         return tally;
     }
@@ -159,45 +173,50 @@ public final class Rebuild {
 
         private final Missing missing;
         private final PublishedAnswers published;
-        private final RequestReader reader;
+        private final Map<String, RequestReader> readers = new HashMap<>();
         private final Registrar registrar;
-        private final Map<Integer, Receipt> receipts;
+        private final Map<TopicPartition, Receipt> receipts = new HashMap<>();
 
         Batches(Missing missing, PublishedAnswers published) {
             this.missing = missing;
             this.published = published;
-            this.reader = new RequestReader(
-                    missing.topicId(),
-                    new DecoderLimits(
-                            settings.commands().maxBytes(), settings.commands().maxDepth()),
-                    new ContactRules(settings.contacts().rules()));
+            missing.topicIds()
+                    .forEach((topic, id) -> readers.put(
+                            topic,
+                            new RequestReader(
+                                    id,
+                                    topics.origin(topic),
+                                    new DecoderLimits(
+                                            settings.commands().maxBytes(),
+                                            settings.commands().maxDepth()),
+                                    new ContactRules(settings.contacts().rules()))));
             this.registrar = new Registrar(
                     database, settings.contacts().limitPerDirectory(), settings.failuresInARow(), BatchListener.NONE);
-            this.receipts = begun();
+            begin();
         }
 
         /** A partition without a receipt gets its first, before what is settled now. */
-        private Map<Integer, Receipt> begun() {
-            Map<Integer, Receipt> last = Receipts.last(database, missing.topicId());
+        private void begin() {
+            missing.topicIds()
+                    .forEach((topic, id) -> Receipts.last(database, id)
+                            .forEach((number, last) -> receipts.put(new TopicPartition(topic, number), last)));
             List<Receipt> first = new ArrayList<>();
-            missing.commands().forEach((partition, offsets) -> {
-                if (!last.containsKey(partition.partition())) {
-                    first.add(receipt(partition.partition(), offsets.begin() - 1, offsets.begin()));
-                }
-            });
-            missing.gone().forEach((partition, offsets) -> {
-                if (!last.containsKey(partition.partition())
-                        && !missing.commands().containsKey(partition)) {
-                    first.add(receipt(partition.partition(), offsets.end() - 1, offsets.end()));
-                }
-            });
+            missing.commands().forEach((partition, offsets) -> begin(partition, offsets.begin(), first));
+            missing.gone().forEach((partition, offsets) -> begin(partition, offsets.end(), first));
             Receipts.begin(database, first);
-            first.forEach(receipt -> last.put(receipt.partition(), receipt));
-            return last;
         }
 
-        private Receipt receipt(int partition, long from, long settled) {
-            return new Receipt(missing.topicId(), partition, from, settled, settled);
+        private void begin(TopicPartition partition, long settled, List<Receipt> first) {
+            if (!receipts.containsKey(partition)) {
+                Receipt receipt = receipt(partition, settled - 1, settled);
+                receipts.put(partition, receipt);
+                first.add(receipt);
+            }
+        }
+
+        private Receipt receipt(TopicPartition partition, long from, long settled) {
+            UUID topicId = Objects.requireNonNull(missing.topicIds().get(partition.topic()));
+            return new Receipt(topicId, partition.partition(), from, settled, settled);
         }
 
         Decision settle(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, Long> positions) {
@@ -205,31 +224,32 @@ public final class Rebuild {
                     .map(this::request)
                     .map(Request::withoutWaiting)
                     .toList();
-            List<Receipt> next = new ArrayList<>();
-            positions.forEach((partition, position) -> add(next, partition.partition(), position));
-            Decision decision = registrar.settle(requests, 0, deferred -> next);
-            next.forEach(receipt -> receipts.put(receipt.partition(), receipt));
+            Map<TopicPartition, Receipt> next = new HashMap<>();
+            positions.forEach((partition, position) -> add(next, partition, position));
+            Decision decision = registrar.settle(requests, 0, deferred -> next.values());
+            receipts.putAll(next);
             return decision;
         }
 
-        private void add(List<Receipt> next, int partition, long position) {
+        private void add(Map<TopicPartition, Receipt> next, TopicPartition partition, long position) {
             long settled = Objects.requireNonNull(receipts.get(partition)).settled();
             if (position > settled) {
-                next.add(receipt(partition, settled, position));
+                next.put(partition, receipt(partition, settled, position));
             }
         }
 
         private Request request(ConsumerRecord<byte[], byte[]> record) {
-            Request request = reader.read(record, Past.PUBLISHED);
-            PublishedAnswer answer = published.to(record.partition(), record.offset());
+            Request request =
+                    Objects.requireNonNull(readers.get(record.topic())).read(record, Past.PUBLISHED);
+            PublishedAnswer answer = published.to(topics.origin(record.topic()), RecordPosition.of(record));
             return answer == null ? request : request.publishedAs(answer);
         }
 
         /** What the topic no longer has at the end of a partition gets a receipt too. */
         void end() {
-            List<Receipt> next = new ArrayList<>();
-            missing.gone().forEach((partition, offsets) -> add(next, partition.partition(), offsets.end()));
-            database.transaction(tx -> Receipts.append(tx.dsl(), next));
+            Map<TopicPartition, Receipt> next = new HashMap<>();
+            missing.gone().forEach((partition, offsets) -> add(next, partition, offsets.end()));
+            database.transaction(tx -> Receipts.append(tx.dsl(), next.values()));
         }
     }
 }

@@ -1,8 +1,10 @@
 package dev.messagecontact.recovery.replay;
 
 import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.Directories;
+import dev.messagecontact.directory.Directories.Question;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.fault.AccessDeniedException;
@@ -15,6 +17,7 @@ import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Answer.Kind;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Added;
+import dev.messagecontact.outcome.Outcome.Changed;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
 import dev.messagecontact.recovery.Pace;
@@ -28,6 +31,7 @@ import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.Contact;
+import dev.messagecontact.validation.ContactChange;
 import dev.messagecontact.validation.ContactRules;
 import dev.messagecontact.verification.VerificationRequest;
 import java.util.ArrayList;
@@ -158,6 +162,7 @@ public final class Replay {
             this.teller = teller;
             this.reader = new RequestReader(
                     plan.topicId(),
+                    Origin.UPSTREAM,
                     new DecoderLimits(
                             settings.commands().maxBytes(), settings.commands().maxDepth()),
                     new ContactRules(settings.contacts().rules()));
@@ -216,7 +221,12 @@ public final class Replay {
                     .filter(Objects::nonNull)
                     .toList();
             List<RecordId> positions = requests.stream().map(Request::position).toList();
-            Decision decision = Decision.recalled(requests, new Directories(database).load(contacts, positions));
+            List<ContactChange> changes = requests.stream()
+                    .map(Request::change)
+                    .filter(Objects::nonNull)
+                    .toList();
+            Decision decision = Decision.recalled(
+                    requests, new Directories(database).load(new Question(contacts, changes), positions));
             decision.deferred().stream()
                     .filter(request -> plan.selection().includes(request.envelope()))
                     .forEach(this::forgotten);
@@ -240,6 +250,7 @@ public final class Replay {
                     .match(
                             added -> new Added(
                                     added.contact(), added.createdAt(), added.verify() && plan.withVerifications()),
+                            changed -> plan.withVerifications() ? changed : changed.withoutRequest(),
                             rejected -> rejected);
             return new Answer(answer.envelope(), Kind.REPLAYED, outcome);
         }
@@ -249,6 +260,8 @@ public final class Replay {
             if (answer.outcome() instanceof Added added && added.verify()) {
                 tally.countVerifications(
                         VerificationRequest.allFor(added.contact()).size());
+            } else if (answer.outcome() instanceof Changed changed && changed.request() != null) {
+                tally.countVerifications(1);
             }
         }
     }

@@ -2,9 +2,11 @@ package dev.messagecontact.recovery.resubmit;
 
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Directories;
+import dev.messagecontact.directory.Directories.Question;
 import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.KafkaClients;
@@ -136,6 +138,7 @@ public final class Resubmit {
             this.sender = sender;
             this.reader = new RequestReader(
                     topicId,
+                    Origin.UPSTREAM,
                     new DecoderLimits(
                             settings.commands().maxBytes(), settings.commands().maxDepth()),
                     new ContactRules(settings.contacts().rules()));
@@ -148,8 +151,9 @@ public final class Resubmit {
                     .filter(request -> selection.includes(request.envelope()))
                     .toList();
             List<RecordId> positions = requests.stream().map(Request::position).toList();
-            Map<RecordId, List<ErrorCode>> refusals =
-                    new Directories(database).load(List.of(), positions).refusals();
+            Map<RecordId, List<ErrorCode>> refusals = new Directories(database)
+                    .load(new Question(List.of(), List.of()), positions)
+                    .refusals();
             for (Request request : requests) {
                 List<ErrorCode> codes = refusals.getOrDefault(request.position(), List.of());
                 if (!codes.isEmpty() && selection.includesCode(codes.get(0).code())) {

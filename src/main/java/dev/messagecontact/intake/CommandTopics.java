@@ -1,0 +1,49 @@
+package dev.messagecontact.intake;
+
+import dev.messagecontact.kafka.Answers;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
+
+/** Asks the broker for the ids of the topics that commands are taken from. Any thread may call it. */
+final class CommandTopics {
+
+    private final Admin admin;
+    private final List<String> names;
+
+    CommandTopics(Admin admin, List<String> names) {
+        this.admin = admin;
+        this.names = names;
+    }
+
+    /** The ids that the topics have now, by name; fails with a KafkaException if the broker does not answer, or lacks one. */
+    CompletableFuture<Map<String, UUID>> ask() {
+        return Answers.later(admin.describeTopics(names).allTopicNames()).thenApply(topics -> {
+            Map<String, UUID> ids = new HashMap<>();
+            topics.forEach((name, topic) -> {
+                Uuid id = topic.topicId();
+                ids.put(name, new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits()));
+            });
+            return ids;
+        });
+    }
+
+    /**
+     * Waits for an answer.
+     *
+     * @throws KafkaException if there is none
+     */
+    static <T> T await(CompletableFuture<T> answer) {
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package dev.messagecontact.registration;
+
+import dev.messagecontact.command.Action;
+import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.RecordId;
+import dev.messagecontact.directory.NewContact;
+import dev.messagecontact.directory.NewRejection;
+import dev.messagecontact.directory.Snapshot;
+import dev.messagecontact.directory.Snapshot.StoredContact;
+import dev.messagecontact.directory.Snapshot.StoredRejection;
+import dev.messagecontact.outcome.Answer.Kind;
+import dev.messagecontact.outcome.Outcome;
+import dev.messagecontact.outcome.Outcome.Added;
+import dev.messagecontact.outcome.Outcome.Rejected;
+import dev.messagecontact.registration.Request.PublishedAnswer;
+import dev.messagecontact.validation.Contact;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Decides the commands of one batch that add contacts. */
+final class Additions {
+
+    private final Books books;
+    private final Map<String, StoredContact> contacts;
+    private final Map<String, List<StoredRejection>> rejections;
+    private final List<NewContact> newContacts = new ArrayList<>();
+    private final List<NewRejection> newRejections = new ArrayList<>();
+
+    Additions(Snapshot known, Books books) {
+        this.books = books;
+        contacts = new HashMap<>(known.contacts());
+        rejections = new HashMap<>(known.rejections());
+    }
+
+    List<NewContact> newContacts() {
+        return newContacts;
+    }
+
+    List<NewRejection> newRejections() {
+        return newRejections;
+    }
+
+    /** Whether a request to add a contact has had its last word under this request id. */
+    boolean isSettled(String contactId) {
+        return contacts.containsKey(contactId)
+                || rejections.getOrDefault(contactId, List.of()).stream()
+                        .anyMatch(rejection -> !rejection.code().retryable());
+    }
+
+    /** History first: rules decide only what has none. */
+    void enter(Request request, Changes changes) {
+        boolean isDone = decidedForThisRecord(request)
+                || books.wasDenied(request)
+                || waitsForAccount(request)
+                || books.lacksPermission(request, Action.ADD, directoryOf(request))
+                || decidedForThisRequest(request)
+                || usedForAnotherAction(request, changes)
+                || publishedForThisRecord(request, changes);
+        if (isDone) {
+            return;
+        }
+        Contact contact = request.contact();
+        if (contact == null) {
+            books.refuse(request, request.refusals());
+        } else {
+            decideNow(request, contact, changes);
+        }
+    }
+
+    private static @Nullable String directoryOf(Request request) {
+        Contact content = request.content();
+        return content == null ? null : content.directoryId();
+    }
+
+    /** The same record again: the decision stands, whatever has happened since. Who is deleted by now is not mailed. */
+    private boolean decidedForThisRecord(Request request) {
+        Contact contact = request.content();
+        StoredContact stored = contact == null ? null : contacts.get(contact.contactId());
+        if (contact != null && stored != null && stored.source().equals(request.position())) {
+            boolean verify = !request.isPublished() && !stored.isDeleted();
+            books.answer(request, Kind.RECOVERED, new Added(contact, stored.createdAt(), verify));
+            return true;
+        }
+        Optional<StoredRejection> own = rejectionsOf(contact).stream()
+                .filter(rejection -> rejection.source().equals(request.position()))
+                .findFirst();
+        if (own.isPresent()) {
+            books.answer(request, Kind.RECOVERED, new Rejected(own.get().code()));
+            return true;
+        }
+        return books.wasRefused(request);
+    }
+
+    private boolean waitsForAccount(Request request) {
+        Contact contact = request.content();
+        boolean waits = contact != null && books.needsAccount(request, contact.directoryId());
+        if (waits) {
+            awaitLock(request, contact);
+        }
+        return waits;
+    }
+
+    /**
+     * Another record with this request id: the same content gets the same answer, other content is a mismatch. What the
+     * field rules refuse is the same content only if they did not refuse it then. Of a deleted contact the content is not
+     * known any more.
+     */
+    private boolean decidedForThisRequest(Request request) {
+        Contact contact = request.content();
+        if (contact == null) {
+            return false;
+        }
+        StoredContact stored = contacts.get(contact.contactId());
+        if (stored != null) {
+            Added asBefore = new Added(contact, stored.createdAt(), false);
+            return answeredAgain(request, isSame(stored.fingerprint(), contact), asBefore);
+        }
+        // A rejection that can be retried settles nothing: the request is free to be sent again.
+        Optional<StoredRejection> settled = rejectionsOf(contact).stream()
+                .filter(rejection -> !rejection.code().retryable())
+                .findFirst();
+        return settled.isPresent()
+                && answeredAgain(
+                        request,
+                        isSame(settled.get().fingerprint(), contact),
+                        new Rejected(settled.get().code()));
+    }
+
+    private static boolean isSame(@Nullable Long fingerprint, Contact contact) {
+        return fingerprint == null || fingerprint == contact.fingerprint();
+    }
+
+    private boolean answeredAgain(Request request, boolean sameContent, Outcome outcome) {
+        if (sameContent) {
+            books.answer(request, Kind.DUPLICATE, outcome);
+            return true;
+        }
+        if (request.contact() == null) {
+            return false; // refused by a field rule, which goes before
+        }
+        books.refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
+        return true;
+    }
+
+    private boolean usedForAnotherAction(Request request, Changes changes) {
+        Contact contact = request.contact();
+        boolean isUsed = contact != null && !request.isPublishedAsAdded() && changes.isSettled(contact.contactId());
+        if (isUsed) {
+            books.refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
+        }
+        return isUsed;
+    }
+
+    /** The database has lost the decision, or never had it, but an event tells it. */
+    private boolean publishedForThisRecord(Request request, Changes changes) {
+        PublishedAnswer published = request.published();
+        Contact contact = request.content();
+        if (published == null) {
+            return false;
+        }
+        if (published.codes().isEmpty()) {
+            return contact != null && addedAsPublished(request, contact, changes);
+        }
+        ErrorCode code = published.codes().get(0);
+        if (contact != null && code.dependsOnState()) {
+            reject(request, contact, code);
+        } else {
+            books.refuse(request, published.codes());
+        }
+        return true;
+    }
+
+    /** Whatever limit holds now; a name that is taken was taken by a contact that this one's history knows nothing of. */
+    private boolean addedAsPublished(Request request, Contact contact, Changes changes) {
+        DirectoryBalance directory = books.directory(contact.directoryId());
+        if (directory == null || directory.has(contact.name())) {
+            return false;
+        }
+        add(request, contact, directory, changes);
+        return true;
+    }
+
+    private void decideNow(Request request, Contact contact, Changes changes) {
+        DirectoryBalance directory = books.directory(contact.directoryId());
+        if (directory == null) {
+            awaitLock(request, contact);
+        } else if (directory.has(contact.name())) {
+            reject(request, contact, ErrorCode.NAME_ALREADY_USED);
+        } else if (directory.isFull()) {
+            reject(request, contact, ErrorCode.CONTACT_LIMIT_EXCEEDED);
+        } else {
+            add(request, contact, directory, changes);
+        }
+    }
+
+    private void awaitLock(Request request, Contact contact) {
+        if (books.defers(request)) {
+            return;
+        }
+        if (request.contact() == null) {
+            books.refuse(request, request.refusals());
+        } else {
+            reject(request, contact, ErrorCode.CONCURRENT_CALL);
+        }
+    }
+
+    private void add(Request request, Contact contact, DirectoryBalance directory, Changes changes) {
+        long createdAt = request.envelope().timestamp();
+        RecordId source = request.position();
+        directory.add(contact.name());
+        contacts.put(contact.contactId(), new StoredContact(contact.fingerprint(), createdAt, source));
+        NewContact added = new NewContact(contact, createdAt, source);
+        newContacts.add(added);
+        changes.added(added);
+        books.answer(request, Kind.NEW, new Added(contact, createdAt, !request.isPublished()));
+    }
+
+    /** The contact is deleted within the batch that has made it: it is not stored as one that lives. */
+    void deleted(NewContact contact) {
+        newContacts.remove(contact);
+        contacts.put(contact.contact().contactId(), new StoredContact(null, contact.createdAt(), contact.source()));
+    }
+
+    /** A stored contact is deleted. */
+    void deleted(String contactId) {
+        contacts.computeIfPresent(
+                contactId, (id, stored) -> new StoredContact(null, stored.createdAt(), stored.source()));
+    }
+
+    private void reject(Request request, Contact contact, ErrorCode code) {
+        RecordId source = request.position();
+        List<StoredRejection> extended = new ArrayList<>(rejectionsOf(contact));
+        extended.add(new StoredRejection(code, contact.fingerprint(), source));
+        rejections.put(contact.contactId(), extended);
+        newRejections.add(new NewRejection(contact, code, request.envelope().timestamp(), source));
+        books.answer(request, Kind.NEW, new Rejected(code));
+    }
+
+    private List<StoredRejection> rejectionsOf(@Nullable Contact contact) {
+        return contact == null ? List.of() : rejections.getOrDefault(contact.contactId(), List.of());
+    }
+}

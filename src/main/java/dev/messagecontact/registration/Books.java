@@ -1,0 +1,122 @@
+package dev.messagecontact.registration;
+
+import dev.messagecontact.authorization.Denial;
+import dev.messagecontact.authorization.Permission;
+import dev.messagecontact.authorization.Policy;
+import dev.messagecontact.authorization.Sender.Unproven;
+import dev.messagecontact.command.Action;
+import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.RecordId;
+import dev.messagecontact.directory.NewRefusal;
+import dev.messagecontact.directory.Snapshot;
+import dev.messagecontact.outcome.Answer;
+import dev.messagecontact.outcome.Answer.Kind;
+import dev.messagecontact.outcome.Outcome;
+import dev.messagecontact.outcome.Outcome.Rejected;
+import dev.messagecontact.registration.Request.PublishedAnswer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What all actions of a batch share while it is decided: directories, answers, refusals, and who waits. */
+final class Books {
+
+    private final Map<String, DirectoryBalance> directories = new HashMap<>();
+    private final Map<RecordId, List<ErrorCode>> refusals;
+    private final int room;
+    private final Policy policy;
+
+    final List<Answer> answers = new ArrayList<>();
+    final List<Request> deferred = new ArrayList<>();
+    final List<NewRefusal> newRefusals = new ArrayList<>();
+    final List<Denial> denials = new ArrayList<>();
+
+    Books(Snapshot known, int contactLimit, int room, Policy policy) {
+        this.room = room;
+        this.policy = policy;
+        refusals = known.refusals();
+        known.directories()
+                .forEach((id, state) -> directories.put(
+                        id, new DirectoryBalance(state, known.usedNames().get(id), contactLimit)));
+    }
+
+    /** The directory if its lock is ours; null if somebody else has it. */
+    @Nullable
+    DirectoryBalance directory(String id) {
+        return directories.get(id);
+    }
+
+    /** Answers what was refused as it was refused. */
+    boolean wasRefused(Request request) {
+        List<ErrorCode> refusal = refusals.get(request.position());
+        if (refusal != null) {
+            answer(request, Kind.RECOVERED, new Rejected(refusal));
+        }
+        return refusal != null;
+    }
+
+    /** A denial leaves the request id free, so it goes before what was decided for another record of this request. */
+    boolean wasDenied(Request request) {
+        PublishedAnswer published = request.published();
+        boolean denied = published != null && published.codes().equals(List.of(ErrorCode.NO_PERMISSION));
+        if (denied) {
+            refuse(request, List.of(ErrorCode.NO_PERMISSION));
+        }
+        return denied;
+    }
+
+    /** Whether nothing may be said before the directory's lock is ours: its account is read under it. */
+    boolean needsAccount(Request request, @Nullable String directoryId) {
+        return request.sender().isProven() && directoryId != null && !directories.containsKey(directoryId);
+    }
+
+    /**
+     * Denies what the sender may not do; the directory's account must be known. Without a permission nothing is told of other records, not even that there was one
+     * with this request id.
+     *
+     * @param directoryId null for what no settings could accept: it is refused for that, and says nothing of what is stored
+     * @return whether the request is denied
+     */
+    boolean lacksPermission(Request request, Action action, @Nullable String directoryId) {
+        if (request.sender() instanceof Unproven unproven) {
+            deny(request, unproven.reason());
+            return true;
+        }
+        if (!request.sender().isProven() || directoryId == null) {
+            return false;
+        }
+        DirectoryBalance directory = Objects.requireNonNull(directories.get(directoryId));
+        Denial denial = Permission.denial(request.sender(), action.operation(), directory.accountId(), policy);
+        if (denial != null) {
+            deny(request, denial);
+        }
+        return denial != null;
+    }
+
+    private void deny(Request request, Denial reason) {
+        denials.add(reason);
+        refuse(request, List.of(ErrorCode.NO_PERMISSION));
+    }
+
+    /** Whether the request may wait for its directory; it waits then. */
+    boolean defers(Request request) {
+        boolean waits = request.canWait() && deferred.size() < room;
+        if (waits) {
+            deferred.add(request);
+        }
+        return waits;
+    }
+
+    void refuse(Request request, List<ErrorCode> codes) {
+        newRefusals.add(
+                new NewRefusal(request.position(), codes, request.envelope().timestamp()));
+        answer(request, Kind.NEW, new Rejected(codes));
+    }
+
+    void answer(Request request, Kind kind, Outcome outcome) {
+        answers.add(new Answer(request.envelope(), request.isPublished() ? Kind.REPLAYED : kind, outcome));
+    }
+}

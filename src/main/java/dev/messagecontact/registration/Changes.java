@@ -1,0 +1,418 @@
+package dev.messagecontact.registration;
+
+import dev.messagecontact.command.Action;
+import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.directory.ContactChanges;
+import dev.messagecontact.directory.ContactChanges.Deleted;
+import dev.messagecontact.directory.ContactChanges.EarlyConfirmation;
+import dev.messagecontact.directory.ContactChanges.NewAction;
+import dev.messagecontact.directory.ContactChanges.Resent;
+import dev.messagecontact.directory.ContactChanges.Tombstone;
+import dev.messagecontact.directory.ContactChanges.Verified;
+import dev.messagecontact.directory.ContactKey;
+import dev.messagecontact.directory.NewContact;
+import dev.messagecontact.directory.Snapshot;
+import dev.messagecontact.directory.StoredAction;
+import dev.messagecontact.directory.StoredDetails;
+import dev.messagecontact.outcome.Answer.Kind;
+import dev.messagecontact.outcome.Outcome;
+import dev.messagecontact.outcome.Outcome.Changed;
+import dev.messagecontact.outcome.Outcome.Rejected;
+import dev.messagecontact.outcome.ResultKind;
+import dev.messagecontact.registration.Request.PublishedAnswer;
+import dev.messagecontact.validation.ContactChange;
+import dev.messagecontact.verification.Channel;
+import dev.messagecontact.verification.ContactStatus;
+import dev.messagecontact.verification.VerificationRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides the commands of one batch that are about contacts: to ask for a verification again, to confirm one, to delete.
+ *
+ * <p>A confirmation comes on a topic of its own, so it may be read before the command that asked for the verification,
+ * though it was written after it: a rebuild reads the two topics as it gets them. Whatever it confirms that is not known yet
+ * is answered with 404, kept, and takes effect when it comes; see {@link LivingContact}. Its request id is a label and
+ * nothing more: a sender may well repeat that of the request for both channels of a contact.
+ */
+final class Changes {
+
+    private final Books books;
+    private final Additions additions;
+    private final Map<String, List<StoredAction>> actions;
+    private final Map<ContactKey, StoredDetails> stored;
+    private final Map<ContactKey, Map<String, Long>> early;
+    private final Map<ContactKey, LivingContact> living = new HashMap<>();
+    private final Map<ContactKey, NewContact> added = new HashMap<>();
+
+    private final Map<ContactKey, Verified> verified = new LinkedHashMap<>();
+    private final List<Deleted> deleted = new ArrayList<>();
+    private final List<Tombstone> tombstones = new ArrayList<>();
+    private final List<NewAction> newActions = new ArrayList<>();
+    private final List<Resent> resent = new ArrayList<>();
+    private final List<EarlyConfirmation> newEarly = new ArrayList<>();
+    private final List<EarlyConfirmation> matched = new ArrayList<>();
+
+    Changes(Snapshot known, Books books, Additions additions) {
+        this.books = books;
+        this.additions = additions;
+        actions = new HashMap<>(known.actions());
+        stored = new HashMap<>(known.details());
+        early = new HashMap<>(known.early());
+        stored.forEach((key, details) -> {
+            if (!details.isDeleted()) {
+                living.put(key, LivingContact.of(key, details));
+            }
+        });
+    }
+
+    ContactChanges toStore() {
+        return newActions.isEmpty() && verified.isEmpty()
+                ? ContactChanges.NONE
+                : new ContactChanges(
+                        List.copyOf(verified.values()), deleted, tombstones, newActions, resent, newEarly, matched);
+    }
+
+    /** Whether a request for one of these actions has had its last word under this request id. */
+    boolean isSettled(String requestKey) {
+        return actions.getOrDefault(requestKey, List.of()).stream()
+                .anyMatch(action -> action.action() != Action.CONFIRM);
+    }
+
+    /** The batch makes this contact; commands behind it may be about it. */
+    void added(NewContact contact) {
+        ContactKey key = new ContactKey(
+                contact.contact().directoryId(), contact.contact().contactId());
+        added.put(key, contact);
+        if (early.containsKey(key)) {
+            confirmEarly(contactOf(key));
+        }
+    }
+
+    /** The contact if there is one that lives. */
+    private @Nullable LivingContact contactOf(ContactKey key) {
+        NewContact ofBatch = added.get(key);
+        return ofBatch == null
+                ? living.get(key)
+                : living.computeIfAbsent(key, k -> LivingContact.of(ofBatch.contact()));
+    }
+
+    /** History first: rules decide only what has none. */
+    void enter(Request request, ContactChange change) {
+        boolean isDone = decidedForThisRecord(request, change)
+                || books.wasRefused(request)
+                || books.wasDenied(request)
+                || (books.needsAccount(request, change.directoryId()) && waitsForLock(request, change))
+                || books.lacksPermission(request, change.action(), change.directoryId())
+                || decidedForThisRequest(request, change)
+                || rejectedAsPublished(request, change)
+                || waitsForLock(request, change);
+        if (!isDone) {
+            decideNow(request, change);
+        }
+    }
+
+    private boolean decidedForThisRecord(Request request, ContactChange change) {
+        Optional<StoredAction> own = actionsOf(change).stream()
+                .filter(action -> action.source().equals(request.position()))
+                .findFirst();
+        own.ifPresent(action -> books.answer(
+                request, Kind.RECOVERED, outcome(action, change, request.isPublished() ? null : requestOf(change))));
+        return own.isPresent();
+    }
+
+    /** What was asked of the sender then; null if the contact is deleted by now: nobody mails it. */
+    private @Nullable VerificationRequest requestOf(ContactChange change) {
+        Channel channel = channelOf(change.action());
+        LivingContact contact = contactOf(keyOf(change));
+        return channel == null || contact == null || contact.target(channel) == null
+                ? null
+                : contact.request(channel, change.requestId());
+    }
+
+    private static Outcome outcome(StoredAction action, ContactChange change, @Nullable VerificationRequest request) {
+        if (action.code() != null) {
+            return new Rejected(action.code());
+        }
+        ContactStatus status = action.status() == null ? ContactStatus.DELETED : action.status();
+        return new Changed(resultOf(change.action()), change.contactId(), status, action.channel(), request);
+    }
+
+    /** What is new is decided under the directory's lock. */
+    private boolean waitsForLock(Request request, ContactChange change) {
+        if (books.directory(change.directoryId()) != null) {
+            return false;
+        }
+        if (!books.defers(request)) {
+            books.refuse(request, List.of(ErrorCode.CONCURRENT_CALL));
+        }
+        return true;
+    }
+
+    private boolean decidedForThisRequest(Request request, ContactChange change) {
+        if (change.action() == Action.CONFIRM) {
+            return false;
+        }
+        Optional<StoredAction> before = actionsOf(change).stream()
+                .filter(action -> action.action() != Action.CONFIRM)
+                .findFirst();
+        if (before.isPresent() && isSame(before.get(), change)) {
+            books.answer(request, Kind.DUPLICATE, outcome(before.get(), change, null));
+            return true;
+        }
+        boolean isUsed = before.isPresent() || additions.isSettled(change.requestKey());
+        if (isUsed) {
+            books.refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
+        }
+        return isUsed;
+    }
+
+    private static boolean isSame(StoredAction before, ContactChange change) {
+        return before.action() == change.action()
+                && before.contactId().equals(change.contactId())
+                && (before.fingerprint() == null || before.fingerprint() == change.fingerprint());
+    }
+
+    /** The database has lost the decision, or never had it, but an event tells it. What was done is done again. */
+    private boolean rejectedAsPublished(Request request, ContactChange change) {
+        PublishedAnswer published = request.published();
+        if (published == null || published.codes().isEmpty()) {
+            return false;
+        }
+        ErrorCode code = published.codes().get(0);
+        if (published.codes().size() > 1 || code.retryable() || !isOfState(code)) {
+            books.refuse(request, published.codes());
+        } else {
+            if (change.action() == Action.CONFIRM) {
+                keep(request, change);
+            }
+            reject(request, change, code);
+        }
+        return true;
+    }
+
+    private static boolean isOfState(ErrorCode code) {
+        return code.dependsOnState()
+                || code == ErrorCode.INVALID_EMAIL_ADDRESS
+                || code == ErrorCode.INVALID_PHONE_NUMBER;
+    }
+
+    private void decideNow(Request request, ContactChange change) {
+        LivingContact contact = contactOf(keyOf(change));
+        switch (change.action()) {
+            case SEND_EMAIL_VERIFICATION -> send(request, change, Channel.EMAIL, contact);
+            case SEND_PHONE_VERIFICATION -> send(request, change, Channel.SMS, contact);
+            case DELETE -> delete(request, change, contact);
+            case CONFIRM -> confirm(request, change, contact);
+            case ADD -> throw new IllegalArgumentException("adds a contact");
+        }
+    }
+
+    private void send(Request request, ContactChange change, Channel channel, @Nullable LivingContact contact) {
+        if (contact == null) {
+            reject(request, change, ErrorCode.CONTACT_NOT_FOUND);
+        } else if (change.target() != null && !change.target().equals(contact.target(channel))) {
+            reject(
+                    request,
+                    change,
+                    channel == Channel.EMAIL ? ErrorCode.INVALID_EMAIL_ADDRESS : ErrorCode.INVALID_PHONE_NUMBER);
+        } else if (contact.target(channel) == null) {
+            reject(request, change, ErrorCode.VERIFICATION_NOT_FOUND);
+        } else {
+            send(request, change, contact, contact.request(channel, change.requestId()));
+        }
+    }
+
+    /**
+     * Nobody is asked for what is verified already. The verification is noted all the same, or what confirms it would have
+     * another effect when the two topics are read in another order.
+     */
+    private void send(Request request, ContactChange change, LivingContact contact, VerificationRequest verification) {
+        Channel channel = verification.channel();
+        if (isVerified(request, contact, channel)) {
+            reject(request, change, ErrorCode.VERIFICATION_NOT_FOUND);
+        } else {
+            ContactStatus status = statusThen(request, contact);
+            done(request, change, status, channel, request.isPublished() ? null : verification);
+        }
+        contact.ask(verification);
+        resent.add(new Resent(contact.key(), verification.verificationId(), channel));
+        confirmEarly(contact);
+    }
+
+    /** What was sent was sent, even if the confirmation is read first this time. */
+    private static boolean isVerified(Request request, LivingContact contact, Channel channel) {
+        return request.published() == null && contact.isVerified(channel);
+    }
+
+    /** As it was told, where that is known: confirmations may be read in another order this time. */
+    private static ContactStatus statusThen(Request request, LivingContact contact) {
+        PublishedAnswer published = request.published();
+        return published == null || published.status() == null ? contact.status() : published.status();
+    }
+
+    private void delete(Request request, ContactChange change, @Nullable LivingContact contact) {
+        if (contact == null) {
+            reject(request, change, ErrorCode.CONTACT_NOT_FOUND);
+            return;
+        }
+        ContactKey key = contact.key();
+        long at = request.envelope().timestamp();
+        NewContact ofBatch = added.remove(key);
+        if (ofBatch == null) {
+            deleted.add(new Deleted(key, at));
+            additions.deleted(key.contactId());
+        } else {
+            tombstones.add(new Tombstone(ofBatch, at));
+            additions.deleted(ofBatch);
+        }
+        living.remove(key);
+        verified.remove(key);
+        early.remove(key);
+        stored.put(key, new StoredDetails(true, null, null, null, null, null, Map.of()));
+        actions.replaceAll((requestKey, known) -> known.stream()
+                .map(action -> action.contactId().equals(key.contactId()) ? action.erased() : action)
+                .toList());
+        DirectoryBalance directory = books.directory(key.directoryId());
+        if (directory != null) {
+            directory.remove(contact.name());
+        }
+        done(request, change, ContactStatus.DELETED, null, null);
+    }
+
+    private void confirm(Request request, ContactChange change, @Nullable LivingContact contact) {
+        String verificationId = String.valueOf(change.verificationId());
+        Channel channel =
+                contact == null ? null : contact.channelOf(verificationId).orElse(null);
+        if (contact == null || channel == null) {
+            keep(request, change);
+            if (wasDone(request)) {
+                PublishedAnswer then = Objects.requireNonNull(request.published());
+                done(request, change, Objects.requireNonNull(then.status()), then.channel(), null);
+                return;
+            }
+            reject(request, change, contact == null ? ErrorCode.CONTACT_NOT_FOUND : ErrorCode.VERIFICATION_NOT_FOUND);
+            return;
+        }
+        confirm(contact, channel, request.envelope().timestamp());
+        done(request, change, statusThen(request, contact), channel, null);
+    }
+
+    /** An event tells that it was; what it confirmed is read later this time, or is deleted by now. */
+    private static boolean wasDone(Request request) {
+        PublishedAnswer published = request.published();
+        return published != null && published.codes().isEmpty() && published.status() != null;
+    }
+
+    private void confirm(LivingContact contact, Channel channel, long at) {
+        if (contact.confirm(channel, at)) {
+            verified.put(contact.key(), contact.verified());
+        }
+    }
+
+    /** For the verification that may come; of a deleted contact none will. */
+    private void keep(Request request, ContactChange change) {
+        ContactKey key = keyOf(change);
+        if (!isDeleted(key)) {
+            String verificationId = String.valueOf(change.verificationId());
+            long at = request.envelope().timestamp();
+            Map<String, Long> kept = new HashMap<>(early.getOrDefault(key, Map.of()));
+            if (kept.putIfAbsent(verificationId, at) == null) {
+                early.put(key, kept);
+                newEarly.add(new EarlyConfirmation(key, verificationId, at));
+            }
+        }
+    }
+
+    private boolean isDeleted(ContactKey key) {
+        StoredDetails details = stored.get(key);
+        return details != null && details.isDeleted();
+    }
+
+    /** What was confirmed before it was known takes effect. */
+    private void confirmEarly(@Nullable LivingContact contact) {
+        Map<String, Long> confirmed = contact == null ? null : early.get(contact.key());
+        if (contact == null || confirmed == null) {
+            return;
+        }
+        Map<String, Long> rest = new HashMap<>(confirmed);
+        confirmed.forEach((verificationId, at) -> contact.channelOf(verificationId)
+                .ifPresent(channel -> {
+                    confirm(contact, channel, at);
+                    rest.remove(verificationId);
+                    matched.add(new EarlyConfirmation(contact.key(), verificationId, at));
+                }));
+        early.put(contact.key(), rest);
+    }
+
+    private void done(
+            Request request,
+            ContactChange change,
+            ContactStatus status,
+            @Nullable Channel channel,
+            @Nullable VerificationRequest verification) {
+        note(request, change, null, status, channel);
+        books.answer(
+                request,
+                Kind.NEW,
+                new Changed(resultOf(change.action()), change.contactId(), status, channel, verification));
+    }
+
+    private void reject(Request request, ContactChange change, ErrorCode code) {
+        note(request, change, code, null, null);
+        books.answer(request, Kind.NEW, new Rejected(code));
+    }
+
+    private void note(
+            Request request,
+            ContactChange change,
+            @Nullable ErrorCode code,
+            @Nullable ContactStatus status,
+            @Nullable Channel channel) {
+        boolean isCompared = change.action() != Action.CONFIRM && !isDeleted(keyOf(change));
+        Long fingerprint = isCompared ? Long.valueOf(change.fingerprint()) : null;
+        newActions.add(new NewAction(
+                change,
+                request.position(),
+                code,
+                status,
+                channel,
+                fingerprint,
+                request.envelope().timestamp()));
+        List<StoredAction> extended = new ArrayList<>(actionsOf(change));
+        extended.add(new StoredAction(
+                change.action(), change.contactId(), code, status, channel, fingerprint, request.position()));
+        actions.put(change.requestKey(), extended);
+    }
+
+    private List<StoredAction> actionsOf(ContactChange change) {
+        return actions.getOrDefault(change.requestKey(), List.of());
+    }
+
+    private static ContactKey keyOf(ContactChange change) {
+        return new ContactKey(change.directoryId(), change.contactId());
+    }
+
+    private static ResultKind resultOf(Action action) {
+        return switch (action) {
+            case ADD -> ResultKind.ADDED;
+            case SEND_EMAIL_VERIFICATION, SEND_PHONE_VERIFICATION -> ResultKind.VERIFICATION_SENT;
+            case CONFIRM -> ResultKind.VERIFIED;
+            case DELETE -> ResultKind.DELETED;
+        };
+    }
+
+    private static @Nullable Channel channelOf(Action action) {
+        return switch (action) {
+            case SEND_EMAIL_VERIFICATION -> Channel.EMAIL;
+            case SEND_PHONE_VERIFICATION -> Channel.SMS;
+            case ADD, DELETE, CONFIRM -> null;
+        };
+    }
+}

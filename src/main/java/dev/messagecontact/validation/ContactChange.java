@@ -1,0 +1,48 @@
+package dev.messagecontact.validation;
+
+import dev.messagecontact.command.Action;
+import dev.messagecontact.identity.DerivedIds;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command about a contact, in normal form. Whether there is such a contact is not known yet.
+ *
+ * @param action any but {@link Action#ADD}
+ * @param requestKey the id that a contact of this request would have: it tells the requests of all directories apart
+ * @param target the email address or number that the sender takes for the contact's; null if the command names none
+ * @param verificationId what is confirmed; null of every other action
+ * @param fingerprint of action, contact and target: equal for two commands with the same content
+ */
+public record ContactChange(
+        Action action,
+        String requestId,
+        String directoryId,
+        String requestKey,
+        String contactId,
+        @Nullable String target,
+        @Nullable String verificationId,
+        long fingerprint) {
+
+    static ContactChange of(
+            Action action,
+            String requestId,
+            String directoryId,
+            String contactId,
+            @Nullable String target,
+            @Nullable String verificationId) {
+        long fingerprint = DerivedIds.fingerprint(
+                action.operation(),
+                contactId,
+                target == null ? "" : target,
+                verificationId == null ? "" : verificationId);
+        return new ContactChange(
+                action,
+                requestId,
+                directoryId,
+                DerivedIds.contactId(directoryId, requestId),
+                contactId,
+                target,
+                verificationId,
+                fingerprint);
+    }
+}
