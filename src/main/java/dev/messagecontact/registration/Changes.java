@@ -191,6 +191,7 @@ final class Changes {
         } else {
             if (change.action() == Action.CONFIRM) {
                 keep(request, change);
+                confirmEarly(contactOf(keyOf(change))); // what came too early then may be there by now
             }
             reject(request, change, code);
         }

@@ -15,9 +15,16 @@ public final class StoredState {
 
     private StoredState() {}
 
-    /** Every directory, contact and rejection; when a directory was made does not count. */
+    /** All that was decided; when a directory was made does not count. */
     public static List<String> rows(Stage stage) {
-        return Stream.of("resource_directory", "message_contact", "command_rejection")
+        return Stream.of(
+                        "resource_directory",
+                        "message_contact",
+                        "command_rejection",
+                        "field_refusal",
+                        "contact_action",
+                        "resent_verification",
+                        "early_confirmation")
                 .flatMap(table -> stage.database().fetch("select * from " + table).stream()
                         .map(row -> table + " " + row))
                 .map(row -> row.replaceAll("\\s+", " "))

@@ -4,22 +4,28 @@ import static dev.messagecontact.recovery.audit.HoleKind.ANSWER_WITHOUT_COMMAND;
 import static dev.messagecontact.recovery.audit.HoleKind.COMMAND_ANSWERED_TWICE;
 import static dev.messagecontact.recovery.audit.HoleKind.REPLAY_DIFFERS;
 
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.outcome.EventContent;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.PublishedEvent;
+import dev.messagecontact.outcome.ResultKind;
+import java.util.Arrays;
 import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 
 /** Takes down which command was answered, and how. Not thread-safe. */
 final class AnswerCheck {
 
+    private final Origin origin;
     private final Scope scope;
     private final Sheet sheet;
     private final Findings findings;
     private final EarlierTopic earlier;
 
-    AnswerCheck(Scope scope, Sheet sheet, Findings findings, EarlierTopic earlier) {
+    /** @param origin of the commands that are looked at */
+    AnswerCheck(Origin origin, Scope scope, Sheet sheet, Findings findings, EarlierTopic earlier) {
+        this.origin = origin;
         this.scope = scope;
         this.sheet = sheet;
         this.findings = findings;
@@ -28,10 +34,16 @@ final class AnswerCheck {
 
     void take(PublishedEvent event) {
         Told told = Told.by(event);
-        if (earlier.has(told.content().time())) {
+        boolean isOthers = Arrays.stream(Origin.values())
+                .anyMatch(other ->
+                        other != origin && told.content().command(other).isPresent());
+        if (isOthers || earlier.has(told.content().time())) {
             return;
         }
-        RecordPosition command = told.content().command().orElse(null);
+        RecordPosition command = told.content().command(origin).orElse(null);
+        if (command == null && origin != Origin.UPSTREAM) {
+            return; // it is found once, with the upstream systems' commands
+        }
         if (command == null || !scope.hasPartition(command.partition())) {
             findings.hole(
                     ANSWER_WITHOUT_COMMAND,
@@ -49,8 +61,10 @@ final class AnswerCheck {
 
     private void take(PublishedEvent event, Told told, int slot) {
         EventContent content = told.content();
-        boolean added = event.kind() == EventKind.RESULTS;
-        byte code = added ? AnswerCode.ADDED : AnswerCode.rejected(content.code());
+        boolean isResult = event.kind() == EventKind.RESULTS;
+        byte code = isResult
+                ? AnswerCode.of(ResultKind.ofType(event.type()).orElse(ResultKind.ADDED))
+                : AnswerCode.rejected(content.code());
         boolean first = sheet.toldCode(slot) == AnswerCode.NONE;
         boolean same = sheet.toldCode(slot) == code && sheet.told(slot) == told.digest();
         if (first) {
@@ -66,6 +80,6 @@ final class AnswerCheck {
             findings.hole(REPLAY_DIFFERS, scope.place(slot), event.position(), content.contactId(), "");
         }
         sheet.mark(slot, content.isReplayed() ? Sheet.REPLAYED : Sheet.ANSWERED);
-        findings.count(content.isReplayed() ? Counted.REPLAYED_ANSWERS : added ? Counted.RESULTS : Counted.ERRORS);
+        findings.count(content.isReplayed() ? Counted.REPLAYED_ANSWERS : isResult ? Counted.RESULTS : Counted.ERRORS);
     }
 }

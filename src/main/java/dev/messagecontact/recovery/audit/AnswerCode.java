@@ -1,19 +1,24 @@
 package dev.messagecontact.recovery.audit;
 
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.outcome.ResultKind;
 import org.jspecify.annotations.Nullable;
 
 /** How a command was answered, in one byte. */
 final class AnswerCode {
 
     static final byte NONE = 0;
-    static final byte ADDED = 1;
+    static final byte ADDED = of(ResultKind.ADDED);
     /** A rejection with a code that we do not know. */
     static final byte UNKNOWN = -1;
 
-    private static final int FIRST_ERROR = 2;
+    private static final int FIRST_ERROR = 1 + ResultKind.values().length;
 
     private AnswerCode() {}
+
+    static byte of(ResultKind kind) {
+        return (byte) (1 + kind.ordinal());
+    }
 
     static byte of(ErrorCode code) {
         return (byte) (FIRST_ERROR + code.ordinal());
@@ -38,6 +43,9 @@ final class AnswerCode {
         if (error != null) {
             return error.code();
         }
-        return code == ADDED ? "added" : code == NONE ? "nothing" : "an unknown code";
+        if (code > NONE) {
+            return ResultKind.values()[code - 1].label().replace('_', ' ');
+        }
+        return code == NONE ? "nothing" : "an unknown code";
     }
 }

@@ -19,6 +19,7 @@ import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.ContactRules;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -36,7 +37,8 @@ import org.jooq.DSLContext;
  *
  * <p>What it cannot tell: whether a name was really used or a directory really full when a command was rejected for it, and
  * events that were deleted, which it names. The field rules are those set now: after a change of settings, commands that
- * were answered before can look wrong. A contact that somebody else has deleted looks lost.
+ * were answered before can look wrong. A contact that somebody
+ * has taken out of the database by hand looks lost; one that a command has deleted leaves a row behind.
  */
 public final class Audit {
 
@@ -84,7 +86,12 @@ public final class Audit {
             throw new IllegalArgumentException("an audit looks at whole ranges of offsets");
         }
         try (Broker broker = new Broker(settings.kafka())) {
-            return new Run(broker, range, replaysCount).report();
+            Findings findings = new Findings(listedPerKind);
+            List<AuditReport.Range> ranges = new Run(broker, Origin.UPSTREAM, range, replaysCount, findings).look();
+            if (range.equals(Selection.ALL)) {
+                new Run(broker, Origin.SENDERS, range, replaysCount, findings).look();
+            }
+            return findings.report(ranges);
         }
     }
 
@@ -92,30 +99,38 @@ public final class Audit {
     private final class Run {
 
         private final Broker broker;
+        private final Origin origin;
+        private final String topic;
         private final boolean replaysCount;
         private final UUID topicId;
         private final Map<TopicPartition, Offsets> commands;
         private final Scope scope;
-        private final Findings findings = new Findings(listedPerKind);
+        private final Findings findings;
         private final Sheet sheet;
         private final EarlierTopic earlier;
         private final TopicReader reader = new TopicReader(settings.kafka());
         private final StoredRows rows;
+        private final Resends resends;
         private final Pointers pointers = new Pointers(new OutcomeEvents(topics.events(), "", () -> 0));
 
-        Run(Broker broker, Selection range, boolean replaysCount) {
+        Run(Broker broker, Origin origin, Selection range, boolean replaysCount, Findings findings) {
             this.broker = broker;
+            this.origin = origin;
+            this.topic = origin == Origin.SENDERS ? topics.verificationOutcomes() : topics.commands();
             this.replaysCount = replaysCount;
-            this.topicId = broker.idOf(topics.commands());
+            this.findings = findings;
+            this.topicId = broker.idOf(topic);
             // What is in range ends here, before anything else is looked at.
-            this.commands = broker.offsetsOf(topics.commands(), IsolationLevel.READ_COMMITTED);
-            this.scope = new Scope(topics.commands(), range, commands);
+            this.commands = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
+            this.scope = new Scope(topic, range, commands);
+            this.resends = new Resends(scope, findings);
             this.sheet = Sheet.within(Runtime.getRuntime().maxMemory(), scope.size());
-            this.earlier = new EarlierTopic(commands.values(), broker.datesRecordsOf(topics.commands()));
+            this.earlier = new EarlierTopic(commands.values(), broker.datesRecordsOf(topic));
             this.rows = new StoredRows(database, topicId);
         }
 
-        AuditReport report() {
+        /** @return what was looked at */
+        List<AuditReport.Range> look() {
             awaitAnswers();
             // Published by now is all that belongs to the range, but the last of it may not be committed everywhere:
             // so the ends are those of all records, and reading up to them waits for their transactions.
@@ -124,16 +139,20 @@ public final class Audit {
             Map<TopicPartition, Offsets> letters = offsetsOf(topics.deadLetters());
             Gone gone = new Gone(gone(answers), gone(requests), gone(letters));
             noteDeletedCommands();
-            readRows();
+            if (origin == Origin.UPSTREAM) {
+                readRows();
+            }
             readAnswers(answers);
             readCommands(gone);
-            readVerifications(requests);
+            if (origin == Origin.UPSTREAM) {
+                readVerifications(requests);
+            }
             readDeadLetters(letters);
             new Leftovers(scope, sheet, findings).find();
             findings.notChecked(
                     earlier.events(),
                     "events are older than the first command: of an earlier topic of this name, or of deleted commands");
-            return findings.report(scope.ranges());
+            return scope.ranges();
         }
 
         private void awaitAnswers() {
@@ -155,8 +174,11 @@ public final class Audit {
             for (Map.Entry<TopicPartition, Offsets> each : events.entrySet()) {
                 Offsets offsets = each.getValue();
                 if (offsets.begin() > 0) {
-                    findings.notChecked(
-                            "%s: the events before offset %d are deleted".formatted(each.getKey(), offsets.begin()));
+                    if (origin == Origin.UPSTREAM) { // said once is enough
+                        findings.notChecked(
+                                "%s: the events before offset %d are deleted"
+                                        .formatted(each.getKey(), offsets.begin()));
+                    }
                     boolean empty = offsets.firstTime() == Offsets.ANY_TIME;
                     gone = Math.max(gone, empty ? Gone.EVERYTHING : offsets.firstTime());
                 }
@@ -180,7 +202,7 @@ public final class Audit {
         }
 
         private void readAnswers(Map<TopicPartition, Offsets> answers) {
-            AnswerCheck check = new AnswerCheck(scope, sheet, findings, earlier);
+            AnswerCheck check = new AnswerCheck(origin, scope, sheet, findings, earlier);
             readEvents(Step.ANSWERS, answers, check::take);
             if (replaysCount) {
                 sheet.countReplays();
@@ -196,7 +218,7 @@ public final class Audit {
                     gone,
                     new RequestReader(
                             topicId,
-                            Origin.UPSTREAM,
+                            origin,
                             new DecoderLimits(
                                     settings.commands().maxBytes(),
                                     settings.commands().maxDepth()),
@@ -204,19 +226,21 @@ public final class Audit {
                     new OutcomeEvents(topics.events(), ""),
                     rows,
                     pointers,
-                    SkippedOffsets.of(database, topicId));
+                    SkippedOffsets.of(database, topicId),
+                    new ChangeCheck(database),
+                    resends);
             read(Step.COMMANDS, scope.offsets(), check::take);
             check.end();
         }
 
         private void readVerifications(Map<TopicPartition, Offsets> requests) {
-            VerificationCheck check = new VerificationCheck(scope, sheet, findings, earlier, rows, replaysCount);
+            VerificationCheck check = new VerificationCheck(scope, sheet, findings, earlier, rows, resends, replaysCount);
             readEvents(Step.VERIFICATIONS, requests, check::take);
             check.end();
         }
 
         private void readDeadLetters(Map<TopicPartition, Offsets> letters) {
-            DeadLetterCheck check = new DeadLetterCheck(topics.commands(), scope, sheet, findings, earlier, pointers);
+            DeadLetterCheck check = new DeadLetterCheck(topic, topics.taken(), scope, sheet, findings, earlier, pointers);
             readEvents(Step.DEAD_LETTERS, letters, check::take);
             check.end();
         }

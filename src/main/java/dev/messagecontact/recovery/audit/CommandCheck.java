@@ -1,6 +1,7 @@
 package dev.messagecontact.recovery.audit;
 
 import static dev.messagecontact.recovery.audit.HoleKind.ANSWER_DIFFERS;
+import static dev.messagecontact.recovery.audit.HoleKind.ANSWER_WITHOUT_ROW;
 import static dev.messagecontact.recovery.audit.HoleKind.COMMAND_WITHOUT_ANSWER;
 import static dev.messagecontact.recovery.audit.HoleKind.ROW_DIFFERS;
 import static dev.messagecontact.recovery.audit.HoleKind.ROW_WITHOUT_ANSWER;
@@ -13,11 +14,14 @@ import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Skip;
 import dev.messagecontact.outcome.Answer;
+import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Added;
+import dev.messagecontact.outcome.Outcome.Changed;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.outcome.OutcomeEvent;
 import dev.messagecontact.outcome.OutcomeEvents;
+import dev.messagecontact.outcome.ResultKind;
 import dev.messagecontact.outcome.Resubmission;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import dev.messagecontact.recovery.audit.Expectation.Stored;
@@ -29,6 +33,8 @@ import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.validation.Contact;
+import dev.messagecontact.validation.ContactChange;
+import dev.messagecontact.verification.Channel;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -57,6 +63,9 @@ final class CommandCheck {
     private final StoredRows rows;
     private final Pointers pointers;
     private final Map<Integer, List<Skip>> skips;
+    private final ChangeCheck changeCheck;
+    private final Resends resends;
+    private final List<Command> changes = new ArrayList<>();
     private final List<Command> references = new ArrayList<>();
     private final Set<RecordPosition> resubmitted = new HashSet<>();
     private final Map<RecordPosition, Refusal> refusals = new LinkedHashMap<>();
@@ -73,7 +82,9 @@ final class CommandCheck {
             OutcomeEvents events,
             StoredRows rows,
             Pointers pointers,
-            Map<Integer, List<Skip>> skips) {
+            Map<Integer, List<Skip>> skips,
+            ChangeCheck changeCheck,
+            Resends resends) {
         this.scope = scope;
         this.sheet = sheet;
         this.findings = findings;
@@ -83,6 +94,8 @@ final class CommandCheck {
         this.rows = rows;
         this.pointers = pointers;
         this.skips = skips;
+        this.changeCheck = changeCheck;
+        this.resends = resends;
     }
 
     void take(ConsumerRecord<byte[], byte[]> record) {
@@ -92,10 +105,15 @@ final class CommandCheck {
         Resubmission.originOf(record, requests.topicId()).ifPresent(resubmitted::add);
         Command command = new Command(slot, requests.read(record, Past.SETTLED));
         Contact contact = command.request.contact();
-        if (contact == null) {
+        if (command.request.change() != null) {
+            changes.add(command);
+        } else if (contact == null) {
             checkRefused(command);
         } else {
             check(command, contact);
+        }
+        if (changes.size() >= LOOKED_UP_AT_ONCE) {
+            lookUpChanges();
         }
         if (references.size() >= LOOKED_UP_AT_ONCE) {
             lookUpReferences();
@@ -104,6 +122,7 @@ final class CommandCheck {
 
     /** Does what is left to do after the last command. */
     void end() {
+        lookUpChanges();
         lookUpReferences();
         refusals.keySet().removeAll(resubmitted);
         refusals.values()
@@ -153,6 +172,65 @@ final class CommandCheck {
         return sheet.toldCode(command.slot) == AnswerCode.of(ErrorCode.INTERNAL_ERROR);
     }
 
+    /** What was decided about them stands in the database; it must be what was told, and what the contacts show. */
+    private void lookUpChanges() {
+        if (changes.isEmpty()) {
+            return;
+        }
+        ChangeCheck.Known known =
+                changeCheck.about(changes.stream().map(Command::request).toList());
+        for (Command command : changes) {
+            Answer answer = known.answers().get(command.request.position());
+            if (answer != null && checkAnswered(command)) {
+                checkChange(command, answer, known);
+            } else if (answer == null && sheet.toldCode(command.slot) != AnswerCode.NONE) {
+                hole(ANSWER_WITHOUT_ROW, command, AnswerCode.words(sheet.toldCode(command.slot)));
+            } else if (answer == null) {
+                checkAnswered(command);
+            }
+        }
+        changes.clear();
+    }
+
+    private void checkChange(Command command, Answer answer, ChangeCheck.Known known) {
+        Outcome due = answer.outcome() instanceof Changed changed ? changed.withoutRequest() : answer.outcome();
+        byte told = sheet.toldCode(command.slot);
+        byte code = due.match(
+                added -> AnswerCode.ADDED,
+                changed -> AnswerCode.of(changed.kind()),
+                rejected -> AnswerCode.of(rejected.code()));
+        if (told == code) {
+            difference(command, due).ifPresent(wrong -> hole(wrong.kind(), command, wrong.detail()));
+        } else {
+            hole(WRONG_ANSWER, command, "%s instead of %s".formatted(AnswerCode.words(told), AnswerCode.words(code)));
+        }
+        if (due instanceof Rejected rejected) {
+            expectDeadLetter(command, rejected);
+        }
+        ChangeCheck.Wrong wrong = known.wrongContact(command.request, answer);
+        if (wrong != null) {
+            hole(wrong.kind(), command, wrong.detail());
+        }
+        if (answer.kind() != Answer.Kind.DUPLICATE
+                && answer.outcome() instanceof Changed changed
+                && changed.kind() == ResultKind.VERIFICATION_SENT) {
+            expectResend(command, changed);
+        }
+    }
+
+    private void expectResend(Command command, Changed changed) {
+        Long digest = changed.request() == null
+                ? null
+                : Long.valueOf(Told.by(eventsOf(command, changed).get(1)).digest());
+        resends.expect(
+                changed.channel() == Channel.EMAIL ? EventKind.EMAIL_VERIFICATIONS : EventKind.SMS_VERIFICATIONS,
+                changed.contactId(),
+                command.envelope().requestId(),
+                command.slot,
+                digest,
+                command.envelope().record().timestamp() < gone.verifications());
+    }
+
     private void checkRow(Command command, Contact contact) {
         long due = sheet.storedCode(command.slot) == AnswerCode.ADDED
                 ? StoredRows.digest(contact, command.envelope().timestamp())
@@ -160,7 +238,7 @@ final class CommandCheck {
         long stored = sheet.stored(command.slot);
         if (Digest.ids(stored) != Digest.ids(due)) {
             hole(WRONG_ID_OR_DATE, command, "in its row");
-        } else if (stored != due) {
+        } else if (stored != due && !StoredRows.isErased(stored)) {
             hole(ROW_DIFFERS, command, "");
         }
     }
@@ -285,7 +363,9 @@ final class CommandCheck {
         if (contact.phone() != null) {
             sheet.mark(slot, Sheet.SMS_DUE);
         }
-        if (command.envelope().record().timestamp() < gone.verifications()) {
+        // Who is deleted is not mailed any more, if the worker had to begin the batch again in between.
+        if (command.envelope().record().timestamp() < gone.verifications()
+                || StoredRows.isErased(sheet.stored(slot))) {
             sheet.mark(slot, Sheet.MAY_BE_GONE);
         }
     }
@@ -313,6 +393,7 @@ final class CommandCheck {
 
     private static @Nullable String contactId(Command command) {
         Contact contact = command.request.contact();
-        return contact == null ? null : contact.contactId();
+        ContactChange change = command.request.change();
+        return contact != null ? contact.contactId() : change != null ? change.contactId() : null;
     }
 }

@@ -66,6 +66,11 @@ final class Digest {
         return ((long) ids << 32) | (all & 0xffffffffL);
     }
 
+    /** Whether the whole of such a pair is this one. */
+    static boolean isOf(Digest whole, long pair) {
+        return all(pair) == (int) whole.toLong();
+    }
+
     static int ids(long pair) {
         return (int) (pair >>> 32);
     }

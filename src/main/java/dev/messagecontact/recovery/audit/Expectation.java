@@ -132,7 +132,8 @@ record Expectation(Request request, Stored stored) {
         if (stored.contact == null) {
             return withoutRow(AnswerCode.ADDED);
         }
-        return stored.contact.fingerprint() == contact.fingerprint()
+        Long fingerprint = stored.contact.fingerprint();
+        return fingerprint == null || fingerprint == contact.fingerprint()
                 ? new Verdict.Due(new Added(contact, stored.contact.createdAt(), false))
                 : new Verdict.Wrong(WRONG_ANSWER, "added, but the RequestId was used with other parameters");
     }
@@ -141,8 +142,8 @@ record Expectation(Request request, Stored stored) {
         byte told = AnswerCode.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH);
         long fingerprint = contact.fingerprint();
         boolean used = stored.contact != null || !stored.rejections.isEmpty();
-        boolean otherContent = (stored.contact != null && stored.contact.fingerprint() != fingerprint)
-                || stored.rejections.stream().anyMatch(rejection -> rejection.fingerprint() != fingerprint);
+        boolean otherContent = (stored.contact != null && !isOf(stored.contact.fingerprint(), fingerprint))
+                || stored.rejections.stream().anyMatch(rejection -> !isOf(rejection.fingerprint(), fingerprint));
         return used && !otherContent
                 ? new Verdict.Wrong(
                         WRONG_ANSWER, AnswerCode.words(told) + ", but the RequestId was used with the same parameters")
@@ -151,7 +152,14 @@ record Expectation(Request request, Stored stored) {
 
     private boolean isRejectedBefore(Contact contact, byte code) {
         return stored.rejections.stream()
-                .anyMatch(rejection -> rejection.code() == code && rejection.fingerprint() == contact.fingerprint());
+                .anyMatch(rejection -> rejection.code() == code
+                        && (rejection.fingerprint() == null
+                                || isOf(rejection.fingerprint(), contact.fingerprint())));
+    }
+
+    /** Of what is erased nobody can say so. */
+    private static boolean isOf(@Nullable Long stored, long fingerprint) {
+        return stored != null && stored == fingerprint;
     }
 
     private static Verdict rowOr(boolean found, byte told) {

@@ -22,6 +22,7 @@ final class Scope {
     private final List<Section> sections = new ArrayList<>();
     private final Map<Integer, Section> byPartition = new HashMap<>();
     private final int size;
+    private final boolean isWhole;
 
     /**
      * The part of a range that the topic has.
@@ -32,6 +33,7 @@ final class Scope {
     Scope(String topic, Selection range, Map<TopicPartition, Offsets> available) {
         this.topic = topic;
         this.partitions = available.size();
+        this.isWhole = range.equals(Selection.ALL);
         long slots = 0;
         for (Map.Entry<Integer, Offsets> each : byNumber(available).entrySet()) {
             if (range.includes(each.getKey())) {
@@ -55,6 +57,11 @@ final class Scope {
         Map<Integer, Offsets> sorted = new TreeMap<>();
         available.forEach((partition, offsets) -> sorted.put(partition.partition(), offsets));
         return sorted;
+    }
+
+    /** Whether it is all that the topic has. */
+    boolean isWhole() {
+        return isWhole;
     }
 
     /** How many slots there are. */

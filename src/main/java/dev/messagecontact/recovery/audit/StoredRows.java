@@ -39,6 +39,9 @@ final class StoredRows {
     private static final Field<String> WANTED_DIRECTORY = field(name("wanted", "directory_id"), SQLDataType.VARCHAR);
     private static final Field<String> WANTED_CONTACT = field(name("wanted", "contact_id"), SQLDataType.VARCHAR);
 
+    /** Of what a deleted contact has left behind. */
+    private static final Digest ERASED = new Digest().add("erased");
+
     private final DSLContext database;
     private final UUID topicId;
 
@@ -119,7 +122,9 @@ final class StoredRows {
                     row.get(MESSAGE_CONTACT.CONTACT_ID),
                     row.get(MESSAGE_CONTACT.REQUEST_ID),
                     millis(row.get(MESSAGE_CONTACT.CREATED_AT)));
-            Digest content = content(
+            Digest content = row.get(MESSAGE_CONTACT.FINGERPRINT) == null
+                    ? ERASED
+                    : content(
                     row.get(MESSAGE_CONTACT.NAME),
                     row.get(MESSAGE_CONTACT.EMAIL_ADDRESS),
                     row.get(MESSAGE_CONTACT.PHONE_NUMBER),
@@ -156,7 +161,9 @@ final class StoredRows {
                                         row.get(COMMAND_REJECTION.CONTACT_ID),
                                         null,
                                         millis(row.get(COMMAND_REJECTION.REJECTED_AT))),
-                                new Digest().add(row.get(COMMAND_REJECTION.FINGERPRINT)))));
+                                row.get(COMMAND_REJECTION.FINGERPRINT) == null
+                                        ? ERASED
+                                        : new Digest().add(row.get(COMMAND_REJECTION.FINGERPRINT)))));
     }
 
     private static void readCounts(DSLContext tx, Taker taker) {
@@ -164,6 +171,7 @@ final class StoredRows {
         Field<String> owner = field(name("counted", "directory_id"), SQLDataType.VARCHAR);
         var counted = select(MESSAGE_CONTACT.DIRECTORY_ID, count().as("contacts"))
                 .from(MESSAGE_CONTACT)
+                .where(MESSAGE_CONTACT.DELETED_AT.isNull())
                 .groupBy(MESSAGE_CONTACT.DIRECTORY_ID)
                 .asTable("counted");
         Field<String> directoryId =
@@ -181,6 +189,11 @@ final class StoredRows {
         try (Cursor<R> cursor = query.fetchSize(ROWS_AT_A_TIME).fetchLazy()) {
             cursor.forEach(each);
         }
+    }
+
+    /** Whether a row with this digest has no content any more: its contact is deleted. */
+    static boolean isErased(long digest) {
+        return Digest.isOf(ERASED, digest);
     }
 
     /** The digest that the row of this contact has. */
@@ -226,10 +239,10 @@ final class StoredRows {
     record Key(String directoryId, String contactId) {}
 
     /** A contact, whichever record made it. */
-    record StoredContact(String contactId, long fingerprint, long createdAt) {}
+    record StoredContact(String contactId, @Nullable Long fingerprint, long createdAt) {}
 
     /** A rejection, whichever record it answered. */
-    record StoredRejection(String contactId, byte code, long fingerprint) {}
+    record StoredRejection(String contactId, byte code, @Nullable Long fingerprint) {}
 
     /** By contact id; what is not stored is missing. */
     Map<String, StoredContact> contacts(List<Key> keys) {

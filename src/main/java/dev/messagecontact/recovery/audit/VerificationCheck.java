@@ -23,16 +23,24 @@ final class VerificationCheck {
     private final Findings findings;
     private final EarlierTopic earlier;
     private final StoredRows rows;
+    private final Resends resends;
     private final boolean replaysCount;
     private final List<Stranger> strangers = new ArrayList<>();
 
     VerificationCheck(
-            Scope scope, Sheet sheet, Findings findings, EarlierTopic earlier, StoredRows rows, boolean replaysCount) {
+            Scope scope,
+            Sheet sheet,
+            Findings findings,
+            EarlierTopic earlier,
+            StoredRows rows,
+            Resends resends,
+            boolean replaysCount) {
         this.scope = scope;
         this.sheet = sheet;
         this.findings = findings;
         this.earlier = earlier;
         this.rows = rows;
+        this.resends = resends;
         this.replaysCount = replaysCount;
     }
 
@@ -45,6 +53,10 @@ final class VerificationCheck {
         String directoryId = told.content().directoryId();
         if (contactId == null || directoryId == null) {
             surplus(null, event.position(), null, "it names no contact");
+            return;
+        }
+        if (Resends.isResend(told.content())) {
+            resends.take(event, told, replaysCount);
             return;
         }
         int slot = sheet.slotOfContact(Digest.of(contactId));
@@ -103,6 +115,7 @@ final class VerificationCheck {
     /** Does what is left to do after the last request. */
     void end() {
         lookUpStrangers();
+        resends.end();
     }
 
     private void surplus(@Nullable InTopic command, InTopic event, @Nullable String contactId, String detail) {

@@ -1,0 +1,87 @@
+package dev.messagecontact.recovery.audit;
+
+import static dev.messagecontact.recovery.audit.HoleKind.ROW_DIFFERS;
+
+import dev.messagecontact.command.Action;
+import dev.messagecontact.command.RecordId;
+import dev.messagecontact.directory.ContactKey;
+import dev.messagecontact.directory.Directories;
+import dev.messagecontact.directory.Directories.Question;
+import dev.messagecontact.directory.Snapshot;
+import dev.messagecontact.directory.StoredDetails;
+import dev.messagecontact.outcome.Answer;
+import dev.messagecontact.outcome.Outcome.Changed;
+import dev.messagecontact.registration.Decision;
+import dev.messagecontact.registration.Request;
+import dev.messagecontact.validation.ContactChange;
+import dev.messagecontact.verification.Channel;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the database holds as the answers to commands about contacts, and whether it holds what follows from them. Any thread
+ * may call it.
+ */
+final class ChangeCheck {
+
+    private final DSLContext database;
+
+    ChangeCheck(DSLContext database) {
+        this.database = database;
+    }
+
+    /**
+     * What is known of some commands.
+     *
+     * @param answers by the record; one that nothing is known of is missing
+     */
+    record Known(Map<RecordId, Answer> answers, Snapshot snapshot) {
+
+        /** Why the contact is not as this answer has left it; null if it is. */
+        @Nullable
+        Wrong wrongContact(Request request, Answer answer) {
+            if (!(answer.outcome() instanceof Changed changed) || answer.kind() == Answer.Kind.DUPLICATE) {
+                return null;
+            }
+            ContactChange change = Objects.requireNonNull(request.change());
+            StoredDetails contact =
+                    snapshot.details().get(new ContactKey(change.directoryId(), change.contactId()));
+            if (contact == null) {
+                return new Wrong("its contact is not stored");
+            } else if (contact.isDeleted()) {
+                return null;
+            } else if (change.action() == Action.DELETE) {
+                return new Wrong("its contact is not erased");
+            }
+            boolean isVerified =
+                    (changed.channel() == Channel.EMAIL ? contact.emailVerifiedAt() : contact.phoneVerifiedAt())
+                            != null;
+            return change.action() == Action.CONFIRM && !isVerified ? new Wrong("its contact is not verified") : null;
+        }
+    }
+
+    /** A row that is not what follows from its command. */
+    record Wrong(String detail) {
+        HoleKind kind() {
+            return ROW_DIFFERS;
+        }
+    }
+
+    Known about(List<Request> requests) {
+        List<ContactChange> changes =
+                requests.stream().map(Request::change).map(Objects::requireNonNull).toList();
+        List<RecordId> positions = requests.stream().map(Request::position).toList();
+        Snapshot snapshot = new Directories(database).load(new Question(List.of(), changes), positions);
+        Map<RecordId, Answer> answers = new HashMap<>();
+        for (Request request : requests) {
+            Decision.recalled(List.of(request), snapshot)
+                    .answers()
+                    .forEach(answer -> answers.put(request.position(), answer));
+        }
+        return new Known(answers, snapshot);
+    }
+}
