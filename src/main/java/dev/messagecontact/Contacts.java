@@ -6,6 +6,7 @@ import dev.messagecontact.cli.CompletionCommand;
 import dev.messagecontact.cli.ContactsCommandLine;
 import dev.messagecontact.cli.DeadLettersCommand;
 import dev.messagecontact.cli.DirectoriesCommand;
+import dev.messagecontact.cli.EraseCommand;
 import dev.messagecontact.cli.ExplainCommand;
 import dev.messagecontact.cli.KeysCommand;
 import dev.messagecontact.cli.MigrateCommand;
@@ -45,6 +46,7 @@ public final class Contacts {
                 new AuditCommand(common),
                 new ReplayCommand(common),
                 new ResubmitCommand(common),
+                new EraseCommand(common),
                 new RebuildCommand(common),
                 new OffsetsCommand(common),
                 new PruneCommand(common),

@@ -7,6 +7,7 @@ import dev.messagecontact.outcome.EventContent;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.Masked;
 import dev.messagecontact.outcome.PublishedEvent;
+import dev.messagecontact.outcome.ResultKind;
 import java.time.Instant;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,16 +23,21 @@ final class EventLine {
     static String of(PublishedEvent event) {
         return joined(Stream.of(
                 Instant.ofEpochMilli(event.record().timestamp()).toString(),
-                "%-11s".formatted(kind(event.kind())),
+                "%-11s".formatted(kind(event)),
                 content(event),
                 event.isReplayed() ? "replayed" : "",
                 event.position().toString()));
     }
 
     /** The kind of an event in a word or two. */
-    static String kind(EventKind kind) {
-        return switch (kind) {
-            case RESULTS -> "added";
+    static String kind(PublishedEvent event) {
+        return switch (event.kind()) {
+            case RESULTS -> switch (ResultKind.ofType(event.type()).orElse(ResultKind.ADDED)) {
+                case ADDED -> "added";
+                case VERIFICATION_SENT -> "sent again";
+                case VERIFIED -> "verified";
+                case DELETED -> "deleted";
+            };
             case ERRORS -> "rejected";
             case EMAIL_VERIFICATIONS -> "email";
             case SMS_VERIFICATIONS -> "sms";
@@ -58,6 +64,8 @@ final class EventLine {
                 printable(content.directoryId()),
                 printable(content.requestId()),
                 printable(content.contactId()),
+                printable(content.status()),
+                printable(content.channel()),
                 printable(content.verificationId()),
                 masked(content),
                 kind == EventKind.ERRORS

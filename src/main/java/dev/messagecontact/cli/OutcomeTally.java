@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.PublishedEvent;
+import dev.messagecontact.outcome.ResultKind;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +16,8 @@ import java.util.TreeMap;
 public final class OutcomeTally {
 
     private final Map<Key, Row> rows =
-            new TreeMap<>(Comparator.comparing(Key::kind).thenComparing(Key::code));
+            new TreeMap<>(
+            Comparator.comparing(Key::kind).thenComparing(Key::words).thenComparing(Key::code));
     private final Set<String> contactIds = new HashSet<>();
     private long answers;
     private long repeats;
@@ -26,13 +28,14 @@ public final class OutcomeTally {
             answers++;
         }
         if (event.kind() == EventKind.RESULTS
+                && ResultKind.ofType(event.type()).orElse(ResultKind.ADDED) == ResultKind.ADDED
                 && !contactIds.add(requireNonNullElse(event.content().contactId(), ""))) {
             repeats++;
         }
         String code = event.kind() == EventKind.ERRORS
                 ? requireNonNullElse(event.content().code(), "")
                 : "";
-        rows.computeIfAbsent(new Key(event.kind(), code), key -> new Row(EventLine.content(event))).count++;
+        rows.computeIfAbsent(new Key(event.kind(), EventLine.kind(event), code), key -> new Row(EventLine.content(event))).count++;
     }
 
     /** How many commands were answered. */
@@ -49,14 +52,14 @@ public final class OutcomeTally {
     public List<List<String>> rows() {
         return rows.entrySet().stream()
                 .map(row -> List.of(
-                        EventLine.kind(row.getKey().kind),
+                        row.getKey().words,
                         row.getKey().code,
                         Long.toString(row.getValue().count),
                         row.getValue().example))
                 .toList();
     }
 
-    private record Key(EventKind kind, String code) {}
+    private record Key(EventKind kind, String words, String code) {}
 
     private static final class Row {
         private final String example;

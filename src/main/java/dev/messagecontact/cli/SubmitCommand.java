@@ -6,6 +6,7 @@ import dev.messagecontact.authorization.token.TokenSigner;
 import dev.messagecontact.kafka.CommandClients;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.Settings;
+import dev.messagecontact.settings.TopicNames;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +49,12 @@ public final class SubmitCommand implements Callable<Integer> {
     @Mixin
     private final SigningOptions signing = new SigningOptions();
 
+    @Option(
+            names = "--outcomes",
+            description = "Publish to the topic of the verification outcomes, as the email and SMS senders do: each line "
+                    + "confirms that a contact is reached. Nothing is signed there.")
+    private boolean outcomes;
+
     @Option(names = "--quiet", description = "Show no progress.")
     private boolean quiet;
 
@@ -63,9 +70,10 @@ public final class SubmitCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Settings settings = common.settingsOfShortCommand();
         KafkaSettings kafka = settings.kafka();
-        String topic = settings.topics().names().commands();
+        TopicNames names = settings.topics().names();
+        String topic = outcomes ? names.verificationOutcomes() : names.commands();
         int longest = CommandLines.longest(settings.commands());
-        TokenSigner signer = signing.signer(settings, spec).orElse(null);
+        TokenSigner signer = outcomes ? null : signing.signer(settings, spec).orElse(null);
         SubmitTally tally = new SubmitTally(spec.commandLine().getErr());
         try (CommandFile input = CommandFile.named(file, spec)) {
             ShortLived.requireTopics(kafka, List.of(topic));

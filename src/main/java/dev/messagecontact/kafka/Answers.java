@@ -3,6 +3,7 @@ package dev.messagecontact.kafka;
 import dev.messagecontact.fault.AccessDeniedException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InterruptException;
@@ -23,7 +24,7 @@ public final class Answers {
      * @param resource what is asked for, named if the brokers refuse it
      * @throws KafkaException the reason why there is none, and not an exception around it
      */
-    public static <T> T get(String resource, KafkaFuture<T> future) {
+    public static <T> T get(String resource, Future<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {

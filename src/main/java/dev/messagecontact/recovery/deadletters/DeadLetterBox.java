@@ -1,6 +1,6 @@
 package dev.messagecontact.recovery.deadletters;
 
-import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.KafkaClients;
@@ -14,6 +14,7 @@ import dev.messagecontact.recovery.RecordSender;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +58,8 @@ public final class DeadLetterBox {
      */
     public record Redriven(long sent, long before, long failedAgain, long gone) {}
 
-    /** What stands in the command topic of earlier runs: the marks, and the places of the marked records. */
-    private record Earlier(Set<String> marks, Set<RecordPosition> positions) {}
+    /** What stands in the topics with commands of earlier runs: the marks, and the places of the marked records. */
+    private record Earlier(Set<String> marks, Set<InTopic> positions) {}
 
     /** Gives every dead letter that is meant, in the order of each partition. */
     public void read(LetterSelection selection, Progress progress, Consumer<DeadLetter> each) {
@@ -71,7 +72,7 @@ public final class DeadLetterBox {
     }
 
     /**
-     * Sends the records of dead letters to the command topic again, byte for byte, each as a command of its own with a new
+     * Sends the records of dead letters to the topics that they came from again, byte for byte, each as a command of its own with a new
      * place; those that were sent before are left alone. Killed and begun again, it sends what is left.
      *
      * @param again whether records are meant too that were sent again already and failed again
@@ -104,13 +105,14 @@ public final class DeadLetterBox {
 
     private Earlier earlier(Progress progress) {
         Earlier earlier = new Earlier(new HashSet<>(), new HashSet<>());
-        Map<TopicPartition, Offsets> parts = offsetsOf(topics.commands());
+        Map<TopicPartition, Offsets> parts = new HashMap<>();
+        topics.taken().forEach(topic -> parts.putAll(offsetsOf(topic)));
         long total = parts.values().stream().mapToLong(Offsets::size).sum();
         reader.read(
                 parts,
                 record -> DeadLetter.markOf(record).ifPresent(mark -> {
                     earlier.marks.add(mark);
-                    earlier.positions.add(RecordPosition.of(record));
+                    earlier.positions.add(InTopic.of(record));
                 }),
                 done -> progress.at(Step.COMMANDS, done, total));
         return earlier;
@@ -147,7 +149,7 @@ public final class DeadLetterBox {
             String mark = letter.position().position().in(boxId).toString();
             if (earlier.marks.contains(mark)) {
                 before++;
-            } else if (!again && earlier.positions.contains(letter.origin().position())) {
+            } else if (!again && earlier.positions.contains(letter.origin())) {
                 failedAgain++;
             } else {
                 send(letter, mark);
@@ -161,7 +163,13 @@ public final class DeadLetterBox {
                 gone++;
                 return;
             }
-            sender.send(DeadLetter.redriven(record.get(), topics.commands(), mark));
+            sender.send(DeadLetter.redriven(record.get(), topicOf(letter), mark));
+        }
+
+        /** Where the record came from, so that who wrote it still shows; of another topic of old, where commands are now. */
+        private String topicOf(DeadLetter letter) {
+            String origin = letter.origin().topic();
+            return topics.taken().contains(origin) ? origin : topics.commands();
         }
 
         /** The record that a pointer points to, if it is still there and the same. */

@@ -10,6 +10,8 @@ import dev.messagecontact.cli.TextTable;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
+import dev.messagecontact.verification.ContactStatus;
+import dev.messagecontact.workshop.testkit.LifeCommands;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.io.PrintWriter;
 import java.util.List;
@@ -72,18 +74,31 @@ public final class DemoCommand implements Callable<Integer> {
         try (ProgressBar progress = progress();
                 EventFeed events = new EventFeed(settings.kafka(), topics.events())) {
             submit(settings.kafka(), SampleCommands.of(topics.commands(), commands));
-            while (tally.answers() < commands) {
-                if (!local.isAtWork()) {
-                    return false;
-                }
-                events.next().forEach(tally::count);
-                if (progress != null) {
-                    progress.stepTo(tally.answers());
-                }
+            boolean answered = follow(events, commands, tally, local, progress);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            List<ProducerRecord<byte[], byte[]>> life = new LifeCommands(topics).ofSamples();
+            submit(settings.kafka(), life);
+            if (!answered || !follow(events, commands + life.size(), tally, local, progress)) {
+                return false;
             }
             events.rest().forEach(tally::count);
+            print(tally, seconds, local);
+            return true;
         }
-        print(tally, (System.nanoTime() - start) / 1e9, local);
+    }
+
+    /** Returns false if it was interrupted before there were so many answers. */
+    private static boolean follow(
+            EventFeed events, int answers, OutcomeTally tally, LocalServices local, @Nullable ProgressBar progress) {
+        while (tally.answers() < answers) {
+            if (!local.isAtWork()) {
+                return false;
+            }
+            events.next().forEach(tally::count);
+            if (progress != null) {
+                progress.stepTo(tally.answers());
+            }
+        }
         return true;
     }
 
@@ -96,11 +111,21 @@ public final class DemoCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "%,d commands were answered in %.1f s. %,d of the results repeat an earlier one, because the same command"
                         + " was sent twice; %,d contacts are in PostgreSQL.%n",
-                tally.answers(),
+                commands,
                 seconds,
                 tally.repeats(),
-                local.database().dsl().fetchCount(MESSAGE_CONTACT));
+                count(local, ContactStatus.VERIFYING) + count(local, ContactStatus.ACTIVE));
+        out.printf(
+                Locale.ROOT,
+                "After that, the sender of emails confirmed that a contact was reached, and a contact was deleted: %d is"
+                        + " Active, %d is Deleted and its name is free again.%n",
+                count(local, ContactStatus.ACTIVE),
+                count(local, ContactStatus.DELETED));
         out.flush();
+    }
+
+    private static int count(LocalServices local, ContactStatus status) {
+        return local.database().dsl().fetchCount(MESSAGE_CONTACT, MESSAGE_CONTACT.STATUS.eq(status.wireName()));
     }
 
     private static void submit(KafkaSettings kafka, List<ProducerRecord<byte[], byte[]>> records) {

@@ -1,0 +1,186 @@
+package dev.messagecontact.cli;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.messagecontact.authorization.token.TokenSigner;
+import dev.messagecontact.command.Action;
+import dev.messagecontact.command.Identifiers;
+import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.kafka.CommandClients;
+import dev.messagecontact.outcome.EventKind;
+import dev.messagecontact.outcome.PublishedEvent;
+import dev.messagecontact.settings.KafkaSettings;
+import dev.messagecontact.settings.Settings;
+import dev.messagecontact.settings.TopicNames;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code contacts erase}. */
+@Command(
+        name = "erase",
+        description = "Delete a contact at a person's request: publish the command that does it, wait for the answer, and "
+                + "say in which topics the person's data still stands and until when. Workers must be running.",
+        exitCodeList = {
+            "0:the contact is deleted",
+            "1:it was refused, or no answer came in time; one line on standard error says which",
+            "2:the command line or a setting is wrong; one line on standard error names it"
+        })
+public final class EraseCommand implements Callable<Integer> {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int LONGEST_RECORD = 64 * 1024;
+
+    private final CommonOptions common;
+
+    @Parameters(index = "0", paramLabel = "DIRECTORY", description = "The resource directory's id.")
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private String directoryId;
+
+    @Parameters(index = "1", paramLabel = "CONTACT", description = "The contact's id: c- and 16 letters or digits.")
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private String contactId;
+
+    @Option(
+            names = "--request-id",
+            paramLabel = "ID",
+            description = "The command's RequestId, so that a run that was cut short can be run again (default: a new one).")
+    private String requestId = "erase-" + UUID.randomUUID();
+
+    @Option(
+            names = "--wait",
+            paramLabel = "DURATION",
+            defaultValue = "PT1M",
+            description = "How long to wait for the answer, such as 30s or PT1M (default: 1 minute).")
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private Duration wait;
+
+    @Mixin
+    private final SigningOptions signing = new SigningOptions();
+
+    @Mixin
+    private Confirmation confirmation = new Confirmation();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    public EraseCommand(CommonOptions common) {
+        this.common = common;
+    }
+
+    @Override
+    public Integer call() {
+        requireIds();
+        Settings settings = common.settingsOfShortCommand();
+        TokenSigner signer = signing.signer(settings, spec).orElse(null);
+        KafkaSettings kafka = settings.kafka();
+        TopicNames topics = settings.topics().names();
+        ShortLived.requireTopics(kafka, topics.all());
+        confirmation.require(spec, "This deletes the contact %s of %s for ever".formatted(contactId, directoryId));
+        PublishedEvent answer = ShortLived.talk(kafka, () -> delete(kafka, topics, signer));
+        if (answer.kind() == EventKind.ERRORS) {
+            throw new OperatorException(
+                    "the contact is not deleted: " + answer.content().code());
+        }
+        tell(kafka, topics);
+        return ExitCodes.DONE;
+    }
+
+    private void requireIds() {
+        if (!Identifiers.isDirectoryId(directoryId)) {
+            throw new ParameterException(spec.commandLine(), "DIRECTORY is no id of a resource directory");
+        }
+        if (!Identifiers.isContactId(contactId)) {
+            throw new ParameterException(spec.commandLine(), "CONTACT is no id of a contact");
+        }
+        if (!Identifiers.isRequestId(requestId)) {
+            throw new ParameterException(spec.commandLine(), "--request-id is no RequestId");
+        }
+    }
+
+    private PublishedEvent delete(KafkaSettings kafka, TopicNames topics, @Nullable TokenSigner signer) {
+        try (EventFeed events = new EventFeed(kafka, topics.events());
+                Producer<byte[], byte[]> producer = new CommandClients(kafka).producer(LONGEST_RECORD)) {
+            RecordMetadata sent = Answers.get("topic " + topics.commands(), producer.send(command(topics, signer)));
+            RecordPosition position = new RecordPosition(sent.partition(), sent.offset());
+            return answer(events, position)
+                    .orElseThrow(() -> new OperatorException(
+                            "no answer within %d s to the command at %s; is a worker running? Run it again with --request-id %s"
+                                    .formatted(wait.toSeconds(), position, requestId)));
+        }
+    }
+
+    private ProducerRecord<byte[], byte[]> command(TopicNames topics, @Nullable TokenSigner signer) {
+        byte[] value = JSON.writeValueAsBytes(JSON.createObjectNode()
+                .put("Action", Action.DELETE.operation())
+                .put("RequestId", requestId)
+                .put("ResourceDirectoryId", directoryId)
+                .put("ContactId", contactId));
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topics.commands(), directoryId.getBytes(UTF_8), value);
+        if (signer != null) {
+            record.headers()
+                    .add(
+                            TokenSigner.HEADER,
+                            signer.tokenFor(value, Instant.now()).getBytes(US_ASCII));
+        }
+        return record;
+    }
+
+    private Optional<PublishedEvent> answer(EventFeed events, RecordPosition command) {
+        long end = System.nanoTime() + wait.toNanos();
+        while (System.nanoTime() < end) {
+            for (PublishedEvent event : events.next()) {
+                if (event.kind().isAnswer()
+                        && event.content().command().filter(command::equals).isPresent()) {
+                    return Optional.of(event);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What was published before cannot be taken back: Kafka deletes it when its time is over. */
+    private void tell(KafkaSettings kafka, TopicNames topics) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(Locale.ROOT, "deleted: %s of %s%n", contactId, directoryId);
+        List<List<String>> rows = new ArrayList<>();
+        try (Broker broker = new Broker(kafka)) {
+            for (String topic : List.of(
+                    topics.commands(), topics.emailVerifications(), topics.smsVerifications(), topics.deadLetters())) {
+                rows.add(List.of(topic, broker.retentionOf(topic).map(EraseCommand::until).orElse("for ever: set a retention")));
+            }
+        }
+        out.print(TextTable.of(List.of("The person's data may still stand in", "Until about"), rows));
+        out.println("Backups of the database have it until they are deleted. Senders keep what they keep.");
+        out.flush();
+    }
+
+    private static String until(Duration retention) {
+        return Instant.now().plus(retention).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}
