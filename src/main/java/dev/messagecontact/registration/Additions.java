@@ -97,11 +97,11 @@ final class Additions {
 
     private boolean waitsForAccount(Request request) {
         Contact contact = request.content();
-        boolean waits = contact != null && books.needsAccount(request, contact.directoryId());
-        if (waits) {
-            awaitLock(request, contact);
+        if (contact == null || !books.needsAccount(request, contact.directoryId())) {
+            return false;
         }
-        return waits;
+        awaitLock(request, contact);
+        return true;
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.messagecontact.workshop.soak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.messagecontact.settings.TopicNames;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -10,6 +11,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 class CommandStreamTest {
+
+    private static final TopicNames TOPICS =
+            new TopicNames("commands", "results", "errors", "emails", "sms", "dead-letters", "outcomes");
 
     private static final long NOW = 1_764_000_000_000L;
 
@@ -20,7 +24,7 @@ class CommandStreamTest {
     }
 
     private static List<String> commands(long seed) {
-        CommandStream stream = new CommandStream("t", seed, () -> NOW);
+        CommandStream stream = new CommandStream(TOPICS, seed, () -> NOW);
         return IntStream.range(0, 1_000).mapToObj(i -> text(stream.next())).toList();
     }
 

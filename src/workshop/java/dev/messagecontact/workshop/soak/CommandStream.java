@@ -3,6 +3,11 @@ package dev.messagecontact.workshop.soak;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.messagecontact.command.Action;
+import dev.messagecontact.identity.DerivedIds;
+import dev.messagecontact.settings.TopicNames;
+import dev.messagecontact.verification.Channel;
+import dev.messagecontact.workshop.testkit.LifeCommands;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Commands without end, good and bad, drawn from a seed: new contacts, wrong fields, used names, full directories, one
- * request sent again with the same content or another, records that are no command, keys that belong to another directory,
- * and senders whose clocks are wrong. Not thread-safe.
+ * request sent again with the same content or another, contacts asked to verify again, confirmed and deleted, records that
+ * are no command, keys that belong to another directory, and senders whose clocks are wrong. Not thread-safe.
  */
 final class CommandStream {
 
@@ -40,15 +45,20 @@ final class CommandStream {
             ("{\"Extra\":\"" + "x".repeat(70_000) + "\"}").getBytes(UTF_8),
             ("{\"Extra\":" + "[".repeat(500) + "]".repeat(500) + "}").getBytes(UTF_8));
 
-    private final String topic;
+    private static final List<Action> ACTIONS =
+            List.of(Action.SEND_EMAIL_VERIFICATION, Action.SEND_PHONE_VERIFICATION, Action.DELETE, Action.CONFIRM);
+
+    private final TopicNames topics;
+    private final LifeCommands life;
     private final SplittableRandom random;
     private final LongSupplier clock;
     private final Deque<Sent> sent = new ArrayDeque<>();
     private int made;
 
     /** @param clock in milliseconds since 1970 UTC */
-    CommandStream(String topic, long seed, LongSupplier clock) {
-        this.topic = topic;
+    CommandStream(TopicNames topics, long seed, LongSupplier clock) {
+        this.topics = topics;
+        this.life = new LifeCommands(topics);
         this.random = new SplittableRandom(seed);
         this.clock = clock;
     }
@@ -66,7 +76,25 @@ final class CommandStream {
             boolean sameContent = random.nextInt(3) > 0;
             return record(key(again.directoryId), sameContent ? again.value : again.otherValue);
         }
+        if (drawn < 26 && !sent.isEmpty()) {
+            return aboutContact(remembered(), ACTIONS.get(random.nextInt(ACTIONS.size())));
+        }
         return newCommand();
+    }
+
+    /** Of a contact that may not be there: not yet, not any more, or never. */
+    private ProducerRecord<byte[], byte[]> aboutContact(Sent contact, Action action) {
+        String contactId = DerivedIds.contactId(contact.directoryId, contact.requestId);
+        ProducerRecord<byte[], byte[]> command = action == Action.CONFIRM
+                ? life.confirming(contact.directoryId, contactId, verification(contact, contactId))
+                : life.about(action, contact.directoryId, "life-" + made++ + "-" + random.nextInt(3), contactId);
+        return new ProducerRecord<>(command.topic(), null, time(), command.key(), command.value());
+    }
+
+    private String verification(Sent contact, String contactId) {
+        return random.nextInt(10) == 0
+                ? "v-0000000000000000"
+                : DerivedIds.verificationId(contactId, Channel.EMAIL.idName(), contact.emailAddress);
     }
 
     private ProducerRecord<byte[], byte[]> newCommand() {
@@ -76,7 +104,12 @@ final class CommandStream {
         String name = random.nextInt(20) == 0 ? "tom" : "tom" + letters(number);
         String value = value(directoryId, "r-" + number, name, random.nextInt(10) == 0);
         String otherValue = value(directoryId, "r-" + number, name + "o", false);
-        sent.addLast(new Sent(directoryId, value.getBytes(UTF_8), otherValue.getBytes(UTF_8)));
+        sent.addLast(new Sent(
+                directoryId,
+                "r-" + number,
+                name + "@example.com",
+                value.getBytes(UTF_8),
+                otherValue.getBytes(UTF_8)));
         if (sent.size() > REMEMBERED) {
             sent.removeFirst();
         }
@@ -110,9 +143,13 @@ final class CommandStream {
     }
 
     private ProducerRecord<byte[], byte[]> record(@Nullable String key, byte @Nullable [] value) {
-        long skew = random.nextInt(3) == 0 ? random.nextLong(-WORST_CLOCK, WORST_CLOCK) : 0;
         byte[] keyBytes = key == null ? null : key.getBytes(UTF_8);
-        return new ProducerRecord<>(topic, null, clock.getAsLong() + skew, keyBytes, value);
+        return new ProducerRecord<>(topics.commands(), null, time(), keyBytes, value);
+    }
+
+    private long time() {
+        long skew = random.nextInt(3) == 0 ? random.nextLong(-WORST_CLOCK, WORST_CLOCK) : 0;
+        return clock.getAsLong() + skew;
     }
 
     /** A number in letters, because a name has no digits. */
@@ -127,5 +164,5 @@ final class CommandStream {
     }
 
     /** @param otherValue another command with the same request id */
-    private record Sent(String directoryId, byte[] value, byte[] otherValue) {}
+    private record Sent(String directoryId, String requestId, String emailAddress, byte[] value, byte[] otherValue) {}
 }

@@ -7,6 +7,7 @@ import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.audit.Audit;
 import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.settings.Settings;
+import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.topics.Topics;
 import dev.messagecontact.workshop.embedded.AtExit;
@@ -128,13 +129,13 @@ public final class Soak implements AutoCloseable {
      * @return what came of it
      */
     public SoakReport run(Consumer<String> progress) {
-        String commands = plan.topics().names().commands();
+        TopicNames topics = plan.topics().names();
         for (int i = 0; i < posts.size(); i++) {
             posts.get(i).takeUp(throughProxies(i));
         }
-        CommandStream stream = new CommandStream(commands, settings.seed(), System::currentTimeMillis);
+        CommandStream stream = new CommandStream(topics, settings.seed(), System::currentTimeMillis);
         List<String> answerTopics =
-                List.of(plan.topics().names().results(), plan.topics().names().errors());
+                List.of(topics.results(), topics.errors());
         try (AnswerCount answers = AnswerCount.start(services.kafka().bootstrapServers(), answerTopics)) {
             Load load = Load.start(services.kafka().bootstrapServers(), stream, settings.commandsPerSecond());
             try (load) {
@@ -222,11 +223,11 @@ public final class Soak implements AutoCloseable {
         return true;
     }
 
-    /** Whether the group has committed all that is in the command topic. */
+    /** Whether the group has committed all that is in the topics with commands. */
     private boolean isDrained() {
-        String commands = plan.topics().names().commands();
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        IntStream.range(0, PARTITIONS).forEach(i -> latest.put(new TopicPartition(commands, i), OffsetSpec.latest()));
+        plan.topics().names().taken().forEach(topic -> IntStream.range(0, PARTITIONS)
+                .forEach(i -> latest.put(new TopicPartition(topic, i), OffsetSpec.latest())));
         try {
             Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(GROUP)
                     .partitionsToOffsetAndMetadata()
