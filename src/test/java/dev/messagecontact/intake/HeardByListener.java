@@ -5,6 +5,7 @@ import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Stage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -16,7 +17,8 @@ final class HeardByListener implements LaneListener {
 
     final List<RuntimeException> faults = new ArrayList<>();
     final List<Answer> answers = new ArrayList<>();
-    Map<CommandPartition, PartitionStatus> partitions = Map.of();
+    /** By number. */
+    Map<Integer, PartitionStatus> partitions = Map.of();
     int limit;
     int waiting;
     int recoveries;
@@ -69,7 +71,8 @@ final class HeardByListener implements LaneListener {
 
     @Override
     public void partitions(Map<CommandPartition, PartitionStatus> owned) {
-        partitions = owned;
+        partitions = new HashMap<>();
+        owned.forEach((id, status) -> partitions.put(id.number(), status));
     }
 
     @Override

@@ -105,11 +105,7 @@ final class CommandStream {
         String value = value(directoryId, "r-" + number, name, random.nextInt(10) == 0);
         String otherValue = value(directoryId, "r-" + number, name + "o", false);
         sent.addLast(new Sent(
-                directoryId,
-                "r-" + number,
-                name + "@example.com",
-                value.getBytes(UTF_8),
-                otherValue.getBytes(UTF_8)));
+                directoryId, "r-" + number, name + "@example.com", value.getBytes(UTF_8), otherValue.getBytes(UTF_8)));
         if (sent.size() > REMEMBERED) {
             sent.removeFirst();
         }

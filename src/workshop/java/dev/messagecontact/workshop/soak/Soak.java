@@ -134,8 +134,7 @@ public final class Soak implements AutoCloseable {
             posts.get(i).takeUp(throughProxies(i));
         }
         CommandStream stream = new CommandStream(topics, settings.seed(), System::currentTimeMillis);
-        List<String> answerTopics =
-                List.of(topics.results(), topics.errors());
+        List<String> answerTopics = List.of(topics.results(), topics.errors());
         try (AnswerCount answers = AnswerCount.start(services.kafka().bootstrapServers(), answerTopics)) {
             Load load = Load.start(services.kafka().bootstrapServers(), stream, settings.commandsPerSecond());
             try (load) {
@@ -226,8 +225,11 @@ public final class Soak implements AutoCloseable {
     /** Whether the group has committed all that is in the topics with commands. */
     private boolean isDrained() {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        plan.topics().names().taken().forEach(topic -> IntStream.range(0, PARTITIONS)
-                .forEach(i -> latest.put(new TopicPartition(topic, i), OffsetSpec.latest())));
+        plan.topics()
+                .names()
+                .taken()
+                .forEach(topic -> IntStream.range(0, PARTITIONS)
+                        .forEach(i -> latest.put(new TopicPartition(topic, i), OffsetSpec.latest())));
         try {
             Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(GROUP)
                     .partitionsToOffsetAndMetadata()
