@@ -171,7 +171,9 @@ public final class Stage implements AutoCloseable {
                 "WORKER_LANES",
                 "1",
                 "MANAGEMENT_PORT",
-                "0"));
+                "0",
+                "DURABILITY",
+                "test"));
         all.putAll(Map.of(
                 "TOPICS_COMMANDS", commands,
                 "TOPICS_RESULTS", topics.results(),
