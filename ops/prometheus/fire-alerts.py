@@ -69,7 +69,7 @@ class Servers:
              str(HERE / "Faults.java")],
             "servers", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         names = ("KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "DATABASE_USERNAME", "DATABASE_PASSWORD")
-        os.environ.update(zip(names, self.process.stdout.readline().split()), TOPICS_PARTITIONS="2")
+        os.environ.update(zip(names, self.process.stdout.readline().split()), TOPICS_PARTITIONS="2", DURABILITY="test")
 
     def tell(self, line):
         print(line, file=self.process.stdin, flush=True)

@@ -129,9 +129,15 @@ class OffsetsCommandIT {
                 audit.out().contains("3 commands have no answer: an operator has led the group past them"),
                 audit.out());
         assertAskedOnce(12);
+        String life = run("explain", "0:11", "--quiet").out();
+        assertTrue(life.contains("\n  decision  none: an operator led the group past it\n  skipped   by "), life);
+        assertTrue(life.contains(": sent by mistake\n"), life);
+        assertTrue(run("explain", "0:11", "--quiet", "--json").out().contains("\"reason\":\"sent by mistake\"}"));
+        assertTrue(!run("explain", "0:9", "--quiet").out().contains("skipped"));
 
         assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "11").exitCode());
         answerAll();
+        assertTrue(!run("explain", "0:11", "--quiet").out().contains("skipped"), "it is answered after all");
         assertAskedOnce(14);
         assertEquals(
                 0,

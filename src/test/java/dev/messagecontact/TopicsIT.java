@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.support.TestDatabase;
 import dev.messagecontact.support.TestServices;
 import dev.messagecontact.workshop.testkit.FaultyProxy;
 import java.util.HashMap;
@@ -12,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 
 class TopicsIT {
@@ -30,7 +34,8 @@ class TopicsIT {
                 "TOPICS_EMAIL_VERIFICATIONS", prefix + "email-verifications",
                 "TOPICS_SMS_VERIFICATIONS", prefix + "sms-verifications",
                 "TOPICS_DEAD_LETTERS", prefix + "dead-letters",
-                "TOPICS_PARTITIONS", "3");
+                "TOPICS_PARTITIONS", "3",
+                "DURABILITY", "test");
     }
 
     @Test
@@ -103,6 +108,62 @@ class TopicsIT {
         assertEquals(
                 4,
                 run.out().lines().filter(line -> line.startsWith("created  ")).count(),
+                run.out());
+    }
+
+    @Test
+    void a_check_tells_what_may_be_lost_unless_it_is_a_test() throws Exception {
+        assertEquals(0, CommandLineRun.of(environment, "topics").exitCode());
+        Map<String, String> strict = new HashMap<>(environment);
+        strict.remove("DURABILITY");
+        assertEquals(0, CommandLineRun.of(strict, "topics").exitCode(), "only a check tells");
+        try (Admin admin = admin()) {
+            ConfigResource errors = new ConfigResource(ConfigResource.Type.TOPIC, prefix + "errors");
+            AlterConfigOp unclean = new AlterConfigOp(
+                    new ConfigEntry("unclean.leader.election.enable", "true"), AlterConfigOp.OpType.SET);
+            admin.incrementalAlterConfigs(Map.of(errors, List.of(unclean)))
+                    .all()
+                    .get();
+        }
+
+        CommandLineRun brokers = CommandLineRun.of(strict, "topics", "--check");
+        assertEquals(1, brokers.exitCode(), brokers.err());
+        assertTrue(
+                brokers.out()
+                        .contains(
+                                "\nweak     " + prefix
+                                        + "errors  replication 1, less than 3; min.insync.replicas 1, less than 2; unclean.leader.election.enable true\n"),
+                brokers.out());
+        assertEquals(6 + 6, brokers.out().lines().count(), brokers.out());
+
+        TestDatabase database = TestServices.emptyDatabase();
+        strict.putAll(Map.of(
+                "DATABASE_URL", database.jdbcUrl(),
+                "DATABASE_USERNAME", database.username(),
+                "DATABASE_PASSWORD", database.password()));
+        CommandLineRun both = CommandLineRun.of(strict, "topics", "--check", "--json");
+        assertEquals(1, both.exitCode(), both.err());
+        assertTrue(
+                both.out().contains("{\"durability\":\"weak\",\"where\":\"database\",\"remark\":\"fsync off"),
+                both.out());
+        strict.put("DURABILITY", "test");
+        assertEquals(0, CommandLineRun.of(strict, "topics", "--check").exitCode());
+    }
+
+    @Test
+    void a_check_compares_the_retention_of_the_commands_with_the_backups() {
+        assertEquals(0, CommandLineRun.of(environment, "topics").exitCode());
+        Map<String, String> backedUp = new HashMap<>(environment);
+        backedUp.put("BACKUP_INTERVAL", "P6D");
+        assertEquals(0, CommandLineRun.of(backedUp, "topics", "--check").exitCode(), "Kafka keeps 7 days");
+        backedUp.put("BACKUP_INTERVAL", "P7D");
+        CommandLineRun run = CommandLineRun.of(backedUp, "topics", "--check");
+        assertEquals(1, run.exitCode());
+        assertTrue(
+                run.out()
+                        .endsWith(
+                                "\nweak     %scommands  retention.ms 604800000 (PT168H), not more than BACKUP_INTERVAL PT168H\n"
+                                        .formatted(prefix)),
                 run.out());
     }
 

@@ -3,6 +3,7 @@ package dev.messagecontact.cli;
 import dev.messagecontact.command.CommandForm;
 import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.database.Database;
+import dev.messagecontact.directory.Skip;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.outcome.Masked;
 import dev.messagecontact.recovery.explain.CommandLife;
@@ -28,8 +29,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code contacts explain}. */
 @Command(
         name = "explain",
-        description = "Tell the life of one command: the record, what was decided and why, its events and where they "
-                + "stand, its repeats and replays. It reads the topics through once and changes nothing.",
+        description =
+                "Tell the life of one command: the record, what was decided and why, its events and where they "
+                        + "stand, its repeats and replays; or who led the group past it, when and why. It reads the topics through once and changes nothing.",
         exitCodeList = {
             "0:it was found",
             "1:there is no such command in the topic, or it could not be looked for",
@@ -101,6 +103,10 @@ public final class ExplainCommand implements Callable<Integer> {
                 time(record.timestamp()),
                 CommandForm.of(record).words());
         out.printf("  decision  %s: %s%n", life.decision() == null ? "none" : life.decision(), life.why());
+        Skip skip = life.skip();
+        if (skip != null) {
+            out.printf("  skipped   by %s, %s: %s%n", skip.by(), skip.at(), skip.reason());
+        }
         Contact contact = life.request().contact();
         if (contact != null) {
             out.printf("  contact   %s, %s%n", contact.contactId(), person(contact));
@@ -137,6 +143,13 @@ public final class ExplainCommand implements Callable<Integer> {
                 .put("timestamp", time(record.timestamp()))
                 .put("form", CommandForm.of(record).words());
         json.put("decision", life.decision()).put("why", life.why());
+        Skip skip = life.skip();
+        if (skip != null) {
+            json.putObject("skipped")
+                    .put("by", skip.by())
+                    .put("at", skip.at().toString())
+                    .put("reason", skip.reason());
+        }
         Contact contact = life.request().contact();
         if (contact != null) {
             json.put("contactId", contact.contactId());

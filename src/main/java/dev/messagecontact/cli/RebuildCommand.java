@@ -126,6 +126,6 @@ public final class RebuildCommand implements Callable<Integer> {
                         line,
                         part.getKey(),
                         part.getValue().begin(),
-                        part.getValue().end()));
+                        part.getValue().end() - 1));
     }
 }

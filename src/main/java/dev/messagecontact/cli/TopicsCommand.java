@@ -1,11 +1,16 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.database.Database;
+import dev.messagecontact.durability.BrokerDurability;
+import dev.messagecontact.durability.DatabaseDurability;
+import dev.messagecontact.durability.Finding;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.topics.TopicState;
 import dev.messagecontact.topics.Topics;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -20,13 +25,23 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "topics",
         description = "Create the six topics where they are missing, and check those that exist. One line per topic: "
-                + "created, ok, missing, or differs and in what. A topic that differs is not changed; then the exit "
-                + "code is 1.")
+                + "created, ok, missing, or differs and in what. A topic that differs is not changed.",
+        exitCodeList = {
+            "0:every topic is as it should be; with --check: and nothing acknowledged may be lost",
+            "1:a topic is missing or differs; with --check: or a line says weak; or the work failed, and one line on "
+                    + "standard error says why",
+            "2:the command line or a setting is wrong; one line on standard error names it"
+        })
 public final class TopicsCommand implements Callable<Integer> {
 
     private final CommonOptions common;
 
-    @Option(names = "--check", description = "Create nothing; a missing topic counts as a difference.")
+    @Option(
+            names = "--check",
+            description =
+                    "Create nothing; a missing topic counts as a difference. Tell too where brokers or the database "
+                            + "(if DATABASE_URL is set) may lose what they have acknowledged, a line each: weak, or note for what "
+                            + "only you can judge. DURABILITY=test leaves that out.")
     private boolean checkOnly;
 
     @Option(
@@ -59,11 +74,34 @@ public final class TopicsCommand implements Callable<Integer> {
             if (asJson) {
                 JsonLine.print(out, json(state));
             } else {
-                out.println(line(state));
+                out.println(line(standing(state), state.name(), String.join(", ", state.remarks())));
             }
         }
         out.flush();
-        return states.stream().allMatch(TopicState::isGood) ? ExitCodes.DONE : ExitCodes.FAILED;
+        boolean isGood = states.stream().allMatch(TopicState::isGood);
+        boolean isDurable = !checkOnly || tellWeaknesses(settings, out);
+        return isGood && isDurable ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+
+    /** @return whether nothing acknowledged may be lost */
+    private boolean tellWeaknesses(Settings settings, PrintWriter out) {
+        List<Finding> findings = new ArrayList<>(ShortLived.admin(
+                settings.kafka(),
+                admin -> BrokerDurability.of(admin, settings.topics().names(), settings.durability())));
+        if (settings.namesDatabase()) {
+            try (Database database = new Database(settings.database())) {
+                findings.addAll(DatabaseDurability.of(database.dsl(), settings.durability()));
+            }
+        }
+        for (Finding finding : findings) {
+            if (asJson) {
+                JsonLine.print(out, json(finding));
+            } else {
+                out.println(line(level(finding), finding.where(), finding.remark()));
+            }
+        }
+        out.flush();
+        return findings.stream().noneMatch(Finding::isWeak);
     }
 
     private List<TopicState> states(Settings settings, Admin admin) {
@@ -77,13 +115,22 @@ public final class TopicsCommand implements Callable<Integer> {
         return json;
     }
 
+    private static ObjectNode json(Finding finding) {
+        return JsonLine.object()
+                .put("durability", level(finding))
+                .put("where", finding.where())
+                .put("remark", finding.remark());
+    }
+
+    private static String level(Finding finding) {
+        return finding.level().name().toLowerCase(Locale.ROOT);
+    }
+
     private static String standing(TopicState state) {
         return state.standing().name().toLowerCase(Locale.ROOT);
     }
 
-    private static String line(TopicState state) {
-        return "%-7s  %s  %s"
-                .formatted(standing(state), state.name(), String.join(", ", state.remarks()))
-                .stripTrailing();
+    private static String line(String word, String where, String remarks) {
+        return "%-7s  %s  %s".formatted(word, where, remarks).stripTrailing();
     }
 }

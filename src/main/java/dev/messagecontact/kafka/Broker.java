@@ -2,13 +2,11 @@ package dev.messagecontact.kafka;
 
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.KafkaSettings;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -61,18 +59,6 @@ public final class Broker implements AutoCloseable {
         } catch (AuthorizationException e) {
             return false;
         }
-    }
-
-    /** How long a topic keeps its records, empty if for ever; it may keep some longer. */
-    public Optional<Duration> retentionOf(String topic) {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        Config config = Objects.requireNonNull(Answers.get(
-                        "configuration of topic " + topic,
-                        admin.describeConfigs(List.of(resource)).all())
-                .get(resource));
-        boolean deletes = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value().contains("delete");
-        long millis = Long.parseLong(config.get(TopicConfig.RETENTION_MS_CONFIG).value());
-        return deletes && millis >= 0 ? Optional.of(Duration.ofMillis(millis)) : Optional.empty();
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.messagecontact.authorization.token.AuthorizationFile;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Origin;
+import dev.messagecontact.durability.CommandRetention;
 import dev.messagecontact.fault.FaultCause;
 import dev.messagecontact.intake.PartitionStatus;
 import dev.messagecontact.outcome.Answer;
@@ -168,6 +169,15 @@ public final class WorkerMetrics implements AutoCloseable {
                     Tags.of("file", file.label()),
                     () -> authorization.isRefused(file) ? 1 : 0);
         }
+    }
+
+    /** Starts telling how long the command topic keeps commands; once. */
+    public void watch(CommandRetention retention) {
+        gauge(
+                "contacts_command_retention_seconds",
+                "How long the command topic keeps commands",
+                Tags.empty(),
+                retention::seconds);
     }
 
     /** How each lane is doing. */

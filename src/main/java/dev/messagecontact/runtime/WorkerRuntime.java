@@ -2,6 +2,7 @@ package dev.messagecontact.runtime;
 
 import dev.messagecontact.authorization.token.Authorization;
 import dev.messagecontact.database.Database;
+import dev.messagecontact.durability.CommandRetention;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.intake.StartUp;
 import dev.messagecontact.intake.Worker;
@@ -28,6 +29,7 @@ public final class WorkerRuntime implements AutoCloseable {
     private final WorkerMetrics metrics;
     private final Health health;
     private final Database database;
+    private final CommandRetention retention;
     private final StartUp startUp;
     private final Worker worker;
     private @Nullable Console console;
@@ -49,6 +51,8 @@ public final class WorkerRuntime implements AutoCloseable {
             metrics.watch(database.pool());
         }
         metrics.watch(authorization);
+        this.retention = new CommandRetention(settings, System::nanoTime);
+        metrics.watch(retention);
         this.health = new Health(metrics, settings.maxPollInterval());
         this.startUp = new StartUp(settings, database.dsl());
         this.worker = new Worker(settings, database.dsl(), metrics::lane, version, authorization);
@@ -156,6 +160,7 @@ public final class WorkerRuntime implements AutoCloseable {
             console.close();
         }
         authorization.close();
+        retention.close();
         if (own != null) {
             own.close();
         }

@@ -115,6 +115,18 @@ final class Catalogue {
             "stop",
             "what to do when commands were deleted before they were read: stop that partition, or continue");
 
+    static final Setting<Durability> DURABILITY = withDefault(
+            "DURABILITY",
+            Kind.choice(Durability.class, Catalogue::lowerCase),
+            "expected",
+            "expected: the worker warns, and `contacts topics --check` fails, where brokers or database may lose what they"
+                    + " have acknowledged; test: they may");
+    static final Setting<Duration> BACKUP_INTERVAL = withoutDefault(
+            "BACKUP_INTERVAL",
+            Kind.duration("PT1M", "P3650D"),
+            "not compared",
+            "how far two backups of the database are apart; warned of where the command topic's retention is not longer");
+
     static final Setting<Duration> REJECTIONS_KEPT = withoutDefault(
             "REJECTIONS_KEPT",
             Kind.duration("PT1H", "P3650D"),
@@ -230,6 +242,8 @@ final class Catalogue {
             WORKER_FAILURES_IN_A_ROW,
             DIRECTORY_LOCK_BUDGET,
             OFFSETS_GAP,
+            DURABILITY,
+            BACKUP_INTERVAL,
             REJECTIONS_KEPT,
             CONTACTS_LIMIT_PER_DIRECTORY,
             EMAIL_MAX_LENGTH,

@@ -95,6 +95,7 @@ public final class Settings {
                 value(Catalogue.DIRECTORY_LOCK_BUDGET),
                 value(Catalogue.WORKER_FAILURES_IN_A_ROW),
                 value(Catalogue.OFFSETS_GAP),
+                durability(),
                 authorization());
     }
 
@@ -184,6 +185,16 @@ public final class Settings {
     /** The audience that a token must name. */
     public String audience() {
         return value(Catalogue.AUTHORIZATION_AUDIENCE);
+    }
+
+    /** What brokers and database are expected to keep. */
+    public DurabilitySettings durability() {
+        return new DurabilitySettings(value(Catalogue.DURABILITY), valueOrNull(Catalogue.BACKUP_INTERVAL));
+    }
+
+    /** Whether a database is named at all. */
+    public boolean namesDatabase() {
+        return isSet(Catalogue.DATABASE_URL);
     }
 
     /** How long rejections are kept, empty if for ever. */

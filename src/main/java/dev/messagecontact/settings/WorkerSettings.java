@@ -36,6 +36,7 @@ public record WorkerSettings(
         Duration directoryLockBudget,
         int failuresInARow,
         OffsetsGap offsetsGap,
+        DurabilitySettings durability,
         @Nullable AuthorizationSettings authorization) {
 
     /**

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
+import dev.messagecontact.workshop.testkit.WorkerProcess;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,11 +27,15 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Offsets that are moved, deleted or no longer there, and partitions that come. */
 class OffsetsIT {
 
     private static final String POSITIONS = "dev.messagecontact.intake.Assignment";
+
+    @TempDir
+    private Path folder;
 
     @Test
     void a_partition_of_nothing_but_rejected_records_moves_on_and_each_is_dead_lettered_once() throws Exception {
@@ -235,6 +241,26 @@ class OffsetsIT {
                 await("the topic is made anew").until(() -> created(admin, stage.commands()));
             }
             ledger.submit(30);
+
+            ledger.assertAllAnsweredOnce();
+        }
+    }
+
+    @Test
+    void a_topic_that_is_recreated_and_filled_while_a_worker_stands_still_is_answered_from_its_beginning()
+            throws Exception {
+        try (Stage stage = Stage.with(2);
+                WorkerProcess worker = WorkerProcess.start(stage.environment(Map.of()), folder.resolve("worker.log"))) {
+            Ledger ledger = new Ledger(stage);
+            ledger.submit(100);
+            ledger.awaitAnswers();
+            worker.freeze();
+            try (Admin admin = stage.admin()) {
+                admin.deleteTopics(List.of(stage.commands())).all().get();
+                await("the topic is made anew").until(() -> created(admin, stage.commands()));
+            }
+            ledger.submit(300);
+            worker.thaw();
 
             ledger.assertAllAnsweredOnce();
         }

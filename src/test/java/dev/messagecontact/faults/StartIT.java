@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.intake.StartUp;
+import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
 import dev.messagecontact.workshop.testkit.WorkerProcess;
@@ -77,6 +79,22 @@ class StartIT {
                             .contains("contacts worker: WORKER_TRANSACTION_TIMEOUT must not be more than the brokers'"
                                     + " transaction.max.timeout.ms, 900000 ms"),
                     worker::output);
+        }
+    }
+
+    @Test
+    void what_brokers_and_database_may_lose_is_warned_of_unless_it_is_a_test() {
+        try (LogLines lines = LogLines.of("dev.messagecontact.intake")) {
+            assertTrue(new StartUp(stage.settings(Map.of()), stage.database()).awaitServices());
+            assertEquals(0, lines.count("may be lost"));
+            Map<String, String> strict = Map.of("DURABILITY", "expected", "BACKUP_INTERVAL", "P30D");
+            assertTrue(new StartUp(stage.settings(strict), stage.database()).awaitServices());
+            String brokers = ": replication 1, less than 3; min.insync.replicas 1, less than 2; ";
+            assertEquals(
+                    1,
+                    lines.count(stage.commands() + brokers + "retention.ms", "not more than BACKUP_INTERVAL PT720H"));
+            assertEquals(1, lines.count(stage.events().results() + brokers + "what is in it may be lost"));
+            assertEquals(1, lines.count("database: fsync off"));
         }
     }
 

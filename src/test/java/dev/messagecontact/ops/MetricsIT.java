@@ -66,6 +66,8 @@ class MetricsIT {
         System.gc(); // collections have a series from the first one on
         await("it is counted").until(() -> get("/metrics").text().contains("\njvm_gc_pause_seconds_count{"));
 
+        await("the broker has told, from one scrape to the next").until(() -> retention() == 7 * 24 * 3600);
+
         Map<String, String> described = get("/metrics").described();
         // Of collectors with threads of their own; a worker's collector has none.
         described.keySet().removeIf(name -> name.startsWith("jvm_gc_concurrent_phase_time_seconds"));
@@ -161,6 +163,11 @@ class MetricsIT {
         return IntStream.range(from, to)
                 .mapToObj(i -> adding(stage, "rd-" + i / 10, "r-" + i, "tom" + letters(i)))
                 .toList();
+    }
+
+    /** As the test services keep records, and Kafka by itself. */
+    private double retention() {
+        return worker.metric("contacts_command_retention_seconds");
     }
 
     private Scrape get(String path) throws Exception {

@@ -324,6 +324,7 @@ class SecuredIT {
                 "DATABASE_PASSWORD_FILE", password.toString(),
                 "TOPICS_PARTITIONS", "2",
                 "TOPICS_REPLICATION", "1",
+                "DURABILITY", "test",
                 "REJECTIONS_KEPT", "P30D"));
     }
 

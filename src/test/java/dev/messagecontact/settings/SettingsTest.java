@@ -76,6 +76,7 @@ class SettingsTest {
                         Duration.ofSeconds(5),
                         20,
                         OffsetsGap.STOP,
+                        new DurabilitySettings(Durability.EXPECTED, null),
                         null),
                 settings);
         assertEquals("message-contact-message-contact-worker-worker-0-1", settings.transactionalId(1));
@@ -153,6 +154,8 @@ class SettingsTest {
                 "TOPICS_COMMANDS | .. | a topic name: 1 to 249 of A-Z a-z 0-9 . _ -",
                 "TOPICS_COMMANDS | a/b | a topic name: 1 to 249 of A-Z a-z 0-9 . _ -",
                 "OFFSETS_GAP | skip | one of stop, continue",
+                "DURABILITY | no | one of expected, test",
+                "BACKUP_INTERVAL | 1 | a duration from PT1M to P3650D, such as PT1.5S, 500ms, 20s or 5m",
                 "LOG_LEVEL | chatty | one of ERROR, WARN, INFO, DEBUG, TRACE",
                 "LOG_FORMAT | xml | one of text, json",
                 "WORKER_INSTANCE | a b | 1 to 100 of A-Z a-z 0-9 . _ -",

@@ -72,11 +72,7 @@ public final class Stage implements AutoCloseable {
 
     /** A stage on servers of the test's own, which it may break. */
     public static Stage on(EmbeddedKafka kafka, EmbeddedDatabase database, int partitions) {
-        TestDatabase address = new TestDatabase(
-                database.newDatabase(TestServices.uniquePrefix().replace('-', '_') + "stage"),
-                database.username(),
-                database.password());
-        Stage stage = new Stage(kafka.bootstrapServers(), address, null);
+        Stage stage = new Stage(kafka.bootstrapServers(), newDatabase(database), null);
         stage.createTopics(List.of(stage.commandTopic(partitions)));
         return stage;
     }
@@ -86,6 +82,20 @@ public final class Stage implements AutoCloseable {
         Stage stage = new Stage(kafka.bootstrapServers(), TestServices.emptyDatabase(), null);
         stage.createTopics(List.of(stage.commandTopic(partitions)));
         return stage;
+    }
+
+    /** A stage on the test services' broker and a database server of the test's own, which it may break. */
+    public static Stage on(EmbeddedDatabase database, int partitions) {
+        Stage stage = new Stage(TestServices.bootstrapServers(), newDatabase(database), null);
+        stage.createTopics(List.of(stage.commandTopic(partitions)));
+        return stage;
+    }
+
+    private static TestDatabase newDatabase(EmbeddedDatabase database) {
+        return new TestDatabase(
+                database.newDatabase(TestServices.uniquePrefix().replace('-', '_') + "stage"),
+                database.username(),
+                database.password());
     }
 
     /** A stage with this one's command topic, and all else new and empty. */
@@ -124,6 +134,11 @@ public final class Stage implements AutoCloseable {
 
     public DSLContext database() {
         return database.dsl();
+    }
+
+    /** Makes the test's own connections anew, after the server has cut them off. */
+    public void reconnect() {
+        database.pool().getHikariPoolMXBean().softEvictConnections();
     }
 
     public TestDatabase databaseAddress() {
@@ -177,7 +192,9 @@ public final class Stage implements AutoCloseable {
                 "WORKER_LANES",
                 "1",
                 "MANAGEMENT_PORT",
-                "0"));
+                "0",
+                "DURABILITY",
+                "test"));
         all.putAll(Map.of(
                 "TOPICS_COMMANDS", commands,
                 "TOPICS_RESULTS", topics.results(),

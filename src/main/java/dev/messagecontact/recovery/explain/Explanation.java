@@ -8,6 +8,8 @@ import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Directories;
 import dev.messagecontact.directory.Directories.Question;
+import dev.messagecontact.directory.Skip;
+import dev.messagecontact.directory.SkippedOffsets;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.fault.OperatorException;
@@ -201,8 +203,10 @@ public final class Explanation {
     }
 
     private List<CommandLife> lives(List<Request> requests, Map<RecordPosition, List<Event>> events) {
+        Map<Integer, List<Skip>> skips = SkippedOffsets.of(database, topicId);
         List<CommandLife> lives = new ArrayList<>();
         for (Request request : requests) {
+            Skip skip = skipOf(request.position().position(), skips);
             Contact contact = request.content();
             Snapshot known = new Directories(database)
                     .load(
@@ -218,13 +222,27 @@ public final class Explanation {
                             ? null
                             : code(decision.answers().get(0)),
                     decision.answers().isEmpty()
-                            ? "it is not decided yet, or the decision is no longer in the database"
+                            ? undecided(skip)
                             : why(decision.answers().get(0), contact, known),
+                    skip,
                     its.stream()
                             .sorted(Comparator.comparingLong(Event::timestamp))
                             .toList()));
         }
         return lives;
+    }
+
+    private static @Nullable Skip skipOf(RecordPosition position, Map<Integer, List<Skip>> skips) {
+        return skips.getOrDefault(position.partition(), List.of()).stream()
+                .filter(skip -> skip.covers(position.offset()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String undecided(@Nullable Skip skip) {
+        return skip == null
+                ? "it is not decided yet, or the decision is no longer in the database"
+                : "an operator led the group past it";
     }
 
     private static String code(Answer answer) {

@@ -156,7 +156,7 @@ public final class Rebuild {
         missing.gone().forEach((partition, offsets) -> {
             throw new OperatorException(
                     "%s: the commands %d to %d are gone from the topic, so their contacts cannot be made again, and their names may be taken twice; restore a backup that has them, or go on without them with --accept-gap"
-                            .formatted(partition, offsets.begin(), offsets.end()));
+                            .formatted(partition, offsets.begin(), offsets.end() - 1));
         });
     }
 

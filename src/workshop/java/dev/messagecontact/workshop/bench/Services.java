@@ -36,7 +36,8 @@ final class Services implements AutoCloseable {
                 "KAFKA_BOOTSTRAP_SERVERS", broker.line(),
                 "DATABASE_URL", database.newDatabase("contacts"),
                 "DATABASE_USERNAME", database.username(),
-                "DATABASE_PASSWORD", database.password()));
+                "DATABASE_PASSWORD", database.password(),
+                "DURABILITY", "test"));
         environment.putAll(overrides);
         this.settings = Settings.read(environment, null).worker();
         this.admin = Admin.create(settings.kafka().forAdmin());

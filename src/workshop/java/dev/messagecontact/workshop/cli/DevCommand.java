@@ -42,6 +42,7 @@ public final class DevCommand implements Callable<Integer> {
         out.printf("  export DATABASE_USERNAME=%s%n", settings.database().username());
         out.printf("  export DATABASE_PASSWORD=%s%n", settings.database().passwordText());
         out.printf("  export TOPICS_PARTITIONS=%s%n", settings.topics().partitions());
+        out.println("  export DURABILITY=test");
         out.println("  ./contacts watch &");
         out.println("  ./contacts submit schemas/examples/commands.jsonl");
         out.println();

@@ -63,6 +63,7 @@ final class LocalServices implements AutoCloseable {
         all.put("WORKER_INSTANCE", "local");
         all.put("TOPICS_PARTITIONS", "4");
         all.put("MANAGEMENT_PORT", "0");
+        all.put("DURABILITY", "test");
         LocalServices local = new LocalServices(services, Settings.read(all, null));
         AtExit.close(local); // before its servers: they were started first
         local.thread.start();

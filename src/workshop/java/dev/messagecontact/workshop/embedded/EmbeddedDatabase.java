@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.regex.Pattern;
@@ -101,6 +102,22 @@ public final class EmbeddedDatabase implements AutoCloseable {
         if (running != null) {
             running.crash();
             running = null;
+        }
+    }
+
+    /**
+     * Lets no commit get to the disk any more, unless it waits for it, until a {@link #crash}, which loses them all: that is
+     * what {@code synchronous_commit=off} may lose at worst, and otherwise loses only in part.
+     */
+    public synchronized void holdBackLog() {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl(), username(), password());
+                Statement statement = connection.createStatement()) {
+            ResultSet walWriter =
+                    statement.executeQuery("select pid from pg_stat_activity where backend_type = 'walwriter'");
+            walWriter.next();
+            requireNonNull(running, "the embedded database does not run").holdBackLog(walWriter.getLong(1));
+        } catch (SQLException e) {
+            throw new IllegalStateException("the log could not be held back", e);
         }
     }
 

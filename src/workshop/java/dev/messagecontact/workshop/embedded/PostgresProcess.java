@@ -19,6 +19,7 @@ final class PostgresProcess {
     private final EmbeddedPostgres server;
     private final Path pidFile;
     private final ProcessHandle process;
+    private long heldBack;
 
     private PostgresProcess(EmbeddedPostgres server, Path pidFile) throws IOException {
         this.server = server;
@@ -53,9 +54,20 @@ final class PostgresProcess {
         awaitEnd();
     }
 
+    /** Stands its log writer still, until a crash. */
+    void holdBackLog(long walWriter) {
+        shell("kill -STOP " + walWriter);
+        heldBack = walWriter;
+    }
+
     /** Ends it at once, without a checkpoint. */
     void crash() {
-        quit(process.pid());
+        if (heldBack == 0) {
+            quit(process.pid());
+        } else {
+            // What stands still ends only when it is let go on, and must have been told so before.
+            shell("kill -QUIT %1$d; kill -QUIT %2$d; kill -CONT %1$d".formatted(heldBack, process.pid()));
+        }
         awaitEnd();
         close();
     }
@@ -115,14 +127,18 @@ final class PostgresProcess {
 
     // Java itself can only terminate (which waits for the clients) and kill (which leaves shared memory behind).
     private static void quit(long pid) {
+        shell("kill -QUIT " + pid);
+    }
+
+    private static void shell(String line) {
         try {
-            new ProcessBuilder("sh", "-c", "kill -QUIT " + pid)
+            new ProcessBuilder("sh", "-c", line)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()
                     .waitFor();
         } catch (IOException e) {
-            throw new IllegalStateException("the embedded PostgreSQL could not be ended", e);
+            throw new IllegalStateException("the embedded PostgreSQL could not be sent a signal", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

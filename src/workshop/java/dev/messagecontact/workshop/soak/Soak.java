@@ -274,6 +274,7 @@ public final class Soak implements AutoCloseable {
         all.put("WORKER_GROUP_ID", GROUP);
         all.put("WORKER_LANES", String.valueOf(LANES));
         all.put("WORKER_BATCH_SIZE", "200");
+        all.put("DURABILITY", "test");
         return all;
     }
 

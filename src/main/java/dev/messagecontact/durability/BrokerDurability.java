@@ -1,0 +1,127 @@
+package dev.messagecontact.durability;
+
+import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.Retention;
+import dev.messagecontact.settings.DurabilitySettings;
+import dev.messagecontact.settings.TopicNames;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the topics outlive a broker, and whether the command topic keeps commands for longer than backups are apart. Kafka's
+ * exceptions come through as they are.
+ */
+public final class BrokerDurability {
+
+    private static final int LEAST_REPLICAS = 3;
+    private static final int LEAST_IN_SYNC = 2;
+
+    private final Admin admin;
+    private final DurabilitySettings settings;
+    private final List<String> taken;
+
+    private BrokerDurability(Admin admin, DurabilitySettings settings, List<String> taken) {
+        this.admin = admin;
+        this.settings = settings;
+        this.taken = taken;
+    }
+
+    /** What was found of each topic; a topic that does not exist, or is as it should be, is left out. */
+    public static List<Finding> of(Admin admin, TopicNames topics, DurabilitySettings settings) {
+        BrokerDurability durability = new BrokerDurability(admin, settings, topics.taken());
+        List<ConfigResource> resources = topics.all().stream()
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                .toList();
+        var descriptions = admin.describeTopics(topics.all()).topicNameValues();
+        var configs = admin.describeConfigs(resources).values();
+        List<Finding> findings = new ArrayList<>();
+        for (ConfigResource resource : resources) {
+            durability.look(
+                    resource.name(),
+                    Objects.requireNonNull(descriptions.get(resource.name())),
+                    Objects.requireNonNull(configs.get(resource)),
+                    findings);
+        }
+        return findings;
+    }
+
+    private void look(
+            String topic,
+            KafkaFuture<TopicDescription> description,
+            KafkaFuture<Config> config,
+            List<Finding> findings) {
+        List<String> weak = new ArrayList<>();
+        try {
+            if (settings.isExpected()) {
+                lookAtReplicas(Answers.get("topic " + topic, description), weak);
+            }
+            lookAtConfiguration(topic, Answers.get("configuration of topic " + topic, config), weak);
+        } catch (UnknownTopicOrPartitionException e) {
+            return; // others tell that it is missing
+        } catch (AuthorizationException e) {
+            if (settings.isExpected()) {
+                findings.add(Finding.note(topic, "its configuration is not checked: no right to read it"));
+            }
+        }
+        if (!weak.isEmpty()) {
+            findings.add(Finding.weak(topic, String.join("; ", weak)));
+        }
+    }
+
+    private static void lookAtReplicas(TopicDescription description, List<String> weak) {
+        int replicas = description.partitions().stream()
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+        if (replicas < LEAST_REPLICAS) {
+            weak.add("replication %d, less than %d".formatted(replicas, LEAST_REPLICAS));
+        }
+    }
+
+    private void lookAtConfiguration(String topic, Config config, List<String> weak) {
+        if (settings.isExpected()) {
+            String inSync = text(config, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
+            if (!inSync.isEmpty() && Integer.parseInt(inSync) < LEAST_IN_SYNC) {
+                weak.add("%s %s, less than %d"
+                        .formatted(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, inSync, LEAST_IN_SYNC));
+            }
+            if (text(config, TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG).equals("true")) {
+                weak.add(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG + " true");
+            }
+        }
+        Duration interval = settings.backupInterval();
+        if (taken.contains(topic) && interval != null) {
+            compare(Retention.of(config), interval).ifPresent(weak::add);
+        }
+    }
+
+    /** Commands since the last backup are what a rebuild needs. */
+    static Optional<String> compare(Retention retention, Duration interval) {
+        if (retention.time() != null && retention.time().compareTo(interval) <= 0) {
+            return Optional.of("retention.ms %d (%s), not more than BACKUP_INTERVAL %s"
+                    .formatted(retention.time().toMillis(), retention.time(), interval));
+        }
+        return retention.bytes() == null
+                ? Optional.empty()
+                : Optional.of("retention.bytes %d may delete commands before a backup is %s old, the BACKUP_INTERVAL"
+                        .formatted(retention.bytes(), interval));
+    }
+
+    private static String text(Config config, String key) {
+        @Nullable ConfigEntry entry = config.get(key);
+        return entry == null || entry.value() == null ? "" : entry.value();
+    }
+}

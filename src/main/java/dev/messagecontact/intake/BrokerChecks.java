@@ -1,0 +1,109 @@
+package dev.messagecontact.intake;
+
+import dev.messagecontact.durability.BrokerDurability;
+import dev.messagecontact.durability.Findings;
+import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.settings.WorkerSettings;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a worker asks of its brokers before it takes commands: that the topics are there and transactions may last as long as
+ * ours. What weakens a promise without breaking the worker is only logged. Not thread-safe; Kafka's exceptions come through
+ * as they are.
+ */
+final class BrokerChecks {
+
+    private static final Logger log = LoggerFactory.getLogger(BrokerChecks.class);
+
+    private static final String LONGEST_TRANSACTION = "transaction.max.timeout.ms";
+
+    private final WorkerSettings settings;
+    private final Admin admin;
+
+    /** Prepares the checks; the caller closes the admin client. */
+    BrokerChecks(WorkerSettings settings, Admin admin) {
+        this.settings = settings;
+        this.admin = admin;
+    }
+
+    /** @throws OperatorException if a topic is missing; it names the topic */
+    void requireTopics() {
+        admin.describeTopics(settings.topics().names().all()).topicNameValues().forEach((topic, description) -> {
+            try {
+                Answers.get("topic " + topic, description);
+            } catch (UnknownTopicOrPartitionException e) {
+                throw new OperatorException("there is no topic %s; `contacts topics` creates it".formatted(topic), e);
+            }
+        });
+    }
+
+    /** @throws OperatorException if a transaction of ours may last longer than the brokers allow */
+    void lookAtBrokers() {
+        Findings.log(log, BrokerDurability.of(admin, settings.topics().names(), settings.durability()));
+        try {
+            warnOfSendersClocks();
+            warnOfOldTransactions();
+            requireTransactionsAsLongAsOurs();
+        } catch (AuthorizationException e) {
+            log.info("the broker does not let us look at its settings; they are not checked");
+        }
+    }
+
+    private void warnOfSendersClocks() {
+        for (String taken : settings.topics().names().taken()) {
+            ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, taken);
+            if (!"LogAppendTime".equals(configured(topic, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
+                log.warn(
+                        "{} has no message.timestamp.type=LogAppendTime: the senders' clocks decide when contacts were"
+                                + " created",
+                        taken);
+            }
+        }
+    }
+
+    private void warnOfOldTransactions() {
+        FinalizedVersionRange transactions = Answers.get(
+                        "features of the cluster", admin.describeFeatures().featureMetadata())
+                .finalizedFeatures()
+                .get("transaction.version");
+        if (transactions == null || transactions.maxVersionLevel() < 2) {
+            log.warn("the cluster lacks transaction.version 2 (KIP-890): a delayed message of an ended transaction"
+                    + " could tear the next one");
+        }
+    }
+
+    /** A producer would be refused for it with an error that nobody can tell from others. */
+    private void requireTransactionsAsLongAsOurs() {
+        String broker = Answers.get("brokers", admin.describeCluster().nodes())
+                .iterator()
+                .next()
+                .idString();
+        String longest = configured(new ConfigResource(ConfigResource.Type.BROKER, broker), LONGEST_TRANSACTION);
+        if (!longest.isEmpty() && settings.transactionTimeout().toMillis() > Long.parseLong(longest)) {
+            throw new OperatorException("WORKER_TRANSACTION_TIMEOUT must not be more than the brokers' %s, %s ms"
+                    .formatted(LONGEST_TRANSACTION, longest));
+        }
+    }
+
+    /** Empty if the broker does not tell. */
+    private String configured(ConfigResource resource, String key) {
+        Config config = Objects.requireNonNull(Answers.get(
+                        "configuration of " + resource.name(),
+                        admin.describeConfigs(List.of(resource)).all())
+                .get(resource));
+        ConfigEntry entry = config.get(key);
+        return entry == null || entry.value() == null ? "" : entry.value();
+    }
+}

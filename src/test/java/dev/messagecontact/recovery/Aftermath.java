@@ -1,0 +1,44 @@
+package dev.messagecontact.recovery;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.messagecontact.recovery.audit.Audit;
+import dev.messagecontact.recovery.audit.AuditReport;
+import dev.messagecontact.recovery.rebuild.Rebuild;
+import dev.messagecontact.support.Stage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** What mends a disaster, and what must hold afterwards. */
+final class Aftermath {
+
+    private Aftermath() {}
+
+    /** {@code contacts rebuild}. */
+    static void rebuild(Stage stage, boolean acceptGap) {
+        Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), Progress.NONE);
+        rebuild.run(rebuild.missing(), acceptGap);
+    }
+
+    /** By the audit, every command has its one answer, and every answer its row. */
+    static void assertComplete(Stage stage) {
+        AuditReport report = new Audit(
+                        stage.settings(Map.of()), stage.database(), Duration.ofSeconds(30), 20, Progress.NONE)
+                .of(Selection.ALL, true);
+        assertEquals(List.of(), report.holes());
+    }
+
+    /** Each of so many verifications was requested, and none twice. */
+    static void assertAskedOnce(Stage stage, int contacts) {
+        List<String> asked = Stream.of(
+                        stage.events().emailVerifications(), stage.events().smsVerifications())
+                .flatMap(topic -> stage.all(topic).stream())
+                .map(event -> new String(event.headers().lastHeader("ce_id").value(), UTF_8))
+                .toList();
+        assertEquals(2 * contacts, asked.stream().distinct().count(), "by email and by SMS");
+        assertEquals(2 * contacts, asked.size(), "nobody is asked twice");
+    }
+}

@@ -1,0 +1,247 @@
+package dev.messagecontact.recovery;
+
+import static dev.messagecontact.directory.schema.Tables.BATCH_RECEIPT;
+import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.directory.schema.Tables.FIELD_REFUSAL;
+import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
+import static dev.messagecontact.support.Waiting.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.CommandLineRun;
+import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.LogLines;
+import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.StoredState;
+import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * A PostgreSQL that really loses what it has committed: by a crash, or because an older dump takes its place. Each time the
+ * partition stops by name, one documented command mends it, and the audit is complete.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LostRowsIT {
+
+    private static final String ASSIGNMENT = "dev.messagecontact.intake.Assignment";
+    private static final int KEPT = 200;
+    private static final int ALL = 300;
+
+    private EmbeddedDatabase server;
+    private Stage stage;
+    private int submitted;
+
+    @BeforeAll
+    void startServer() {
+        server = EmbeddedDatabase.start(false); // synchronous_commit is off
+    }
+
+    @AfterAll
+    void closeServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void open() {
+        stage = Stage.on(server, 1);
+        submitted = 0;
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void a_crash_with_synchronous_commit_off_loses_the_last_commits() throws Exception {
+        RunningWorker worker = stage.startWorkerOnItsOwn(Map.of("WORKER_BATCH_SIZE", "20"));
+        submit(KEPT);
+        stage.answers(KEPT);
+        on("postgres", "checkpoint");
+        try (LogLines lines = LogLines.of(ASSIGNMENT)) {
+            server.holdBackLog();
+            submit(ALL);
+            stage.answers(ALL);
+            List<String> rows = StoredState.rows(stage);
+
+            server.crash();
+            server.restart();
+            stage.reconnect();
+            submit(ALL + 1); // a lane without work may not notice: its pool replaces connections by itself
+
+            lines.await("is stopped", "the database has a receipt up to", "`contacts rebuild`");
+            worker.stop();
+            int left = stage.database().fetchCount(MESSAGE_CONTACT);
+            assertTrue(left >= KEPT && left < ALL, "of %d told, %d are left".formatted(ALL, left));
+            Aftermath.rebuild(stage, false);
+            assertEquals(rows, StoredState.rows(stage));
+        }
+        goesOn();
+    }
+
+    @Test
+    void an_older_dump_restored_under_a_stopped_group() throws Exception {
+        answer(KEPT);
+        backUp();
+        answer(ALL);
+        List<String> rows = StoredState.rows(stage);
+        restore();
+        try (LogLines lines = LogLines.of(ASSIGNMENT)) {
+            RunningWorker worker = stage.startWorkerOnItsOwn(Map.of());
+            lines.await("is stopped", "the database has a receipt up to " + KEPT + " only");
+            worker.stop();
+        }
+        Aftermath.rebuild(stage, false);
+        assertEquals(rows, StoredState.rows(stage));
+        goesOn();
+    }
+
+    @Test
+    void an_older_dump_restored_under_a_running_group() throws Exception {
+        answer(KEPT);
+        backUp();
+        RunningWorker worker = stage.startWorkerOnItsOwn(Map.of());
+        submit(ALL);
+        stage.answers(ALL);
+        List<String> rows = StoredState.rows(stage);
+        try (LogLines lines = LogLines.of(ASSIGNMENT)) {
+            restore();
+            stage.submit(List.of(takingTheNameOf(ALL - 1)));
+            lines.await("is stopped", "the database has a receipt up to " + KEPT + " only");
+            worker.stop();
+        }
+        assertEquals(ALL, stage.answers(ALL).size(), "no lost name is given away");
+        Aftermath.rebuild(stage, false);
+        assertEquals(rows, StoredState.rows(stage));
+        worker = stage.startWorkerOnItsOwn(Map.of());
+        stage.answers(ALL + 1);
+        assertEquals(1, stage.all(stage.events().errors()).size(), "the name is taken");
+        worker.stop();
+        Aftermath.assertComplete(stage);
+        Aftermath.assertAskedOnce(stage, ALL);
+    }
+
+    @Test
+    void a_quiet_partition_whose_commands_have_expired_since_the_last_backup() throws Exception {
+        answer(KEPT);
+        backUp();
+        answer(ALL);
+        expireCommands();
+        restore();
+        assertOnlyGoesOnWithoutThem("the database has a receipt up to " + KEPT + " only", "200 to 299");
+        assertEquals(KEPT + 1, stage.database().fetchCount(MESSAGE_CONTACT));
+    }
+
+    @Test
+    void a_quiet_partition_whose_commands_have_expired_and_a_database_without_a_backup() throws Exception {
+        answer(ALL);
+        expireCommands();
+        List.of(RESOURCE_DIRECTORY, MESSAGE_CONTACT, COMMAND_REJECTION, FIELD_REFUSAL, BATCH_RECEIPT)
+                .forEach(table -> stage.database().truncate(table).execute());
+        assertOnlyGoesOnWithoutThem("the database knows nothing of them", "0 to 299");
+        assertEquals(1, stage.database().fetchCount(MESSAGE_CONTACT));
+    }
+
+    private void expireCommands() throws Exception {
+        try (Admin admin = stage.admin()) {
+            admin.deleteRecords(
+                            Map.of(new TopicPartition(stage.commands(), 0), RecordsToDelete.beforeOffset((long) ALL)))
+                    .all()
+                    .get();
+        }
+    }
+
+    private void assertOnlyGoesOnWithoutThem(String why, String lost) {
+        try (LogLines lines = LogLines.of(ASSIGNMENT)) {
+            RunningWorker worker = stage.startWorkerOnItsOwn(Map.of());
+            lines.await("is stopped", why);
+            worker.stop();
+        }
+        CommandLineRun look = run("rebuild", "--dry-run");
+        assertTrue(
+                look.out().contains("the commands " + lost + " are gone from the topic too"), look.out() + look.err());
+        CommandLineRun refused = run("rebuild", "--yes");
+        assertEquals(1, refused.exitCode());
+        assertTrue(refused.err().contains("the commands " + lost + " are gone from the topic"), refused.err());
+        CommandLineRun accepted = run("rebuild", "--yes", "--accept-gap");
+        assertEquals(0, accepted.exitCode(), accepted.err());
+        assertEquals(0, run("offsets").exitCode());
+        goesOn();
+    }
+
+    private CommandLineRun run(String... arguments) {
+        return CommandLineRun.of(stage.environment(Map.of()), arguments);
+    }
+
+    /** Another command is answered as ever, and all is complete. */
+    private void goesOn() {
+        RunningWorker worker = stage.startWorkerOnItsOwn(Map.of());
+        submit(ALL + 1);
+        stage.answers(ALL + 1);
+        worker.stop();
+        Aftermath.assertComplete(stage);
+        Aftermath.assertAskedOnce(stage, ALL + 1);
+    }
+
+    private void answer(int upTo) {
+        submit(upTo);
+        RunningWorker worker = stage.startWorkerOnItsOwn(Map.of());
+        stage.answers(upTo);
+        await("all is committed").until(() -> stage.committed().equals(Map.of(0, (long) upTo)));
+        worker.stop();
+    }
+
+    private void submit(int upTo) {
+        stage.submit(IntStream.range(submitted, upTo)
+                .mapToObj(i -> Commands.adding(stage, "rd-" + i / 10, "r-" + i, "tom" + Commands.letters(i)))
+                .toList());
+        submitted = upTo;
+    }
+
+    private ProducerRecord<byte[], byte[]> takingTheNameOf(int number) {
+        return Commands.adding(stage, "rd-" + number / 10, "r-thief", "tom" + Commands.letters(number));
+    }
+
+    private void backUp() throws Exception {
+        on("postgres", "alter database %1$s allow_connections false");
+        on("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where datname = '%1$s'");
+        await("it is copied").until(() -> {
+            on("postgres", "create database %1$s_dump template %1$s");
+            return true;
+        });
+        on("postgres", "alter database %1$s allow_connections true");
+        stage.reconnect();
+    }
+
+    /** As an operator does who does not know the runbook: whoever is connected is cut off, and comes back. */
+    private void restore() throws Exception {
+        on("postgres", "drop database %1$s with (force)");
+        on("postgres", "alter database %1$s_dump rename to %1$s");
+        stage.reconnect();
+    }
+
+    private void on(String database, String statement) throws Exception {
+        String url = stage.databaseAddress().jdbcUrl();
+        String name = url.substring(url.lastIndexOf('/') + 1);
+        try (Connection connection = DriverManager.getConnection(
+                url.replace("/" + name, "/" + database), server.username(), server.password())) {
+            connection.createStatement().execute(statement.formatted(name));
+        }
+    }
+}
