@@ -39,7 +39,7 @@ public final class CommonOptions {
     public Settings settings() {
         Settings settings = Settings.read(environment, config);
         Logging.apply(settings.log());
-        settings.warnings().forEach(log::warn);
+        settings.warnings().forEach(warning -> log.warn("check this setting: {}", warning));
         return settings;
     }
 

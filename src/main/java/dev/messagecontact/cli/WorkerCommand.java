@@ -32,7 +32,7 @@ public final class WorkerCommand implements Callable<Integer> {
         try (WorkerRuntime runtime = WorkerRuntime.of(settings, BuildVersion.text())) {
             // Before it serves: who has seen it alive may send SIGTERM.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(runtime, settings.shutdownLimit()), "stop"));
-            log.info("metrics, health and the console are served on port {}", runtime.serve());
+            log.info("management port {} is open: metrics, health, and the console unless it is off", runtime.serve());
             if (runtime.awaitServices()) {
                 runtime.run();
             }

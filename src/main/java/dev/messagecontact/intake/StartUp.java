@@ -55,7 +55,7 @@ public final class StartUp {
      * Waits until brokers and database answer and hold what they must.
      *
      * @return false if it was stopped before
-     * @throws OperatorException if a topic or the schema is missing, or somebody refuses us
+     * @throws OperatorException if a topic or the schema is missing, or access is denied
      */
     public boolean awaitServices() {
         try (Admin admin = new KafkaClients(settings).admin()) {
@@ -121,7 +121,7 @@ public final class StartUp {
             if (!(e.getCause() instanceof AuthorizationException)) {
                 throw e;
             }
-            log.info("the broker does not let us look at its settings; they are not checked");
+            log.info("access denied: the brokers' settings; they are not checked");
         }
     }
 
@@ -130,7 +130,7 @@ public final class StartUp {
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, commands);
         if (!"LogAppendTime".equals(configured(admin, topic, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
             log.warn(
-                    "{} has no message.timestamp.type=LogAppendTime: the senders' clocks decide when contacts were"
+                    "topic {} has no message.timestamp.type=LogAppendTime: the publishers' clocks decide when contacts were"
                             + " created",
                     commands);
         }
@@ -142,7 +142,7 @@ public final class StartUp {
                 .get("transaction.version");
         if (transactions == null || transactions.maxVersionLevel() < 2) {
             log.warn("the cluster lacks transaction.version 2 (KIP-890): a delayed message of an ended transaction"
-                    + " could tear the next one");
+                    + " could become part of the next one");
         }
     }
 
@@ -179,7 +179,7 @@ public final class StartUp {
                     throw new OperatorException(where + ": schema not found; run `contacts migrate`");
                 }
                 if (DatabaseFault.of(e) == DatabaseFault.REFUSED) {
-                    throw new OperatorException(where + " refuses us: " + Fault.describe(e));
+                    throw new OperatorException(where + " denies access: " + Fault.describe(e));
                 }
                 if (!pause(where, Fault.describe(e))) {
                     return false;
