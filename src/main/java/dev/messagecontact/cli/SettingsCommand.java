@@ -50,7 +50,7 @@ public final class SettingsCommand implements Callable<Integer> {
         @Option(names = "--current", description = "The values that hold now and where they come from; no secrets.")
         private boolean current;
 
-        @Option(names = "--markdown", description = "The list as a Markdown table, as it stands in the README.")
+        @Option(names = "--markdown", description = "The list as a Markdown table, as in ops/settings.md.")
         private boolean markdown;
     }
 
