@@ -126,7 +126,7 @@ class OffsetsCommandIT {
         CommandLineRun audit = run("audit");
         assertEquals(0, audit.exitCode(), audit.out());
         assertTrue(
-                audit.out().contains("3 commands have no answer: an operator has led the group past them"),
+                audit.out().contains("3 commands have no answer: an operator has moved the group past them"),
                 audit.out());
         assertAskedOnce(12);
 

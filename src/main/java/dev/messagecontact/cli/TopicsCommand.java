@@ -19,9 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code contacts topics}. */
 @Command(
         name = "topics",
-        description = "Create the six topics where they are missing, and check those that exist. One line per topic: "
-                + "created, ok, missing, or differs and in what. A topic that differs is not changed; then the exit "
-                + "code is 1.")
+        description = "Create the six topics where they are missing, and check those that exist. It prints one line "
+                + "per topic: created, ok, missing, or the differences. It does not change a topic that differs; "
+                + "the exit code is then 1.")
 public final class TopicsCommand implements Callable<Integer> {
 
     private final CommonOptions common;
@@ -37,7 +37,7 @@ public final class TopicsCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private Duration wait;
 
-    @Option(names = "--json", description = "Print one JSON object a line.")
+    @Option(names = "--json", description = "Print one JSON object per line.")
     private boolean asJson;
 
     @Spec

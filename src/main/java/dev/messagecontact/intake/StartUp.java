@@ -83,7 +83,7 @@ public final class StartUp {
                                     AccessDeniedException.in(e).get()));
                 }
                 if (!(e.getCause() instanceof RetriableException)) {
-                    throw new OperatorException("the brokers at %s refuse us: %s"
+                    throw new OperatorException("the brokers at %s deny access: %s"
                             .formatted(settings.kafka().bootstrapServers(), kind(e.getCause())));
                 }
                 if (!pause("the brokers at " + settings.kafka().bootstrapServers(), kind(e.getCause()))) {

@@ -32,7 +32,8 @@ class PagesTest {
     private static final Path RUNBOOKS = Path.of("ops/runbooks");
 
     /** In code: a checkout's, the cluster's, compose's, or the bare command; up to the end of the code or a comment. */
-    private static final Pattern COMMAND = Pattern.compile("(?:\\./|kubernetes/|--rm |`)contacts (?:--print )?([^`#|&)>\\n]*)");
+    private static final Pattern COMMAND =
+            Pattern.compile("(?:\\./|kubernetes/|--rm |`)contacts (?:--print )?([^`#|&)>\\n]*)");
 
     /** As a shell takes a line apart: what is quoted is one word. */
     private static final Pattern WORD = Pattern.compile("(?:\"[^\"]*\"|[^\\s\"])+");

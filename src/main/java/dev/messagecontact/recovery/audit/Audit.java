@@ -80,7 +80,7 @@ public final class Audit {
      */
     public AuditReport of(Selection range, boolean replaysCount) {
         if (!range.namesOffsetsOnly()) {
-            throw new IllegalArgumentException("an audit looks at whole ranges of offsets");
+            throw new IllegalArgumentException("an audit checks whole ranges of offsets");
         }
         try (Broker broker = new Broker(settings.kafka())) {
             return new Run(broker, range, replaysCount).report();

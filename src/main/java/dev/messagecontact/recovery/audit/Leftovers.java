@@ -31,8 +31,8 @@ final class Leftovers {
         }
         findings.notChecked(
                 maybeGone,
-                "verification requests or dead letters are not there; they may have been deleted, for their commands are"
-                        + " older than what is left");
+                "verification requests or dead letters are missing; they may have been deleted, because their "
+                        + "commands are older than what is left");
     }
 
     private void findWithoutCommand(int slot) {
