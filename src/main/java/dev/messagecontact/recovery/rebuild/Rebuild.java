@@ -141,9 +141,10 @@ public final class Rebuild {
     private static void requireNothingGone(Missing missing) {
         missing.gone().forEach((partition, offsets) -> {
             throw new OperatorException(
-                    "%s: the commands %d to %d are gone from the topic, so their contacts cannot be restored, and "
-                            + "their names may be used a second time; restore a backup that has them, or continue without "
-                            + "them with --accept-gap".formatted(partition, offsets.begin(), offsets.end()));
+                    ("%s: the commands %d to %d are gone from the topic, so their contacts cannot be restored, and "
+                                    + "their names may be used a second time; restore a backup that has them, or continue without "
+                                    + "them with --accept-gap")
+                            .formatted(partition, offsets.begin(), offsets.end()));
         });
     }
 
