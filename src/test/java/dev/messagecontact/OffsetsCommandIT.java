@@ -169,7 +169,7 @@ class OffsetsCommandIT {
         submit(2);
         CommandLineRun shown = run("offsets");
         assertTrue(shown.out().contains("no receipt"), shown.out());
-        refused(1, "`contacts rebuild` makes lost rows again", "--to", "beginning");
+        refused(1, "`contacts rebuild` restores lost rows", "--to", "beginning");
         assertEquals(2, run("offsets", "adopt").exitCode(), "without a reason");
         CommandLineRun look = run("offsets", "adopt", "--reason", "moved", "--dry-run");
         assertTrue(look.out().endsWith("1 partitions would be adopted\n"), look.out());
