@@ -291,7 +291,7 @@ function showFound(answer) {
     ...answer.refusals.map((each) => facts('Refused, stored', codes(each.codes), each)),
     ...answer.recent.map((each) => facts('Rejected lately', code(each.code), each)),
   ]
-  const nothing = 'Nothing is stored under this id. A command that broke a rule of its own is stored by its position only: enter that, or ask ./contacts explain.'
+  const nothing = 'Nothing is stored under this id. A command that a field rule refused is stored by its position only: enter the position, or run ./contacts explain.'
   const words = answer.problem ?? (found.length ? '' : nothing)
   byId('found').replaceChildren(...(words ? [element('p', { class: 'empty' }, words)] : []), ...found)
 }

@@ -138,7 +138,7 @@ class AuditCommandIT {
     void the_help_tells_the_four_exit_codes_and_the_memory() {
         CommandLineRun run = CommandLineRun.of(Map.of(), "audit", "--help");
         assertEquals(0, run.exitCode());
-        assertTrue(run.out().contains("3   it could not be done"), run.out());
-        assertTrue(run.out().contains("49 bytes of memory for each command"), run.out());
+        assertTrue(run.out().contains("3   the audit failed"), run.out());
+        assertTrue(run.out().contains("49 bytes of memory per command"), run.out());
     }
 }

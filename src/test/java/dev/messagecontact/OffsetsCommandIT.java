@@ -126,7 +126,7 @@ class OffsetsCommandIT {
         CommandLineRun audit = run("audit");
         assertEquals(0, audit.exitCode(), audit.out());
         assertTrue(
-                audit.out().contains("3 commands have no answer: an operator has led the group past them"),
+                audit.out().contains("3 commands have no answer: an operator has moved the group past them"),
                 audit.out());
         assertAskedOnce(12);
         String life = run("explain", "0:11", "--quiet").out();
@@ -175,7 +175,7 @@ class OffsetsCommandIT {
         submit(2);
         CommandLineRun shown = run("offsets");
         assertTrue(shown.out().contains("no receipt"), shown.out());
-        refused(1, "`contacts rebuild` makes lost rows again", "--to", "beginning");
+        refused(1, "`contacts rebuild` restores lost rows", "--to", "beginning");
         assertEquals(2, run("offsets", "adopt").exitCode(), "without a reason");
         CommandLineRun look = run("offsets", "adopt", "--reason", "moved", "--dry-run");
         assertTrue(look.out().endsWith("1 partitions would be adopted\n"), look.out());

@@ -22,22 +22,24 @@ import picocli.CommandLine.Spec;
 /** {@code contacts audit}. */
 @Command(
         name = "audit",
-        description = "Prove that every command has its one answer: hold the command topic, the event topics and the "
-                + "database against each other, and say \"complete\" or list the holes by kind, with positions and ids "
-                + "only. It changes nothing and may run beside workers; what comes in after it started is left out.",
+        description = "Check that every command has exactly one answer. It compares the command topic, the event "
+                + "topics and the database, and prints \"complete\" or lists the holes by kind, with positions "
+                + "and ids only. It changes nothing and may run beside workers. It leaves out records that arrive "
+                + "after its start.",
         footer = {
             "",
-            "It takes up to 49 bytes of memory for each command (49 MB for a million) and besides that less than "
-                    + "100 MB. It uses the settings of the workers: group, topics, database and field rules.",
+            "It needs up to 49 bytes of memory per command (49 MB for a million) and up to 100 MB besides. "
+                    + "It uses the settings of the workers: group, topics, database and field rules.",
             "",
-            "Not looked at: whether a name was really used or a directory really full when a command was rejected "
-                    + "for it. What cannot be told because records were deleted is said, and is no hole."
+            "It does not check whether a name was really used, or a directory really full, when a command "
+                    + "was rejected for it. If records were deleted, it names what it could not check; that is not a "
+                    + "hole."
         },
         exitCodeList = {
             "0:complete",
             "1:there are holes",
             "2:the command line or a setting is wrong; one line on standard error names it",
-            "3:it could not be done; one line on standard error says why"
+            "3:the audit failed; one line on standard error says why"
         })
 public final class AuditCommand implements Callable<Integer> {
 
@@ -50,14 +52,16 @@ public final class AuditCommand implements Callable<Integer> {
 
     @Option(
             names = "--replays-count",
-            description = "What was told only in a replay counts as told: for a topic that was lost and told again.")
+            description =
+                    "Count an answer that only a replay has published: for an event topic that was lost and filled "
+                            + "by a replay.")
     private boolean replaysCount;
 
     @Option(
             names = "--wait",
             paramLabel = "DURATION",
             defaultValue = "30s",
-            description = "How long to wait for the workers to answer what is in range (default: 30s).")
+            description = "How long to wait until the workers have answered all commands in range (default: 30s).")
     @SuppressWarnings("NullAway.Init") // by picocli
     private Duration wait;
 

@@ -20,7 +20,7 @@ public final class CommonOptions {
             names = "--config",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "A properties file with settings; the environment goes before it.")
+            description = "A properties file with settings; the environment overrides it.")
     private @Nullable Path config;
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Print the stack trace of a failure.")
@@ -39,7 +39,7 @@ public final class CommonOptions {
     public Settings settings() {
         Settings settings = Settings.read(environment, config);
         Logging.apply(settings.log());
-        settings.warnings().forEach(log::warn);
+        settings.warnings().forEach(warning -> log.warn("check this setting: {}", warning));
         return settings;
     }
 

@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
 /** {@code contacts completion}. */
 @Command(
         name = "completion",
-        description = "Print the script that lets a shell complete commands and options: "
-                + "`source <(contacts completion bash)`.")
+        description = "Print a script with which a shell completes commands and options: `source <(contacts "
+                + "completion bash)`.")
 public final class CompletionCommand implements Callable<Integer> {
 
     private static final Set<String> SHELLS = Set.of("bash", "zsh");

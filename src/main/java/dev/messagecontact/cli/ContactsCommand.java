@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /** {@code contacts} itself: it holds what its commands have in common. */
 @Command(
         name = "contacts",
-        description = "Adds message contacts: from Kafka commands to PostgreSQL rows and Kafka events.",
+        description = "Process the commands of message contacts: from Kafka to PostgreSQL rows and Kafka events.",
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
         versionProvider = ContactsCommand.Version.class,
@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:the work failed, or what was checked is not as it should be; one line on standard error says why",
+            "1:the work failed, or a check found a difference; one line on standard error says why",
             "2:the command line or a setting is wrong; one line on standard error names it"
         })
 final class ContactsCommand implements Runnable {

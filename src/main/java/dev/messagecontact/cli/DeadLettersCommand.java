@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code contacts dead-letters} and what can be done with them. */
-@Command(name = "dead-letters", description = "List, show or send again the records that could not be processed.")
+@Command(name = "dead-letters", description = "List, show or publish again the records that could not be processed.")
 public final class DeadLettersCommand implements Callable<Integer> {
 
     private final CommonOptions common;
@@ -55,15 +55,16 @@ public final class DeadLettersCommand implements Callable<Integer> {
 
     @Command(
             name = "list",
-            description = "List dead letters: their place, why, where the record was, when, how large. No content.")
+            description =
+                    "List dead letters: position, reason, position of the command, time, size. It shows no content.")
     int list(
             @Mixin LetterOptions options,
-            @Option(names = "--json", description = "Print one JSON object a line.") boolean asJson,
+            @Option(names = "--json", description = "Print one JSON object per line.") boolean asJson,
             @Option(
                             names = "--limit",
                             paramLabel = "N",
                             defaultValue = "1000",
-                            description = "List at most so many; all are counted (default: 1000).")
+                            description = "How many are listed; all are counted (default: 1000).")
                     long limit) {
         PrintWriter out = spec.commandLine().getOut();
         Map<String, Long> byReason = new TreeMap<>();
@@ -89,10 +90,10 @@ public final class DeadLettersCommand implements Callable<Integer> {
 
     @Command(
             name = "show",
-            description = "Show one dead letter: its headers and, only if asked for, its content.",
+            description = "Show one dead letter: its headers and, only with --show-personal-data, its content.",
             footer = {"", "Key, value and headers may hold personal data; by default only their sizes are shown."})
     int show(
-            @Parameters(paramLabel = "PARTITION:OFFSET", description = "Its place in the dead-letter topic.")
+            @Parameters(paramLabel = "PARTITION:OFFSET", description = "Its position in the dead-letter topic.")
                     String place,
             @Option(names = "--show-personal-data", description = "Show key, value and headers as text.")
                     boolean open) {
@@ -123,20 +124,23 @@ public final class DeadLettersCommand implements Callable<Integer> {
     @Command(
             name = "redrive",
             description =
-                    "Send the records to the command topic again, key, value and headers byte for byte, once each: "
-                            + "what was sent before is left alone, so an interrupted run is simply run again. Each becomes a new "
-                            + "command at a new place and gets an answer of its own.")
+                    "Publish the records to the command topic again, once each, with the same bytes in key, value "
+                            + "and headers. It leaves out records that an earlier run has published; if it is interrupted, "
+                            + "run it again. Each becomes a new command at a new position and gets its own answer.")
     int redrive(
             @Mixin LetterOptions options,
             @Mixin Confirmation confirmation,
-            @Option(names = "--dry-run", description = "Say what would be sent, and send nothing.") boolean dryRun,
-            @Option(names = "--again", description = "Send those again too that were sent before and failed again.")
+            @Option(names = "--dry-run", description = "Print what would be published; publish nothing.")
+                    boolean dryRun,
+            @Option(
+                            names = "--again",
+                            description = "Publish those too that an earlier run has published and that failed again.")
                     boolean again,
             @Option(
                             names = "--rate",
                             paramLabel = "N",
                             defaultValue = "Infinity",
-                            description = "At most so many per second.")
+                            description = "The most records per second.")
                     double rate,
             @Option(names = "--quiet", description = "Show no progress.") boolean quiet) {
         if (rate <= 0) {
@@ -226,16 +230,16 @@ public final class DeadLettersCommand implements Callable<Integer> {
                 description = "Only records of this partition of the command topic.")
         private @Nullable Integer partition;
 
-        @Option(names = "--since", paramLabel = "TIME", description = "Only records of this timestamp or later.")
+        @Option(names = "--since", paramLabel = "TIME", description = "Only records with this timestamp or later.")
         private @Nullable String since;
 
-        @Option(names = "--until", paramLabel = "TIME", description = "Only records before this timestamp.")
+        @Option(names = "--until", paramLabel = "TIME", description = "Only records with a timestamp before this.")
         private @Nullable String until;
 
         @Option(
                 names = "--at",
                 paramLabel = "PARTITION:OFFSET",
-                description = "Only the one at this place of the dead-letter topic.")
+                description = "Only the one at this position of the dead-letter topic.")
         private @Nullable String place;
 
         LetterSelection selection(CommandSpec spec) {

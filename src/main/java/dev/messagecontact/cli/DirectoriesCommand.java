@@ -50,13 +50,13 @@ public final class DirectoriesCommand implements Callable<Integer> {
                             names = "--after",
                             paramLabel = "DIRECTORY",
                             defaultValue = "",
-                            description = "Begin after this id: the last one of an earlier list.")
+                            description = "Begin after this id, the last one of the list before.")
                     String after,
             @Option(
                             names = "--limit",
                             paramLabel = "N",
                             defaultValue = "1000",
-                            description = "List at most so many (default: 1000).")
+                            description = "How many are listed (default: 1000).")
                     int limit,
             @Option(names = "--without-account", description = "Only those that have no account.")
                     boolean withoutAccount) {
@@ -81,13 +81,13 @@ public final class DirectoriesCommand implements Callable<Integer> {
 
     @Command(
             name = "set-account",
-            description =
-                    "Set the account that owns a directory: where commands need a permission, the policy is asked "
-                            + "about this account's contacts. The change is recorded, and holds from the next batch on.")
+            description = "Set the account that owns a directory. With permissions on, the policy decides about the "
+                    + "contacts of this account. The change is recorded and holds from the next batch on.")
     int setAccount(
             @Parameters(paramLabel = "DIRECTORY", description = "Its id; it need not have contacts yet.")
                     String directoryId,
-            @Parameters(paramLabel = "ACCOUNT", description = "The account's number, or none.") String account) {
+            @Parameters(paramLabel = "ACCOUNT", description = "The account's number; or the word none.")
+                    String account) {
         if (!account.equals(NONE) && !account.matches(ACCOUNT)) {
             throw new ParameterException(spec.commandLine(), "ACCOUNT must be 1 to 20 digits, or none");
         }
@@ -101,15 +101,15 @@ public final class DirectoriesCommand implements Callable<Integer> {
 
     @Command(
             name = "set-limit",
-            description =
-                    "Set a directory's own limit of contacts. Contacts that are there already stay. The change is "
-                            + "recorded, and holds from the next batch on.")
+            description = "Set a directory's own limit of contacts. Existing contacts stay. The change is recorded and "
+                    + "holds from the next batch on.")
     int setLimit(
             @Parameters(paramLabel = "DIRECTORY", description = "Its id; it need not have contacts yet.")
                     String directoryId,
             @Parameters(
                             paramLabel = "N",
-                            description = "The most contacts it may have, or none for CONTACTS_LIMIT_PER_DIRECTORY.")
+                            description =
+                                    "The most contacts it may have; or the word none, for CONTACTS_LIMIT_PER_DIRECTORY.")
                     String limit) {
         @Nullable Integer number = limit.equals(NONE) ? null : number(limit);
         return set(

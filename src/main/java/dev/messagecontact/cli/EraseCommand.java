@@ -9,8 +9,8 @@ import dev.messagecontact.command.Identifiers;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Answers;
-import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.CommandClients;
+import dev.messagecontact.kafka.Retention;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.settings.KafkaSettings;
@@ -23,12 +23,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.ConfigResource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -171,20 +175,28 @@ public final class EraseCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(Locale.ROOT, "deleted: %s of %s%n", contactId, directoryId);
         List<List<String>> rows = new ArrayList<>();
-        try (Broker broker = new Broker(kafka)) {
-            for (String topic : List.of(
-                    topics.commands(), topics.emailVerifications(), topics.smsVerifications(), topics.deadLetters())) {
-                rows.add(List.of(
-                        topic,
-                        broker.retentionOf(topic).map(EraseCommand::until).orElse("for ever: set a retention")));
-            }
-        }
+        List<String> withPersonalData = List.of(
+                topics.commands(), topics.emailVerifications(), topics.smsVerifications(), topics.deadLetters());
+        ShortLived.admin(kafka, admin -> {
+            withPersonalData.forEach(topic -> rows.add(List.of(topic, until(Retention.of(config(admin, topic))))));
+            return rows;
+        });
         out.print(TextTable.of(List.of("The person's data may still stand in", "Until about"), rows));
         out.println("Backups of the database have it until they are deleted. Senders keep what they keep.");
         out.flush();
     }
 
-    private static String until(Duration retention) {
-        return Instant.now().plus(retention).truncatedTo(ChronoUnit.SECONDS).toString();
+    private static Config config(Admin admin, String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        return Objects.requireNonNull(Answers.get(
+                        "configuration of topic " + topic,
+                        admin.describeConfigs(List.of(resource)).all())
+                .get(resource));
+    }
+
+    private static String until(Retention retention) {
+        return retention.time() == null
+                ? "for ever: set a retention"
+                : Instant.now().plus(retention.time()).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

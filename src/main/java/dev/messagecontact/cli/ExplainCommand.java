@@ -29,9 +29,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code contacts explain}. */
 @Command(
         name = "explain",
-        description =
-                "Tell the life of one command: the record, what was decided and why, its events and where they "
-                        + "stand, its repeats and replays; or who led the group past it, when and why. It reads the topics through once and changes nothing.",
+        description = "Show the history of one command: the record, the decision and its reason, the events and their "
+                + "positions, repeats and replays; or who led the group past it, when and why. It reads the topics once from "
+                + "end to end and changes nothing.",
         exitCodeList = {
             "0:it was found",
             "1:there is no such command in the topic, or it could not be looked for",
@@ -53,7 +53,7 @@ public final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--show-personal-data", description = "Show name, address and number in full (default: masked).")
     private boolean open;
 
-    @Option(names = "--json", description = "Print one JSON object a line.")
+    @Option(names = "--json", description = "Print one JSON object per line.")
     private boolean asJson;
 
     @Option(names = "--quiet", description = "Show no progress.")

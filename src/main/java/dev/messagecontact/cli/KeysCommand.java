@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
 /** {@code contacts keys}. */
 @Command(
         name = "keys",
-        description = "Make a key pair for signing commands: a private key for the issuer, as a JWK that only you can "
-                + "read, and the set of public keys for AUTHORIZATION_JWKS_FILE. A set that is there already keeps its "
-                + "keys and gets the new one, so that a key can be replaced without a gap.")
+        description = "Make a key pair for signing commands: a private key for the issuer, as a JWK file that only "
+                + "you can read, and the set of public keys for AUTHORIZATION_JWKS_FILE. If the set exists "
+                + "already, the new key is added to it, so that a key can be replaced without a gap.")
 public final class KeysCommand implements Callable<Integer> {
 
     private static final String KEY_SET = "jwks.json";
@@ -49,7 +49,7 @@ public final class KeysCommand implements Callable<Integer> {
             names = "--folder",
             paramLabel = "FOLDER",
             defaultValue = ".",
-            description = "Where jwks.json is, and the private key is put (default: this folder).")
+            description = "The folder of jwks.json and of the private key (default: this folder).")
     @SuppressWarnings("NullAway.Init") // by picocli
     private Path folder;
 

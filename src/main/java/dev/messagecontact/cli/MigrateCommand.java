@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code contacts migrate}. */
-@Command(name = "migrate", description = "Bring the database's schema up to date. Doing it again changes nothing.")
+@Command(name = "migrate", description = "Bring the database's schema up to date. A second run changes nothing.")
 public final class MigrateCommand implements Callable<Integer> {
 
     private final CommonOptions common;

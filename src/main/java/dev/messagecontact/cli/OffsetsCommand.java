@@ -31,10 +31,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code contacts offsets} and what can be done with them. */
 @Command(
         name = "offsets",
-        description =
-                "Show how far the command topic is answered: by partition its beginning and end, what the group has "
-                        + "committed, how far the database has settled it and knows its events to be published, and its state: ok, "
-                        + "database behind, gap, or no receipt. Without `move` or `adopt` it changes nothing.",
+        description = "Show how far each partition of the command topic is answered: its beginning and end, the "
+                + "offset that the group has committed, the offsets up to which the database has decided commands "
+                + "and knows that events are published, and its state: ok, database behind, gap, or no receipt. "
+                + "Without `move` or `adopt` it changes nothing.",
         exitCodeList = {
             "0:every partition is ok; after `move` and `adopt`: done",
             "1:a partition is not ok, or the work failed; one line on standard error says why",
@@ -81,13 +81,15 @@ public final class OffsetsCommand implements Callable<Integer> {
 
     @Command(
             name = "move",
-            description = "Set what the group has committed of one partition. Stop all workers first; it refuses while "
-                    + "there are any. Back is free: workers answer again what was answered, marked as replayed, and nobody "
-                    + "is asked twice to verify. Forward is free over what is answered; over anything else only with "
-                    + "--skip and --reason, which are kept in the database and known to `audit` and `explain`.",
+            description =
+                    "Set the group's committed offset of one partition. Stop all workers first; it refuses to run "
+                            + "beside them. Backward is always allowed: the workers publish the answers again, marked as "
+                            + "replayed, and request no second verification. Forward is allowed over answered commands. Over "
+                            + "unanswered ones it needs --skip and --reason, which the database keeps and `audit` and "
+                            + "`explain` show.",
             exitCodeList = {
                 "0:done",
-                "1:it was refused or failed; one line on standard error says why",
+                "1:it refused or failed; one line on standard error says why",
                 "2:the command line or a setting is wrong; one line on standard error names it"
             })
     int move(
@@ -97,12 +99,15 @@ public final class OffsetsCommand implements Callable<Integer> {
                             names = "--to",
                             paramLabel = "OFFSET",
                             required = true,
-                            description = "The next command to take: an offset, beginning, end, settled or published.")
+                            description =
+                                    "The next command to process: an offset, beginning, end, settled or published.")
                     String to,
-            @Option(names = "--skip", description = "Leave commands without an answer, for ever.") boolean skip,
-            @Option(names = "--reason", paramLabel = "TEXT", description = "Why commands may be left so.") @Nullable
+            @Option(names = "--skip", description = "Leave the commands in between without an answer for ever.")
+                    boolean skip,
+            @Option(names = "--reason", paramLabel = "TEXT", description = "Why these commands need no answer.")
+                    @Nullable
                     String reason,
-            @Option(names = "--dry-run", description = "Say what it comes to, and change nothing.") boolean dryRun) {
+            @Option(names = "--dry-run", description = "Print the effect; change nothing.") boolean dryRun) {
         if (skip == (reason == null || reason.isBlank())) {
             throw new ParameterException(spec.commandLine(), "--skip and --reason go together");
         }
@@ -125,14 +130,13 @@ public final class OffsetsCommand implements Callable<Integer> {
 
     @Command(
             name = "adopt",
-            description =
-                    "Give receipts to partitions that have none although the group has committed offsets, as after "
-                            + "the topic was copied to another cluster. What is before them counts as answered elsewhere; the "
-                            + "reason is kept. After a lost database use `contacts rebuild` instead, or names are given away "
-                            + "twice.",
+            description = "Write receipts for partitions that have committed offsets but no receipt, for example after "
+                    + "the topic was copied to another cluster. Commands before these offsets count as answered "
+                    + "elsewhere; the reason is kept. After a lost database use `contacts rebuild` instead; otherwise "
+                    + "names can be used twice.",
             exitCodeList = {
                 "0:done",
-                "1:it was refused or failed; one line on standard error says why",
+                "1:it refused or failed; one line on standard error says why",
                 "2:the command line or a setting is wrong; one line on standard error names it"
             })
     int adopt(
@@ -147,9 +151,9 @@ public final class OffsetsCommand implements Callable<Integer> {
                             names = "--reason",
                             paramLabel = "TEXT",
                             required = true,
-                            description = "Why the database need not know what was answered before.")
+                            description = "Why the database need not have these commands.")
                     String reason,
-            @Option(names = "--dry-run", description = "Say what it comes to, and change nothing.") boolean dryRun) {
+            @Option(names = "--dry-run", description = "Print the effect; change nothing.") boolean dryRun) {
         return with(offsets -> {
             List<PartitionOffsets> adopted = offsets.withoutReceipt(partitions == null ? new HashSet<>() : partitions);
             PrintWriter out = spec.commandLine().getOut();

@@ -18,10 +18,9 @@ import picocli.CommandLine.Spec;
 /** {@code contacts prune}. */
 @Command(
         name = "prune",
-        description =
-                "Delete the refusals that are older than REJECTIONS_KEPT from the database. Off unless that is set. A "
-                        + "refusal whose command the topic still has is kept. The RequestIds of what is deleted are "
-                        + "free again. Contacts are never deleted. Run it as a role that may delete.")
+        description = "Delete refusals from the database that are older than REJECTIONS_KEPT. It does nothing unless "
+                + "that is set. It keeps a refusal whose command the topic still has. The RequestIds of deleted "
+                + "refusals are free again. It never deletes contacts. Run it as a role that may delete.")
 public final class PruneCommand implements Callable<Integer> {
 
     private final CommonOptions common;
@@ -29,7 +28,7 @@ public final class PruneCommand implements Callable<Integer> {
     @Mixin
     private Confirmation confirmation = new Confirmation();
 
-    @Option(names = "--json", description = "Print one JSON object a line.")
+    @Option(names = "--json", description = "Print one JSON object per line.")
     private boolean asJson;
 
     @Spec

@@ -21,27 +21,27 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code contacts rebuild}. */
 @Command(
         name = "rebuild",
-        description = "Make the rows that a database has lost, all of them or those since a backup, from the commands "
-                + "that the group has answered: the same rows, ids and dates. It publishes nothing. Stop all workers "
-                + "first; it refuses while there are any.",
+        description = "Restore the rows that a database has lost, all of them or those since a backup, from the "
+                + "commands that the group has answered. Rows, ids and dates are the same as before. It publishes "
+                + "nothing. Stop all workers first; it refuses to run beside them.",
         footer = {
             "",
-            "Run `contacts migrate` first if the database is empty, and set the directories' own limits again if they "
-                    + "were lost too. Interrupted, it is simply run again. Status (Active, Deleting) is not the worker's "
-                    + "and is not made again."
+            "Run `contacts migrate` first if the database is empty, and set the directories' own limits "
+                    + "again if they were lost too. If it is interrupted, run it again. It does not restore the "
+                    + "status (Active, Deleting), which the worker does not set."
         })
 public final class RebuildCommand implements Callable<Integer> {
 
     private final CommonOptions common;
 
-    @Option(names = "--dry-run", description = "Say what is missing, and change nothing.")
+    @Option(names = "--dry-run", description = "Print what is missing; change nothing.")
     private boolean dryRun;
 
     @Option(
             names = "--accept-gap",
-            description =
-                    "Go on without commands that the topic no longer has: their contacts stay lost, and their names "
-                            + "may be taken twice. Without it, the rebuild refuses where there are any.")
+            description = "Continue without commands that the topic no longer has. Their contacts stay lost, and their "
+                    + "names may be used a second time. Without this option the rebuild refuses if there are such "
+                    + "commands.")
     private boolean acceptGap;
 
     @Option(names = "--quiet", description = "Show no progress.")
@@ -50,7 +50,7 @@ public final class RebuildCommand implements Callable<Integer> {
     @Mixin
     private Confirmation confirmation = new Confirmation();
 
-    @Option(names = "--json", description = "Print one JSON object a line.")
+    @Option(names = "--json", description = "Print one JSON object per line.")
     private boolean asJson;
 
     @Spec

@@ -32,13 +32,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code contacts replay}. */
 @Command(
         name = "replay",
-        description = "Tell the answers to commands again, as history decided them, with the header ce_replayed. It "
-                + "stores no contact, moves no worker's offsets and may run beside workers. What is not answered yet is "
-                + "the workers' business and left out.",
+        description = "Publish answers again as they were decided, with the header ce_replayed. It stores no contact, "
+                + "does not move the workers' offsets and may run beside workers. It leaves out commands that are "
+                + "not answered yet.",
         footer = {
             "",
-            "Try `--dry-run` first. A replay that was killed is finished by `--resume ID`; nothing is told twice. "
-                    + "`--list` shows who replayed what, when."
+            "Try `--dry-run` first. `--resume ID` finishes a replay that was killed; it publishes no event "
+                    + "twice. `--list` shows who replayed what, when."
         })
 public final class ReplayCommand implements Callable<Integer> {
 
@@ -54,24 +54,26 @@ public final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private Confirmation confirmation = new Confirmation();
 
-    @Option(names = "--dry-run", description = "Say what would be told, and tell and store nothing.")
+    @Option(names = "--dry-run", description = "Print what would be published; publish and store nothing.")
     private boolean dryRun;
 
     @Option(
             names = "--with-verifications",
-            description = "Tell verification requests again too. Senders that keep to the guide send none twice.")
+            description =
+                    "Publish verification requests again too. Senders that follow the guide send no message twice.")
     private boolean withVerifications;
 
     @Option(
             names = "--force",
-            description = "Go on past commands that are gone from the topic or that the database does not remember.")
+            description = "Leave out commands that the topic no longer has or whose decision is not in the database; "
+                    + "without it the replay refuses.")
     private boolean force;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
             defaultValue = "Infinity",
-            description = "At most so many answers per second (default: as fast as it goes).")
+            description = "The most answers per second (default: no limit).")
     private double rate;
 
     @Option(
@@ -80,13 +82,13 @@ public final class ReplayCommand implements Callable<Integer> {
             description = "The replay's name, of letters, digits, - and _ (default: the time).")
     private @Nullable String id;
 
-    @Option(names = "--resume", paramLabel = "ID", description = "Finish this replay as it was begun.")
+    @Option(names = "--resume", paramLabel = "ID", description = "Finish this replay, with the options of its start.")
     private @Nullable String resume;
 
     @Option(names = "--list", description = "List the replays of this database, the latest first.")
     private boolean list;
 
-    @Option(names = "--json", description = "Print one JSON object a line.")
+    @Option(names = "--json", description = "Print one JSON object per line.")
     private boolean asJson;
 
     @Option(names = "--quiet", description = "Show no progress.")
@@ -134,7 +136,7 @@ public final class ReplayCommand implements Callable<Integer> {
         if (dryRun) {
             Tally tally = replay.look(plan);
             bar.close();
-            print(tally, "would be told, of %,d offsets looked at".formatted(plan.size()));
+            print(tally, "would be published, of %,d offsets read".formatted(plan.size()));
             return tally.forgottenCount() == 0 || force ? ExitCodes.DONE : ExitCodes.FAILED;
         }
         if (plan.selection().equals(Selection.ALL)) {
@@ -157,7 +159,7 @@ public final class ReplayCommand implements Callable<Integer> {
         Tally tally = replay.run(name, plan);
         bar.close();
         journal.ran(name, tally.answers(), Instant.now());
-        print(tally, "told again by replay " + name);
+        print(tally, "published again by replay " + name);
         return ExitCodes.DONE;
     }
 

@@ -20,15 +20,14 @@ import picocli.CommandLine.Spec;
 /** {@code contacts resubmit}. */
 @Command(
         name = "resubmit",
-        description =
-                "Publish commands once more that field rules refused, by a bad release or a wrong setting, and that "
-                        + "the rules of now accept: byte for byte, each once, with the header resubmitted-from. The workers "
-                        + "decide each as a first attempt. Interrupted, it is simply run again.",
+        description = "Publish commands again that a bad release or a wrong setting refused by field rules, and that "
+                + "today's rules accept. Each is published once, byte for byte, with the header resubmitted-from. "
+                + "The workers decide each as a first attempt. If it is interrupted, run it again.",
         footer = {
             "",
-            "Run it with the settings of the workers, after they are repaired. --code is the code of the wrong refusal. "
-                    + "Refusals for a used name or a full directory are not resubmitted: their RequestIds are settled. "
-                    + "Internal errors are put back by `contacts dead-letters redrive`."
+            "Run it with the settings of the workers, after they are repaired. --code is the code of the "
+                    + "wrong refusal. Refusals for a used name or a full directory are not resubmitted: their "
+                    + "RequestIds are decided. For internal errors use `contacts dead-letters redrive`."
         })
 public final class ResubmitCommand implements Callable<Integer> {
 
@@ -40,17 +39,17 @@ public final class ResubmitCommand implements Callable<Integer> {
     @Mixin
     private Confirmation confirmation = new Confirmation();
 
-    @Option(names = "--dry-run", description = "Say what would be published, and publish nothing.")
+    @Option(names = "--dry-run", description = "Print what would be published; publish nothing.")
     private boolean dryRun;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
             defaultValue = "Infinity",
-            description = "At most so many per second (default: as fast as it goes).")
+            description = "The most commands per second (default: no limit).")
     private double rate;
 
-    @Option(names = "--json", description = "Print one JSON object a line.")
+    @Option(names = "--json", description = "Print one JSON object per line.")
     private boolean asJson;
 
     @Option(names = "--quiet", description = "Show no progress.")

@@ -18,10 +18,10 @@ final class SelectionOptions {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            description = "Only commands of this record timestamp or later, as 2026-03-01T08:30:00Z.")
+            description = "Only commands with this record timestamp or later, such as 2026-03-01T08:30:00Z.")
     private @Nullable String since;
 
-    @Option(names = "--until", paramLabel = "TIME", description = "Only commands before this record timestamp.")
+    @Option(names = "--until", paramLabel = "TIME", description = "Only commands with a record timestamp before this.")
     private @Nullable String until;
 
     @Option(names = "--directory", paramLabel = "ID", description = "Only commands of this resource directory.")

@@ -16,18 +16,20 @@ import picocli.CommandLine.Spec;
 /** {@code contacts settings}. */
 @Command(
         name = "settings",
-        description = "List every setting, or the values that hold now.",
+        description = "List every setting, or the values in use.",
         footer = {
             "",
-            "Each name is a variable of the environment. In a properties file it is written in lower case with",
-            "dots: worker.lanes for WORKER_LANES. The environment goes before the file, the file before the defaults;",
-            "an empty value counts as not set. Durations are written PT1.5S, 500ms, 20s or 5m.",
-            "KAFKA_... (kafka. in a file) goes to the Kafka clients as it is: KAFKA_SECURITY_PROTOCOL sets",
-            "security.protocol. Any KAFKA_ name and DATABASE_URL and DATABASE_PASSWORD may come from a file: NAME_FILE",
-            "gives its path.",
-            "A name that begins with WORKER_, CONTACTS_, TOPICS_, MANAGEMENT_, DATABASE_, PHONE_, OFFSETS_ or",
-            "AUTHORIZATION_ and is no setting stops the start; so does one that is nearly a setting. What Kubernetes sets for its services",
-            "(..._SERVICE_HOST, ..._PORT_5432_TCP, ..._PORT=tcp://...) is left alone."
+            "Each name is a variable of the environment. In a properties file it is written in lower case with dots: "
+                    + "worker.lanes for WORKER_LANES. The environment overrides the file. An empty value counts as not set. "
+                    + "Durations are written PT1.5S, 500ms, 20s or 5m.",
+            "",
+            "KAFKA_... (kafka. in a file) goes to the Kafka clients unchanged: KAFKA_SECURITY_PROTOCOL sets "
+                    + "security.protocol. The value of any KAFKA_ name, of DATABASE_URL and of DATABASE_PASSWORD may come from a "
+                    + "file: NAME_FILE gives its path.",
+            "",
+            "A name that begins with WORKER_, CONTACTS_, TOPICS_, MANAGEMENT_, DATABASE_, PHONE_, OFFSETS_ or "
+                    + "AUTHORIZATION_ but is not a setting stops the start; so does a name that is nearly a setting. Names that "
+                    + "Kubernetes sets for its services (..._SERVICE_HOST, ..._PORT_5432_TCP, ..._PORT=tcp://...) are ignored."
         })
 public final class SettingsCommand implements Callable<Integer> {
 
@@ -38,7 +40,7 @@ public final class SettingsCommand implements Callable<Integer> {
     @ArgGroup
     private final Form form = new Form();
 
-    @Option(names = "--json", description = "Print one JSON object a line.")
+    @Option(names = "--json", description = "Print one JSON object per line.")
     private boolean asJson;
 
     @Spec
@@ -47,10 +49,10 @@ public final class SettingsCommand implements Callable<Integer> {
 
     /** One of them, or neither. */
     static final class Form {
-        @Option(names = "--current", description = "The values that hold now and where they come from; no secrets.")
+        @Option(names = "--current", description = "The values in use and where each comes from; secrets are masked.")
         private boolean current;
 
-        @Option(names = "--markdown", description = "The list as a Markdown table, as it stands in the README.")
+        @Option(names = "--markdown", description = "The list as a Markdown table, as in ops/settings.md.")
         private boolean markdown;
     }
 

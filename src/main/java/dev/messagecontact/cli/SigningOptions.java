@@ -29,7 +29,7 @@ final class SigningOptions {
     @Option(
             names = "--subject",
             paramLabel = "SUBJECT",
-            description = "Who signs, such as acs:ram::1234567890123456:user/alice; with --sign-with.")
+            description = "The sender in whose name --sign-with signs, such as acs:ram::1234567890123456:user/alice.")
     private @Nullable String subject;
 
     /** Empty if nothing is to be signed. */

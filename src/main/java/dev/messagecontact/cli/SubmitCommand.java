@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "submit",
         description = "Publish commands: each line of the file that is not blank becomes one record of the command "
-                + "topic, byte for byte, with its ResourceDirectoryId as the key. Lines end with LF, CR LF or CR. A line "
-                + "that is no JSON object is sent too, for the worker to reject, and counted. The exit code is 0 if "
-                + "the brokers have acknowledged all of them.")
+                + "topic, byte for byte, with its ResourceDirectoryId as the key. Lines end with LF, CR LF or CR. "
+                + "A line that is not a JSON object is counted and published too; the worker rejects it. The exit "
+                + "code is 0 if the brokers have acknowledged all records.")
 public final class SubmitCommand implements Callable<Integer> {
 
     private static final int ROOM_FOR_KEY_AND_HEADERS = 64 * 1024;
@@ -42,7 +42,7 @@ public final class SubmitCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "FILE",
-            description = "A JSON Lines file, as it is or compressed with gzip; - reads standard input.")
+            description = "A JSON Lines file, plain or compressed with gzip; - reads standard input.")
     @SuppressWarnings("NullAway.Init") // by picocli
     private String file;
 

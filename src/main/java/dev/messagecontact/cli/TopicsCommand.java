@@ -24,8 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code contacts topics}. */
 @Command(
         name = "topics",
-        description = "Create the six topics where they are missing, and check those that exist. One line per topic: "
-                + "created, ok, missing, or differs and in what. A topic that differs is not changed.",
+        description = "Create the topics where they are missing, and check those that exist. It prints one line "
+                + "per topic: created, ok, missing, or the differences. It does not change a topic that differs.",
         exitCodeList = {
             "0:every topic is as it should be; with --check: and nothing acknowledged may be lost",
             "1:a topic is missing or differs; with --check: or a line says weak; or the work failed, and one line on "
@@ -52,7 +52,7 @@ public final class TopicsCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private Duration wait;
 
-    @Option(names = "--json", description = "Print one JSON object a line.")
+    @Option(names = "--json", description = "Print one JSON object per line.")
     private boolean asJson;
 
     @Spec

@@ -24,14 +24,14 @@ import picocli.CommandLine.Spec;
 /** {@code contacts validate}. */
 @Command(
         name = "validate",
-        description = "Check commands by the field rules, without brokers and without a database. One line for each "
-                + "command: accepted, or the error codes that the worker would answer. No value of a command is "
-                + "printed. Lines are read as `submit` reads them.",
+        description = "Check commands by the field rules, without brokers and without a database. It prints one line "
+                + "per command: accepted, or the error codes that the worker would answer. It prints no value of "
+                + "a command. It reads lines as `submit` does.",
         footer = {
             "",
-            "The settings that the rules go by (EMAIL_MAX_LENGTH, PHONE_COUNTRY_CODES, PHONE_REQUIRED, "
-                    + "COMMAND_MAX_BYTES, COMMAND_MAX_DEPTH) are those of this process. Not checked is what depends on "
-                    + "the database: names in use, full directories, repeated RequestIds."
+            "The rules use the settings of this process: EMAIL_MAX_LENGTH, PHONE_COUNTRY_CODES, "
+                    + "PHONE_REQUIRED, COMMAND_MAX_BYTES, COMMAND_MAX_DEPTH. Rules that depend on the database are "
+                    + "not checked: names in use, full directories, repeated RequestIds."
         },
         exitCodeList = {
             "0:every command is accepted",
@@ -46,7 +46,7 @@ public final class ValidateCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "FILE",
-            description = "A JSON Lines file, as it is or compressed with gzip; - reads standard input.")
+            description = "A JSON Lines file, plain or compressed with gzip; - reads standard input.")
     @SuppressWarnings("NullAway.Init") // by picocli
     private String file;
 

@@ -17,14 +17,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "watch",
         description = "Follow results, errors, verification requests and dead letters: one line per committed event, "
-                + "personal data masked. It ends with Ctrl-C, --for or --count, or when nobody reads what it "
-                + "prints; with both --for and --count the exit code is 1 "
-                + "if the count was not reached in time.")
+                + "personal data masked. It ends with Ctrl-C, --for or --count, or when standard output is "
+                + "closed. With both --for and --count the exit code is 1 if the count was not reached in time.")
 public final class WatchCommand implements Callable<Integer> {
 
     private final CommonOptions common;
 
-    @Option(names = "--from-beginning", description = "Begin with the oldest events; otherwise with those to come.")
+    @Option(names = "--from-beginning", description = "Begin with the oldest events (default: with new ones).")
     private boolean fromBeginning;
 
     @Option(names = "--for", paramLabel = "DURATION", description = "End after this long, such as 30s or PT1M.")

@@ -11,10 +11,9 @@ import picocli.CommandLine.Command;
 /** {@code contacts worker}. */
 @Command(
         name = "worker",
-        description =
-                "Take commands from Kafka until stopped. It waits for brokers and database that do not answer yet, "
-                        + "and ends at once if a topic, the schema or the right password is missing. SIGTERM ends it in good "
-                        + "order: the batch at hand is finished, and the exit code is 0.")
+        description = "Process commands from Kafka until SIGTERM. The worker waits for brokers and a database that do "
+                + "not answer yet. It ends at once if a topic or the schema is missing or a password is wrong. "
+                + "After SIGTERM it finishes the current batch, and the exit code is 0.")
 public final class WorkerCommand implements Callable<Integer> {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerCommand.class);
@@ -32,7 +31,7 @@ public final class WorkerCommand implements Callable<Integer> {
         try (WorkerRuntime runtime = WorkerRuntime.of(settings, BuildVersion.text())) {
             // Before it serves: who has seen it alive may send SIGTERM.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(runtime, settings.shutdownLimit()), "stop"));
-            log.info("metrics, health and the console are served on port {}", runtime.serve());
+            log.info("management port {} is open: metrics, health, and the console unless it is off", runtime.serve());
             if (runtime.awaitServices()) {
                 runtime.run();
             }

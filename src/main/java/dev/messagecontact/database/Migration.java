@@ -99,7 +99,7 @@ public final class Migration {
     /** The server's or the driver's own words, or ours: Flyway gives advice about commands that nobody has here. */
     private static String reason(Exception failure) {
         String reason = failure instanceof FlywayValidateException
-                ? "what %s says was applied is not what this release would apply".formatted(SchemaHistory.TABLE)
+                ? "the migrations that %s lists as applied are not those of this release".formatted(SchemaHistory.TABLE)
                 : "the schema could not be brought up to date";
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException && cause.getMessage() != null) {

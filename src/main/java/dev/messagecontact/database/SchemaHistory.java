@@ -40,9 +40,10 @@ final class SchemaHistory {
             requireOnlyOurs(applied);
             rename();
         } else if (exists(FIRST_TABLE)) {
-            throw new OperatorException(("the schema has a table %s but no %s, which says what was applied to it:"
-                            + " restore that table too, or take another schema")
-                    .formatted(FIRST_TABLE, TABLE));
+            throw new OperatorException(
+                    ("the schema has a table %s but no %s, the list of applied migrations: restore that table too, "
+                                    + "or use another schema")
+                            .formatted(FIRST_TABLE, TABLE));
         }
     }
 
@@ -63,9 +64,10 @@ final class SchemaHistory {
 
     private void requireOnlyOurs(Set<String> applied) {
         if (!scripts.containsAll(applied)) {
-            throw new OperatorException(("%s holds our migrations and those of others: copy ours, V1__ to V%d__, to a"
-                            + " table %s of the same columns and remove them there")
-                    .formatted(SHARED_TABLE, scripts.size(), TABLE));
+            throw new OperatorException(
+                    ("%s holds migrations of this program and others: copy those of this program, V1__ to V%d__, to "
+                                    + "a table %s with the same columns, and delete them from the first")
+                            .formatted(SHARED_TABLE, scripts.size(), TABLE));
         }
     }
 

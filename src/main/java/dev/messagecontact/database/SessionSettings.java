@@ -60,7 +60,7 @@ record SessionSettings(Map<String, String> values) {
                 ResultSet broken = check.executeQuery()) {
             if (broken.next()) {
                 throw new LoginFailure(
-                        "%s is %s after it was set to %s: what stands between us and the server keeps no sessions"
+                        "%s is %s after it was set to %s: a pooler between the worker and the server keeps no sessions"
                                 .formatted(broken.getString(1), broken.getString(3), broken.getString(2)),
                         LoginFailure.NOT_SUPPORTED);
             }

@@ -93,7 +93,7 @@ final class Sessions implements DataSource {
     private Connection open() throws SQLException {
         Connection connection = driver.connect(settings.currentUrl(), login());
         if (connection == null) {
-            throw new SettingsException("the driver does not know such an address");
+            throw new SettingsException("the driver does not understand this address");
         }
         return connection;
     }

@@ -50,7 +50,7 @@ public enum DatabaseFault {
     static String meaning(String sqlState) {
         return switch (sqlState) {
             case TOOK_TOO_LONG -> " (a statement took longer than DATABASE_STATEMENT_TIMEOUT)";
-            case "55P03" -> " (a lock was not to be had within DATABASE_LOCK_TIMEOUT)";
+            case "55P03" -> " (a lock was not free within DATABASE_LOCK_TIMEOUT)";
             case "25006" -> " (the server is read-only: no longer the primary)";
             default -> "";
         };

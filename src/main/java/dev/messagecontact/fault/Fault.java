@@ -1,6 +1,7 @@
 package dev.messagecontact.fault;
 
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.jooq.exception.DataAccessException;
@@ -38,6 +39,19 @@ public final class Fault {
             return "Kafka: " + fault.getClass().getSimpleName() + ": " + message(fault);
         }
         return message(fault);
+    }
+
+    /** What failed and where, without any exception's message, which may quote a command: a SQLSTATE, or a class and a place in the code. */
+    public static String withoutMessage(Throwable failure) {
+        if (failure instanceof DataAccessException database && database.getCause(SQLException.class) != null) {
+            return "SQLSTATE " + database.sqlState();
+        }
+        String place = Arrays.stream(failure.getStackTrace())
+                .filter(frame -> frame.getClassName().startsWith("dev.messagecontact."))
+                .findFirst()
+                .map(StackTraceElement::toString)
+                .orElse("elsewhere");
+        return failure.getClass().getName() + " at " + place;
     }
 
     /** The message of a Kafka client's exception, or of one of ours, and of what caused it; one line, not too long. */

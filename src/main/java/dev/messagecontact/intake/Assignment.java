@@ -234,9 +234,9 @@ final class Assignment implements ConsumerRebalanceListener {
         consumer().resume(Set.of(partition.id()));
         boolean isNews = partition.read(topicId(partition.id().topic()), start, receipt, openAgain, available);
         if (start.remark() != null) {
-            log.warn("{}: {}", partition.id(), start.remark());
+            log.warn("{} continues past a gap: {}", partition.id(), start.remark());
         } else if (isNews) {
-            log.info("{} goes on at offset {}; events are published up to {}", partition.id(), next, start.published());
+            log.info("{} resumes at offset {}; events are published up to {}", partition.id(), next, start.published());
         }
     }
 
@@ -332,7 +332,7 @@ final class Assignment implements ConsumerRebalanceListener {
         offsets.forEach((id, committed) -> {
             Partition partition = partitions.get(id);
             if (partition != null && partition.published(committed)) {
-                log.info("{} is no longer stopped; it is answered up to {}", id, committed.offset());
+                log.info("{} is no longer stopped; it is answered up to offset {}", id, committed.offset());
             }
         });
         show();
@@ -425,7 +425,8 @@ final class Assignment implements ConsumerRebalanceListener {
             save();
         } catch (DataAccessException e) {
             // The next owner raises the stored offset to the committed one, which says the same.
-            log.warn("how far the revoked partitions are published was not saved: the database does not answer");
+            log.warn(
+                    "could not save the progress of revoked partitions; their next owner takes it from the group: the database does not answer");
         }
         forget(revoked);
     }

@@ -57,7 +57,7 @@ final class BrokerChecks {
             warnOfOldTransactions();
             requireTransactionsAsLongAsOurs();
         } catch (AuthorizationException e) {
-            log.info("the broker does not let us look at its settings; they are not checked");
+            log.info("access denied: the brokers' settings; they are not checked");
         }
     }
 
@@ -66,7 +66,7 @@ final class BrokerChecks {
             ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, taken);
             if (!"LogAppendTime".equals(configured(topic, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
                 log.warn(
-                        "{} has no message.timestamp.type=LogAppendTime: the senders' clocks decide when contacts were"
+                        "topic {} has no message.timestamp.type=LogAppendTime: the publishers' clocks decide when contacts were"
                                 + " created",
                         taken);
             }
@@ -80,7 +80,7 @@ final class BrokerChecks {
                 .get("transaction.version");
         if (transactions == null || transactions.maxVersionLevel() < 2) {
             log.warn("the cluster lacks transaction.version 2 (KIP-890): a delayed message of an ended transaction"
-                    + " could tear the next one");
+                    + " could become part of the next one");
         }
     }
 

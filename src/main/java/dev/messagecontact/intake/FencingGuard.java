@@ -38,9 +38,9 @@ final class FencingGuard {
         }
         if (fenced.size() >= TOO_OFTEN) {
             throw new OperatorException(
-                    ("another process uses the transactional id %s and took it from us %d times within a"
-                                    + " minute; give each process a WORKER_INSTANCE of its own, and each environment a"
-                                    + " WORKER_TRANSACTIONAL_ID_PREFIX")
+                    ("another process uses the transactional id %s and fenced this one %d times within a minute; "
+                                    + "give each process a WORKER_INSTANCE of its own, and each environment a "
+                                    + "WORKER_TRANSACTIONAL_ID_PREFIX of its own")
                             .formatted(transactionalId, fenced.size()));
         }
     }

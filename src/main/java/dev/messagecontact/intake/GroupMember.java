@@ -168,7 +168,7 @@ final class GroupMember implements AutoCloseable {
             lastHeartbeat = now;
         } else if (now - lastHeartbeat > LONGEST_WITHOUT_HEARTBEAT.toNanos()) {
             log.warn(
-                    "no heartbeat of {} was answered for {} s; the consumer is replaced",
+                    "no heartbeat of member {} was answered for {} s; its consumer is replaced",
                     metadata().memberId(),
                     Duration.ofNanos(now - lastHeartbeat).toSeconds());
             dead = true;

@@ -40,7 +40,8 @@ final class Recovery {
         if (fault instanceof KafkaException failure) {
             KafkaFault kind = KafkaFault.of(failure);
             if (kind == KafkaFault.HOPELESS) {
-                throw new OperatorException("the brokers cannot do what we need: " + Fault.describe(failure), failure);
+                throw new OperatorException(
+                        "the brokers lack something that the worker needs: " + Fault.describe(failure), failure);
             }
             if (kind == KafkaFault.FENCED) {
                 fencingGuard.fenced();

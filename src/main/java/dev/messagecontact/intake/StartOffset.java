@@ -95,9 +95,9 @@ public record StartOffset(
             long settled = receipt == null ? group : receipt.settled();
             return new StartOffset(progress, settled, group, null, what + "; going on, because OFFSETS_GAP=continue");
         }
-        String advice = ". `contacts offsets` shows all partitions, `contacts rebuild` settles lost commands again,"
-                + " `contacts offsets move` takes the group back: see ops/runbooks/lost-database.md."
-                + " OFFSETS_GAP=continue goes on without them";
+        String advice = ". `contacts offsets` shows all partitions, `contacts rebuild` restores lost rows, `contacts "
+                + "offsets move` moves the group back: see ops/runbooks/lost-database.md. OFFSETS_GAP=continue "
+                + "goes on without them";
         return new StartOffset(progress, from, from, new Stop(group, missing, what + advice), null);
     }
 

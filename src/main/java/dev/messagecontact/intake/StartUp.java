@@ -43,7 +43,7 @@ public final class StartUp {
      * Waits until brokers and database answer and hold what they must.
      *
      * @return false if it was stopped before
-     * @throws OperatorException if a topic or the schema is missing, or somebody refuses us
+     * @throws OperatorException if a topic or the schema is missing, or access is denied
      */
     public boolean awaitServices() {
         try (Admin admin = new KafkaClients(settings).admin()) {
@@ -73,7 +73,7 @@ public final class StartUp {
             } catch (KafkaException e) {
                 throw new OperatorException(AccessDeniedException.in(e)
                         .map(denied -> where + ": " + denied)
-                        .orElseGet(() -> where + " refuse us: " + kind(e)));
+                        .orElseGet(() -> where + " deny access: " + kind(e)));
             }
         }
     }
@@ -92,7 +92,7 @@ public final class StartUp {
                     throw new OperatorException(where + ": schema not found; run `contacts migrate`");
                 }
                 if (DatabaseFault.of(e) == DatabaseFault.REFUSED) {
-                    throw new OperatorException(where + " refuses us: " + Fault.describe(e));
+                    throw new OperatorException(where + " denies access: " + Fault.describe(e));
                 }
                 if (!pause(where, Fault.describe(e))) {
                     return false;

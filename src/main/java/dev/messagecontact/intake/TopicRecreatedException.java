@@ -4,6 +4,6 @@ package dev.messagecontact.intake;
 final class TopicRecreatedException extends RuntimeException {
 
     TopicRecreatedException() {
-        super("the command topic was made anew while a batch of it was in hand; the batch is fetched again");
+        super("the command topic was recreated while one of its batches was processed; the batch is read again");
     }
 }

@@ -2,6 +2,7 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.authorization.token.Authorization;
 import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.kafka.PollBudget;
@@ -93,7 +94,7 @@ public final class Worker {
         if (cause != null) {
             throw told(cause);
         }
-        log.info("stopped");
+        log.info("the worker has stopped");
     }
 
     private static RuntimeException told(Throwable cause) {
@@ -216,9 +217,14 @@ public final class Worker {
     /** A lane's death is the worker's: a process that runs but does not work would be noticed by nobody. */
     private void die(LaneListener dead, Throwable cause) {
         dead.died(cause);
-        log.error("a lane died: {}", cause.getClass().getName());
+        log.error("a lane died; the worker stops: {}", reason(cause));
         death.compareAndSet(null, cause);
         stop();
+    }
+
+    /** What a person must act on, in its own words; a bug by its place, because its message may quote a command. */
+    private static String reason(Throwable cause) {
+        return cause instanceof OperatorException ? Fault.describe(cause) : Fault.withoutMessage(cause);
     }
 
     private static void join(Thread thread) {

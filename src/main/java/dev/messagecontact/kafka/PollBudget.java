@@ -110,7 +110,7 @@ public final class PollBudget {
     private void requireRoom(long bytes) {
         if (bytes > largestRecord) {
             throw new SerializationException(
-                    "a record of %d KiB is larger than the %d KiB that fit into this worker's memory"
+                    "a record of %d KiB is larger than the %d KiB that this worker's memory allows"
                             .formatted(bytes / KIBIBYTE, largestRecord / KIBIBYTE));
         }
         if (any && (recordsLeft <= 0 || bytes > bytesLeft)) {

@@ -75,7 +75,7 @@ public final class TopicReader {
             read(consumer, open, taker);
         } catch (UnreadableRecordException e) {
             throw new OperatorException(
-                    "%s cannot be read at offset %d: %s. ops/runbooks/unreadable-record.md shows the way past"
+                    "%s cannot be read at offset %d: %s. ops/runbooks/unreadable-record.md says how to continue"
                             .formatted(e.partition(), e.offset(), e.reason()),
                     e);
         } catch (OffsetOutOfRangeException e) {
@@ -97,7 +97,7 @@ public final class TopicReader {
                 deadline = System.nanoTime() + PATIENCE.toNanos();
             } else if (System.nanoTime() > deadline) {
                 throw new OperatorException(
-                        "%s cannot be read to the end: for %d s nothing came, as if a transaction were left open"
+                        "%s cannot be read to the end: no record came for %d s; perhaps a transaction was left open"
                                 .formatted(topics(open), PATIENCE.toSeconds()));
             }
         }

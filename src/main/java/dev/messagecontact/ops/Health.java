@@ -169,7 +169,7 @@ public final class Health {
     private @Nullable String databaseReason(LaneStatus lane) {
         Pause pause = lane.pause();
         if (pause != null && pause.cause().isOfDatabase()) {
-            return "finds that the database does not take its batches: " + why(pause);
+            return "cannot store its batches in the database: " + why(pause);
         }
         return stuckIn(lane, Set.of(Stage.PERSIST, Stage.ASK), "waits for the database");
     }
@@ -177,7 +177,7 @@ public final class Health {
     private @Nullable String brokerReason(LaneStatus lane) {
         Pause pause = lane.pause();
         if (pause != null && pause.cause() == FaultCause.KAFKA) {
-            return "finds that the broker does not take its batches: " + why(pause);
+            return "cannot publish its batches to the broker: " + why(pause);
         }
         Duration silence = lane.brokerSilence(now());
         if (silence != null && silence.compareTo(LONGEST_SILENCE) > 0) {
@@ -200,10 +200,10 @@ public final class Health {
                 return "has stopped partition %s at offset %d: %s"
                         .formatted(owned.getKey(), stop.offset(), stop.reason());
             } else if (partition.heldBack() > 0) {
-                return "finds %d offsets of partition %s hidden by an open transaction of a publisher"
+                return "cannot read %d offsets of partition %s: an open transaction of a publisher hides them"
                         .formatted(partition.heldBack(), owned.getKey());
             } else if (partition.lag() == null) {
-                return "has yet to find out where partition %s goes on".formatted(owned.getKey());
+                return "does not know the start offset of partition %s yet".formatted(owned.getKey());
             }
         }
         return null;
@@ -212,7 +212,7 @@ public final class Health {
     private @Nullable String groupReason(LaneStatus lane) {
         Duration time = lane.unownedFor(now());
         boolean isLong = time != null && time.compareTo(LONGEST_WITHOUT_OWNER) > 0;
-        return isLong ? "finds that no member of the group takes commands from partitions " + lane.unowned() : null;
+        return isLong ? "reports that no member of the group reads partitions " + lane.unowned() : null;
     }
 
     private @Nullable String progressReason(LaneStatus lane) {

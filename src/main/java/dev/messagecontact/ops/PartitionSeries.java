@@ -31,10 +31,9 @@ final class PartitionSeries implements MultiCollector {
                 .help("Offsets from the first command without an answer to the last stable offset");
         GaugeSnapshot.Builder gap = GaugeSnapshot.builder()
                 .name(GAP)
-                .help("Offsets that are missing, of a partition that is stopped for it");
-        GaugeSnapshot.Builder stopped = GaugeSnapshot.builder()
-                .name(STOPPED)
-                .help("1 where nothing is taken from the partition until a person acts");
+                .help("Missing offsets of a partition that is stopped because of them");
+        GaugeSnapshot.Builder stopped =
+                GaugeSnapshot.builder().name(STOPPED).help("1 while the partition is stopped until a person acts");
         GaugeSnapshot.Builder heldBack =
                 GaugeSnapshot.builder().name(HELD_BACK).help("Offsets that the open transaction of a publisher hides");
         for (LaneStatus lane : worker.lanes()) {

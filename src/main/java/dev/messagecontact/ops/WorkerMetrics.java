@@ -108,10 +108,10 @@ public final class WorkerMetrics implements AutoCloseable {
         registerDenials();
         misrouted =
                 counter("contacts_misrouted_commands_total", "Commands whose key is not their directory", Tags.empty());
-        producersRecreated =
-                counter("contacts_producers_recreated_total", "Producers made anew after a fault", Tags.empty());
-        consumersRecreated =
-                counter("contacts_consumers_recreated_total", "Consumers made anew after a fault", Tags.empty());
+        producersRecreated = counter(
+                "contacts_producers_recreated_total", "Producers that replaced another after a fault", Tags.empty());
+        consumersRecreated = counter(
+                "contacts_consumers_recreated_total", "Consumers that replaced another after a fault", Tags.empty());
         batch = DistributionSummary.builder("contacts_batch_commands")
                 .description("Commands answered by one batch")
                 .serviceLevelObjectives(BATCH_BUCKETS)
@@ -165,7 +165,7 @@ public final class WorkerMetrics implements AutoCloseable {
         for (AuthorizationFile file : AuthorizationFile.values()) {
             gauge(
                     "contacts_authorization_file_refused",
-                    "1 while a file of keys or the policy is refused, and what it said before still holds",
+                    "1 while a file of keys or the policy cannot be used, and its last good content still holds",
                     Tags.of("file", file.label()),
                     () -> authorization.isRefused(file) ? 1 : 0);
         }
@@ -467,7 +467,7 @@ public final class WorkerMetrics implements AutoCloseable {
                         .count()));
         gauge(
                 "contacts_unowned_partitions",
-                "Partitions that nobody takes commands from",
+                "Partitions that no member of the group reads",
                 Tags.empty(),
                 () -> lanes().stream()
                         .mapToInt(lane -> lane.unowned().size())

@@ -14,6 +14,7 @@ import dev.messagecontact.directory.ReceiptMismatchException;
 import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.fault.DatabaseFault;
+import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome.Rejected;
@@ -202,7 +203,7 @@ public final class Registrar {
 
     private Decision failed(Request request, RuntimeException cause) {
         failuresInARow++;
-        log.error("the command at {} failed: {}", request.position(), Cause.of(cause));
+        log.error("the command at {} failed: {}", request.position(), Fault.withoutMessage(cause));
         if (failuresInARow > failuresAllowed) {
             throw new OperatorException(failuresInARow
                     + " commands in a row could not be processed; none of them is given up, but a person must look");
@@ -234,7 +235,10 @@ public final class Registrar {
             if (!isForARequest(e)) {
                 throw e;
             }
-            log.error("and the failure could not be stored: {}", Cause.of(e));
+            log.error(
+                    "the failure of the command at {} could not be stored: {}",
+                    request.position(),
+                    Fault.withoutMessage(e));
         }
     }
 }

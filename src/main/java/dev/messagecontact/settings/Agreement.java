@@ -80,8 +80,8 @@ final class Agreement {
             problems.add("AUTHORIZATION_POLICY_FILE has no effect without AUTHORIZATION_JWKS_FILE");
         }
         if (keys.isPresent() && !policy) {
-            problems.add(
-                    "AUTHORIZATION_JWKS_FILE needs AUTHORIZATION_POLICY_FILE: without a policy nobody may do anything");
+            problems.add("AUTHORIZATION_JWKS_FILE needs AUTHORIZATION_POLICY_FILE: without a policy no sender has a "
+                    + "permission");
         }
         if (keys.isPresent()
                 && issuers.map(List::stream).stream()

@@ -24,7 +24,7 @@ final class Catalogue {
     private static final int MOST_LANES_BY_DEFAULT = 4;
 
     static final Setting<String> CONTACTS_CONFIG = withoutDefault(
-            "CONTACTS_CONFIG", ANY, "", "a properties file with further settings; the environment goes before it");
+            "CONTACTS_CONFIG", ANY, "", "a properties file with more settings; the environment overrides it");
 
     static final Setting<String> KAFKA_BOOTSTRAP_SERVERS = withoutDefault(
             "KAFKA_BOOTSTRAP_SERVERS",
@@ -62,7 +62,7 @@ final class Catalogue {
             "DATABASE_SOCKET_TIMEOUT",
             Kind.wholeSeconds("PT1S", "PT15M"),
             "PT20S",
-            "after how long without an answer a connection counts as broken");
+            "how long a connection may go without an answer before it counts as broken");
 
     static final Setting<String> WORKER_GROUP_ID = withDefault(
             "WORKER_GROUP_ID", ID_TEXT, "message-contact-worker", "the consumer group that all processes share");
@@ -71,49 +71,49 @@ final class Catalogue {
             Kind.whole(1, 256),
             "one for two cores, 1 to 4",
             settings -> String.valueOf(lanesFor(Runtime.getRuntime().availableProcessors())),
-            "consumers in this process; more than there are partitions stand idle");
+            "number of consumers in this process; consumers beyond the number of partitions stay idle");
     static final Setting<String> WORKER_INSTANCE = computed(
             "WORKER_INSTANCE",
             ID_TEXT,
             "the host name",
             Settings::hostName,
-            "what tells this process from the others of the group; the same after a restart");
+            "the name of this process: unique in the group, and the same after a restart");
     static final Setting<String> WORKER_TRANSACTIONAL_ID_PREFIX = withDefault(
-            "WORKER_TRANSACTIONAL_ID_PREFIX", ID_TEXT, "message-contact", "what the transactional ids begin with");
+            "WORKER_TRANSACTIONAL_ID_PREFIX", ID_TEXT, "message-contact", "the prefix of the transactional ids");
     static final Setting<Integer> WORKER_BATCH_SIZE =
             withDefault("WORKER_BATCH_SIZE", Kind.whole(1, 100_000), "5000", "the most commands in one transaction");
     static final Setting<Duration> WORKER_TRANSACTION_TIMEOUT = withDefault(
             "WORKER_TRANSACTION_TIMEOUT",
             Kind.duration("PT1S", "PT1H"),
             "PT30S",
-            "after how long the broker ends a transaction that was left open");
+            "how long a transaction may stay open before the broker aborts it");
     static final Setting<Duration> WORKER_MAX_POLL_INTERVAL = withDefault(
             "WORKER_MAX_POLL_INTERVAL",
             Kind.duration("PT1S", "PT24H"),
             "PT5M",
-            "after how long without a poll the group takes a lane for dead");
+            "how long a lane may go without a poll before the group removes it");
     static final Setting<Duration> WORKER_SHUTDOWN_LIMIT = withDefault(
             "WORKER_SHUTDOWN_LIMIT",
             Kind.duration("PT1S", "PT1H"),
             "PT25S",
-            "how long the batch at hand may take when the process is asked to stop");
+            "how long the current batch may take after SIGTERM");
 
     static final Setting<Integer> WORKER_FAILURES_IN_A_ROW = withDefault(
             "WORKER_FAILURES_IN_A_ROW",
             Kind.whole(1, 1_000),
             "20",
-            "how many commands in a row may end as InternalError before the worker stops for a person to look");
+            "how many commands in a row may end as InternalError; at one more the worker stops, because a person must look");
 
     static final Setting<Duration> DIRECTORY_LOCK_BUDGET = withDefault(
             "DIRECTORY_LOCK_BUDGET",
             Kind.duration("PT0.01S", "PT10M"),
             "PT5S",
-            "how long a command waits for its directory before it is refused as concurrent");
+            "how long a command waits for a locked directory before it is refused with ConcurrentCallNotSupported");
     static final Setting<OffsetsGap> OFFSETS_GAP = withDefault(
             "OFFSETS_GAP",
             Kind.choice(OffsetsGap.class, Catalogue::lowerCase),
             "stop",
-            "what to do when commands were deleted before they were read: stop that partition, or continue");
+            "what a partition does where commands or receipts are missing: stop, or continue without them");
 
     static final Setting<Durability> DURABILITY = withDefault(
             "DURABILITY",
@@ -131,17 +131,17 @@ final class Catalogue {
             "REJECTIONS_KEPT",
             Kind.duration("PT1H", "P3650D"),
             "for ever",
-            "how long `contacts prune` leaves rejections in the database, by which a replay answers as before");
+            "how long `contacts prune` keeps rejections, which a replay needs to give the same answers");
 
     static final Setting<Integer> CONTACTS_LIMIT_PER_DIRECTORY = withDefault(
             "CONTACTS_LIMIT_PER_DIRECTORY",
             Kind.whole(1, 1_000_000),
             "20",
-            "the most contacts of a directory that has no limit of its own");
+            "the most contacts in a directory that has no limit of its own");
     static final Setting<Integer> EMAIL_MAX_LENGTH =
             withDefault("EMAIL_MAX_LENGTH", Kind.whole(6, 320), "254", "the longest email address, in characters");
     static final Setting<Set<Integer>> PHONE_COUNTRY_CODES = withDefault(
-            "PHONE_COUNTRY_CODES", Kind.countryCodes(), "86", "the allowed country calling codes, by commas");
+            "PHONE_COUNTRY_CODES", Kind.countryCodes(), "86", "the allowed country calling codes, separated by commas");
     static final Setting<Boolean> PHONE_REQUIRED =
             withDefault("PHONE_REQUIRED", Kind.flag(), "false", "whether a contact must have a phone number");
     static final Setting<Integer> COMMAND_MAX_BYTES = withDefault(
@@ -153,54 +153,57 @@ final class Catalogue {
             "AUTHORIZATION_JWKS_FILE",
             Kind.files(),
             "off: whoever may write to the topic may add contacts to any directory",
-            "switches permissions on: the file with the public keys of the issuer, or several by commas, one per issuer");
+            "switches permissions on: the file with the issuer's public keys; for several issuers one file each, separated by commas");
     static final Setting<List<String>> AUTHORIZATION_ISSUER = withoutDefault(
             "AUTHORIZATION_ISSUER",
             Kind.texts("issuers, separated by commas"),
             "",
-            "who signs tokens, as they name it; several by commas, in the order of their files");
+            "the issuer of tokens, as in their claim iss; several are separated by commas, in the order of their files");
     static final Setting<Path> AUTHORIZATION_POLICY_FILE = withoutDefault(
             "AUTHORIZATION_POLICY_FILE",
             Kind.file(),
             "",
-            "the policy: who may do what, in the cloud's policy language");
+            "the file with the policy: who may do what, in the cloud's policy language");
     static final Setting<String> AUTHORIZATION_AUDIENCE =
             withDefault("AUTHORIZATION_AUDIENCE", ANY, "message-contact", "the audience that a token must name");
     static final Setting<List<String>> AUTHORIZATION_ALGORITHMS = withDefault(
             "AUTHORIZATION_ALGORITHMS",
             Kind.someOf(List.of("RS256", "PS256", "ES256", "EdDSA")),
             "RS256,PS256,ES256,EdDSA",
-            "the allowed signature algorithms, by commas");
+            "the allowed signature algorithms, separated by commas");
     static final Setting<Duration> AUTHORIZATION_LEEWAY = withDefault(
             "AUTHORIZATION_LEEWAY",
             Kind.duration("PT0S", "PT10M"),
             "PT1M",
-            "how far an issuer's clock may be off from the records' timestamps");
+            "how far an issuer's clock may differ from the records' timestamps");
 
-    static final Setting<String> TOPICS_COMMANDS = topic("COMMANDS", "commands", "what is read");
-    static final Setting<String> TOPICS_RESULTS = topic("RESULTS", "results", "the contacts that were added");
-    static final Setting<String> TOPICS_ERRORS = topic("ERRORS", "errors", "the commands that were refused");
+    static final Setting<String> TOPICS_COMMANDS = topic("COMMANDS", "commands", "commands");
+    static final Setting<String> TOPICS_RESULTS = topic("RESULTS", "results", "results: the contacts that were added");
+    static final Setting<String> TOPICS_ERRORS = topic("ERRORS", "errors", "errors: the commands that were refused");
     static final Setting<String> TOPICS_EMAIL_VERIFICATIONS =
-            topic("EMAIL_VERIFICATIONS", "email-verifications", "the email addresses to verify");
+            topic("EMAIL_VERIFICATIONS", "email-verifications", "requests to verify an email address");
     static final Setting<String> TOPICS_SMS_VERIFICATIONS =
-            topic("SMS_VERIFICATIONS", "sms-verifications", "the phone numbers to verify");
+            topic("SMS_VERIFICATIONS", "sms-verifications", "requests to verify a phone number");
     static final Setting<String> TOPICS_DEAD_LETTERS =
-            topic("DEAD_LETTERS", "dead-letters", "the records that could not be processed");
-    static final Setting<String> TOPICS_VERIFICATION_OUTCOMES =
-            topic("VERIFICATION_OUTCOMES", "verification-outcomes", "what the senders report");
+            topic("DEAD_LETTERS", "dead-letters", "dead letters: the records that could not be processed");
+    static final Setting<String> TOPICS_VERIFICATION_OUTCOMES = topic(
+            "VERIFICATION_OUTCOMES", "verification-outcomes", "verification outcomes: what the senders report");
     static final Setting<Integer> TOPICS_PARTITIONS = withDefault(
-            "TOPICS_PARTITIONS", Kind.whole(1, 10_000), "12", "partitions of each topic, when it is created");
+            "TOPICS_PARTITIONS",
+            Kind.whole(1, 10_000),
+            "12",
+            "number of partitions of a topic that `contacts topics` creates");
     static final Setting<Integer> TOPICS_REPLICATION = withDefault(
             "TOPICS_REPLICATION",
             Kind.replication(),
             "-1",
-            "replicas of each topic, when it is created; -1: the broker's default");
+            "number of replicas of a topic that `contacts topics` creates; -1: the broker's default");
 
     static final Setting<String> MANAGEMENT_HOST = withDefault(
             "MANAGEMENT_HOST",
             Kind.text("a host name or address", "\\S+"),
             "127.0.0.1",
-            "where metrics, health and the console are served");
+            "the address on which metrics, health and the console are served");
     static final Setting<Integer> MANAGEMENT_PORT = withDefault(
             "MANAGEMENT_PORT",
             Kind.whole(0, 65_535),
@@ -210,14 +213,14 @@ final class Catalogue {
             "MANAGEMENT_CONSOLE",
             Kind.flag(),
             "true",
-            "whether the console page is served, which has no login; false in the image");
-    static final Setting<Level> LOG_LEVEL =
-            withDefault("LOG_LEVEL", Kind.choice(Level.class, UnaryOperator.identity()), "INFO", "what is logged");
+            "whether the console page is served; it has no login, and the image sets false");
+    static final Setting<Level> LOG_LEVEL = withDefault(
+            "LOG_LEVEL", Kind.choice(Level.class, UnaryOperator.identity()), "INFO", "the lowest level that is logged");
     static final Setting<LogFormat> LOG_FORMAT = withDefault(
             "LOG_FORMAT",
             Kind.choice(LogFormat.class, Catalogue::lowerCase),
             "text",
-            "how a log line looks: text, or json with the field names of ECS");
+            "the form of a log line: text, or json with the field names of ECS");
 
     /** In the order of the listing. */
     static final List<Setting<?>> ALL = List.of(

@@ -21,7 +21,7 @@ final class DatabaseUrl {
 
     private static final int EDITS_OF_A_SLIP = 2;
     private static final String TRANSACTIONS = "the worker's transactions depend on it";
-    private static final String PERSONAL_DATA = "personal data would get into the log";
+    private static final String PERSONAL_DATA = "it would write personal data into the log";
 
     /** Why a parameter cannot stand in the address, where it would go before what we tell the driver. */
     private static final Map<PGProperty, String> REFUSED = refused();

@@ -70,20 +70,23 @@ class MigrationIT {
         migrate();
         run("update message_contact_schema_history set checksum = 1 where version = '2'");
         assertEquals(
-                "what message_contact_schema_history says was applied is not what this release would apply", refusal());
+                "the migrations that message_contact_schema_history lists as applied are not those of this "
+                        + "release",
+                refusal());
 
         run("drop table message_contact_schema_history");
         assertEquals(
-                "the schema has a table resource_directory but no message_contact_schema_history, which says what was"
-                        + " applied to it: restore that table too, or take another schema",
+                "the schema has a table resource_directory but no message_contact_schema_history, the list of "
+                        + "applied migrations: restore that table too, or use another schema",
                 refusal());
 
         run("create table flyway_schema_history as select *, '1' as version from unnest(array['V1__theirs.sql',"
                 + " 'V1__directories_and_contacts.sql']) as script");
         assertEquals(
-                "flyway_schema_history holds our migrations and those of others: copy ours, V1__ to V" + ALL.size()
-                        + "__, to a table"
-                        + " message_contact_schema_history of the same columns and remove them there",
+                "flyway_schema_history holds migrations of this program and others: copy those of this program, "
+                        + "V1__ to V" + ALL.size()
+                        + "__, to a table message_contact_schema_history with the same columns, and delete them from the "
+                        + "first",
                 refusal());
     }
 

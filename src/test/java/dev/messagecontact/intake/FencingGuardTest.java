@@ -19,9 +19,9 @@ class FencingGuardTest {
         }
         OperatorException said = assertThrows(OperatorException.class, () -> fencedAfter(Duration.ofSeconds(14)));
         assertEquals(
-                "another process uses the transactional id prefix-group-host-0 and took it from us 5 times within a"
-                        + " minute; give each process a WORKER_INSTANCE of its own, and each environment a"
-                        + " WORKER_TRANSACTIONAL_ID_PREFIX",
+                "another process uses the transactional id prefix-group-host-0 and fenced this one 5 times "
+                        + "within a minute; give each process a WORKER_INSTANCE of its own, and each environment a "
+                        + "WORKER_TRANSACTIONAL_ID_PREFIX of its own",
                 said.getMessage());
     }
 

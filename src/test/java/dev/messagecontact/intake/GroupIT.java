@@ -63,7 +63,7 @@ class GroupIT {
 
             await("it is shown").until(() -> worker.metric("contacts_partition_held_back_offsets") == 6);
             assertTrue(
-                    worker.reasons().contains("finds 6 offsets of partition 0 hidden by an open transaction"),
+                    worker.reasons().contains("cannot read 6 offsets of partition 0: an open transaction"),
                     worker.reasons());
             publisher.commitTransaction();
             assertEquals(6, stage.answers(6).size());

@@ -25,7 +25,7 @@ class LaneDeathIT {
         AppenderBase<ILoggingEvent> trap = new AppenderBase<>() {
             @Override
             protected void append(ILoggingEvent event) {
-                if (event.getFormattedMessage().contains("commands-0 goes on")) {
+                if (event.getFormattedMessage().contains("commands-0 resumes")) {
                     throw new Unexpected();
                 }
             }

@@ -374,7 +374,7 @@ class LaneIT {
             }
             lane.goRound();
             assertEquals(3, recovery.count("failed, next one in", "the broker says nothing"));
-            assertEquals(2, assignment.count("goes on at offset"));
+            assertEquals(2, assignment.count("resumes at offset"));
         }
     }
 

@@ -44,7 +44,7 @@ class HealthTest {
     void a_partition_counts_once_it_is_placed() {
         LaneMetrics lane = working();
         lane.partitions(Map.of(commands(3), PartitionStatus.UNKNOWN));
-        assertDown("partitions", "lane 0 has yet to find out where partition 3 goes on");
+        assertDown("partitions", "lane 0 does not know the start offset of partition 3 yet");
 
         lane.partitions(Map.of(commands(3), new PartitionStatus(5L, 9L, 0, null)));
 
@@ -69,7 +69,8 @@ class HealthTest {
 
         assertDown(
                 "database",
-                "lane 0 finds that the database does not take its batches: database, for 12 s: database: SQLException, SQLSTATE 08006");
+                "lane 0 cannot store its batches in the database: database, for 12 s: database: SQLException, "
+                        + "SQLSTATE 08006");
         assertDown("intake", "lane 0 takes no commands: database, for 12 s: database: SQLException, SQLSTATE 08006");
         assertNull(reason("broker"));
         assertEquals("up", health.live().status());
@@ -84,7 +85,8 @@ class HealthTest {
 
         assertDown(
                 "broker",
-                "lane 0 finds that the broker does not take its batches: kafka, for 0 s: Kafka: TimeoutException: no answer");
+                "lane 0 cannot publish its batches to the broker: kafka, for 0 s: Kafka: TimeoutException: no "
+                        + "answer");
         assertNull(reason("database"));
     }
 
@@ -163,7 +165,9 @@ class HealthTest {
     void commands_hidden_by_an_open_transaction_are_named() {
         working().partitions(Map.of(commands(3), new PartitionStatus(5L, 5L, 70, null)));
 
-        assertDown("partitions", "lane 0 finds 70 offsets of partition 3 hidden by an open transaction of a publisher");
+        assertDown(
+                "partitions",
+                "lane 0 cannot read 70 offsets of partition 3: an open transaction of a publisher hides them");
     }
 
     @Test
@@ -174,7 +178,7 @@ class HealthTest {
         assertEquals("up", health.ready().status());
 
         clock.advance(Duration.ofSeconds(1));
-        assertDown("group", "lane 0 finds that no member of the group takes commands from partitions [1, 4]");
+        assertDown("group", "lane 0 reports that no member of the group reads partitions [1, 4]");
 
         lane.unowned(List.of());
         assertEquals("up", health.ready().status());

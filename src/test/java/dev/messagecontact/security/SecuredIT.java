@@ -197,10 +197,10 @@ class SecuredIT {
     private void repair() throws IOException {
         assertPrints("complete", operators("audit", "--quiet"));
         assertPrints("command r-1 of directory rd-1", operators("explain", "r-1", "--quiet"));
-        assertPrints("would be told", operators("replay", "--dry-run", "--quiet"));
-        assertPrints("told again by replay r1", operators("replay", "--all", "--id", "r1", "--quiet"));
+        assertPrints("would be published", operators("replay", "--dry-run", "--quiet"));
+        assertPrints("published again by replay r1", operators("replay", "--all", "--id", "r1", "--quiet"));
         assertPrints(
-                "told again by replay r2",
+                "published again by replay r2",
                 operators("replay", "--all", "--id", "r2", "--with-verifications", "--quiet"));
         assertPrints("replay r1", operators("replay", "--resume", "r1", "--quiet"));
         assertPrints("r1  begun", operators("replay", "--list"));

@@ -393,8 +393,8 @@ class SettingsTest {
                 "ssl=true&connectTimeout | cannot have the parameter connectTimeout: set DATABASE_CONNECT_TIMEOUT instead",
                 "loginTimeout=1 | cannot have the parameter loginTimeout: set DATABASE_CONNECT_TIMEOUT instead",
                 "queryTimeout=1 | cannot have the parameter queryTimeout: set DATABASE_STATEMENT_TIMEOUT instead",
-                "logServerErrorDetail=true | cannot have the parameter logServerErrorDetail: "
-                        + "personal data would get into the log",
+                "logServerErrorDetail=true | cannot have the parameter logServerErrorDetail: it would write "
+                        + "personal data into the log",
                 "readOnly=true | cannot have the parameter readOnly: the worker's transactions depend on it",
                 "sslmod=verify-full | has a parameter that the driver does not know, number 1; did you mean sslmode?",
                 "SocketTimeout=0 | has a parameter that the driver does not know, number 1; did you mean socketTimeout?",

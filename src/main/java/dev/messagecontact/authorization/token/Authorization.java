@@ -4,6 +4,7 @@ import dev.messagecontact.authorization.BrokenFileException;
 import dev.messagecontact.authorization.Policy;
 import dev.messagecontact.authorization.PolicyReader;
 import dev.messagecontact.authorization.SenderCheck;
+import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.AuthorizationSettings;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ public final class Authorization implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // a look catches what can go wrong
     private void startLooking() {
-        log.info("commands need a permission: {} issuers, policy {}", keys.size(), policyPath());
+        log.info("permissions are on: {} issuers, policy file {}", keys.size(), policyPath());
         if (looking != null) {
             long millis = BETWEEN_LOOKS.toMillis();
             looking.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
@@ -100,8 +101,9 @@ public final class Authorization implements AutoCloseable {
             }
         } catch (RuntimeException e) { // it would end the looking for good
             log.error(
-                    "the files of keys and policy could not be looked at: {}",
-                    e.getClass().getName());
+                    "could not look for changes of the key and policy files; the next look is in {} s: {}",
+                    BETWEEN_LOOKS.toSeconds(),
+                    Fault.withoutMessage(e));
         }
     }
 

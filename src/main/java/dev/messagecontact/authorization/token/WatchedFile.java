@@ -64,7 +64,7 @@ final class WatchedFile<T> {
             if (!Arrays.equals(bytes, seen)) {
                 seen = bytes;
                 content = parser.parse(bytes);
-                log.info("{}: {} has changed; what it says now holds from the next batch on", name, path);
+                log.info("{}: {} has changed; its new content holds from the next batch on", name, path);
                 refused = false;
             } else if (refused) {
                 content = parser.parse(bytes); // it could not be read for a while, and is what it was
@@ -72,7 +72,7 @@ final class WatchedFile<T> {
             }
         } catch (BrokenFileException e) {
             if (!refused) {
-                log.error("{}: {} is refused, what it said before still holds: {}", name, path, e.getMessage());
+                log.error("{}: {} cannot be used; its last good content still holds: {}", name, path, e.getMessage());
             }
             refused = true;
         }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.messagecontact.fault.Fault;
 import dev.messagecontact.ops.Health;
 import dev.messagecontact.ops.WorkerMetrics;
 import java.io.ByteArrayOutputStream;
@@ -112,8 +113,7 @@ public final class OpsServer implements AutoCloseable {
         } catch (IOException gone) {
             log.debug("a client of the management port went away");
         } catch (RuntimeException e) {
-            log.error(
-                    "a request to the management port failed: {}", e.getClass().getName());
+            log.error("a request to the management port got no answer: {}", Fault.withoutMessage(e));
         }
     }
 

@@ -50,7 +50,7 @@ final class AnswerCheck {
                     null,
                     event.position(),
                     null,
-                    "its ce_id names no place in the command topic");
+                    "its ce_id is not a position in the command topic");
             return;
         }
         int slot = scope.slot(command.partition(), command.offset());

@@ -83,7 +83,7 @@ public final class Audit {
      */
     public AuditReport of(Selection range, boolean replaysCount) {
         if (!range.namesOffsetsOnly()) {
-            throw new IllegalArgumentException("an audit looks at whole ranges of offsets");
+            throw new IllegalArgumentException("an audit checks whole ranges of offsets");
         }
         try (Broker broker = new Broker(settings.kafka())) {
             Findings findings = new Findings(listedPerKind);

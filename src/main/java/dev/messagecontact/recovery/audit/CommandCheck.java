@@ -130,9 +130,11 @@ final class CommandCheck {
                         each -> findings.hole(WRONG_ANSWER, scope.place(each.slot), null, each.contactId, each.detail));
         findings.notChecked(
                 skipped,
-                "commands have no answer: an operator has led the group past them, and the database keeps why");
+                "commands have no answer: an operator has moved the group past them; the database keeps the "
+                        + "reason");
         findings.notChecked(
-                unanswered, "commands have no answer; it may have been deleted, for they are older than what is left");
+                unanswered,
+                "commands have no answer; it may have been deleted, because they are older than the oldest event");
     }
 
     /** A command and its slot. */

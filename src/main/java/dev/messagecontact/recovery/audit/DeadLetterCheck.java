@@ -60,7 +60,7 @@ final class DeadLetterCheck {
                     null,
                     event.position(),
                     null,
-                    "its headers name no place in the command topic");
+                    "its headers are not a position in the command topic");
         } else {
             int slot = scope.slot(letter.origin().partition(), letter.origin().offset());
             if (slot != Scope.OUTSIDE) {

@@ -31,7 +31,7 @@ final class Leftovers {
         }
         findings.notChecked(
                 maybeGone,
-                "verification requests or dead letters are not there; they may have been deleted, for their commands are"
+                "verification requests or dead letters are missing; they may have been deleted, because their commands are"
                         + " older than what is left, or their contacts were deleted before they were sent");
     }
 

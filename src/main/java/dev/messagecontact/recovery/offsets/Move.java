@@ -44,7 +44,8 @@ public record Move(PartitionOffsets before, long from, long to, List<Span> skipp
         }
         if (at.state() == State.NO_RECEIPT) {
             throw new OperatorException(
-                    "partition %d: the database knows nothing of what the group has committed; `contacts rebuild` makes lost rows again, `contacts offsets adopt` goes on without them"
+                    ("partition %d: the database has no receipt for the offset that the group has committed; "
+                                    + "`contacts rebuild` restores lost rows, `contacts offsets adopt` continues without them")
                             .formatted(at.partition()));
         }
         return new Move(at, at.next(), to, unanswered(at, to));

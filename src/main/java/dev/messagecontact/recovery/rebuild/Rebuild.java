@@ -94,7 +94,7 @@ public final class Rebuild {
         try (Broker broker = new Broker(settings.kafka())) {
             if (broker.hasMembers(settings.groupId())) {
                 throw new OperatorException(
-                        "the group %s has members: stop all workers first, they decide by what the database knows"
+                        "the group %s has members: stop all workers first; they would decide without the lost rows"
                                 .formatted(settings.groupId()));
             }
             Missing missing = new Missing(new HashMap<>(), new HashMap<>(), new HashMap<>());
@@ -155,7 +155,9 @@ public final class Rebuild {
     private static void requireNothingGone(Missing missing) {
         missing.gone().forEach((partition, offsets) -> {
             throw new OperatorException(
-                    "%s: the commands %d to %d are gone from the topic, so their contacts cannot be made again, and their names may be taken twice; restore a backup that has them, or go on without them with --accept-gap"
+                    ("%s: the commands %d to %d are gone from the topic, so their contacts cannot be restored, and "
+                                    + "their names may be used a second time; restore a backup that has them, or continue without "
+                                    + "them with --accept-gap")
                             .formatted(partition, offsets.begin(), offsets.end() - 1));
         });
     }

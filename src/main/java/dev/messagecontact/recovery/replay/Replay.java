@@ -240,7 +240,8 @@ public final class Replay {
             tally.forgotten(request.position());
             if (!plan.force() && teller != SILENT) {
                 throw new OperatorException(
-                        "the database remembers no decision about the command at %s; `--dry-run` counts such commands, `contacts rebuild` decides them, `--force` leaves them out"
+                        ("the database has no decision about the command at %s; `--dry-run` counts such commands, "
+                                        + "`contacts rebuild` restores their decisions, `--force` leaves them out")
                                 .formatted(request.position()));
             }
         }

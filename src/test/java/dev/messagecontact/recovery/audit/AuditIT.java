@@ -233,8 +233,9 @@ class AuditIT {
         long added = audit(Map.of()).count(Counted.RESULTS);
         assertTrue(
                 report.notChecked()
-                        .contains(added + " commands have no answer; it may have been deleted, for they"
-                                + " are older than what is left"),
+                        .contains(
+                                added
+                                        + " commands have no answer; it may have been deleted, because they are older than what is left"),
                 report.notChecked().toString());
         assertTrue(report.notChecked().stream().anyMatch(line -> line.startsWith(results + "-0: the events before")));
     }

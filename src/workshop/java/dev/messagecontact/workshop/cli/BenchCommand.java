@@ -26,11 +26,11 @@ import picocli.CommandLine.Spec;
 /** {@code contacts bench}. */
 @Command(
         name = "bench",
-        description =
-                "Measure the worker on this machine: a broker and a database in processes of their own, durable as in "
-                        + "production, are loaded with commands, which the worker drains, and after it the bare loop: the least that "
-                        + "any worker of this design has to do. With --rate: how long answers take at a steady rate. With "
-                        + "--moves: how long partitions stand still while workers come and go.",
+        description = "Measure the worker on this machine. A broker and a database run in processes of their own, "
+                + "durable as in production. The worker drains commands from them; then the bare loop does the "
+                + "same: the least that any worker of this design must do. With --rate it measures how long "
+                + "answers take at a steady rate; with --moves, how long partitions wait while workers start and "
+                + "stop.",
         exitCodeList = {
             "0:every target is met",
             "1:a target is missed, or the measurement failed",
@@ -83,14 +83,15 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "S",
             defaultValue = "20",
-            description = "How long the rate is kept up (default: 20).")
+            description = "How long the rate is kept, in seconds (default: 20).")
     private int seconds;
 
     @Option(
             names = "--warm-up",
             paramLabel = "S",
             defaultValue = "90",
-            description = "How long the rate is kept up before that: two cold JVMs compile for a minute (default: 90).")
+            description = "How long the rate is kept before the measurement, in seconds: two cold JVMs compile for a "
+                    + "minute (default: 90).")
     private int warmUp;
 
     @Option(
@@ -104,7 +105,7 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "1",
-            description = "What the commands are drawn from (default: 1).")
+            description = "The seed of the random commands (default: 1).")
     private long seed;
 
     @Option(names = "--set", paramLabel = "NAME=VALUE", description = "A setting of the worker, for experiments.")
@@ -116,10 +117,10 @@ public final class BenchCommand implements Callable<Integer> {
             description = "One more option of the worker's and the bare loop's JVM.")
     private List<String> jvm = new ArrayList<>();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there too.")
+    @Option(names = "--json", paramLabel = "FILE", description = "A file to write the figures to as well.")
     private @Nullable Path json;
 
-    @Option(names = "--logs", paramLabel = "FOLDER", description = "Keep what the processes write, there.")
+    @Option(names = "--logs", paramLabel = "FOLDER", description = "A folder to keep the logs of the processes.")
     private @Nullable Path logs;
 
     @Option(names = "--quiet", description = "Show no progress.")

@@ -33,9 +33,9 @@ import picocli.CommandLine.Spec;
 /** {@code contacts demo}. */
 @Command(
         name = "demo",
-        description = "Show the whole job on real servers: start a broker, a database and the worker on this machine, "
-                + "publish sample commands (good, wrong, sent twice, poison), and print what came of them. Nothing is "
-                + "left behind.")
+        description = "Show the whole flow on real servers: start a broker, a database and the worker on this "
+                + "machine, publish sample commands (good, wrong, repeated, unreadable), and print their answers. "
+                + "It leaves nothing behind.")
 public final class DemoCommand implements Callable<Integer> {
 
     @Option(

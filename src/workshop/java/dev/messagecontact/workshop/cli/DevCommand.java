@@ -12,9 +12,8 @@ import picocli.CommandLine.Spec;
 /** {@code contacts dev}. */
 @Command(
         name = "dev",
-        description =
-                "Run a broker, a database and the worker on this machine until Ctrl-C, for trying and developing. "
-                        + "Their addresses are printed; their data is gone afterwards.")
+        description = "Run a broker, a database and the worker on this machine until Ctrl-C, to try and to develop. "
+                + "It prints their addresses; their data is deleted at the end.")
 public final class DevCommand implements Callable<Integer> {
 
     @Spec

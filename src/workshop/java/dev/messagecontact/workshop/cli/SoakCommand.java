@@ -32,10 +32,10 @@ import picocli.CommandLine.Spec;
 /** {@code contacts soak}. */
 @Command(
         name = "soak",
-        description =
-                "Prove on this machine that nothing is lost and nothing doubled: start a broker, a database and "
-                        + "worker processes, publish commands, good and bad, while faults befall all of them (workers killed and "
-                        + "frozen, servers crashed and restarted, connections cut, silent and half-open, locks held), then audit.",
+        description = "Check on this machine that nothing is lost or doubled under faults: start a broker, a database "
+                + "and worker processes, publish good and bad commands while random faults are caused (workers "
+                + "killed and frozen, servers crashed and restarted, connections cut, silent and half-open, locks "
+                + "held), then run the audit.",
         exitCodeList = {
             "0:complete: every command has its one answer",
             "1:there are holes, or a worker did what no worker may",
@@ -49,13 +49,13 @@ public final class SoakCommand implements Callable<Integer> {
             names = "--minutes",
             paramLabel = "N",
             defaultValue = "2",
-            description = "How long the load lasts; fractions are welcome (default: 2).")
+            description = "How long the load lasts, in minutes; fractions are allowed (default: 2).")
     private double minutes;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "Repeats the commands and the faults of the run that printed it (default: a new one).")
+            description = "Repeat the commands and faults of the run that printed this seed (default: a new one).")
     private @Nullable Long seed;
 
     @Option(
@@ -83,7 +83,7 @@ public final class SoakCommand implements Callable<Integer> {
     @Option(
             names = "--logs",
             paramLabel = "FOLDER",
-            description = "Keep what workers and servers write, there (default: it is thrown away).")
+            description = "A folder to keep the logs of workers and servers (default: they are deleted).")
     private @Nullable Path logs;
 
     @Option(names = "--quiet", description = "Show no progress.")
