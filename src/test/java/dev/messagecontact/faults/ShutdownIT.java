@@ -4,6 +4,7 @@ import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.support.ClassArchive;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
@@ -13,13 +14,17 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Worker processes that are told to end, or are killed. */
 @SuppressWarnings("try") // a worker runs as long as its block
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ShutdownIT {
 
     private static final Duration LONGEST_END = Duration.ofSeconds(40);
@@ -33,9 +38,18 @@ class ShutdownIT {
     private Stage stage;
     private Ledger ledger;
 
+    @BeforeAll
+    void startServers() {
+        services = EmbeddedServices.start(true, () -> EmbeddedKafka.start(SHORT_SESSIONS));
+    }
+
+    @AfterAll
+    void stopServers() {
+        services.close();
+    }
+
     @BeforeEach
     void open() {
-        services = EmbeddedServices.start(true, () -> EmbeddedKafka.start(SHORT_SESSIONS));
         stage = Stage.on(services, 2);
         ledger = new Ledger(stage);
     }
@@ -43,7 +57,6 @@ class ShutdownIT {
     @AfterEach
     void close() {
         stage.close();
-        services.close();
     }
 
     @Test
@@ -87,8 +100,9 @@ class ShutdownIT {
             ledger.submit(100);
             await("it has met the outage").until(() -> worker.output().contains("attempt 2 failed"));
             worker.kill();
+        } finally {
+            services.database().restart();
         }
-        services.database().restart();
         try (WorkerProcess next = start()) {
             ledger.assertAllAnsweredOnce();
         }
@@ -123,9 +137,10 @@ class ShutdownIT {
             await("it has met the outage").until(() -> worker.output().contains("attempt 1 failed"));
             worker.terminate();
             assertEquals(0, worker.awaitEnd(LONGEST_END), worker::output);
+        } finally {
+            services.database().restart();
+            services.kafka().restart();
         }
-        services.database().restart();
-        services.kafka().restart();
         try (WorkerProcess next = start()) {
             ledger.assertAllAnsweredOnce();
         }
@@ -133,6 +148,6 @@ class ShutdownIT {
 
     private WorkerProcess start() {
         Map<String, String> settings = Map.of("WORKER_BATCH_SIZE", "50", "WORKER_INSTANCE", "worker");
-        return WorkerProcess.start(stage.environment(settings), folder.resolve("worker-" + System.nanoTime()));
+        return WorkerProcess.start(ClassArchive.with(WorkerProcess.SMALL), stage.environment(settings), folder.resolve("worker-" + System.nanoTime()));
     }
 }

@@ -21,22 +21,30 @@ import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jooq.impl.DSL;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** What the management port says while servers go away, hang and come back. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HealthIT {
 
     /** Of the median: on a busy machine a single answer can be later for reasons of the machine. */
     private static final long BOUND_MILLIS = 100;
     /** Of every single one; far below any time-out of the database. */
     private static final long LATEST_MILLIS = 2_000;
+
+    /** How long a connection is waited for before the database counts as away; short, as each look at it waits so long. */
+    private static final Map<String, String> IMPATIENT = Map.of("DATABASE_CONNECT_TIMEOUT", "PT1S");
 
     private final List<Long> times = new ArrayList<>();
 
@@ -46,11 +54,20 @@ class HealthIT {
     private RunningWorker worker;
     private OpsServer server;
 
+    @BeforeAll
+    void startServers() {
+        services = EmbeddedServices.start(false);
+    }
+
+    @AfterAll
+    void stopServers() {
+        services.close();
+    }
+
     @BeforeEach
     void open() throws Exception {
-        services = EmbeddedServices.start(false);
         stage = Stage.on(services, 2);
-        worker = stage.startWorker();
+        worker = stage.startWorkerOnItsOwn(IMPATIENT);
         server = OpsServer.start("127.0.0.1", 0, worker.metrics(), worker.health(), Pages.NONE);
         await("it is ready").until(() -> worker.health().ready().up());
     }
@@ -59,17 +76,18 @@ class HealthIT {
     void close() throws Exception {
         server.close();
         stage.close();
-        services.close();
     }
 
     @Test
     void an_idle_worker_notices_that_the_database_is_gone_and_that_it_is_back() throws Exception {
         services.database().stop();
-        await("the database is down").until(() -> isDown("database"));
-        assertEquals(503, get("/health/ready").statusCode());
-        assertEquals(200, get("/health/live").statusCode());
-
-        services.database().restart();
+        try {
+            await("the database is down").until(() -> isDown("database"));
+            assertEquals(503, get("/health/ready").statusCode());
+            assertEquals(200, get("/health/live").statusCode());
+        } finally {
+            services.database().restart();
+        }
         await("it is ready").until(() -> worker.health().ready().up());
         assertEquals(200, get("/health/ready").statusCode());
         assertTrue(Scrape.of(worker.metrics()).sum("contacts_faults_total", "cause=\"database\"") > 0);
@@ -83,10 +101,12 @@ class HealthIT {
         Set<String> before = ownSeries();
 
         services.kafka().stop();
-        await("the broker is down").until(() -> isDown("broker"));
-        assertEquals(200, get("/health/live").statusCode());
-
-        services.kafka().restart();
+        try {
+            await("the broker is down").until(() -> isDown("broker"));
+            assertEquals(200, get("/health/live").statusCode());
+        } finally {
+            services.kafka().restart();
+        }
         stage.submit(commands(10, 20));
         stage.answers(20);
         await("it is ready").until(() -> worker.health().ready().up());

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.CommandLineRun;
+import dev.messagecontact.support.ClassArchive;
 import dev.messagecontact.support.EventReader;
 import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
 import dev.messagecontact.workshop.testkit.FaultyProxy;
+import dev.messagecontact.workshop.testkit.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -266,7 +269,8 @@ class SecuredIT {
     @Test
     void a_wrong_password_of_the_database_is_one_line() throws Exception {
         Path wrong = Files.writeString(folder.resolve("wrong"), "wrong");
-        Ended ended = run(environment(Map.of("DATABASE_PASSWORD_FILE", wrong.toString())), "worker");
+        Ended ended = run(environment(
+                Map.of("DATABASE_PASSWORD_FILE", wrong.toString(), "DATABASE_CONNECT_TIMEOUT", "PT2S")), "worker");
         assertEquals(1, ended.exitCode, ended.output);
         assertTrue(ended.output.contains("SQLSTATE 28P01"), ended.output);
     }
@@ -349,13 +353,10 @@ class SecuredIT {
     }
 
     private Process process(Map<String, String> environment, String command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.messagecontact.Contacts",
-                command);
+        List<String> line = new ArrayList<>(List.of(WorkerProcess.java()));
+        line.addAll(ClassArchive.with(WorkerProcess.SMALL));
+        line.addAll(List.of("-cp", WorkerProcess.productionClassPath(), "dev.messagecontact.Contacts", command));
+        ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().putAll(environment);
         return builder.redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile())

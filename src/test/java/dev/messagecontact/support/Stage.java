@@ -9,9 +9,9 @@ import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
+import dev.messagecontact.workshop.testkit.WorkerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -219,10 +219,10 @@ public final class Stage implements AutoCloseable {
 
     /** The same, in a JVM with these options. */
     public Process startProcess(List<String> options, Map<String, String> environment, String... command) {
-        List<String> line = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
+        List<String> line = new ArrayList<>(List.of(WorkerProcess.java()));
+        line.addAll(ClassArchive.with(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")));
         line.addAll(options);
-        line.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.messagecontact.Contacts"));
+        line.addAll(List.of("-cp", WorkerProcess.productionClassPath(), "dev.messagecontact.Contacts"));
         line.addAll(List.of(command));
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().putAll(environment(environment));

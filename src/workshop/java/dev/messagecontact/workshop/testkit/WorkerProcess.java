@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +25,8 @@ import java.util.stream.Collectors;
  */
 public final class WorkerProcess implements AutoCloseable {
 
-    private static final List<String> SMALL =
+    /** The options of a JVM so small that there is room for several. */
+    public static final List<String> SMALL =
             List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED");
 
     private final Process process;
@@ -42,7 +42,7 @@ public final class WorkerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it in a small JVM, that there is room for several.
+     * Starts it in a {@link #SMALL} JVM.
      *
      * @param settings its environment; of ours it gets nothing but what finds programs
      * @param log gets what it writes, after what is there
@@ -207,13 +207,23 @@ public final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    private static String java() {
+    /** The program that starts a JVM. */
+    public static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    private static String productionClassPath() {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+    /** Where the product is a jar, all that it needs are jars: a folder holds tests. */
+    public static String productionClassPath() {
+        List<String> all = List.of(System.getProperty("java.class.path").split(File.pathSeparator));
+        boolean isJar = all.stream().anyMatch(WorkerProcess::isProduct);
+        return all.stream()
                 .filter(entry -> !entry.contains("lib-workshop") && !entry.endsWith("-workshop.jar"))
+                .filter(entry -> !isJar || entry.endsWith(".jar"))
                 .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static boolean isProduct(String entry) {
+        String name = Path.of(entry).getFileName().toString();
+        return name.startsWith("message-contact-worker-") && name.endsWith(".jar") && !name.endsWith("-workshop.jar");
     }
 }
