@@ -42,8 +42,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code contacts erase}. */
 @Command(
         name = "erase",
-        description = "Delete a contact at a person's request: publish the command that does it, wait for the answer, and "
-                + "say in which topics the person's data still stands and until when. Workers must be running.",
+        description =
+                "Delete a contact at a person's request: publish the command that does it, wait for the answer, and "
+                        + "say in which topics the person's data still stands and until when. Workers must be running.",
         exitCodeList = {
             "0:the contact is deleted",
             "1:it was refused, or no answer came in time; one line on standard error says which",
@@ -67,7 +68,8 @@ public final class EraseCommand implements Callable<Integer> {
     @Option(
             names = "--request-id",
             paramLabel = "ID",
-            description = "The command's RequestId, so that a run that was cut short can be run again (default: a new one).")
+            description =
+                    "The command's RequestId, so that a run that was cut short can be run again (default: a new one).")
     private String requestId = "erase-" + UUID.randomUUID();
 
     @Option(
@@ -172,7 +174,9 @@ public final class EraseCommand implements Callable<Integer> {
         try (Broker broker = new Broker(kafka)) {
             for (String topic : List.of(
                     topics.commands(), topics.emailVerifications(), topics.smsVerifications(), topics.deadLetters())) {
-                rows.add(List.of(topic, broker.retentionOf(topic).map(EraseCommand::until).orElse("for ever: set a retention")));
+                rows.add(List.of(
+                        topic,
+                        broker.retentionOf(topic).map(EraseCommand::until).orElse("for ever: set a retention")));
             }
         }
         out.print(TextTable.of(List.of("The person's data may still stand in", "Until about"), rows));

@@ -32,12 +32,13 @@ final class EventLine {
     /** The kind of an event in a word or two. */
     static String kind(PublishedEvent event) {
         return switch (event.kind()) {
-            case RESULTS -> switch (ResultKind.ofType(event.type()).orElse(ResultKind.ADDED)) {
-                case ADDED -> "added";
-                case VERIFICATION_SENT -> "sent again";
-                case VERIFIED -> "verified";
-                case DELETED -> "deleted";
-            };
+            case RESULTS ->
+                switch (ResultKind.ofType(event.type()).orElse(ResultKind.ADDED)) {
+                    case ADDED -> "added";
+                    case VERIFICATION_SENT -> "sent again";
+                    case VERIFIED -> "verified";
+                    case DELETED -> "deleted";
+                };
             case ERRORS -> "rejected";
             case EMAIL_VERIFICATIONS -> "email";
             case SMS_VERIFICATIONS -> "sms";

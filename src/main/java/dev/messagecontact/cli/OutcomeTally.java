@@ -15,8 +15,7 @@ import java.util.TreeMap;
 /** Events counted by kind and code, with one masked example of each. */
 public final class OutcomeTally {
 
-    private final Map<Key, Row> rows =
-            new TreeMap<>(
+    private final Map<Key, Row> rows = new TreeMap<>(
             Comparator.comparing(Key::kind).thenComparing(Key::words).thenComparing(Key::code));
     private final Set<String> contactIds = new HashSet<>();
     private long answers;
@@ -35,7 +34,9 @@ public final class OutcomeTally {
         String code = event.kind() == EventKind.ERRORS
                 ? requireNonNullElse(event.content().code(), "")
                 : "";
-        rows.computeIfAbsent(new Key(event.kind(), EventLine.kind(event), code), key -> new Row(EventLine.content(event))).count++;
+        rows.computeIfAbsent(
+                        new Key(event.kind(), EventLine.kind(event), code), key -> new Row(EventLine.content(event)))
+                .count++;
     }
 
     /** How many commands were answered. */

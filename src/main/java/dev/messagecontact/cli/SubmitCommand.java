@@ -51,8 +51,9 @@ public final class SubmitCommand implements Callable<Integer> {
 
     @Option(
             names = "--outcomes",
-            description = "Publish to the topic of the verification outcomes, as the email and SMS senders do: each line "
-                    + "confirms that a contact is reached. Nothing is signed there.")
+            description =
+                    "Publish to the topic of the verification outcomes, as the email and SMS senders do: each line "
+                            + "confirms that a contact is reached. Nothing is signed there.")
     private boolean outcomes;
 
     @Option(names = "--quiet", description = "Show no progress.")

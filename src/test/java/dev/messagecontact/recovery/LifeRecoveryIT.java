@@ -131,8 +131,8 @@ class LifeRecoveryIT {
         assertEquals(mails, mails());
         assertEquals(
                 StoredState.events(stage, false, stage.events().results()).stream()
-                        .distinct()
-                        .count()
+                                .distinct()
+                                .count()
                         * 2,
                 StoredState.events(stage, false, stage.events().results()).size());
         assertEquals(List.of(), audit().holes());
@@ -215,8 +215,7 @@ class LifeRecoveryIT {
 
     private ProducerRecord<byte[], byte[]> upstream(String directory, String action, String requestId, String name) {
         String value = """
-                {"Action":"%s","RequestId":"%s","ResourceDirectoryId":"%s","ContactId":"%s"}"""
-                .formatted(action, requestId, directory, DerivedIds.contactId(directory, "add-" + name));
+                {"Action":"%s","RequestId":"%s","ResourceDirectoryId":"%s","ContactId":"%s"}""".formatted(action, requestId, directory, DerivedIds.contactId(directory, "add-" + name));
         return new ProducerRecord<>(stage.commands(), directory.getBytes(UTF_8), value.getBytes(UTF_8));
     }
 

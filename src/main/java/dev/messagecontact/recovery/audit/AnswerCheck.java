@@ -10,9 +10,9 @@ import dev.messagecontact.outcome.EventContent;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.outcome.ResultKind;
-import java.util.Arrays;
 import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
+import java.util.Arrays;
 
 /** Takes down which command was answered, and how. Not thread-safe. */
 final class AnswerCheck {

@@ -175,9 +175,8 @@ public final class Audit {
                 Offsets offsets = each.getValue();
                 if (offsets.begin() > 0) {
                     if (origin == Origin.UPSTREAM) { // said once is enough
-                        findings.notChecked(
-                                "%s: the events before offset %d are deleted"
-                                        .formatted(each.getKey(), offsets.begin()));
+                        findings.notChecked("%s: the events before offset %d are deleted"
+                                .formatted(each.getKey(), offsets.begin()));
                     }
                     boolean empty = offsets.firstTime() == Offsets.ANY_TIME;
                     gone = Math.max(gone, empty ? Gone.EVERYTHING : offsets.firstTime());
@@ -234,13 +233,15 @@ public final class Audit {
         }
 
         private void readVerifications(Map<TopicPartition, Offsets> requests) {
-            VerificationCheck check = new VerificationCheck(scope, sheet, findings, earlier, rows, resends, replaysCount);
+            VerificationCheck check =
+                    new VerificationCheck(scope, sheet, findings, earlier, rows, resends, replaysCount);
             readEvents(Step.VERIFICATIONS, requests, check::take);
             check.end();
         }
 
         private void readDeadLetters(Map<TopicPartition, Offsets> letters) {
-            DeadLetterCheck check = new DeadLetterCheck(topic, topics.taken(), scope, sheet, findings, earlier, pointers);
+            DeadLetterCheck check =
+                    new DeadLetterCheck(topic, topics.taken(), scope, sheet, findings, earlier, pointers);
             readEvents(Step.DEAD_LETTERS, letters, check::take);
             check.end();
         }

@@ -48,8 +48,7 @@ final class ChangeCheck {
                 return null;
             }
             ContactChange change = Objects.requireNonNull(request.change());
-            StoredDetails contact =
-                    snapshot.details().get(new ContactKey(change.directoryId(), change.contactId()));
+            StoredDetails contact = snapshot.details().get(new ContactKey(change.directoryId(), change.contactId()));
             if (contact == null) {
                 return new Wrong("its contact is not stored");
             } else if (contact.isDeleted()) {
@@ -72,8 +71,10 @@ final class ChangeCheck {
     }
 
     Known about(List<Request> requests) {
-        List<ContactChange> changes =
-                requests.stream().map(Request::change).map(Objects::requireNonNull).toList();
+        List<ContactChange> changes = requests.stream()
+                .map(Request::change)
+                .map(Objects::requireNonNull)
+                .toList();
         List<RecordId> positions = requests.stream().map(Request::position).toList();
         Snapshot snapshot = new Directories(database).load(new Question(List.of(), changes), positions);
         Map<RecordId, Answer> answers = new HashMap<>();

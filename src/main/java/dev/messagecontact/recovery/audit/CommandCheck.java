@@ -21,8 +21,8 @@ import dev.messagecontact.outcome.Outcome.Changed;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.outcome.OutcomeEvent;
 import dev.messagecontact.outcome.OutcomeEvents;
-import dev.messagecontact.outcome.ResultKind;
 import dev.messagecontact.outcome.Resubmission;
+import dev.messagecontact.outcome.ResultKind;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import dev.messagecontact.recovery.audit.Expectation.Stored;
 import dev.messagecontact.recovery.audit.Expectation.Verdict.Wrong;
@@ -364,8 +364,7 @@ final class CommandCheck {
             sheet.mark(slot, Sheet.SMS_DUE);
         }
         // Who is deleted is not mailed any more, if the worker had to begin the batch again in between.
-        if (command.envelope().record().timestamp() < gone.verifications()
-                || StoredRows.isErased(sheet.stored(slot))) {
+        if (command.envelope().record().timestamp() < gone.verifications() || StoredRows.isErased(sheet.stored(slot))) {
             sheet.mark(slot, Sheet.MAY_BE_GONE);
         }
     }

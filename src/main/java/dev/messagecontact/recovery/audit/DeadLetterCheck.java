@@ -7,8 +7,8 @@ import static dev.messagecontact.recovery.audit.HoleKind.SURPLUS_DEAD_LETTER;
 import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.recovery.EarlierTopic;
-import java.util.List;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
+import java.util.List;
 
 /** Ticks off the dead letters that are due, and finds those that are not. Not thread-safe. */
 final class DeadLetterCheck {
@@ -31,7 +31,11 @@ final class DeadLetterCheck {
     DeadLetterCheck(
             String topic,
             List<String> taken,
-            Scope scope, Sheet sheet, Findings findings, EarlierTopic earlier, Pointers pointers) {
+            Scope scope,
+            Sheet sheet,
+            Findings findings,
+            EarlierTopic earlier,
+            Pointers pointers) {
         this.topic = topic;
         this.isSecondLook = !topic.equals(taken.get(0));
         this.taken = taken;

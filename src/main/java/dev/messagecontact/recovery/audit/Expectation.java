@@ -153,8 +153,7 @@ record Expectation(Request request, Stored stored) {
     private boolean isRejectedBefore(Contact contact, byte code) {
         return stored.rejections.stream()
                 .anyMatch(rejection -> rejection.code() == code
-                        && (rejection.fingerprint() == null
-                                || isOf(rejection.fingerprint(), contact.fingerprint())));
+                        && (rejection.fingerprint() == null || isOf(rejection.fingerprint(), contact.fingerprint())));
     }
 
     /** Of what is erased nobody can say so. */

@@ -39,10 +39,12 @@ final class Resends {
     static boolean isResend(EventContent request) {
         return request.requestId() != null
                 && request.directoryId() != null
-                && !DerivedIds.contactId(request.directoryId(), request.requestId()).equals(request.contactId());
+                && !DerivedIds.contactId(request.directoryId(), request.requestId())
+                        .equals(request.contactId());
     }
 
-    void expect(EventKind kind, String contactId, String requestId, int slot, @Nullable Long digest, boolean mayBeGone) {
+    void expect(
+            EventKind kind, String contactId, String requestId, int slot, @Nullable Long digest, boolean mayBeGone) {
         due.put(new Key(kind, contactId, requestId), new Due(slot, digest, mayBeGone));
     }
 
@@ -61,8 +63,7 @@ final class Resends {
                             ? AuditReport.Counted.EMAIL_VERIFICATIONS
                             : AuditReport.Counted.SMS_VERIFICATIONS);
             if (asked.digest != null && asked.digest != told.digest()) {
-                findings.hole(
-                        VERIFICATION_DIFFERS, scope.place(asked.slot), event.position(), content.contactId(), "");
+                findings.hole(VERIFICATION_DIFFERS, scope.place(asked.slot), event.position(), content.contactId(), "");
             }
         } else if (scope.isWhole() && !content.isReplayed()) {
             findings.hole(

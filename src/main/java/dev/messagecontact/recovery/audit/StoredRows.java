@@ -125,12 +125,12 @@ final class StoredRows {
             Digest content = row.get(MESSAGE_CONTACT.FINGERPRINT) == null
                     ? ERASED
                     : content(
-                    row.get(MESSAGE_CONTACT.NAME),
-                    row.get(MESSAGE_CONTACT.EMAIL_ADDRESS),
-                    row.get(MESSAGE_CONTACT.PHONE_NUMBER),
-                    row.get(MESSAGE_CONTACT.TITLE),
-                    row.get(MESSAGE_CONTACT.MESSAGE_TYPES),
-                    row.get(MESSAGE_CONTACT.FINGERPRINT));
+                            row.get(MESSAGE_CONTACT.NAME),
+                            row.get(MESSAGE_CONTACT.EMAIL_ADDRESS),
+                            row.get(MESSAGE_CONTACT.PHONE_NUMBER),
+                            row.get(MESSAGE_CONTACT.TITLE),
+                            row.get(MESSAGE_CONTACT.MESSAGE_TYPES),
+                            row.get(MESSAGE_CONTACT.FINGERPRINT));
             taker.contact(
                     row.get(MESSAGE_CONTACT.SOURCE_PARTITION),
                     row.get(MESSAGE_CONTACT.SOURCE_OFFSET),
@@ -242,7 +242,8 @@ final class StoredRows {
     record StoredContact(String contactId, @Nullable Long fingerprint, long createdAt) {}
 
     /** A rejection, whichever record it answered. */
-    record StoredRejection(String contactId, byte code, @Nullable Long fingerprint) {}
+    record StoredRejection(
+            String contactId, byte code, @Nullable Long fingerprint) {}
 
     /** By contact id; what is not stored is missing. */
     Map<String, StoredContact> contacts(List<Key> keys) {
