@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code contacts topics}. */
 @Command(
         name = "topics",
-        description = "Create the six topics where they are missing, and check those that exist. One line per topic: "
+        description = "Create the topics where they are missing, and check those that exist. One line per topic: "
                 + "created, ok, missing, or differs and in what. A topic that differs is not changed; then the exit "
                 + "code is 1.")
 public final class TopicsCommand implements Callable<Integer> {
