@@ -24,11 +24,12 @@ class TopicsIT {
     private final String prefix = TestServices.uniquePrefix();
     private final Map<String, String> environment = environment(prefix);
 
-    /** Six topics of one test's own. */
+    /** Topics of one test's own. */
     static Map<String, String> environment(String prefix) {
         return Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS", TestServices.bootstrapServers(),
                 "TOPICS_COMMANDS", prefix + "commands",
+                "TOPICS_VERIFICATION_OUTCOMES", prefix + "verification-outcomes",
                 "TOPICS_RESULTS", prefix + "results",
                 "TOPICS_ERRORS", prefix + "errors",
                 "TOPICS_EMAIL_VERIFICATIONS", prefix + "email-verifications",
@@ -41,20 +42,22 @@ class TopicsIT {
     @Test
     void missing_topics_are_created_and_then_found_in_order() {
         assertEquals(new CommandLineRun(0, """
-                        created  %1$scommands  partitions 3, cleanup.policy delete, max.message.bytes 1048588, message.timestamp.type LogAppendTime
-                        created  %1$sresults  partitions 3, cleanup.policy delete
-                        created  %1$serrors  partitions 3, cleanup.policy delete
-                        created  %1$semail-verifications  partitions 3, cleanup.policy delete
-                        created  %1$ssms-verifications  partitions 3, cleanup.policy delete
-                        created  %1$sdead-letters  partitions 3, cleanup.policy delete, max.message.bytes 1064972
+                        created  %1$scommands  partitions 3, cleanup.policy delete, max.message.bytes 1048588, message.timestamp.type LogAppendTime, retention.ms 2592000000
+                        created  %1$sverification-outcomes  partitions 3, cleanup.policy delete, max.message.bytes 1048588, message.timestamp.type LogAppendTime, retention.ms 2592000000
+                        created  %1$sresults  partitions 3, cleanup.policy delete, retention.ms 2592000000
+                        created  %1$serrors  partitions 3, cleanup.policy delete, retention.ms 2592000000
+                        created  %1$semail-verifications  partitions 3, cleanup.policy delete, retention.ms 604800000
+                        created  %1$ssms-verifications  partitions 3, cleanup.policy delete, retention.ms 604800000
+                        created  %1$sdead-letters  partitions 3, cleanup.policy delete, max.message.bytes 1064972, retention.ms 2592000000
                         """.formatted(prefix), ""), CommandLineRun.of(environment, "topics"));
         CommandLineRun found = new CommandLineRun(0, """
-                ok       %1$scommands
-                ok       %1$sresults
-                ok       %1$serrors
-                ok       %1$semail-verifications
-                ok       %1$ssms-verifications
-                ok       %1$sdead-letters
+                ok       %1$scommands  retention P30D
+                ok       %1$sverification-outcomes  retention P30D
+                ok       %1$sresults  retention P30D
+                ok       %1$serrors  retention P30D
+                ok       %1$semail-verifications  retention P7D
+                ok       %1$ssms-verifications  retention P7D
+                ok       %1$sdead-letters  retention P30D
                 """.formatted(prefix), "");
         assertEquals(found, CommandLineRun.of(environment, "topics", "--check"));
         assertEquals(found, CommandLineRun.of(environment, "topics"));
@@ -65,7 +68,7 @@ class TopicsIT {
         CommandLineRun run = CommandLineRun.of(environment, "topics", "--check");
         assertEquals(1, run.exitCode());
         assertEquals(
-                6,
+                7,
                 run.out().lines().filter(line -> line.startsWith("missing  ")).count(),
                 run.out());
         try (Admin admin = admin()) {
@@ -82,9 +85,9 @@ class TopicsIT {
         try (Admin admin = admin()) {
             admin.createTopics(List.of(
                             new NewTopic(prefix + "commands", Optional.of(2), Optional.empty())
-                                    .configs(Map.of("max.message.bytes", "2000000")),
+                                    .configs(Map.of("max.message.bytes", "2000000", "retention.ms", "3600000")),
                             new NewTopic(prefix + "dead-letters", Optional.of(3), Optional.empty())
-                                    .configs(Map.of("cleanup.policy", "compact"))))
+                                    .configs(Map.of("cleanup.policy", "compact", "retention.ms", "2592000000"))))
                     .all()
                     .get();
         }
@@ -96,9 +99,9 @@ class TopicsIT {
         assertEquals(1, run.exitCode());
         assertTrue(
                 run.out()
-                        .startsWith(
-                                "differs  " + prefix
-                                        + "commands  partitions 2, not 3, message.timestamp.type CreateTime, not LogAppendTime\n"),
+                        .startsWith("differs  " + prefix
+                                + "commands  partitions 2, not 3, message.timestamp.type CreateTime, not LogAppendTime, "
+                                + "retention.ms 3600000, not 2592000000\n"),
                 run.out());
         assertTrue(
                 run.out()
@@ -106,7 +109,7 @@ class TopicsIT {
                                 + "max.message.bytes 1048588, less than 2016384\n"),
                 run.out());
         assertEquals(
-                4,
+                5,
                 run.out().lines().filter(line -> line.startsWith("created  ")).count(),
                 run.out());
     }

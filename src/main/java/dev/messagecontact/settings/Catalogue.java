@@ -21,6 +21,8 @@ final class Catalogue {
             Kind.text("a topic name: 1 to 249 of A-Z a-z 0-9 . _ -", "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
     private static final Kind<String> ANY = Kind.text("any text", text -> true);
 
+    private static final Kind<Duration> RETENTION = Kind.duration("PT1M", "P36500D");
+
     private static final int MOST_LANES_BY_DEFAULT = 4;
 
     static final Setting<String> CONTACTS_CONFIG = withoutDefault(
@@ -198,6 +200,18 @@ final class Catalogue {
             Kind.replication(),
             "-1",
             "number of replicas of a topic that `contacts topics` creates; -1: the broker's default");
+    static final Setting<Duration> TOPICS_COMMANDS_RETENTION =
+            retention("COMMANDS", "P30D", "commands and verification outcomes, personal data among them,");
+    static final Setting<Duration> TOPICS_ANSWERS_RETENTION = computed(
+            "TOPICS_ANSWERS_RETENTION",
+            RETENTION,
+            "TOPICS_COMMANDS_RETENTION",
+            settings -> settings.value(Catalogue.TOPICS_COMMANDS_RETENTION).toString(),
+            "how long results and errors are kept, when their topics are created; a rebuild asks them about commands");
+    static final Setting<Duration> TOPICS_VERIFICATIONS_RETENTION =
+            retention("VERIFICATIONS", "P7D", "verification requests, which are personal data,");
+    static final Setting<Duration> TOPICS_DEAD_LETTERS_RETENTION =
+            retention("DEAD_LETTERS", "P30D", "dead letters, personal data among them,");
 
     static final Setting<String> MANAGEMENT_HOST = withDefault(
             "MANAGEMENT_HOST",
@@ -269,6 +283,10 @@ final class Catalogue {
             TOPICS_VERIFICATION_OUTCOMES,
             TOPICS_PARTITIONS,
             TOPICS_REPLICATION,
+            TOPICS_COMMANDS_RETENTION,
+            TOPICS_ANSWERS_RETENTION,
+            TOPICS_VERIFICATIONS_RETENTION,
+            TOPICS_DEAD_LETTERS_RETENTION,
             MANAGEMENT_HOST,
             MANAGEMENT_PORT,
             MANAGEMENT_CONSOLE,
@@ -294,6 +312,14 @@ final class Catalogue {
 
     private static String lowerCase(String text) {
         return text.toLowerCase(Locale.ROOT);
+    }
+
+    private static Setting<Duration> retention(String topics, String kept, String what) {
+        return withDefault(
+                "TOPICS_" + topics + "_RETENTION",
+                RETENTION,
+                kept,
+                "how long %s are kept, when their topics are created".formatted(what));
     }
 
     private static Setting<String> topic(String name, String topic, String content) {

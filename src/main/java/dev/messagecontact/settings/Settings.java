@@ -137,7 +137,12 @@ public final class Settings {
                 value(Catalogue.TOPICS_SMS_VERIFICATIONS),
                 value(Catalogue.TOPICS_DEAD_LETTERS),
                 value(Catalogue.TOPICS_VERIFICATION_OUTCOMES));
-        return new TopicSettings(names, value(Catalogue.TOPICS_PARTITIONS), replication());
+        TopicRetention retention = new TopicRetention(
+                value(Catalogue.TOPICS_COMMANDS_RETENTION),
+                value(Catalogue.TOPICS_ANSWERS_RETENTION),
+                value(Catalogue.TOPICS_VERIFICATIONS_RETENTION),
+                value(Catalogue.TOPICS_DEAD_LETTERS_RETENTION));
+        return new TopicSettings(names, value(Catalogue.TOPICS_PARTITIONS), replication(), retention);
     }
 
     /** How much one command may ask of us. */

@@ -4,8 +4,11 @@ import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_DELETE;
 import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
 
 import dev.messagecontact.settings.TopicSettings;
+import java.time.Duration;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,31 +31,31 @@ record PlannedTopic(String name, int partitions, short replication, Map<String, 
 
     /** One that commands are taken from. */
     static PlannedTopic commands(TopicSettings topics, String name, int commandMaxBytes) {
-        return new PlannedTopic(
+        return planned(
+                topics,
                 name,
-                topics.partitions(),
-                topics.replication(),
-                Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE, MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"),
+                Map.of(MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"),
                 commandMaxBytes + ROOM_BESIDE_VALUE);
     }
 
     static PlannedTopic events(TopicSettings topics, String name) {
-        return new PlannedTopic(
-                name,
-                topics.partitions(),
-                topics.replication(),
-                Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE),
-                0);
+        return planned(topics, name, Map.of(), 0);
     }
 
     /** @param largestCommand the largest record that the command topic accepts, in bytes */
     static PlannedTopic deadLetters(TopicSettings topics, int largestCommand) {
-        return new PlannedTopic(
-                topics.names().deadLetters(),
-                topics.partitions(),
-                topics.replication(),
-                Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE),
-                largestCommand + Topics.ROOM_FOR_DEAD_LETTER_HEADERS);
+        return planned(
+                topics, topics.names().deadLetters(), Map.of(), largestCommand + Topics.ROOM_FOR_DEAD_LETTER_HEADERS);
+    }
+
+    private static PlannedTopic planned(
+            TopicSettings topics, String name, Map<String, String> besides, int leastMessageBytes) {
+        Map<String, String> exact = new TreeMap<>(besides);
+        exact.put(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE);
+        exact.put(
+                RETENTION_MS_CONFIG,
+                Long.toString(topics.retention().of(topics.names(), name).toMillis()));
+        return new PlannedTopic(name, topics.partitions(), topics.replication(), exact, leastMessageBytes);
     }
 
     NewTopic asNewTopic() {
@@ -63,6 +66,14 @@ record PlannedTopic(String name, int partitions, short replication, Map<String, 
         Optional<Short> replicas =
                 replication == TopicSettings.BROKER_DEFAULT ? Optional.empty() : Optional.of(replication);
         return new NewTopic(name, Optional.of(partitions), replicas).configs(configs);
+    }
+
+    /** How long it keeps its records, in words such as {@code P30D}. */
+    String retention() {
+        Duration kept = Duration.ofMillis(Long.parseLong(exact.getOrDefault(RETENTION_MS_CONFIG, "0")));
+        return kept.equals(Duration.ofDays(kept.toDays()))
+                ? Period.ofDays((int) kept.toDays()).toString()
+                : kept.toString();
     }
 
     /** A command that is too large for us should reach us, so that it is answered. */

@@ -102,7 +102,9 @@ public final class Topics {
 
     private static TopicState compared(PlannedTopic planned, ExistingTopic existing) {
         List<String> differences = planned.differences(existing);
-        return new TopicState(planned.name(), differences.isEmpty() ? Standing.OK : Standing.DIFFERS, differences);
+        return differences.isEmpty()
+                ? new TopicState(planned.name(), Standing.OK, List.of("retention " + planned.retention()))
+                : new TopicState(planned.name(), Standing.DIFFERS, differences);
     }
 
     private TopicState created(PlannedTopic topic) {

@@ -1,5 +1,6 @@
 package dev.messagecontact.cases;
 
+import dev.messagecontact.command.Origin;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,21 +19,28 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One record of the command topic and the answer that it must get.
+ * One record of a topic that commands are taken from, and the answer that it must get.
  *
  * @param name what it shows
+ * @param origin which of the two topics
  * @param key null for none
  * @param headers in the order in which they are sent
  * @param value null for a tombstone
  */
 @SuppressWarnings("ArrayRecordComponent") // cases are read, never compared
 public record AcceptanceCase(
-        String name, byte @Nullable [] key, List<Header> headers, byte @Nullable [] value, Expected expected) {
+        String name,
+        Origin origin,
+        byte @Nullable [] key,
+        List<Header> headers,
+        byte @Nullable [] value,
+        Expected expected) {
 
     /** The files whose cases depend on nothing but the record. */
     public static final List<String> STATELESS =
             List.of("emails", "envelope", "malformed", "names", "phones", "titles-and-types");
 
+    private static final String OUTCOMES = "verification-outcomes";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /**
@@ -47,6 +55,9 @@ public record AcceptanceCase(
      * @param sms whether an SMS verification is requested
      * @param sameAs the RequestId whose earlier answer this one equals
      * @param deadLetter whether the record also stands in the dead letters
+     * @param type the CloudEvents type of the answer
+     * @param value the whole value of the answer
+     * @param requests the VerificationIds of the requests that follow; empty if none is stated
      */
     public record Expected(
             String topic,
@@ -57,7 +68,10 @@ public record AcceptanceCase(
             @Nullable Boolean email,
             @Nullable Boolean sms,
             @Nullable String sameAs,
-            boolean deadLetter) {
+            boolean deadLetter,
+            @Nullable String type,
+            @Nullable JsonNode value,
+            List<String> requests) {
 
         private static Expected of(JsonNode json) {
             return new Expected(
@@ -69,7 +83,10 @@ public record AcceptanceCase(
                     json.has("email") ? json.get("email").booleanValue() : null,
                     json.has("sms") ? json.get("sms").booleanValue() : null,
                     text(json.get("same_as")),
-                    json.has("dead_letter") && json.get("dead_letter").booleanValue());
+                    json.has("dead_letter") && json.get("dead_letter").booleanValue(),
+                    text(json.get("type")),
+                    json.get("value"),
+                    json.has("requests") ? texts(json.get("requests")) : List.of());
         }
     }
 
@@ -116,6 +133,7 @@ public record AcceptanceCase(
         }
         return new AcceptanceCase(
                 json.get("case").asString(),
+                json.path("topic").asString("").equals(OUTCOMES) ? Origin.SENDERS : Origin.UPSTREAM,
                 bytes(json.get("key")),
                 headers,
                 json.has("base64") ? decode(json.get("base64")) : value(json.get("value")),

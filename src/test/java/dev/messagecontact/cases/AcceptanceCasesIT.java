@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.schemas.PublishedSchemas;
 import dev.messagecontact.support.Stage;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.kafka.KafkaMessageFactory;
@@ -19,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -33,18 +30,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Every acceptance case through a real broker, the worker and a real database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AcceptanceCasesIT {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Map<String, String> SCHEMAS = Map.of(
-            "messagecontact.added.v1", PublishedSchemas.ADDED,
-            "messagecontact.rejected.v1", PublishedSchemas.REJECTED,
-            "messagecontact.email-verification-requested.v1", PublishedSchemas.EMAIL_VERIFICATION,
-            "messagecontact.sms-verification-requested.v1", PublishedSchemas.SMS_VERIFICATION);
 
     private final Stage stage = Stage.with(3);
     private final List<AcceptanceCase> cases = Stream.concat(AcceptanceCase.STATELESS.stream(), Stream.of("state"))
@@ -155,30 +146,9 @@ class AcceptanceCasesIT {
     }
 
     @Test
-    void every_event_keeps_to_its_published_schema() {
-        List<String> faults = new ArrayList<>();
-        events().forEach(event -> {
-            PublishedSchemas.strictFaults(SCHEMAS.get(header(event, "ce_type")), JSON.readTree(event.value()))
-                    .forEach(fault -> faults.add(event.topic() + "@" + event.offset() + " value: " + fault));
-            PublishedSchemas.strictFaults(PublishedSchemas.EVENT_HEADERS, headers(event))
-                    .forEach(fault -> faults.add(event.topic() + "@" + event.offset() + " headers: " + fault));
-        });
-        deadLetters.forEach(
-                letter -> PublishedSchemas.strictFaults(PublishedSchemas.DEAD_LETTER_HEADERS, headers(letter))
-                        .forEach(fault -> faults.add("dead letter " + letter.offset() + ": " + fault)));
-        assertEquals(List.of(), faults);
-    }
-
-    /** The schemas allow what comes later; what comes today they all name. */
-    @Test
-    void an_event_has_no_field_and_no_header_that_its_schema_does_not_name() {
-        Set<String> unnamed = new TreeSet<>();
-        events().forEach(event -> {
-            String schema = SCHEMAS.get(header(event, "ce_type"));
-            unnamed(PublishedSchemas.read(schema), JSON.readTree(event.value()), schema, unnamed);
-            unnamed(PublishedSchemas.read(PublishedSchemas.EVENT_HEADERS), headers(event), "headers", unnamed);
-        });
-        assertEquals(Set.of(), unnamed);
+    void every_event_keeps_to_its_published_schema_and_has_nothing_that_it_does_not_name() {
+        EventContract.assertKept(events());
+        EventContract.assertDeadLettersKept(deadLetters);
     }
 
     @Test
@@ -202,26 +172,6 @@ class AcceptanceCasesIT {
 
     private Stream<ConsumerRecord<byte[], byte[]>> events() {
         return Stream.of(answersByPosition.values(), emails, sms).flatMap(Collection::stream);
-    }
-
-    private static void unnamed(JsonNode schema, JsonNode value, String path, Set<String> unnamed) {
-        value.properties().forEach(field -> {
-            JsonNode named = schema.path("properties").path(field.getKey());
-            String fieldPath = path + "/" + field.getKey();
-            if (named.isMissingNode()) {
-                unnamed.add(fieldPath);
-            }
-            unnamed(named, field.getValue(), fieldPath, unnamed);
-            field.getValue().values().forEach(item -> unnamed(named.path("items"), item, fieldPath + "/*", unnamed));
-        });
-    }
-
-    private static JsonNode headers(ConsumerRecord<byte[], byte[]> record) {
-        ObjectNode headers = JSON.createObjectNode();
-        record.headers()
-                .forEach(header ->
-                        headers.put(header.key(), header.value() == null ? null : new String(header.value(), UTF_8)));
-        return headers;
     }
 
     /** How many requests this very record caused: a duplicate's contact was verified for the record before it. */

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.networknt.schema.Error;
+import dev.messagecontact.command.Action;
+import dev.messagecontact.command.Origin;
+import dev.messagecontact.outcome.ResultKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +57,11 @@ class AsyncApiTest {
     @Test
     void every_schema_is_part_of_the_document() {
         Set<String> referenced = new HashSet<>();
-        for (String file : List.of(ASYNC_API, PublishedSchemas.CLOUD_EVENT)) {
+        for (String file : List.of(
+                ASYNC_API,
+                PublishedSchemas.CLOUD_EVENT,
+                PublishedSchemas.CONTACT_COMMAND_CLOUD_EVENT,
+                PublishedSchemas.CONFIRM_CLOUD_EVENT)) {
             for (JsonNode reference : PublishedSchemas.read(file).findValues("$ref")) {
                 referenced.add(sibling(file, reference.asString()));
             }
@@ -78,6 +86,33 @@ class AsyncApiTest {
         });
         faults.values().removeIf(List::isEmpty);
         assertEquals(Map.of(), faults);
+    }
+
+    @Test
+    void a_channel_takes_the_actions_that_the_worker_takes_there_and_no_others() {
+        assertEquals(operations(Origin.UPSTREAM), messages("commands"));
+        assertEquals(operations(Origin.SENDERS), messages("verificationOutcomes"));
+        assertEquals(Arrays.stream(ResultKind.values()).map(ResultKind::ceType).toList(), messages("results"));
+    }
+
+    private static List<String> operations(Origin origin) {
+        return Arrays.stream(Action.values())
+                .filter(action -> action.origin() == origin)
+                .map(Action::operation)
+                .toList();
+    }
+
+    /** The names of a channel's messages, without those that are a further form of one. */
+    private static List<String> messages(String channel) {
+        List<String> names = new ArrayList<>();
+        for (JsonNode message : DOCUMENT.at("/channels/" + channel + "/messages")) {
+            String pointer = message.path("$ref").asString().substring(1);
+            String name = DOCUMENT.at(pointer).path("name").asString();
+            if (!name.endsWith("CloudEvent")) {
+                names.add(name);
+            }
+        }
+        return names;
     }
 
     @Test

@@ -2,19 +2,33 @@ package dev.messagecontact.schemas;
 
 import static dev.messagecontact.schemas.PublishedSchemas.ADDED;
 import static dev.messagecontact.schemas.PublishedSchemas.COMMAND;
+import static dev.messagecontact.schemas.PublishedSchemas.COMMAND_HEADERS;
+import static dev.messagecontact.schemas.PublishedSchemas.CONFIRM;
 import static dev.messagecontact.schemas.PublishedSchemas.DEAD_LETTER_HEADERS;
+import static dev.messagecontact.schemas.PublishedSchemas.DELETE;
+import static dev.messagecontact.schemas.PublishedSchemas.DELETED;
 import static dev.messagecontact.schemas.PublishedSchemas.EMAIL_VERIFICATION;
 import static dev.messagecontact.schemas.PublishedSchemas.REJECTED;
+import static dev.messagecontact.schemas.PublishedSchemas.SEND_EMAIL;
+import static dev.messagecontact.schemas.PublishedSchemas.SEND_PHONE;
 import static dev.messagecontact.schemas.PublishedSchemas.SMS_VERIFICATION;
+import static dev.messagecontact.schemas.PublishedSchemas.VERIFICATION_SENT;
+import static dev.messagecontact.schemas.PublishedSchemas.VERIFIED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Identifiers;
 import dev.messagecontact.command.MessageType;
 import dev.messagecontact.command.Parameter;
 import dev.messagecontact.command.Title;
 import dev.messagecontact.identity.DerivedIds;
+import dev.messagecontact.outcome.ResultKind;
+import dev.messagecontact.verification.Channel;
+import dev.messagecontact.verification.ContactStatus;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +39,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,13 +51,61 @@ class SchemasMatchCodeTest {
     /** Java 17 (Unicode 13) does not count it to the script Han yet. */
     private static final int OLD_CHINESE_ITERATION_MARK = 0x16FE3;
 
-    @Test
-    void a_command_has_the_parameters_of_the_operation() {
-        List<String> parameters =
-                Arrays.stream(Parameter.values()).map(Parameter::fieldName).toList();
+    private static final Set<Parameter> OF_ALL =
+            EnumSet.of(Parameter.ACTION, Parameter.REQUEST_ID, Parameter.RESOURCE_DIRECTORY_ID);
+
+    @ParameterizedTest
+    @EnumSource
+    void a_command_has_the_parameters_of_its_operation(Action action) {
+        Set<Parameter> parameters = EnumSet.copyOf(OF_ALL);
+        parameters.addAll(
+                switch (action) {
+                    case ADD -> EnumSet.range(Parameter.NAME, Parameter.MESSAGE_TYPES);
+                    case SEND_EMAIL_VERIFICATION -> EnumSet.of(Parameter.CONTACT_ID, Parameter.EMAIL_ADDRESS);
+                    case SEND_PHONE_VERIFICATION -> EnumSet.of(Parameter.CONTACT_ID, Parameter.PHONE_NUMBER);
+                    case DELETE -> EnumSet.of(Parameter.CONTACT_ID);
+                    case CONFIRM -> EnumSet.of(Parameter.CONTACT_ID, Parameter.VERIFICATION_ID);
+                });
         assertEquals(
-                parameters,
-                List.copyOf(PublishedSchemas.read(COMMAND).path("properties").propertyNames()));
+                parameters.stream().map(Parameter::fieldName).toList(),
+                List.copyOf(PublishedSchemas.read(PublishedSchemas.ofCommand(action))
+                        .path("properties")
+                        .propertyNames()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_command_is_named_as_the_code_names_it(Action action) {
+        JsonNode command = PublishedSchemas.read(PublishedSchemas.ofCommand(action));
+        assertEquals(action.operation(), command.path("title").asString());
+        assertEquals(
+                List.of(action.operation(), "", ""), texts(command.at("/properties/Action/enum"))); // the last is null
+        JsonNode cloudEvent = PublishedSchemas.read(PublishedSchemas.ofCloudEvent(action));
+        assertTrue(texts(cloudEvent.at("/properties/type/then/enum")).contains(action.eventType()));
+        assertTrue(texts(PublishedSchemas.read(COMMAND_HEADERS).at("/properties/ce_type/examples"))
+                .contains(action.eventType()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_result_has_a_schema_and_the_states_of_the_code(ResultKind kind) {
+        JsonNode status = PublishedSchemas.read(PublishedSchemas.ofEvent(kind.ceType()))
+                .at("/properties/Contact/properties/Status");
+        switch (kind) {
+            case ADDED -> assertTrue(status.isMissingNode());
+            case DELETED ->
+                assertEquals(
+                        ContactStatus.DELETED.wireName(), status.path("const").asString());
+            case VERIFICATION_SENT, VERIFIED -> {
+                assertEquals(
+                        List.of(ContactStatus.VERIFYING.wireName(), ContactStatus.ACTIVE.wireName()),
+                        texts(status.at("/anyOf/0/enum")));
+                assertEquals(
+                        Arrays.stream(Channel.values()).map(Channel::idName).toList(),
+                        texts(PublishedSchemas.read(PublishedSchemas.ofEvent(kind.ceType()))
+                                .at("/properties/Channel/anyOf/0/enum")));
+            }
+        }
     }
 
     @Test
@@ -73,10 +136,43 @@ class SchemasMatchCodeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {COMMAND, ADDED, REJECTED, EMAIL_VERIFICATION, SMS_VERIFICATION})
+    @ValueSource(
+            strings = {
+                COMMAND,
+                SEND_EMAIL,
+                SEND_PHONE,
+                DELETE,
+                CONFIRM,
+                ADDED,
+                VERIFICATION_SENT,
+                VERIFIED,
+                DELETED,
+                REJECTED,
+                EMAIL_VERIFICATION,
+                SMS_VERIFICATION
+            })
     void ids_have_the_same_syntax_in_schema_and_code(String name) {
         assertSameSyntax(Identifiers::isRequestId, name, "/properties/RequestId");
         assertSameSyntax(Identifiers::isDirectoryId, name, "/properties/ResourceDirectoryId");
+    }
+
+    @Test
+    void ids_of_contacts_and_verifications_have_the_same_syntax_in_schema_and_code() {
+        for (String name : List.of(SEND_EMAIL, SEND_PHONE, DELETE, CONFIRM)) {
+            assertSameDerivedSyntax(Identifiers::isContactId, "c-", name, "/properties/ContactId");
+        }
+        assertSameDerivedSyntax(Identifiers::isVerificationId, "v-", CONFIRM, "/properties/VerificationId");
+    }
+
+    private static void assertSameDerivedSyntax(Predicate<String> rule, String prefix, String name, String pointer) {
+        Stream.concat(
+                        Stream.of("", prefix, prefix + "a".repeat(15), prefix + "a".repeat(17), "a".repeat(18)),
+                        IntStream.range(0, 0x250).mapToObj(c -> prefix + Character.toString(c) + "a".repeat(15)))
+                .forEach(id -> assertEquals(
+                        rule.test(id),
+                        PublishedSchemas.strictFaults(name, pointer, StringNode.valueOf(id))
+                                .isEmpty(),
+                        () -> "schema and code differ on " + name + pointer + ": " + StringNode.valueOf(id)));
     }
 
     private static void assertSameSyntax(Predicate<String> rule, String name, String pointer) {
@@ -116,7 +212,8 @@ class SchemasMatchCodeTest {
     void a_field_means_the_same_in_every_event() {
         for (String field : List.of("RequestId", "ResourceDirectoryId", "ContactId", "Name")) {
             Set<JsonNode> definitions = new HashSet<>();
-            for (String name : List.of(ADDED, REJECTED, EMAIL_VERIFICATION, SMS_VERIFICATION)) {
+            for (String name : List.of(
+                    ADDED, VERIFICATION_SENT, VERIFIED, DELETED, REJECTED, EMAIL_VERIFICATION, SMS_VERIFICATION)) {
                 PublishedSchemas.read(name).findValues("properties").stream()
                         .map(fields -> fields.path(field))
                         .filter(JsonNode::isObject)
@@ -138,6 +235,23 @@ class SchemasMatchCodeTest {
         assertEquals(contactId, added.at("/Contact/ContactId").asString());
         assertEquals(contactId, email.path("ContactId").asString());
         assertEquals(contactId, sms.path("ContactId").asString());
+        for (String result : List.of(VERIFICATION_SENT, VERIFIED, DELETED)) {
+            assertEquals(contactId, example(result).at("/Contact/ContactId").asString());
+        }
+        for (String command : List.of(SEND_EMAIL, SEND_PHONE, DELETE, CONFIRM)) {
+            assertEquals(contactId, example(command).path("ContactId").asString());
+        }
+        JsonNode again = PublishedSchemas.read(EMAIL_VERIFICATION).at("/examples/1");
+        assertEquals(
+                DerivedIds.verificationId(
+                        contactId,
+                        "email",
+                        again.path("EmailAddress").asString(),
+                        again.path("RequestId").asString()),
+                again.path("VerificationId").asString());
+        assertEquals(
+                email.path("VerificationId").asString(),
+                example(CONFIRM).path("VerificationId").asString());
         assertEquals(
                 DerivedIds.verificationId(
                         contactId, "email", email.path("EmailAddress").asString()),

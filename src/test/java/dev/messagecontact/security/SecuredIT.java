@@ -2,10 +2,13 @@ package dev.messagecontact.security;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.CommandLineRun;
 import dev.messagecontact.support.ClassArchive;
+import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.support.EventReader;
 import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
@@ -17,25 +20,32 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,13 +53,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Workers and the operator's commands over TLS and SCRAM, with the rights of ops/security and no others. */
+/** Workers, partners and the operator's commands over TLS and SCRAM, with the rights of ops/security and no others. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SecuredIT {
 
     private static final String OWNER_PASSWORD = "owner-of-this-test";
     private static final String WORKER_PASSWORD = "worker-of-this-test";
     private static final String OPERATOR_PASSWORD = "operator-of-this-test";
+    private static final String READER_PASSWORD = "reader-of-this-test";
+    private static final String PARTNERS_PASSWORD = "partner-of-this-test";
+    private static final String UPSTREAM = "account-portal";
+    private static final String SENDER = "email-sender";
+    private static final String COMMANDS = "message-contact.commands";
+    private static final String OUTCOMES = "message-contact.verification-outcomes";
     private static final String WORKERS_RIGHTS = "kafka-acls.txt";
     private static final String OPERATORS_RIGHTS = "kafka-acls-operator.txt";
     private static final List<String> EVENT_TOPICS = List.of(
@@ -96,11 +112,16 @@ class SecuredIT {
         inside.leadTo(kafka.behind(0));
         admin = Admin.create(Map.of("bootstrap.servers", insideAddress()));
         admin.alterUserScramCredentials(List.of(
-                        login("contacts-worker", WORKER_PASSWORD), login("contacts-operator", OPERATOR_PASSWORD)))
+                        login("contacts-worker", WORKER_PASSWORD),
+                        login("contacts-operator", OPERATOR_PASSWORD),
+                        login(UPSTREAM, PARTNERS_PASSWORD),
+                        login(SENDER, PARTNERS_PASSWORD)))
                 .all()
                 .get();
         admin.createAcls(acls("contacts-worker", WORKERS_RIGHTS)).all().get();
         admin.createAcls(acls("contacts-operator", OPERATORS_RIGHTS)).all().get();
+        admin.createAcls(acls(UPSTREAM, "kafka-acls-upstream.txt")).all().get();
+        admin.createAcls(acls(SENDER, "kafka-acls-email-sender.txt")).all().get();
     }
 
     private static UserScramCredentialUpsertion login(String user, String password) {
@@ -147,9 +168,10 @@ class SecuredIT {
             statement.execute(Files.readString(Path.of("ops/security/roles.sql"))); // may run again
             statement.execute("alter role contacts_worker password '" + WORKER_PASSWORD + "'");
             statement.execute("alter role contacts_operator password '" + OPERATOR_PASSWORD + "'");
+            statement.execute("alter role contacts_reader password '" + READER_PASSWORD + "'");
             Files.writeString(data.resolve("pg_hba.conf"), """
                     host    all     postgres                          all trust
-                    hostssl secured contacts_owner,contacts_worker,contacts_operator all scram-sha-256
+                    hostssl secured contacts_owner,contacts_worker,contacts_operator,contacts_reader all scram-sha-256
                     """);
             statement.execute("alter system set ssl = on");
             statement.execute("select pg_reload_conf()");
@@ -178,13 +200,14 @@ class SecuredIT {
     void with_these_rights_it_works_and_stops_in_good_order_and_its_operator_can_repair() throws Exception {
         Process worker = process(environment(Map.of()), "worker");
         try {
-            publish("{\"RequestId\":\"r-1\",\"ResourceDirectoryId\":\"rd-1\",\"Name\":\"tom\","
-                    + "\"EmailAddress\":\"tom@example.com\",\"Title\":\"CEO\",\"MessageTypes\":[\"FaultMessage\"]}");
-            publish("{");
             try (EventReader reader = new EventReader(insideAddress(), EVENT_TOPICS.toArray(String[]::new))) {
+                publish(UPSTREAM, COMMANDS, adding("r-1", "tom"));
+                publish(UPSTREAM, COMMANDS, "{");
                 // The result and its verification request, the error and its dead letter.
                 assertEquals(4, reader.until(events -> events.size() >= 4).size());
+                wholeLives(reader);
             }
+            aReaderReadsTheViewAndNothingElse();
             worker.destroy();
             assertTrue(worker.waitFor(30, TimeUnit.SECONDS));
             String output = Files.readString(folder.resolve("output"));
@@ -194,6 +217,89 @@ class SecuredIT {
             worker.destroyForcibly();
         }
         repair();
+    }
+
+    /** What a worker may do to contacts that are there, and what partners may ask for. */
+    private void wholeLives(EventReader reader) throws Exception {
+        assertDenied(SENDER, COMMANDS, adding("r-denied", "denied"));
+        assertDenied(UPSTREAM, OUTCOMES, confirming("r-1", "tom"));
+        publish(SENDER, OUTCOMES, confirming("r-1", "tom"));
+        publish(SENDER, OUTCOMES, confirming("r-2", "early"));
+        assertEquals(6, reader.until(events -> events.size() >= 6).size());
+        publish(UPSTREAM, COMMANDS, adding("r-2", "early"));
+        publish(UPSTREAM, COMMANDS, adding("r-3", "gone"));
+        publish(UPSTREAM, COMMANDS, about("SendEmailVerificationForMessageContact", "s-3", "r-3"));
+        publish(UPSTREAM, COMMANDS, about("DeleteMessageContact", "d-3", "r-3"));
+        // Two adds and a request to send again with a request each, and a deletion.
+        assertEquals(13, reader.until(events -> events.size() >= 13).size());
+        assertEquals(4, readBySender("message-contact.email-verifications"));
+    }
+
+    private static String adding(String requestId, String name) {
+        return """
+                {"RequestId":"%s","ResourceDirectoryId":"rd-1","Name":"%s","EmailAddress":"%s@example.com",\
+                "Title":"CEO","MessageTypes":["FaultMessage"]}""".formatted(requestId, name, name);
+    }
+
+    private static String about(String action, String requestId, String added) {
+        return """
+                {"Action":"%s","RequestId":"%s","ResourceDirectoryId":"rd-1","ContactId":"%s"}""".formatted(action, requestId, DerivedIds.contactId("rd-1", added));
+    }
+
+    private static String confirming(String added, String name) {
+        String contactId = DerivedIds.contactId("rd-1", added);
+        return """
+                {"ResourceDirectoryId":"rd-1","ContactId":"%s","VerificationId":"%s"}""".formatted(contactId, DerivedIds.verificationId(contactId, "email", name + "@example.com"));
+    }
+
+    private void assertDenied(String user, String topic, String value) {
+        ExecutionException refused = assertThrows(ExecutionException.class, () -> publish(user, topic, value));
+        assertInstanceOf(TopicAuthorizationException.class, refused.getCause());
+    }
+
+    private int readBySender(String topic) {
+        Map<String, Object> config = new HashMap<>(partner(SENDER));
+        config.put("group.id", SENDER);
+        config.put("auto.offset.reset", "earliest");
+        config.put("isolation.level", "read_committed");
+        int read = 0;
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
+            consumer.subscribe(List.of(topic));
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (read < 4 && System.nanoTime() < end) {
+                read += consumer.poll(Duration.ofMillis(100)).count();
+            }
+            consumer.commitSync();
+        }
+        return read;
+    }
+
+    private void aReaderReadsTheViewAndNothingElse() throws Exception {
+        try (Connection connection = DriverManager.getConnection(databaseUrl, "contacts_reader", READER_PASSWORD);
+                Statement statement = connection.createStatement()) {
+            assertEquals(
+                    List.of("early Active", "tom Active"),
+                    column(statement, "select name || ' ' || status from contact_v1 order by name"));
+            assertEquals(List.of("contact_v1"), column(statement, """
+                            select relname from pg_class
+                            where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'm', 'p', 'S')
+                              and has_table_privilege(oid, 'select, insert, update, delete, truncate, references, trigger')"""));
+            for (String denied :
+                    List.of("select from message_contact", "delete from contact_v1", "create table t (i int)")) {
+                SQLException refused = assertThrows(SQLException.class, () -> statement.execute(denied));
+                assertEquals("42501", refused.getSQLState(), denied); // insufficient privilege
+            }
+        }
+    }
+
+    private static List<String> column(Statement statement, String query) throws SQLException {
+        List<String> values = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+        }
+        return values;
     }
 
     /** Every command of the runbooks, with the operator's rights. No worker runs. */
@@ -251,12 +357,27 @@ class SecuredIT {
         assertTrue(ran.err().contains("access denied: " + named), ran.err());
     }
 
-    private void publish(String value) throws Exception {
-        Map<String, Object> config = Map.of("bootstrap.servers", insideAddress());
-        try (var producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
-            producer.send(new ProducerRecord<>("message-contact.commands", "rd-1", value))
-                    .get();
+    private void publish(String user, String topic, String value) throws Exception {
+        try (var producer = new KafkaProducer<>(partner(user), new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>(topic, "rd-1", value)).get();
         }
+    }
+
+    /** How a partner connects. */
+    private Map<String, Object> partner(String user) {
+        return Map.of(
+                "bootstrap.servers",
+                kafka.bootstrapServers(),
+                "security.protocol",
+                "SASL_SSL",
+                "sasl.mechanism",
+                "SCRAM-SHA-512",
+                "sasl.jaas.config",
+                jaas(user, PARTNERS_PASSWORD),
+                "ssl.truststore.type",
+                "PEM",
+                "ssl.truststore.location",
+                keys.certificate().toString());
     }
 
     @Test

@@ -61,7 +61,15 @@ class SettingsTest {
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(20)),
-                        new TopicSettings(names, 12, TopicSettings.BROKER_DEFAULT),
+                        new TopicSettings(
+                                names,
+                                12,
+                                TopicSettings.BROKER_DEFAULT,
+                                new TopicRetention(
+                                        Duration.ofDays(30),
+                                        Duration.ofDays(30),
+                                        Duration.ofDays(7),
+                                        Duration.ofDays(30))),
                         new ManagementSettings("127.0.0.1", 9404, true),
                         new CommandSettings(65536, 64),
                         new ContactSettings(20, 254, Set.of(86), false),
