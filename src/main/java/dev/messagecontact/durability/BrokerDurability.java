@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -51,8 +51,11 @@ public final class BrokerDurability {
         for (ConfigResource resource : resources) {
             durability.look(
                     resource.name(),
-                    Objects.requireNonNull(descriptions.get(resource.name())),
-                    Objects.requireNonNull(configs.get(resource)),
+                    () -> Answers.get(
+                            "topic " + resource.name(), Objects.requireNonNull(descriptions.get(resource.name()))),
+                    () -> Answers.get(
+                            "configuration of topic " + resource.name(),
+                            Objects.requireNonNull(configs.get(resource))),
                     findings);
         }
         return findings;
@@ -60,15 +63,15 @@ public final class BrokerDurability {
 
     private void look(
             String topic,
-            KafkaFuture<TopicDescription> description,
-            KafkaFuture<Config> config,
+            Supplier<TopicDescription> description,
+            Supplier<Config> config,
             List<Finding> findings) {
         List<String> weak = new ArrayList<>();
         try {
             if (settings.isExpected()) {
-                lookAtReplicas(Answers.get("topic " + topic, description), weak);
+                lookAtReplicas(description.get(), weak);
             }
-            lookAtConfiguration(topic, Answers.get("configuration of topic " + topic, config), weak);
+            lookAtConfiguration(topic, config.get(), weak);
         } catch (UnknownTopicOrPartitionException e) {
             return; // others tell that it is missing
         } catch (AuthorizationException e) {
