@@ -8,6 +8,8 @@ import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.recovery.audit.Audit;
 import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.recovery.audit.HoleKind;
+import dev.messagecontact.recovery.explain.CommandLife;
+import dev.messagecontact.recovery.explain.Explanation;
 import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
@@ -138,6 +140,25 @@ class LifeRecoveryIT {
         assertEquals(List.of(), audit().holes());
         answers = 2 * answers; // for whoever comes next
         events = StoredState.events(stage);
+    }
+
+    @Test
+    void the_history_of_a_contact_is_told_over_both_topics() {
+        String anna = DerivedIds.contactId("rd-1", "add-anna");
+
+        List<CommandLife> lives =
+                new Explanation(stage.settings(Map.of()), stage.database(), Progress.NONE).of(anna, null);
+
+        assertEquals(
+                List.of("Added", "verification_sent", "verified", "verified"),
+                lives.stream().map(CommandLife::decision).toList());
+        assertEquals(
+                List.of(3, 2, 1, 1),
+                lives.stream()
+                        .map(life -> (int) life.events().stream()
+                                .filter(event -> !event.replayed())
+                                .count())
+                        .toList());
     }
 
     private void submit(List<ProducerRecord<byte[], byte[]>> records) {

@@ -1,11 +1,12 @@
 package dev.messagecontact.recovery.explain;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.Envelope;
-import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.directory.Directories;
 import dev.messagecontact.directory.Directories.Question;
 import dev.messagecontact.directory.Skip;
@@ -19,6 +20,11 @@ import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Answer.Kind;
+import dev.messagecontact.outcome.DeadLetter;
+import dev.messagecontact.outcome.EventContent;
+import dev.messagecontact.outcome.Outcome.Changed;
+
+import dev.messagecontact.validation.ContactChange;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.recovery.Progress;
@@ -35,7 +41,6 @@ import dev.messagecontact.validation.ContactRules;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,8 +65,7 @@ public final class Explanation {
     private final TopicNames topics;
     private final TopicReader reader;
     private final Progress progress;
-    private final UUID topicId;
-    private final RequestReader requests;
+    private final Map<String, RequestReader> readers = new HashMap<>();
     private final Map<TopicPartition, Offsets> offsets = new HashMap<>();
 
     /** Prepares with the settings of the workers that answered. */
@@ -71,50 +75,63 @@ public final class Explanation {
         this.topics = settings.topics().names();
         this.reader = new TopicReader(settings.kafka());
         try (Broker broker = new Broker(settings.kafka())) {
-            this.topicId = broker.idOf(topics.commands());
             topics.all().forEach(topic -> offsets.putAll(broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED)));
+            topics.taken().forEach(topic -> readers.put(topic, reader(settings, topic, broker.idOf(topic))));
         }
-        this.requests = new RequestReader(
+    }
+
+    private static RequestReader reader(WorkerSettings settings, String topic, UUID topicId) {
+        return new RequestReader(
                 topicId,
-                Origin.UPSTREAM,
+                settings.topics().names().origin(topic),
                 new DecoderLimits(
                         settings.commands().maxBytes(), settings.commands().maxDepth()),
                 new ContactRules(settings.contacts().rules()));
     }
 
+    private Request request(ConsumerRecord<byte[], byte[]> record) {
+        return requireNonNull(readers.get(record.topic())).read(record, Past.SETTLED);
+    }
+
     /**
-     * The lives of all records of one command, the first one first: those behind it repeat its RequestId.
+     * The lives of all records of one command, the first one first: those behind it repeat its RequestId. Of a contact, the
+     * lives of all commands that made it or are about it.
      *
-     * @param what a RequestId, a contact id, or {@code partition:offset} of a record
+     * @param what a RequestId, a contact id, or {@code partition:offset} of a record in the command topic
      * @param directoryId of the command, or null for any
      * @throws OperatorException if there is no record at that place
      */
     public List<CommandLife> of(String what, @Nullable String directoryId) {
-        Predicate<Envelope> wanted = wanted(what);
-        Map<RecordPosition, ConsumerRecord<byte[], byte[]>> found = new LinkedHashMap<>();
-        read(Step.COMMANDS, topics.commands(), record -> {
-            Envelope envelope = requests.read(record, Past.SETTLED).envelope();
-            if (wanted.test(envelope) && (directoryId == null || directoryId.equals(envelope.directoryId()))) {
-                found.put(RecordPosition.of(record), record);
-            }
-        });
-        List<Request> requests = found.values().stream()
-                .map(record -> this.requests.read(record, Past.SETTLED))
-                .toList();
-        return lives(requests, eventsOf(requests));
+        Predicate<Request> wanted = wanted(what);
+        List<Request> found = new ArrayList<>();
+        for (String topic : topics.taken()) {
+            read(Step.COMMANDS, topic, record -> {
+                Request request = request(record);
+                String its = request.envelope().directoryId();
+                if (wanted.test(request) && (directoryId == null || directoryId.equals(its))) {
+                    found.add(request);
+                }
+            });
+        }
+        return lives(found, eventsOf(found));
     }
 
-    private Predicate<Envelope> wanted(String what) {
+    private Predicate<Request> wanted(String what) {
         Optional<RecordPosition> position = RecordPosition.parse(what);
         if (position.isPresent()) {
             Envelope there = at(position.get());
-            return envelope -> envelope.requestId().equals(there.requestId())
-                    && String.valueOf(envelope.directoryId()).equals(String.valueOf(there.directoryId()));
+            return request -> request.envelope().requestId().equals(there.requestId())
+                    && String.valueOf(request.envelope().directoryId()).equals(String.valueOf(there.directoryId()));
         }
-        if (CONTACT_ID.matcher(what).matches()) {
-            return envelope -> what.equals(contactId(envelope));
-        }
-        return envelope -> what.equals(envelope.requestId());
+        return CONTACT_ID.matcher(what).matches()
+                ? request -> what.equals(contactId(request))
+                : request -> what.equals(request.envelope().requestId());
+    }
+
+    /** Of the contact that a command makes or is about. */
+    private static @Nullable String contactId(Request request) {
+        ContactChange change = request.change();
+        return change == null ? contactId(request.envelope()) : change.contactId();
     }
 
     private static @Nullable String contactId(Envelope envelope) {
@@ -130,7 +147,7 @@ public final class Explanation {
         if (available != null && offset >= available.begin() && offset < available.end()) {
             reader.read(
                     Map.of(part, new Offsets(offset, offset + 1, Offsets.ANY_TIME)),
-                    record -> there.add(requests.read(record, Past.SETTLED).envelope()),
+                    record -> there.add(request(record).envelope()),
                     done -> {});
         }
         if (there.isEmpty()) {
@@ -161,37 +178,43 @@ public final class Explanation {
         reader.read(parts, each, done -> progress.at(step, done, total));
     }
 
-    /** By position of the command record, what was published for it. */
-    private Map<RecordPosition, List<Event>> eventsOf(List<Request> requests) {
-        Map<RecordPosition, List<Event>> events = new HashMap<>();
-        Map<String, RecordPosition> firstOfContact = new HashMap<>();
+    /** By the place of the command record, what was published for it. */
+    private Map<InTopic, List<Event>> eventsOf(List<Request> requests) {
+        Map<InTopic, List<Event>> events = new HashMap<>();
+        Map<Asked, InTopic> firstToAsk = new HashMap<>();
         for (Request request : requests) {
-            RecordPosition position = request.position().position();
-            events.put(position, new ArrayList<>());
-            String contactId = contactId(request.envelope());
-            if (contactId != null) {
-                firstOfContact.putIfAbsent(contactId, position);
-            }
+            InTopic place = placeOf(request);
+            events.put(place, new ArrayList<>());
+            firstToAsk.putIfAbsent(
+                    new Asked(contactId(request), request.envelope().requestId()), place);
         }
         for (EventKind kind : EventKind.values()) {
-            readEvents(kind, event -> note(events, commandOf(event, firstOfContact), event));
+            readEvents(kind, event -> note(events, commandOf(event, firstToAsk), event));
         }
         return events;
     }
 
-    private static Optional<RecordPosition> commandOf(
-            PublishedEvent event, Map<String, RecordPosition> firstOfContact) {
+    /** Names a request to verify a contact: the command that made it, or asked for it again, has this request id. */
+    private record Asked(@Nullable String contactId, @Nullable String requestId) {}
+
+    private static InTopic placeOf(Request request) {
+        return InTopic.of(request.envelope().record());
+    }
+
+    private Optional<InTopic> commandOf(PublishedEvent event, Map<Asked, InTopic> firstToAsk) {
+        EventContent content = event.content();
         return switch (event.kind()) {
-            case RESULTS, ERRORS -> event.content().command();
+            case RESULTS, ERRORS -> topics.taken().stream()
+                    .flatMap(topic -> content.command(topics.origin(topic)).map(at -> at.in(topic)).stream())
+                    .findFirst();
             case EMAIL_VERIFICATIONS, SMS_VERIFICATIONS ->
-                Optional.ofNullable(event.content().contactId()).map(firstOfContact::get);
-            case DEAD_LETTERS ->
-                event.deadLetter().map(letter -> letter.origin().position());
+                Optional.ofNullable(firstToAsk.get(new Asked(content.contactId(), content.requestId())));
+            case DEAD_LETTERS -> event.deadLetter().map(DeadLetter::origin);
         };
     }
 
     private static void note(
-            Map<RecordPosition, List<Event>> events, Optional<RecordPosition> command, PublishedEvent event) {
+            Map<InTopic, List<Event>> events, Optional<InTopic> command, PublishedEvent event) {
         command.map(events::get)
                 .ifPresent(ofCommand -> ofCommand.add(new Event(
                         event.position(),
@@ -202,11 +225,13 @@ public final class Explanation {
                         event.isReplayed())));
     }
 
-    private List<CommandLife> lives(List<Request> requests, Map<RecordPosition, List<Event>> events) {
-        Map<Integer, List<Skip>> skips = SkippedOffsets.of(database, topicId);
+    private List<CommandLife> lives(List<Request> requests, Map<InTopic, List<Event>> events) {
+        Map<String, Map<Integer, List<Skip>>> skips = new HashMap<>();
+        readers.forEach((topic, reader) -> skips.put(topic, SkippedOffsets.of(database, reader.topicId())));
         List<CommandLife> lives = new ArrayList<>();
         for (Request request : requests) {
-            Skip skip = skipOf(request.position().position(), skips);
+            InTopic place = placeOf(request);
+            Skip skip = skipOf(place.position(), skips.getOrDefault(place.topic(), Map.of()));
             Contact contact = request.content();
             Snapshot known = new Directories(database)
                     .load(
@@ -215,7 +240,7 @@ public final class Explanation {
                                     request.change() == null ? List.of() : List.of(request.change())),
                             List.of(request.position()));
             Decision decision = Decision.recalled(List.of(request), known);
-            List<Event> its = events.getOrDefault(request.position().position(), List.of());
+            List<Event> its = events.getOrDefault(place, List.of());
             lives.add(new CommandLife(
                     request,
                     decision.answers().isEmpty()
@@ -253,6 +278,16 @@ public final class Explanation {
                         rejected -> rejected.code().code());
     }
 
+    private static String why(Changed changed) {
+        return switch (changed.kind()) {
+            case ADDED -> "it made the contact " + changed.contactId();
+            case VERIFICATION_SENT ->
+                "the contact %s was asked again to verify (%s)".formatted(changed.contactId(), changed.channel());
+            case VERIFIED -> "the contact %s is verified (%s)".formatted(changed.contactId(), changed.channel());
+            case DELETED -> "it deleted the contact " + changed.contactId();
+        };
+    }
+
     private static String why(Answer answer, @Nullable Contact contact, Snapshot known) {
         StoredContact stored = contact == null ? null : known.contacts().get(contact.contactId());
         if (answer.kind() == Kind.DUPLICATE && stored != null) {
@@ -264,7 +299,7 @@ public final class Explanation {
         return answer.outcome()
                 .match(
                         added -> "it made the contact " + added.contact().contactId(),
-                        changed -> "it changed the contact " + changed.contactId(),
+                        Explanation::why,
                         rejected -> rejected.codes().stream()
                                 .map(code -> code.code() + ": " + code.message())
                                 .reduce((first, next) -> first + "; " + next)
