@@ -1,8 +1,10 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.kafka.Answers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -75,6 +77,7 @@ final class GroupProbe {
                                 .sorted()
                                 .toList();
                 listener.unowned(untended);
+                listener.partitionCounts(counts(found.stands.keySet(), assignment));
                 isTended = untended.isEmpty();
                 before = found.stands;
             }
@@ -90,6 +93,12 @@ final class GroupProbe {
     /** Whether somebody takes commands from every partition, as far as we may know; false until it was looked at. */
     boolean isTended() {
         return isTended;
+    }
+
+    private static Map<Origin, Integer> counts(Set<TopicPartition> all, Assignment assignment) {
+        Map<Origin, Integer> counts = new EnumMap<>(Origin.class);
+        all.forEach(partition -> counts.merge(assignment.shown(partition).origin(), 1, Integer::sum));
+        return counts;
     }
 
     private CompletableFuture<Found> ask(Set<String> dismissed) {

@@ -1,5 +1,6 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.registration.BatchListener;
@@ -62,6 +63,9 @@ public interface LaneListener extends BatchListener {
 
     /** Partitions of the topics that no member of the group owns, as the broker says. */
     void unowned(List<CommandPartition> partitions);
+
+    /** How many partitions the topic of each origin has, as the broker says now and then. */
+    void partitionCounts(Map<Origin, Integer> counts);
 
     /** The lane has stopped in good order. */
     void ended();

@@ -1,5 +1,6 @@
 package dev.messagecontact.ops;
 
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.authorization.Denial;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.FaultCause;
@@ -195,6 +196,11 @@ public final class LaneMetrics implements LaneListener {
     @Override
     public void unowned(List<CommandPartition> partitions) {
         status.unowned(partitions, clock.monotonicTime());
+    }
+
+    @Override
+    public void partitionCounts(Map<Origin, Integer> counts) {
+        worker.partitionCounts(counts);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.messagecontact.command.Origin;
 import dev.messagecontact.durability.CommandRetention;
 import dev.messagecontact.fault.FaultCause;
 import dev.messagecontact.intake.PartitionStatus;
+import dev.messagecontact.kafka.KeyPartition;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.Outcome;
@@ -46,6 +47,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +82,8 @@ public final class WorkerMetrics implements AutoCloseable {
     private final @Nullable Timer[] stages = new Timer[Stage.values().length];
     private final Counter[] denials = new Counter[Denial.values().length];
     private final Counter misrouted;
+    private final Counter mispartitioned;
+    private volatile Map<Origin, Integer> partitionCounts = Map.of();
     private final Counter producersRecreated;
     private final Counter consumersRecreated;
     private final DistributionSummary batch;
@@ -108,6 +112,10 @@ public final class WorkerMetrics implements AutoCloseable {
         registerDenials();
         misrouted =
                 counter("contacts_misrouted_commands_total", "Commands whose key is not their directory", Tags.empty());
+        mispartitioned = counter(
+                "contacts_mispartitioned_commands_total",
+                "Commands on another partition than Kafka's own client gives to their key",
+                Tags.empty());
         producersRecreated = counter(
                 "contacts_producers_recreated_total", "Producers that replaced another after a fault", Tags.empty());
         consumersRecreated = counter(
@@ -253,6 +261,11 @@ public final class WorkerMetrics implements AutoCloseable {
         denials[reason.ordinal()].increment();
     }
 
+    /** How many partitions the topic of each origin has; nothing is said of those that are not known. */
+    void partitionCounts(Map<Origin, Integer> counts) {
+        partitionCounts = Map.copyOf(counts);
+    }
+
     void consumerRecreated() {
         consumersRecreated.increment();
     }
@@ -288,6 +301,11 @@ public final class WorkerMetrics implements AutoCloseable {
         }
         if (isMisrouted(answer.envelope())) {
             misrouted.increment();
+        }
+        ConsumerRecord<byte[], byte[]> record = answer.envelope().record();
+        Integer partitions = partitionCounts.get(answer.envelope().origin());
+        if (partitions != null && KeyPartition.isElsewhere(record.key(), record.partition(), partitions)) {
+            mispartitioned.increment();
         }
         if (!answer.isReplayed()) { // history told again would drown today's latency
             latency.record(Math.max(0, now - answer.envelope().timestamp()), TimeUnit.MILLISECONDS);

@@ -1,5 +1,6 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.registration.Request;
@@ -80,6 +81,9 @@ final class HeardByListener implements LaneListener {
 
     @Override
     public void unowned(List<CommandPartition> partitions) {}
+
+    @Override
+    public void partitionCounts(Map<Origin, Integer> counts) {}
 
     @Override
     public void ended() {}
