@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -49,26 +49,24 @@ public final class BrokerDurability {
         var configs = admin.describeConfigs(resources).values();
         List<Finding> findings = new ArrayList<>();
         for (ConfigResource resource : resources) {
+            String topic = resource.name();
             durability.look(
-                    resource.name(),
-                    Objects.requireNonNull(descriptions.get(resource.name())),
-                    Objects.requireNonNull(configs.get(resource)),
+                    topic,
+                    () -> Answers.get("topic " + topic, Objects.requireNonNull(descriptions.get(topic))),
+                    () -> Answers.get("configuration of topic " + topic, Objects.requireNonNull(configs.get(resource))),
                     findings);
         }
         return findings;
     }
 
     private void look(
-            String topic,
-            KafkaFuture<TopicDescription> description,
-            KafkaFuture<Config> config,
-            List<Finding> findings) {
+            String topic, Supplier<TopicDescription> description, Supplier<Config> config, List<Finding> findings) {
         List<String> weak = new ArrayList<>();
         try {
             if (settings.isExpected()) {
-                lookAtReplicas(Answers.get("topic " + topic, description), weak);
+                lookAtReplicas(description.get(), weak);
             }
-            lookAtConfiguration(topic, Answers.get("configuration of topic " + topic, config), weak);
+            lookAtConfiguration(topic, config.get(), weak);
         } catch (UnknownTopicOrPartitionException e) {
             return; // others tell that it is missing
         } catch (AuthorizationException e) {
