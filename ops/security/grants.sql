@@ -1,7 +1,8 @@
 -- After each migration, by the owner.
 -- The worker: no truncate. It deletes only receipts that later ones replace, and what a deleted contact has left; where a person is erased, it
 -- empties the columns that are named here, and no id, position or time.
-grant select, insert, update on resource_directory, partition_progress, skipped_offsets to contacts_worker;
+grant select, insert, update on resource_directory, partition_progress to contacts_worker;
+grant select, insert, update, delete on skipped_offsets to contacts_worker;
 grant select, insert on message_contact, command_rejection, field_refusal, contact_action to contacts_worker;
 grant update (name, email_address, phone_number, phone_e164, title, message_types, fingerprint, status, email_verified_at, phone_verified_at,
   deleted_at) on message_contact to contacts_worker, contacts_operator;

@@ -49,23 +49,18 @@ public final class BrokerDurability {
         var configs = admin.describeConfigs(resources).values();
         List<Finding> findings = new ArrayList<>();
         for (ConfigResource resource : resources) {
+            String topic = resource.name();
             durability.look(
-                    resource.name(),
-                    () -> Answers.get(
-                            "topic " + resource.name(), Objects.requireNonNull(descriptions.get(resource.name()))),
-                    () -> Answers.get(
-                            "configuration of topic " + resource.name(),
-                            Objects.requireNonNull(configs.get(resource))),
+                    topic,
+                    () -> Answers.get("topic " + topic, Objects.requireNonNull(descriptions.get(topic))),
+                    () -> Answers.get("configuration of topic " + topic, Objects.requireNonNull(configs.get(resource))),
                     findings);
         }
         return findings;
     }
 
     private void look(
-            String topic,
-            Supplier<TopicDescription> description,
-            Supplier<Config> config,
-            List<Finding> findings) {
+            String topic, Supplier<TopicDescription> description, Supplier<Config> config, List<Finding> findings) {
         List<String> weak = new ArrayList<>();
         try {
             if (settings.isExpected()) {

@@ -10,6 +10,7 @@ import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.registration.Stage;
 import dev.messagecontact.settings.OffsetsGap;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -200,8 +201,28 @@ final class Assignment implements ConsumerRebalanceListener {
             }
         });
         listener.begins(Stage.ASK);
-        Receipts.begin(database, first);
+        database.transaction(tx -> {
+            Receipts.begin(tx.dsl(), first);
+            starts.forEach((partition, start) -> noteSkipped(tx.dsl(), partition.id(), start.skipped()));
+        });
         listener.ends(Stage.ASK);
+    }
+
+    /** So that an audit, and who asks for one of these commands, learns why it has no answer. */
+    private void noteSkipped(DSLContext tx, TopicPartition id, StartOffset.@Nullable Range skipped) {
+        if (skipped != null) {
+            SkippedOffsets.add(
+                    tx,
+                    new Skip(
+                            topicId(id.topic()),
+                            id.partition(),
+                            skipped.beginning(),
+                            skipped.end(),
+                            "OFFSETS_GAP=continue",
+                            "the worker",
+                            Instant.now(),
+                            null));
+        }
     }
 
     /** A group that was moved back over skipped commands answers them after all: they are not published, whatever is. */

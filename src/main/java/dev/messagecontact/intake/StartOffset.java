@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param published the events of every command before it are published
  * @param stop why nothing may be taken; null if commands may
  * @param remark what an operator is told although the partition is read; null if nothing
+ * @param skipped the offsets whose commands get no answer for it; null if there are none
  */
 public record StartOffset(
         Progress progress,
         long settled,
         long published,
         @Nullable Stop stop,
-        @Nullable String remark) {
+        @Nullable String remark,
+        @Nullable Range skipped) {
 
     /**
      * The offsets that a partition has commands for.
@@ -62,7 +64,7 @@ public record StartOffset(
         }
         long published = Math.max(group == 0 ? 0 : progress.firstOpen(), stored(receipt, withoutReceipt, available));
         return available.contains(progress.firstOpen())
-                ? new StartOffset(progress, settled, published, null, null)
+                ? new StartOffset(progress, settled, published, null, null, null)
                 : acrossGap(progress, settled, published, available, onGap);
     }
 
@@ -93,12 +95,13 @@ public record StartOffset(
                         .formatted(group, from, missing);
         if (onGap == OffsetsGap.CONTINUE) {
             long settled = receipt == null ? group : receipt.settled();
-            return new StartOffset(progress, settled, group, null, what + "; going on, because OFFSETS_GAP=continue");
+            Range skipped = new Range(from, group);
+            return new StartOffset(progress, settled, group, null, what + "; going on, because OFFSETS_GAP=continue", skipped);
         }
         String advice = ". `contacts offsets` shows all partitions, `contacts rebuild` restores lost rows, `contacts "
                 + "offsets move` moves the group back: see ops/runbooks/lost-database.md. OFFSETS_GAP=continue "
                 + "goes on without them";
-        return new StartOffset(progress, from, from, new Stop(group, missing, what + advice), null);
+        return new StartOffset(progress, from, from, new Stop(group, missing, what + advice), null, null);
     }
 
     private static StartOffset acrossGap(
@@ -109,11 +112,13 @@ public record StartOffset(
             String remark =
                     "the command at offset %d is not there; going on at %d, %d offsets away, because OFFSETS_GAP=continue"
                             .formatted(next, available.beginning, size);
-            return new StartOffset(new Progress(available.beginning, Set.of()), settled, published, null, remark);
+            Range skipped = next < available.beginning ? new Range(next, available.beginning) : null;
+            return new StartOffset(
+                    new Progress(available.beginning, Set.of()), settled, published, null, remark, skipped);
         }
         String reason =
                 "the next command is at offset %d, but the topic has only %d to %d (%d offsets away). Nothing is skipped until a person decides: see ops/runbooks/offset-gap.md, or set OFFSETS_GAP=continue to go on at %d"
                         .formatted(next, available.beginning, available.end, size, available.beginning);
-        return new StartOffset(progress, settled, published, new Stop(next, size, reason), null);
+        return new StartOffset(progress, settled, published, new Stop(next, size, reason), null, null);
     }
 }

@@ -200,6 +200,12 @@ class OffsetsIT {
 
             lines.await(stage.commands() + "-0", "offset 20 is not there", "going on at 50, 30 offsets away");
             await("all is read").until(() -> stage.committed().equals(unread));
+            assertEquals(
+                    List.of("0: 20 to 50, OFFSETS_GAP=continue"),
+                    stage.database()
+                            .fetch("select partition || ': ' || from_offset || ' to ' || to_offset || ', ' || reason"
+                                    + " from skipped_offsets")
+                            .getValues(0, String.class));
         }
     }
 

@@ -318,7 +318,7 @@ public final class Stage implements AutoCloseable {
                     .partitionsToOffsetAndMetadata()
                     .get()
                     .forEach((partition, offset) -> {
-                        if (offset != null) {
+                        if (offset != null && partition.topic().equals(commands)) {
                             committed.put(partition.partition(), offset.offset());
                         }
                     });

@@ -29,6 +29,7 @@ final class FaultInjector {
     private final Admin admin;
     private final String commandTopic;
     private final List<WorkerSlot> posts;
+    private final Disasters disasters;
     private final BrokerFaults brokers;
     private final Object trigger = new Object();
     private volatile boolean hurried;
@@ -39,13 +40,15 @@ final class FaultInjector {
             String databaseUrl,
             Admin admin,
             String commandTopic,
-            List<WorkerSlot> posts) {
+            List<WorkerSlot> posts,
+            Disasters disasters) {
         this.kafka = kafka;
         this.database = database;
         this.databaseUrl = databaseUrl;
         this.admin = admin;
         this.commandTopic = commandTopic;
         this.posts = posts;
+        this.disasters = disasters;
         this.brokers = new BrokerFaults(admin, commandTopic);
     }
 
@@ -85,6 +88,12 @@ final class FaultInjector {
             case SLOW_TRIGGER -> slowDownRows(pause);
             case COMPRESSION_BOMB -> brokers.sendBomb(kafka.bootstrapServers());
             case SENDERS_CLOCKS -> trustSendersClocks(pause);
+            case LAST_COMMITS_LOST -> {
+                synchronized (trigger) { // the end of a trigger would be lost too
+                    disasters.loseLastCommits(pause);
+                }
+            }
+            case MOVED_FORWARD -> disasters.moveForward(pause);
         }
     }
 

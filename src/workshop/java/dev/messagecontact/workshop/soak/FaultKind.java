@@ -23,7 +23,9 @@ public enum FaultKind {
     QUOTA(true, "a produce quota", 2, 5_000, 15_000),
     SLOW_TRIGGER(false, "a trigger of some ms for each row", 2, 3_000, 10_000),
     COMPRESSION_BOMB(false, "a batch that unpacks to far more than it weighs", 1, 0, 0),
-    SENDERS_CLOCKS(false, "the senders' clocks date the commands", 1, 3_000, 10_000);
+    SENDERS_CLOCKS(false, "the senders' clocks date the commands", 1, 3_000, 10_000),
+    LAST_COMMITS_LOST(false, "the database loses its last second; then a rebuild", 1, 500, 1_500),
+    MOVED_FORWARD(false, "a tool moves a partition forward; then it is moved back", 1, 2_000, 6_000);
 
     private final boolean ofOneWorker;
     private final String words;

@@ -98,7 +98,13 @@ public final class Soak implements AutoCloseable {
         this.admin = Admin.create(plan.kafka().forAdmin());
         new Topics(admin, plan.topics(), plan.commands().maxBytes()).createMissing();
         this.injector = new FaultInjector(
-                kafka, server, databaseUrl, admin, plan.topics().names().commands(), posts);
+                kafka,
+                server,
+                databaseUrl,
+                admin,
+                plan.topics().names().commands(),
+                posts,
+                new Disasters(kafka, server, plan, database, admin, posts));
     }
 
     /** Starts the servers; nothing befalls them yet. */
