@@ -148,6 +148,9 @@ class ShutdownIT {
 
     private WorkerProcess start() {
         Map<String, String> settings = Map.of("WORKER_BATCH_SIZE", "50", "WORKER_INSTANCE", "worker");
-        return WorkerProcess.start(ClassArchive.with(WorkerProcess.SMALL), stage.environment(settings), folder.resolve("worker-" + System.nanoTime()));
+        return WorkerProcess.start(
+                ClassArchive.with(WorkerProcess.SMALL),
+                stage.environment(settings),
+                folder.resolve("worker-" + System.nanoTime()));
     }
 }

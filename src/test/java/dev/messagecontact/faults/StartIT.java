@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.intake.StartUp;
-import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.ClassArchive;
+import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
 import dev.messagecontact.workshop.testkit.WorkerProcess;
@@ -164,6 +164,7 @@ class StartIT {
     private WorkerProcess start(Stage on, Map<String, String> settings) {
         Map<String, String> all = on.environment(settings);
         all.put("DATABASE_CONNECT_TIMEOUT", "PT1S");
-        return WorkerProcess.start(ClassArchive.with(WorkerProcess.SMALL), all, folder.resolve("worker-" + System.nanoTime() + ".log"));
+        return WorkerProcess.start(
+                ClassArchive.with(WorkerProcess.SMALL), all, folder.resolve("worker-" + System.nanoTime() + ".log"));
     }
 }

@@ -53,7 +53,8 @@ class ZombieIT {
     void a_worker_frozen_inside_its_transaction_holds_nobody_up_and_does_nothing_twice_when_it_wakes()
             throws Exception {
         Path log = folder.resolve("zombie.log");
-        try (WorkerProcess zombie = WorkerProcess.start(ClassArchive.with(WorkerProcess.SMALL), stage.environment(IMPATIENT), log);
+        try (WorkerProcess zombie =
+                        WorkerProcess.start(ClassArchive.with(WorkerProcess.SMALL), stage.environment(IMPATIENT), log);
                 Connection stranger = stage.databaseAddress().connect()) {
             ledger.submit(10);
             ledger.awaitAnswers();

@@ -52,8 +52,7 @@ public final class ClassArchive {
             }
             Path archive = product.resolveSibling("test-processes.jsa");
             Path lock = product.resolveSibling("test-processes.lock");
-            try (FileChannel channel =
-                            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     var ignored = channel.lock()) {
                 if (!isOf(product, archive)) {
                     make(archive);
