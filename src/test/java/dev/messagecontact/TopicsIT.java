@@ -87,7 +87,13 @@ class TopicsIT {
                             new NewTopic(prefix + "commands", Optional.of(2), Optional.empty())
                                     .configs(Map.of("max.message.bytes", "2000000", "retention.ms", "3600000")),
                             new NewTopic(prefix + "dead-letters", Optional.of(3), Optional.empty())
-                                    .configs(Map.of("cleanup.policy", "compact", "retention.ms", "2592000000", "segment.ms", "60000"))))
+                                    .configs(Map.of(
+                                            "cleanup.policy",
+                                            "compact",
+                                            "retention.ms",
+                                            "2592000000",
+                                            "segment.ms",
+                                            "60000"))))
                     .all()
                     .get();
         }
@@ -137,7 +143,7 @@ class TopicsIT {
                                 "\nweak     " + prefix
                                         + "errors  replication 1, less than 3; min.insync.replicas 1, less than 2; unclean.leader.election.enable true\n"),
                 brokers.out());
-        assertEquals(6 + 6, brokers.out().lines().count(), brokers.out());
+        assertEquals(7 + 7, brokers.out().lines().count(), brokers.out());
 
         TestDatabase database = TestServices.emptyDatabase();
         strict.putAll(Map.of(
@@ -157,15 +163,15 @@ class TopicsIT {
     void a_check_compares_the_retention_of_the_commands_with_the_backups() {
         assertEquals(0, CommandLineRun.of(environment, "topics").exitCode());
         Map<String, String> backedUp = new HashMap<>(environment);
-        backedUp.put("BACKUP_INTERVAL", "P6D");
-        assertEquals(0, CommandLineRun.of(backedUp, "topics", "--check").exitCode(), "Kafka keeps 7 days");
-        backedUp.put("BACKUP_INTERVAL", "P7D");
+        backedUp.put("BACKUP_INTERVAL", "P29D");
+        assertEquals(0, CommandLineRun.of(backedUp, "topics", "--check").exitCode(), "Kafka keeps 30 days");
+        backedUp.put("BACKUP_INTERVAL", "P30D");
         CommandLineRun run = CommandLineRun.of(backedUp, "topics", "--check");
         assertEquals(1, run.exitCode());
         assertTrue(
                 run.out()
                         .endsWith(
-                                "\nweak     %scommands  retention.ms 604800000 (PT168H), not more than BACKUP_INTERVAL PT168H\n"
+                                "\nweak     %scommands  retention.ms 2592000000 (PT720H), not more than BACKUP_INTERVAL PT720H\n"
                                         .formatted(prefix)),
                 run.out());
     }

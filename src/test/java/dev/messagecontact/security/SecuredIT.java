@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.CommandLineRun;
-import dev.messagecontact.support.ClassArchive;
 import dev.messagecontact.identity.DerivedIds;
+import dev.messagecontact.support.ClassArchive;
 import dev.messagecontact.support.EventReader;
 import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
@@ -390,8 +390,9 @@ class SecuredIT {
     @Test
     void a_wrong_password_of_the_database_is_one_line() throws Exception {
         Path wrong = Files.writeString(folder.resolve("wrong"), "wrong");
-        Ended ended = run(environment(
-                Map.of("DATABASE_PASSWORD_FILE", wrong.toString(), "DATABASE_CONNECT_TIMEOUT", "PT2S")), "worker");
+        Ended ended = run(
+                environment(Map.of("DATABASE_PASSWORD_FILE", wrong.toString(), "DATABASE_CONNECT_TIMEOUT", "PT2S")),
+                "worker");
         assertEquals(1, ended.exitCode, ended.output);
         assertTrue(ended.output.contains("SQLSTATE 28P01"), ended.output);
     }
