@@ -61,5 +61,21 @@ run follow_answers.py 'added as c-[0-9A-Za-z]{16}' 4
 [ "$(sort -u "$work/out" | wc -l)" = 1 ] || { echo "four times the same command, and not the same answer" >&2; exit 1; }
 run send_verifications.py 'sending v-[0-9A-Za-z]{16}' 1
 run SendVerifications.java 'sending v-[0-9A-Za-z]{16}' 1
+run confirm_verification.py '^confirmed v-[0-9A-Za-z]{16} at [0-9]+/[0-9]+$'
+run ConfirmVerification.java '^confirmed v-[0-9A-Za-z]{16} at [0-9]+/[0-9]+$'
+# Both put the key on the partition of the commands, or a directory's confirmations would have no order.
+[ "$(kcat -C -e -q -b "$KAFKA_BOOTSTRAP_SERVERS" -t message-contact.verification-outcomes -f '%k %p\n' | sort -u)" = \
+  "$(kcat -C -e -q -b "$KAFKA_BOOTSTRAP_SERVERS" -t message-contact.commands -f '%k %p\n' | sort -u)" ] || {
+  echo "the examples put the key of a confirmation elsewhere" >&2
+  exit 1
+}
+run follow_answers.py 'is verified by email, Active' 2
+for command in send-again delete; do
+  cp "schemas/examples/$command.json" "$work/examples/command.json"
+  run publish_command.py '^published at [0-9]+/[0-9]+$'
+done
+cp schemas/examples/command.json "$work/examples/"
+run follow_answers.py 'EntityNotExists.Contact.Verification, correct it' 2
+grep -q 'c-UnCaInIFdAC377Zi is deleted' "$work/out" || { echo "the contact is not deleted" >&2; cat "$work/out" >&2; exit 1; }
 
 ./contacts submit schemas/examples/commands.jsonl

@@ -31,6 +31,12 @@ try:
         request = f"{answer['ResourceDirectoryId']}/{answer['RequestId']}"
         if kind == "messagecontact.added.v1":
             print(f"{request}: added as {answer['Contact']['ContactId']}")
+        elif kind in ("messagecontact.verified.v1", "messagecontact.verification-sent.v1"):
+            contact = answer["Contact"]
+            done = "is verified" if kind == "messagecontact.verified.v1" else "is asked again"
+            print(f"{request}: {contact['ContactId']} {done} by {answer['Channel']}, {contact['Status']}")
+        elif kind == "messagecontact.deleted.v1":
+            print(f"{request}: {answer['Contact']['ContactId']} is deleted")
         elif kind == "messagecontact.rejected.v1" and answer["Retryable"]:
             print(f"{request}: {answer['Code']}, send it again later with the same RequestId")
         elif kind == "messagecontact.rejected.v1":

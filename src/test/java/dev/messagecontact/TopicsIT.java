@@ -42,13 +42,13 @@ class TopicsIT {
     @Test
     void missing_topics_are_created_and_then_found_in_order() {
         assertEquals(new CommandLineRun(0, """
-                        created  %1$scommands  partitions 3, cleanup.policy delete, max.message.bytes 1048588, message.timestamp.type LogAppendTime, retention.ms 2592000000
-                        created  %1$sverification-outcomes  partitions 3, cleanup.policy delete, max.message.bytes 1048588, message.timestamp.type LogAppendTime, retention.ms 2592000000
-                        created  %1$sresults  partitions 3, cleanup.policy delete, retention.ms 2592000000
-                        created  %1$serrors  partitions 3, cleanup.policy delete, retention.ms 2592000000
-                        created  %1$semail-verifications  partitions 3, cleanup.policy delete, retention.ms 604800000
-                        created  %1$ssms-verifications  partitions 3, cleanup.policy delete, retention.ms 604800000
-                        created  %1$sdead-letters  partitions 3, cleanup.policy delete, max.message.bytes 1064972, retention.ms 2592000000
+                        created  %1$scommands  partitions 3, cleanup.policy delete, max.message.bytes 1048588, message.timestamp.type LogAppendTime, retention.ms 2592000000, segment.ms 86400000
+                        created  %1$sverification-outcomes  partitions 3, cleanup.policy delete, max.message.bytes 1048588, message.timestamp.type LogAppendTime, retention.ms 2592000000, segment.ms 86400000
+                        created  %1$sresults  partitions 3, cleanup.policy delete, retention.ms 2592000000, segment.ms 86400000
+                        created  %1$serrors  partitions 3, cleanup.policy delete, retention.ms 2592000000, segment.ms 86400000
+                        created  %1$semail-verifications  partitions 3, cleanup.policy delete, retention.ms 604800000, segment.ms 86400000
+                        created  %1$ssms-verifications  partitions 3, cleanup.policy delete, retention.ms 604800000, segment.ms 86400000
+                        created  %1$sdead-letters  partitions 3, cleanup.policy delete, max.message.bytes 1064972, retention.ms 2592000000, segment.ms 86400000
                         """.formatted(prefix), ""), CommandLineRun.of(environment, "topics"));
         CommandLineRun found = new CommandLineRun(0, """
                 ok       %1$scommands  retention P30D
@@ -87,7 +87,13 @@ class TopicsIT {
                             new NewTopic(prefix + "commands", Optional.of(2), Optional.empty())
                                     .configs(Map.of("max.message.bytes", "2000000", "retention.ms", "3600000")),
                             new NewTopic(prefix + "dead-letters", Optional.of(3), Optional.empty())
-                                    .configs(Map.of("cleanup.policy", "compact", "retention.ms", "2592000000"))))
+                                    .configs(Map.of(
+                                            "cleanup.policy",
+                                            "compact",
+                                            "retention.ms",
+                                            "2592000000",
+                                            "segment.ms",
+                                            "60000"))))
                     .all()
                     .get();
         }
@@ -101,7 +107,7 @@ class TopicsIT {
                 run.out()
                         .startsWith("differs  " + prefix
                                 + "commands  partitions 2, not 3, message.timestamp.type CreateTime, not LogAppendTime, "
-                                + "retention.ms 3600000, not 2592000000\n"),
+                                + "retention.ms 3600000, not 2592000000, segment.ms 604800000, more than 86400000\n"),
                 run.out());
         assertTrue(
                 run.out()
@@ -137,7 +143,7 @@ class TopicsIT {
                                 "\nweak     " + prefix
                                         + "errors  replication 1, less than 3; min.insync.replicas 1, less than 2; unclean.leader.election.enable true\n"),
                 brokers.out());
-        assertEquals(6 + 6, brokers.out().lines().count(), brokers.out());
+        assertEquals(7 + 7, brokers.out().lines().count(), brokers.out());
 
         TestDatabase database = TestServices.emptyDatabase();
         strict.putAll(Map.of(
@@ -157,17 +163,14 @@ class TopicsIT {
     void a_check_compares_the_retention_of_the_commands_with_the_backups() {
         assertEquals(0, CommandLineRun.of(environment, "topics").exitCode());
         Map<String, String> backedUp = new HashMap<>(environment);
-        backedUp.put("BACKUP_INTERVAL", "P6D");
-        assertEquals(0, CommandLineRun.of(backedUp, "topics", "--check").exitCode(), "Kafka keeps 7 days");
-        backedUp.put("BACKUP_INTERVAL", "P7D");
+        backedUp.put("BACKUP_INTERVAL", "P29D");
+        assertEquals(0, CommandLineRun.of(backedUp, "topics", "--check").exitCode(), "Kafka keeps 30 days");
+        backedUp.put("BACKUP_INTERVAL", "P30D");
         CommandLineRun run = CommandLineRun.of(backedUp, "topics", "--check");
         assertEquals(1, run.exitCode());
-        assertTrue(
-                run.out()
-                        .endsWith(
-                                "\nweak     %scommands  retention.ms 604800000 (PT168H), not more than BACKUP_INTERVAL PT168H\n"
-                                        .formatted(prefix)),
-                run.out());
+        String weak = "weak     %s%s  retention.ms 2592000000 (PT720H), not more than BACKUP_INTERVAL PT720H\n";
+        String both = weak.formatted(prefix, "commands") + weak.formatted(prefix, "verification-outcomes");
+        assertTrue(run.out().endsWith(both), run.out());
     }
 
     @Test

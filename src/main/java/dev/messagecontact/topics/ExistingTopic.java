@@ -10,6 +10,10 @@ record ExistingTopic(int partitions, int replication, Map<String, String> config
         return configs.getOrDefault(key, "");
     }
 
+    long segmentMillis() {
+        return Long.parseLong(configs.getOrDefault(TopicConfig.SEGMENT_MS_CONFIG, "0"));
+    }
+
     int maxMessageBytes() {
         return Integer.parseInt(configs.getOrDefault(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "0"));
     }

@@ -5,6 +5,7 @@ import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_DELETE;
 import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.SEGMENT_MS_CONFIG;
 
 import dev.messagecontact.settings.TopicSettings;
 import java.time.Duration;
@@ -26,6 +27,9 @@ record PlannedTopic(String name, int partitions, short replication, Map<String, 
 
     /** Room for a command's key and headers beside its value, and what brokers allow by default. */
     private static final int ROOM_BESIDE_VALUE = 64 * 1024;
+
+    /** Kafka deletes whole segments, so a record may stand this much longer than its topic's retention. */
+    private static final Duration LONGEST_SEGMENT = Duration.ofDays(1);
 
     private static final int BROKERS_USUAL_LIMIT = 1024 * 1024 + 12;
 
@@ -60,6 +64,7 @@ record PlannedTopic(String name, int partitions, short replication, Map<String, 
 
     NewTopic asNewTopic() {
         Map<String, String> configs = new TreeMap<>(exact);
+        configs.put(SEGMENT_MS_CONFIG, Long.toString(LONGEST_SEGMENT.toMillis()));
         if (leastMessageBytes > 0) {
             configs.put(MAX_MESSAGE_BYTES_CONFIG, String.valueOf(maxMessageBytesAtCreation()));
         }
@@ -96,6 +101,10 @@ record PlannedTopic(String name, int partitions, short replication, Map<String, 
                 differences.add("%s %s, not %s".formatted(key, actual, value));
             }
         });
+        if (existing.segmentMillis() > LONGEST_SEGMENT.toMillis()) {
+            differences.add("%s %d, more than %d"
+                    .formatted(SEGMENT_MS_CONFIG, existing.segmentMillis(), LONGEST_SEGMENT.toMillis()));
+        }
         if (existing.maxMessageBytes() < leastMessageBytes) {
             differences.add("%s %d, less than %d"
                     .formatted(MAX_MESSAGE_BYTES_CONFIG, existing.maxMessageBytes(), leastMessageBytes));

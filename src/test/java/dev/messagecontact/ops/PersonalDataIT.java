@@ -13,7 +13,9 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
+import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
@@ -63,6 +65,7 @@ class PersonalDataIT {
     private Stage stage;
     private RunningWorker worker;
     private int sent;
+    private int requests;
 
     @BeforeEach
     void open() throws Exception {
@@ -100,6 +103,7 @@ class PersonalDataIT {
         submit(wrongCommands());
         submit(refusedByTheirState());
         submit(failingInTheDatabase());
+        submit(aboutContacts());
         stage.answers(sent);
         duringAnOutage();
         worker.stop();
@@ -195,6 +199,48 @@ class PersonalDataIT {
                 valid("rd-4", "r-1", "canarycheck"),
                 valid("rd-4", "r-2", "canarytrigger"),
                 valid("rd-4", "r-3", "canaryafter"));
+    }
+
+    /** What goes wrong with contacts that are there, and with those that are not, and then one is deleted. */
+    private List<ProducerRecord<byte[], byte[]>> aboutContacts() {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        records.add(valid("rd-5", "r-1", "canarygone"));
+        Map<String, String> phoneless = fields("rd-5", "r-2", "canarymail");
+        phoneless.remove("PhoneNumber");
+        records.add(stage.record("rd-5".getBytes(UTF_8), json(phoneless)));
+        String contact = '"' + DerivedIds.contactId("rd-5", "r-1") + '"';
+        String withoutPhone = '"' + DerivedIds.contactId("rd-5", "r-2") + '"';
+        for (Action action : Action.values()) {
+            for (String wrong : List.of("\"\"", "\"canary\"", "{\"canary\":1}", "\"c-canary0000000000\"", contact)) {
+                Map<String, String> fields = about(action, wrong);
+                fields.put("EmailAddress", "\"canary.other@example.com\"");
+                fields.put("PhoneNumber", '"' + PHONE + "9\"");
+                fields.put("VerificationId", wrong);
+                // The senders' actions on the senders' topic, and on that of upstream, where they are not supported.
+                records.add(stage.record("rd-5".getBytes(UTF_8), json(fields)));
+                records.add(new ProducerRecord<>(stage.outcomes(), "rd-5".getBytes(UTF_8), json(fields)));
+            }
+        }
+        records.add(stage.record("rd-5".getBytes(UTF_8), json(about(Action.SEND_PHONE_VERIFICATION, withoutPhone))));
+        ProducerRecord<byte[], byte[]> unknown = valid("rd-5", "r-unknown", "canarytype");
+        unknown.headers().add("ce_specversion", "1.0".getBytes(UTF_8));
+        unknown.headers().add("ce_type", "canary type".getBytes(UTF_8));
+        records.add(unknown);
+        records.add(with(fields("rd-5", "r-action", "canaryaction"), "Action", "\"canary action\""));
+        records.add(stage.record("rd-5".getBytes(UTF_8), json(about(Action.SEND_EMAIL_VERIFICATION, contact))));
+        records.add(stage.record("rd-5".getBytes(UTF_8), json(about(Action.DELETE, contact))));
+        records.add(valid("rd-5", "r-1", "canarygone"));
+        return records;
+    }
+
+    /** As many requests as commands: none is a repeat. */
+    private Map<String, String> about(Action action, String contactId) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("Action", '"' + action.operation() + '"');
+        fields.put("RequestId", '"' + "about-" + requests++ + '"');
+        fields.put("ResourceDirectoryId", "\"rd-5\"");
+        fields.put("ContactId", contactId);
+        return fields;
     }
 
     private static Set<String> expectedCodes() {

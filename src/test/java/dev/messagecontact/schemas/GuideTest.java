@@ -3,6 +3,7 @@ package dev.messagecontact.schemas;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.command.Action;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GuideTest {
@@ -75,12 +77,13 @@ class GuideTest {
         }
     }
 
-    @Test
-    void the_command_that_the_examples_publish_is_valid() {
+    @ParameterizedTest
+    @CsvSource({"command.json, ADD", "send-again.json, SEND_EMAIL_VERIFICATION", "delete.json, DELETE"})
+    void a_command_that_the_examples_publish_is_valid(String file, Action action) {
         assertEquals(
                 List.of(),
                 PublishedSchemas.strictFaults(
-                        PublishedSchemas.COMMAND, PublishedSchemas.read("examples/command.json")));
+                        PublishedSchemas.ofCommand(action), PublishedSchemas.read("examples/" + file)));
     }
 
     private static List<Path> examples(String ending) throws IOException {
