@@ -161,7 +161,7 @@ public final class Explanation {
         reader.read(parts, each, done -> progress.at(step, done, total));
     }
 
-    /** By position of the command record, what was published for it. */
+    /** The events published for a command, by the position of its record. */
     private Map<RecordPosition, List<Event>> eventsOf(List<Request> requests) {
         Map<RecordPosition, List<Event>> events = new HashMap<>();
         Map<String, RecordPosition> firstOfContact = new HashMap<>();

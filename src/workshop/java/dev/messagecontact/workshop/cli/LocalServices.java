@@ -82,7 +82,7 @@ final class LocalServices implements AutoCloseable {
         return database;
     }
 
-    /** Where a browser sees the worker at work. */
+    /** The address of the console page. */
     String consoleAddress() {
         return "http://localhost:" + port + "/";
     }
