@@ -2,7 +2,7 @@ package dev.messagecontact.authorization;
 
 import java.util.Locale;
 
-/** Why a command has no permission. Metrics and the log tell it; the answer never does, so that nobody can probe with it. */
+/** Why a command has no permission. Metrics and the log have it; the answer does not, so that no sender can probe with it. */
 public enum Denial {
     /** The record has no {@code authorization} header. */
     NO_TOKEN,
@@ -16,7 +16,7 @@ public enum Denial {
     ISSUER,
     /** The issuer has no key with this id, or none any more. */
     UNKNOWN_KEY,
-    /** The token is for somebody else. */
+    /** The token names another audience. */
     AUDIENCE,
     /** The token had expired when the record was written. */
     EXPIRED,

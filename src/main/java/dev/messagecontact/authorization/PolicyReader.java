@@ -84,7 +84,7 @@ public final class PolicyReader {
         }
         List<Wildcard> principals = patterns(node.get("RAM"), where);
         if (principals.stream().anyMatch(each -> each.pattern().endsWith(ACCOUNTS_SHORTHAND))) {
-            // As a plain text it would match nobody, and a Deny of it would deny nothing.
+            // As a plain text it would match no sender, and a Deny of it would deny nothing.
             throw new BrokenFileException(where + ": write acs:ram::ACCOUNT:* instead of acs:ram::ACCOUNT:root");
         }
         return principals;

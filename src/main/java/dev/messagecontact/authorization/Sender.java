@@ -3,7 +3,7 @@ package dev.messagecontact.authorization;
 /** Who sent a command, as far as its token proves it. */
 public sealed interface Sender {
 
-    /** Nobody asks: authorization is off, or the command was decided before. */
+    /** No permission is needed: authorization is off, or the command was decided before. */
     Sender NOT_ASKED = new NotAsked();
 
     /** Whether the policy has to be asked about this sender. */

@@ -7,7 +7,7 @@ import java.util.Locale;
  * One rule of a policy.
  *
  * @param allows whether it allows what it is about; it denies it otherwise
- * @param actions in lower case: the cloud does not tell cases of actions apart
+ * @param actions in lower case: the case of actions does not matter in the cloud
  */
 public record Statement(boolean allows, List<Wildcard> principals, List<Wildcard> actions, List<Wildcard> resources) {
 

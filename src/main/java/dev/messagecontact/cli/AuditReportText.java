@@ -23,7 +23,7 @@ public final class AuditReportText {
 
     private AuditReportText() {}
 
-    /** For people: what was compared, the holes by kind, and the verdict as the last line. */
+    /** Prints the report for people: what was compared, the holes by kind, and the verdict as the last line. */
     public static String plain(AuditReport report) {
         List<String> lines = new ArrayList<>();
         lines.add("compared: " + counts(report));
@@ -71,7 +71,7 @@ public final class AuditReportText {
         return String.format(Locale.ROOT, "not complete: %,d holes", holes);
     }
 
-    /** For machines: the same as one object on one line. */
+    /** Prints the same for programs, as one object on one line. */
     static String json(AuditReport report) {
         ObjectNode root = JSON.createObjectNode().put("complete", report.isComplete());
         ArrayNode ranges = root.putArray("ranges");

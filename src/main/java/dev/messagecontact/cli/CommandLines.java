@@ -28,7 +28,7 @@ final class CommandLines {
 
     /**
      * @param longest how many bytes a line may have
-     * @param tooLong hears the number of each longer line, as soon as that is known and not only at the line's end
+     * @param tooLong gets the number of each longer line as soon as that is known, before the line's end
      */
     CommandLines(InputStream input, int longest, LongConsumer tooLong) {
         this.input = new BufferedInputStream(input, 1 << 16);

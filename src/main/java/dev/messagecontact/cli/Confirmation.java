@@ -23,7 +23,7 @@ final class Confirmation {
      * Returns if the operator agrees.
      *
      * @param what the command is about to do, as a sentence
-     * @throws ParameterException if nobody can be asked
+     * @throws ParameterException if there is no terminal to ask at
      * @throws OperatorException if the answer is no
      */
     void require(CommandSpec spec, String what) {
@@ -41,7 +41,7 @@ final class Confirmation {
         }
     }
 
-    /** Reads byte by byte: what follows the line is not ours. */
+    /** Reads byte by byte: the input behind the line is for others. */
     private static String answer() {
         StringBuilder line = new StringBuilder();
         try {

@@ -76,7 +76,7 @@ public final class ContactsCommandLine {
     private static int failed(Exception failure, CommandLine command, CommonOptions common) {
         String name = command.getCommandSpec().qualifiedName();
         if (failure instanceof SettingsException) {
-            // All that is wrong, so that it is mended in one go.
+            // All that is wrong, so that it can be corrected at once.
             String.valueOf(failure.getMessage())
                     .lines()
                     .forEach(line -> command.getErr().printf("%s: %s%n", name, line));
@@ -93,7 +93,7 @@ public final class ContactsCommandLine {
         }
     }
 
-    /** The first line of what is said; the kind of the failure where it is no word of ours. */
+    /** The first line of the message, with the kind of the failure before it unless the message is written for operators. */
     private static String oneLine(Exception failure) {
         String said = Optional.ofNullable(failure.getMessage())
                 .orElse("")

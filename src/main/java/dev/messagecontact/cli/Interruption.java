@@ -18,7 +18,7 @@ final class Interruption implements AutoCloseable {
                 "interruption");
     }
 
-    /** From now on until it is closed. */
+    /** Does this work when the process is interrupted, until it is closed. */
     static Interruption does(Runnable work) {
         Interruption interruption = new Interruption(work);
         Runtime.getRuntime().addShutdownHook(interruption.hook);

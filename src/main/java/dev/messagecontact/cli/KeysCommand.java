@@ -85,7 +85,7 @@ public final class KeysCommand implements Callable<Integer> {
         return Files.exists(file) ? Files.readString(file) : null;
     }
 
-    /** Nobody else can read it, not even for the moment before its rights are set. */
+    /** No other user can read it, not even for the moment before its rights are set. */
     private static void writePrivately(Path file, String content) throws IOException {
         FileAttribute<?>[] rights =
                 FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
@@ -102,7 +102,7 @@ public final class KeysCommand implements Callable<Integer> {
         }
     }
 
-    /** At once: a worker that looks at the file sees the old set or the new one. */
+    /** Replaces the file in one step: a worker that reads it sees the old set or the new one. */
     private static void replace(Path file, String content) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".new");
         Files.writeString(next, content);

@@ -21,7 +21,7 @@ public final class Logging {
 
     private Logging() {}
 
-    /** Logs from now on as the settings say; what {@code logback.xml} says of single loggers stays. */
+    /** Logs from now on as the settings say; levels of single loggers in {@code logback.xml} stay. */
     public static void apply(LogSettings settings) {
         Logger root = context().getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.toLevel(settings.level().name()));
@@ -34,12 +34,12 @@ public final class Logging {
         }
     }
 
-    /** For commands that say themselves what went wrong: the libraries' own warnings stay away. */
+    /** Turns the libraries' warnings off, for commands that report failures themselves. */
     static void silenceLibraries() {
         LIBRARIES.forEach(name -> context().getLogger(name).setLevel(Level.OFF));
     }
 
-    /** All that is logged from now on goes to a file, after what is there, and nothing to standard error. */
+    /** Appends all log lines to a file from now on, and none to standard error. */
     public static void appendTo(Path file) {
         Logger root = context().getLogger(Logger.ROOT_LOGGER_NAME);
         root.detachAndStopAllAppenders();

@@ -20,7 +20,7 @@ final class Patience {
     /**
      * What the work returns, tried again while no server answers and the time is not over.
      *
-     * @param err is told once that somebody waits, and for what
+     * @param err gets one line that says what is waited for
      * @throws OperatorException if the time is over, or the server has answered and there is another reason
      */
     static <T> T until(Duration limit, PrintWriter err, Supplier<T> work) {
@@ -41,7 +41,7 @@ final class Patience {
         }
     }
 
-    /** Whether the server could not be reached or is only starting; what it refuses, no waiting mends. */
+    /** Whether the server could not be reached or is still starting; waiting does not help if it denies access. */
     private static boolean isNoAnswer(Throwable failure) {
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof TimeoutException

@@ -32,7 +32,7 @@ final class SigningOptions {
             description = "The sender in whose name --sign-with signs, such as acs:ram::1234567890123456:user/alice.")
     private @Nullable String subject;
 
-    /** Empty if nothing is to be signed. */
+    /** The signer; empty if lines are not signed. */
     Optional<TokenSigner> signer(Settings settings, CommandSpec spec) {
         if (key == null && subject == null) {
             return Optional.empty();

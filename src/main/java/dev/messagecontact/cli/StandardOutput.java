@@ -9,7 +9,7 @@ final class StandardOutput {
 
     /** Writes out what was printed; returns whether that has failed, because of a closed pipe or a full disk. */
     static boolean isBroken(PrintWriter out) {
-        // The stream below is asked too: a writer on top of it does not hear of its failures.
+        // The stream below is checked too: a writer on top of it does not see its failures.
         return out.checkError() || System.out.checkError();
     }
 }

@@ -124,7 +124,7 @@ public final class SubmitCommand implements Callable<Integer> {
         to.producer.send(to.record(key, line), tally.sending(number));
     }
 
-    /** Where lines go, and who signs them. */
+    /** Where lines are published, and how they are signed. */
     private record Signed(
             Producer<byte[], byte[]> producer,
             String topic,

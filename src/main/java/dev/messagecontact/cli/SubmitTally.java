@@ -25,12 +25,12 @@ final class SubmitTally {
     private @Nullable String firstFailure;
     private @Nullable String early;
 
-    /** @param err where failures are told as they come */
+    /** @param err gets a line for each failure, at once */
     SubmitTally(PrintWriter err) {
         this.err = err;
     }
 
-    /** What hears of the answer to this line. */
+    /** The callback for the brokers' answer to this line. */
     Callback sending(long line) {
         return (position, failure) -> answered(line, failure);
     }

@@ -1,6 +1,6 @@
 package dev.messagecontact.cli;
 
-/** Whether a person is watching. Java cannot tell for single streams; the launcher can, and says so. */
+/** Whether a person is watching. Java cannot find that out for single streams; the launcher can, and sets it. */
 public final class Terminal {
 
     /** Both are set by the launcher. */

@@ -57,7 +57,7 @@ public final class WatchCommand implements Callable<Integer> {
         long seen = 0;
         PrintWriter out = spec.commandLine().getOut();
         try (EventFeed events = new EventFeed(kafka, topics, fromBeginning)) {
-            // With `watch | head`, nobody reads on; printing only notes that.
+            // With `watch | head` the reader ends; printing only notes that.
             while (seen < most && (limit == null || System.nanoTime() < end) && !StandardOutput.isBroken(out)) {
                 for (PublishedEvent event : events.next()) {
                     if (seen < most) {

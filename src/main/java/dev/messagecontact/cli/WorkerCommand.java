@@ -29,7 +29,7 @@ public final class WorkerCommand implements Callable<Integer> {
     public Integer call() {
         WorkerSettings settings = common.settings().worker();
         try (WorkerRuntime runtime = WorkerRuntime.of(settings, BuildVersion.text())) {
-            // Before it serves: who has seen it alive may send SIGTERM.
+            // Before the port is open: a program that has seen the worker alive may send SIGTERM.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(runtime, settings.shutdownLimit()), "stop"));
             log.info("management port {} is open: metrics, health, and the console unless it is off", runtime.serve());
             if (runtime.awaitServices()) {

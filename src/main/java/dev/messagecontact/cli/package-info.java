@@ -1,6 +1,6 @@
 /**
- * The commands that a person runs, one a file. Hides their options, what they print and their exit codes. Nothing else
- * may know it.
+ * The commands that a person runs, one per file: their options, output and exit codes. No other package may depend on
+ * it.
  */
 @NullMarked
 package dev.messagecontact.cli;

@@ -22,7 +22,7 @@ public final class Database implements AutoCloseable {
             .withRenderCatalog(false)
             .withFetchWarnings(false);
 
-    /** After a way to the server was lost without a word, each idle connection costs this much once. */
+    /** The longest check of an idle connection; it takes this long once if the network drops packets silently. */
     private static final Duration LONGEST_VALIDATION = Duration.ofMillis(500);
 
     private final HikariDataSource pool;
@@ -33,7 +33,7 @@ public final class Database implements AutoCloseable {
         this(settings, Sessions.bounded(settings));
     }
 
-    /** Opens a pool for a worker, whose statements find every row by its key whatever the tables' statistics say. */
+    /** Opens a pool for a worker, whose statements find every row by its key independent of the tables' statistics. */
     public static Database forBatches(DatabaseSettings settings) {
         return new Database(settings, Sessions.forBatches(settings));
     }
@@ -56,7 +56,7 @@ public final class Database implements AutoCloseable {
         return dsl;
     }
 
-    /** For parts that look at the pool, such as metrics. */
+    /** The pool, for parts such as metrics. */
     public HikariDataSource pool() {
         return pool;
     }

@@ -96,7 +96,7 @@ public final class Migration {
         return migration.version;
     }
 
-    /** The server's or the driver's own words, or ours: Flyway gives advice about commands that nobody has here. */
+    /** The message of the server, the driver or this program: Flyway's own gives advice about commands that do not exist here. */
     private static String reason(Exception failure) {
         String reason = failure instanceof FlywayValidateException
                 ? "the migrations that %s lists as applied are not those of this release".formatted(SchemaHistory.TABLE)

@@ -8,7 +8,7 @@ import java.sql.Statement;
 import org.postgresql.PGConnection;
 
 /**
- * What may stand between us and the server, such as PgBouncer. Sessions of our own we need: their time-outs hold in them.
+ * Finds a pooler between the worker and the server, such as PgBouncer. The worker needs its own sessions, because time-outs are set in them.
  * Any thread may call it.
  */
 final class Pooler {
@@ -53,7 +53,7 @@ final class Pooler {
         isKnownToKeepSessions = true;
     }
 
-    /** The rival keeps what it gets until its transaction ends: the server that we had, if we do not keep it. */
+    /** While a second connection is in a transaction, the first must keep its own server process; otherwise the pooler keeps no sessions. */
     private static void requireServersApart(Connection session, Connection rival) throws SQLException {
         int before = serverOf(session);
         int others = serverOf(rival);
@@ -68,7 +68,7 @@ final class Pooler {
         }
     }
 
-    /** A pooler has told us another process at the login than the one that answers. */
+    /** Whether the process that answers is not the one that the login named: then there is a pooler. */
     private static boolean isPooled(Connection session) throws SQLException {
         return session.unwrap(PGConnection.class).getBackendPID() != serverOf(session);
     }

@@ -9,10 +9,10 @@ import org.jooq.impl.DSL;
 /** The table in which Flyway notes what was applied, in a schema that we may share with others. */
 final class SchemaHistory {
 
-    /** Nobody else's. */
+    /** The history of this program alone. */
     static final String TABLE = "message_contact_schema_history";
 
-    /** Flyway's default, which was ours too in the first releases. */
+    /** Flyway's default name, which the first releases of this program used too. */
     private static final String SHARED_TABLE = "flyway_schema_history";
 
     private static final String FIRST_TABLE = "resource_directory";
@@ -27,9 +27,9 @@ final class SchemaHistory {
     }
 
     /**
-     * Takes over a history under the shared name that is ours; one of others stays as it is.
+     * Renames this program's history if it has the shared name; another program's history stays as it is.
      *
-     * @throws OperatorException if it holds ours and others', or is lost though our tables are there
+     * @throws OperatorException if it holds migrations of this program and others, or is missing although the tables exist
      */
     void adopt() {
         if (exists(TABLE)) {
@@ -71,7 +71,7 @@ final class SchemaHistory {
         }
     }
 
-    /** With its indexes, whose names another history of the shared name will need. */
+    /** Renames its indexes too, because another history with the shared name needs their names. */
     private void rename() {
         session.transaction(tx -> {
             tx.dsl().execute("alter table " + SHARED_TABLE + " rename to " + TABLE);

@@ -51,7 +51,7 @@ public final class SchemaVersion {
                                 .formatted(version, needed, OURS));
     }
 
-    /** The baseline has no script of ours. */
+    /** The baseline has no script. */
     private static int versionOf(String script) {
         Matcher matcher = Pattern.compile("V([0-9]+)__.*").matcher(script);
         return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /**
  * What must hold on the server for a session, by the server's names and in its own units. It is set after the login: poolers
- * refuse the start-up parameter for it or, told to ignore it, drop it without a word.
+ * refuse the start-up parameter for it or, told to ignore it, drop it silently.
  */
 record SessionSettings(Map<String, String> values) {
 
@@ -22,7 +22,7 @@ record SessionSettings(Map<String, String> values) {
             + " from unnest(?, ?) as wanted (name, value) left join pg_settings actual using (name)"
             + " where actual.setting is distinct from value limit 1";
 
-    /** For statements that may take as long as they need, also where a role or database has bounds for its sessions. */
+    /** Settings for statements without a limit, also if a role or database sets limits for its sessions. */
     static final SessionSettings UNBOUNDED = new SessionSettings(
             Map.of("lock_timeout", "0", "statement_timeout", "0", "idle_in_transaction_session_timeout", "0"));
 

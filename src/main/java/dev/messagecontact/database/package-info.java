@@ -1,6 +1,6 @@
 /**
- * How a session with PostgreSQL comes to be: the pool, the login, what must hold in a session, and the schema's migrations.
- * Hides what servers, poolers and drivers do differently. It may not know a table of contacts.
+ * Opens sessions with PostgreSQL: the pool, the login, the settings of a session, and the schema's migrations. Other packages
+ * do not see the differences between servers, poolers and drivers. It may not know a table of contacts.
  */
 @NullMarked
 package dev.messagecontact.database;

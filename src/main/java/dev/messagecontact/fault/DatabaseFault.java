@@ -14,11 +14,11 @@ public enum DatabaseFault {
     DATA("22", "23", "P0001"),
     /** Two transactions were in each other's way, or one took too long: the same batch can succeed at once. */
     CONFLICT("40", "55P03", "57014"),
-    /** The server refuses us; an operator must act, and then it goes on. */
+    /** The server denies access; the worker continues when an operator has granted it. */
     REFUSED("28", "3D", "3F", "42", "0A", "0L", "0P"),
     /** The server or the way to it is gone, out of resources, or no longer the one to write to. */
     OUTAGE("08", "25", "53", "54", "57P", "58", "XX"),
-    /** Not the database's at all: no SQL exception is behind it. */
+    /** Not a failure of the database: no SQL exception caused it. */
     BUG;
 
     private static final String TOOK_TOO_LONG = "57014";
@@ -30,7 +30,7 @@ public enum DatabaseFault {
         this.prefixes = List.of(prefixes);
     }
 
-    /** What this failure means; what PostgreSQL's codes do not tell counts as an outage, for which nothing is given up. */
+    /** What this failure means. A failure that PostgreSQL's codes do not explain counts as an outage: no command is given up for it. */
     public static DatabaseFault of(DataAccessException failure) {
         SQLException cause = failure.getCause(SQLException.class);
         return cause == null ? BUG : of(cause.getSQLState());
@@ -46,7 +46,7 @@ public enum DatabaseFault {
         return sqlState != null && (sqlState.equals(TOOK_TOO_LONG) || sqlState.startsWith("54"));
     }
 
-    /** What an operator is told beside a SQLSTATE, where it needs words; else empty. */
+    /** The explanation of a SQLSTATE for an operator; empty if it needs none. */
     static String meaning(String sqlState) {
         return switch (sqlState) {
             case TOOK_TOO_LONG -> " (a statement took longer than DATABASE_STATEMENT_TIMEOUT)";

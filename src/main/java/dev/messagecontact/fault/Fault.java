@@ -7,7 +7,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
-/** What went wrong outside of us, in words that hold no value of any command. */
+/** Describes a failure in words that contain no value of a command. */
 public final class Fault {
 
     private static final int LONGEST_MESSAGE = 300;
@@ -15,9 +15,9 @@ public final class Fault {
     private Fault() {}
 
     /**
-     * What happened, in one line. For the database its kind and its SQLSTATE: a message of the server may quote what was to be
-     * stored. Where there was no session yet, nothing was, and its message is told. For Kafka its kind and its own message, which names topics, groups, partitions and brokers, never a record's
-     * content.
+     * What happened, in one line. For the database it is the kind and the SQLSTATE, because a message of the server may quote a
+     * value; if there was no session yet, it is the message too. For Kafka it is the kind and the message, which names topics,
+     * groups, partitions and brokers, never a record's content.
      */
     public static String describe(Throwable fault) {
         if (fault instanceof DataAccessException database) {
@@ -54,7 +54,7 @@ public final class Fault {
         return failure.getClass().getName() + " at " + place;
     }
 
-    /** The message of a Kafka client's exception, or of one of ours, and of what caused it; one line, not too long. */
+    /** The message of an exception of a Kafka client or of this program, and of its cause; one line, shortened. */
     public static String message(@Nullable Throwable fault) {
         if (fault == null) {
             return "no reason given";

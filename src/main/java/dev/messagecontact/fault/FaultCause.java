@@ -7,18 +7,18 @@ import org.jooq.exception.DataAccessException;
 public enum FaultCause {
     /** The database or the way to it is gone or out of resources. */
     DATABASE,
-    /** The database refuses us: rights, password, schema. */
+    /** The database denies access: rights, password, schema. */
     REFUSED,
-    /** Another transaction was in the way, or ours took too long. */
+    /** Another transaction conflicted, or this one took too long. */
     CONFLICT,
     /** The data of some row, where no single command could be blamed. */
     DATA,
-    /** The broker did not take it, or did not say. */
+    /** The broker refused it, or did not answer. */
     KAFKA,
-    /** Ours. */
+    /** A bug of this program. */
     BUG;
 
-    /** What this failure of a batch comes from. */
+    /** The cause of this failure of a batch. */
     public static FaultCause of(RuntimeException fault) {
         return fault instanceof DataAccessException database ? of(DatabaseFault.of(database)) : KAFKA;
     }

@@ -42,7 +42,7 @@ public enum KafkaFault {
             InvalidGroupIdException.class,
             InvalidTopicException.class,
             ConfigException.class),
-    /** Someone has begun to use our transactional id, or the broker has ended a transaction of ours that took too long. */
+    /** Another process uses the same transactional id, or the broker has aborted a transaction that took too long. */
     FENCED(ProducerFencedException.class, InvalidProducerEpochException.class),
     /** The group has given our partitions to others, who answer what we could not. */
     MOVED(
@@ -53,7 +53,7 @@ public enum KafkaFault {
             FencedMemberEpochException.class,
             StaleMemberEpochException.class,
             FencedInstanceIdException.class),
-    /** The broker refuses us or what we send; an operator must act, and then it goes on. */
+    /** The broker denies access or refuses a record; the worker continues when an operator has acted. */
     REFUSED(
             AuthenticationException.class,
             AuthorizationException.class,

@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * No session with the database could be had. That is never about a row, whatever code a login trigger or a setting gave it:
+ * No session with the database could be opened. That is never the fault of a row, whatever code a login trigger or a setting gave it:
  * a code that would blame one is {@link #REJECTED} here. Its message is one line without personal data: no command has
  * reached the server yet.
  */
@@ -13,7 +13,7 @@ public final class LoginFailure extends SQLException {
     /** "The server rejected the establishment of the connection". */
     static final String REJECTED = "08004";
 
-    /** "Feature not supported": what stands between us and the server is no session. */
+    /** "Feature not supported": a pooler between worker and server keeps no session. */
     public static final String NOT_SUPPORTED = "0A000";
 
     /** "Invalid authorization specification". */

@@ -9,7 +9,7 @@ final class Base62 {
     private static final byte[] DIGITS =
             "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".getBytes(StandardCharsets.US_ASCII);
 
-    /** As many as a remainder and 32 bits more fit into a long. */
+    /** So many digits that a remainder and 32 more bits fit into a long. */
     private static final int AT_ONCE = 4;
 
     private static final long RANGE_AT_ONCE = 62L * 62 * 62 * 62;

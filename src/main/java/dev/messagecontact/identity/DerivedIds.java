@@ -49,7 +49,7 @@ public final class DerivedIds {
     }
 
     /**
-     * Tells two commands with the same request id apart by their content: 64 bits of a SHA-256, enough because only
+     * Distinguishes two commands with the same request id by their content: 64 bits of a SHA-256, enough because only
      * commands of one request id are ever compared.
      */
     public static long fingerprint(String... content) {

@@ -27,7 +27,7 @@ public final class KafkaClients {
     public static final int LARGEST_RECORD = 24 * MEBIBYTE;
 
     private static final Map<String, Object> PATIENCE = Map.of(
-            // A server that says nothing is given up before it has cost us our place in the group.
+            // A server that does not answer is given up before the group removes this member.
             CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG,
             KafkaSettings.REQUEST_TIMEOUT_IN_MS,
             CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG,

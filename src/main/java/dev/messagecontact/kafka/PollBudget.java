@@ -50,7 +50,7 @@ public final class PollBudget {
         this.bytesLeft = bytesPerPoll;
     }
 
-    /** By the size of the heap: a poll's records take a sixteenth of it, a single record an eighth. */
+    /** The limits for this size of heap: a sixteenth of it for a poll's records, an eighth for a single record. */
     public static PollBudget ofHeap(long maxHeapBytes) {
         return new PollBudget(maxHeapBytes / 16, maxHeapBytes / 8);
     }

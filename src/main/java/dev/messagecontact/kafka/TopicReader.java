@@ -16,7 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads parts of topics from end to end, committed records only. It is in no group and moves nobody's offsets. */
+/** Reads parts of topics from end to end, committed records only. It joins no group and moves no offsets. */
 public final class TopicReader {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -44,7 +44,7 @@ public final class TopicReader {
     /**
      * Gives every committed record, in the order of each partition.
      *
-     * @param progress hears how many offsets are behind us
+     * @param progress gets the number of offsets read
      * @throws OperatorException if a transaction stays open before the end, records are deleted before we read them, or
      *     a record cannot be read
      */
@@ -54,7 +54,7 @@ public final class TopicReader {
             LongConsumer progress) {
         readInBatches(parts, (records, positions) -> {
             records.forEach(each);
-            // Of the parts that are not in it, all is behind us.
+            // The parts that are not in it are read to their ends.
             long left = positions.entrySet().stream()
                     .mapToLong(part -> requireNonNull(parts.get(part.getKey())).end() - part.getValue())
                     .sum();

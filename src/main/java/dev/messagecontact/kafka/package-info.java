@@ -1,6 +1,6 @@
 /**
- * How the product talks to Kafka: clients, topics as they are, whole-topic reads. Hides client settings and how
- * answers are awaited. It may not know commands or tables.
+ * Access to Kafka: clients, the state of topics, reads of whole topics. Callers choose no client settings and wait for
+ * no future themselves. It may not know commands or tables.
  */
 @NullMarked
 package dev.messagecontact.kafka;

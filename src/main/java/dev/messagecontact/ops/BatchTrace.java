@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchTrace {
 
-    /** As many as an SDK keeps if nobody says otherwise. */
+    /** The number that an SDK keeps by default. */
     private static final int MOST_LINKS = 128;
 
     private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");

@@ -19,17 +19,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the worker lives, and whether it can do its work. It goes by what the lanes last said and never touches
- * database or broker, so it answers at once whatever those do. Any thread may call it.
+ * database or broker, so it answers at once, also if they do not. Any thread may call it.
  */
 public final class Health {
 
-    /** A stage that takes longer is waiting for somebody who does not answer. */
+    /** A stage that takes longer waits for a server that does not answer. */
     private static final Duration LONGEST_STAGE = Duration.ofSeconds(5);
     /** A broker may be that long without a leader for some partition. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
     /** While partitions move, they have no owner for a moment. */
     private static final Duration LONGEST_WITHOUT_OWNER = Duration.ofSeconds(15);
-    /** A batch that takes longer than its time-outs allow fails; after this, something else stands still. */
+    /** A batch that takes longer than its time-outs allow fails; after this time, something else hangs. */
     private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(60);
 
     private final WorkerMetrics worker;

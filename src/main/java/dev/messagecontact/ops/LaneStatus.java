@@ -61,7 +61,7 @@ public final class LaneStatus {
         this.movedAt = now;
     }
 
-    /** From 0. */
+    /** The lane's number, from 0. */
     public int number() {
         return number;
     }
@@ -82,7 +82,7 @@ public final class LaneStatus {
         return partitions;
     }
 
-    /** How many commands wait for a directory that somebody else has locked. */
+    /** How many commands wait for a directory that another transaction has locked. */
     public int waiting() {
         return waiting;
     }
@@ -103,7 +103,7 @@ public final class LaneStatus {
         return Duration.ofNanos(Math.max(0, now - polledAt));
     }
 
-    /** For how long the broker has not said how far the topic goes; null if it does. */
+    /** How long the broker has not reported the end of the topic; null if it has. */
     @Nullable
     Duration brokerSilence(long now) {
         Long since = brokerSilentSince;
@@ -129,14 +129,14 @@ public final class LaneStatus {
         return unowned;
     }
 
-    /** For how long the broker has said so; null if every partition has an owner. */
+    /** How long the broker has reported that; null if every partition has an owner. */
     @Nullable
     Duration unownedFor(long now) {
         Long since = unownedSince;
         return since == null ? null : Duration.ofNanos(now - since);
     }
 
-    /** For how long commands have waited and none was answered; zero if none waits. */
+    /** How long commands have waited and none was answered; zero if none waits. */
     Duration standstill(long now) {
         return Duration.ofNanos(Math.max(0, now - movedAt));
     }

@@ -21,7 +21,7 @@ final class RecentRejections {
         return List.copyOf(latest);
     }
 
-    /** Keeps what is rejected now; what is told again is no news. */
+    /** Keeps new rejections; replayed ones are left out. */
     void note(List<Answer> answers) {
         List<Rejection> news = new ArrayList<>();
         for (int i = answers.size() - 1; i >= 0 && news.size() < KEPT; i--) {

@@ -134,7 +134,7 @@ public final class WorkerMetrics implements AutoCloseable {
         jvm = new JvmMetrics(registry);
     }
 
-    /** Starts telling of a lane, from 0; each number is one lane's. */
+    /** Starts the metrics of a lane; numbers begin at 0, and each belongs to one lane. */
     public LaneMetrics lane(int number) {
         LaneMetrics lane = new LaneMetrics(this, number, clock);
         Tags tags = Tags.of("lane", Integer.toString(number));
@@ -153,7 +153,7 @@ public final class WorkerMetrics implements AutoCloseable {
         return lane;
     }
 
-    /** Tells the worker's name as OpenTelemetry does, once. */
+    /** Publishes the worker's name as OpenTelemetry does. Call it once. */
     public void name(String instance) {
         Info.builder()
                 .name("target_info")
@@ -168,7 +168,7 @@ public final class WorkerMetrics implements AutoCloseable {
         pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry));
     }
 
-    /** Starts telling of the files of keys and policy; once. */
+    /** Starts the metrics of the files of keys and policy. Call it once. */
     public void watch(Authorization authorization) {
         for (AuthorizationFile file : AuthorizationFile.values()) {
             gauge(
@@ -222,7 +222,7 @@ public final class WorkerMetrics implements AutoCloseable {
         return rejections.list();
     }
 
-    /** For numbers of parts that this package does not know. */
+    /** The registry, for metrics of parts that this package does not know. */
     public PrometheusMeterRegistry registry() {
         return registry;
     }

@@ -59,7 +59,7 @@ public record WorkerState(
      * A lane; {@code cause} and {@code pausedSeconds} say why it takes no commands, {@code stage} what it is in.
      *
      * @param batchLimit commands that a batch may have now; 0 before the first batch
-     * @param unowned partitions that no member of the group owns, as the broker told this lane
+     * @param unowned partitions that no member of the group owns, as the broker reported to this lane
      */
     public record Lane(
             int number,

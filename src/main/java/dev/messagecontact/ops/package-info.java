@@ -1,6 +1,6 @@
 /**
- * What operators see of the lanes: metrics, health, traces. Hides how what a lane reports becomes numbers and
- * verdicts. The flow may not know it: lanes report to {@link dev.messagecontact.intake.LaneListener}.
+ * Metrics, health and traces of the lanes: turns the reports of a lane into numbers and verdicts. The flow may not know this
+ * package; lanes report to {@link dev.messagecontact.intake.LaneListener}.
  */
 @NullMarked
 package dev.messagecontact.ops;

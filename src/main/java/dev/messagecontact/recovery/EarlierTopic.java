@@ -7,8 +7,8 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the events of an earlier command topic of the same name, whose partitions and offsets mean other commands: they are
- * older than the first record of the topic that is there now. Only where the broker dates the records can that be told; of
+ * Recognises events of an earlier command topic of the same name, whose partitions and offsets mean other commands: they are
+ * older than the first record of the topic that exists now. That is possible only if the broker sets the timestamps; of
  * a topic dated by its senders, every event counts. Not thread-safe.
  */
 public final class EarlierTopic {

@@ -1,10 +1,10 @@
 package dev.messagecontact.recovery;
 
-/** Hears how far a recovery command is, on the thread that runs it, several times a second. */
+/** Gets the progress of a recovery command, on the thread that runs it, several times a second. */
 @FunctionalInterface
 public interface Progress {
 
-    /** Hears nothing. */
+    /** Ignores it. */
     Progress NONE = (step, done, total) -> {};
 
     /** What is being read, and what is counted. */

@@ -43,7 +43,7 @@ public final class Pruning {
 
     /**
      * Deletes the refusals of commands that are older and that the topic no longer has, some thousand at a time. A topic
-     * keeps a command as long as its segment has younger ones: retention does not tell what it has, the offsets do.
+     * keeps a command as long as its segment has younger ones: so the offsets say what it has, not the retention.
      *
      * @return how many
      */

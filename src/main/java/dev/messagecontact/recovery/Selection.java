@@ -35,7 +35,7 @@ public record Selection(
     public static final Selection ALL =
             new Selection(Set.of(), 0, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE, null, null, null);
 
-    /** Every command at these offsets of these partitions, whatever it is. */
+    /** Every command at these offsets of these partitions. */
     public static Selection ofOffsets(Set<Integer> partitions, long from, long to) {
         return new Selection(partitions, from, to, Long.MIN_VALUE, Long.MAX_VALUE, null, null, null);
     }

@@ -1,6 +1,6 @@
 /**
- * What an operator does after a disaster: replay, rebuild, audit, explain, dead letters. This package has what they
- * share: which commands are meant, how fast, and how far the work is.
+ * What the operator's commands after a disaster share (replay, rebuild, audit, explain, dead letters): the selection of
+ * commands, the rate, and the progress. Each command has a package of its own, which the others may not know.
  */
 @NullMarked
 package dev.messagecontact.recovery;

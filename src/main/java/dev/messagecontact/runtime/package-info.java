@@ -1,4 +1,7 @@
-/** The parts of one worker, put together. The secret kept here: which parts there are, and in which order they end. */
+/**
+ * Puts the parts of one worker together. Which parts there are, and in which order they start and end, is decided here
+ * and nowhere else.
+ */
 @NullMarked
 package dev.messagecontact.runtime;
 

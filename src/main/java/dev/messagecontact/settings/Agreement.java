@@ -38,7 +38,7 @@ final class Agreement {
         return List.copyOf(problems);
     }
 
-    /** The driver lets the URL go before all else. */
+    /** In the driver, the URL overrides all other properties. */
     private void databaseUrl() {
         valueOf(Catalogue.DATABASE_URL).ifPresent(this::databaseUrl);
     }
@@ -110,7 +110,7 @@ final class Agreement {
         return one.isPresent() && other.isPresent() ? one.get().compareTo(other.get()) : -1;
     }
 
-    /** Empty if it is wrong by itself, which is told elsewhere. */
+    /** The value; empty if it is wrong by itself, which another check reports. */
     private <T> Optional<T> valueOf(Setting<T> setting) {
         try {
             return Optional.of(settings.value(setting));

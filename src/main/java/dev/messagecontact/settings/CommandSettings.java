@@ -1,7 +1,7 @@
 package dev.messagecontact.settings;
 
 /**
- * How much one command may ask of us.
+ * The limits of one command.
  *
  * @param maxBytes the longest value that is read
  * @param maxDepth how deep objects and arrays may be nested

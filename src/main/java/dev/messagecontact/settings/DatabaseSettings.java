@@ -61,7 +61,7 @@ public record DatabaseSettings(
         return passwordFile == null ? passwordText() : passwordFile.content();
     }
 
-    /** Whether the URL names several servers, and leaves it to us which of them to take. */
+    /** Whether the URL names several servers and does not say which of them to use. */
     public boolean namesSeveralServers() {
         return DatabaseUrl.namesSeveralServers(url);
     }

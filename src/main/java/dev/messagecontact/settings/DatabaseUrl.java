@@ -23,7 +23,7 @@ final class DatabaseUrl {
     private static final String TRANSACTIONS = "the worker's transactions depend on it";
     private static final String PERSONAL_DATA = "it would write personal data into the log";
 
-    /** Why a parameter cannot stand in the address, where it would go before what we tell the driver. */
+    /** Why a parameter is not allowed in the address, where it would override the properties that the worker sets. */
     private static final Map<PGProperty, String> REFUSED = refused();
 
     private DatabaseUrl() {}

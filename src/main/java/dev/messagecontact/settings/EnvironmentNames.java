@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Which variables of the environment are meant for us.
+ * Which variables of the environment are meant for this program.
  *
  * <p>A name with one of our own prefixes is; so a misspelt one stops the start. Prefixes that others use too (macOS sets
- * {@code COMMAND_MODE}) only count where the name is one of ours or nearly so. What Kubernetes and Docker set for a
- * service that happens to be called like a prefix is never meant for us.
+ * {@code COMMAND_MODE}) only count if the name is a setting or nearly one. What Kubernetes and Docker set for a
+ * service that happens to be called like a prefix is never one of them.
  */
 final class EnvironmentNames {
 

@@ -20,7 +20,7 @@ final class KafkaAgreement {
             List.of("session.timeout.ms", "heartbeat.interval.ms", "partition.assignment.strategy");
     private static final List<String> NOT_CLASSIC = List.of("group.remote.assignor");
 
-    /** What a client has where nothing is set: ours where we have one, the client's own else. */
+    /** The defaults of the clients: the worker's if it has one, else the client's own. */
     private static final Map<String, Long> DEFAULTS = Map.of(
             "session.timeout.ms",
             45_000L,
@@ -134,7 +134,7 @@ final class KafkaAgreement {
                 : Long.parseLong(text.trim()); // it was checked by itself
     }
 
-    /** By a configuration provider, which only the client asks. */
+    /** Whether a configuration provider gives the value, which only the client can read. */
     private static boolean isFilledInLater(String text) {
         return text.contains("${");
     }

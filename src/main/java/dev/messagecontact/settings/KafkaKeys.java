@@ -12,7 +12,7 @@ import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** What the three Kafka clients can be told, and what of it an operator may not tell them. */
+/** The settings of the three Kafka clients, and those that an operator may not set. */
 final class KafkaKeys {
 
     private static final String PROMISE = "the worker's promises depend on it";
@@ -56,7 +56,7 @@ final class KafkaKeys {
         return REFUSED.get(key);
     }
 
-    /** Whether a client would take this value; what a configuration provider fills in only it can tell. */
+    /** Whether a client accepts this value; a value from a configuration provider cannot be checked. */
     static boolean isAcceptable(String key, String value) {
         ConfigKey known = KNOWN.get(key);
         if (known == null || value.contains("${")) {

@@ -34,17 +34,17 @@ public record KafkaSettings(
         files = Map.copyOf(files);
     }
 
-    /** For a consumer: the servers, what consumers know, and what no client knows. A new map, the caller's own. */
+    /** The properties for a consumer: the servers, keys that consumers know, and keys that no client knows. Returns a new map. */
     public Map<String, Object> forConsumer() {
         return knownTo(ConsumerConfig.configNames());
     }
 
-    /** For a producer: the servers, what producers know, and what no client knows. A new map, the caller's own. */
+    /** The properties for a producer: the servers, keys that producers know, and keys that no client knows. Returns a new map. */
     public Map<String, Object> forProducer() {
         return knownTo(ProducerConfig.configNames());
     }
 
-    /** For an admin client: the servers, what it knows, and what no client knows. A new map, the caller's own. */
+    /** The properties for an admin client: the servers, keys that it knows, and keys that no client knows. Returns a new map. */
     public Map<String, Object> forAdmin() {
         return knownTo(AdminClientConfig.configNames());
     }
@@ -58,7 +58,7 @@ public record KafkaSettings(
         return properties;
     }
 
-    /** Not being able to read it now is no reason to give up: whoever rotates it may be at it. */
+    /** A file that cannot be read now counts as a fault of Kafka, after which the worker tries again: it may be about to be replaced. */
     private static String current(SecretFile file) {
         try {
             return file.content();

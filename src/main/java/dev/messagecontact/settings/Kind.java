@@ -110,7 +110,7 @@ record Kind<T>(String allowed, Converter<T> converter, UnaryOperator<String> pri
         return duration(min, max, Duration.ofMillis(1), "");
     }
 
-    /** For what others take in seconds only. */
+    /** A duration in whole seconds, because its user accepts only those. */
     static Kind<Duration> wholeSeconds(String min, String max) {
         return duration(min, max, Duration.ofSeconds(1), " in whole seconds");
     }

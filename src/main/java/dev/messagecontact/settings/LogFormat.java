@@ -2,7 +2,7 @@ package dev.messagecontact.settings;
 
 /** How a log line looks. */
 public enum LogFormat {
-    /** For people. */
+    /** Lines for people. */
     TEXT,
     /** One JSON object a line, for machines. */
     JSON

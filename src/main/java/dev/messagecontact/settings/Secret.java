@@ -1,7 +1,7 @@
 package dev.messagecontact.settings;
 
 /**
- * A text that is never printed: whoever needs it asks for its value.
+ * A text that is never printed: code that needs it asks for its value.
  *
  * @param value the text itself
  */

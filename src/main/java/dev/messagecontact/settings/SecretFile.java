@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A file that holds one secret. It is read again whenever the secret is needed: somebody may have put another one there.
+ * A file that holds one secret. It is read again whenever the secret is needed: it may have been replaced.
  *
  * @param setting whose value it holds, as it is called where it is set
  */
@@ -16,7 +16,7 @@ public record SecretFile(String setting, Path path) {
     /**
      * What it holds now, without the end of its last line.
      *
-     * @throws SettingsException if it cannot be read; neither its path nor its content is told
+     * @throws SettingsException if it cannot be read; the message has neither its path nor its content
      */
     public String content() {
         try {

@@ -40,7 +40,7 @@ public final class Settings {
     }
 
     /**
-     * Reads and checks them. All that is wrong is told at once.
+     * Reads and checks them. All that is wrong is reported at once.
      *
      * @param environment such as {@link System#getenv()}
      * @param file a properties file; null for the one that {@code CONTACTS_CONFIG} names, if any
@@ -145,7 +145,7 @@ public final class Settings {
         return new TopicSettings(names, value(Catalogue.TOPICS_PARTITIONS), replication(), retention);
     }
 
-    /** How much one command may ask of us. */
+    /** The limits of one command. */
     public CommandSettings commands() {
         return new CommandSettings(value(Catalogue.COMMAND_MAX_BYTES), value(Catalogue.COMMAND_MAX_DEPTH));
     }
@@ -256,7 +256,7 @@ public final class Settings {
      */
     public record Effective(String name, String value, String source) {}
 
-    /** What may be a mistake and stops nothing, a line each. */
+    /** Settings that may be a mistake but do not stop the start, one line each. */
     public List<String> warnings() {
         return kafkaProperties().keySet().stream()
                 .filter(key -> !KafkaKeys.isKnown(key))

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param groupId the consumer group that all worker processes share
  * @param lanes how many consumers this process runs
- * @param instance what tells this process from the group's others; the same after a restart
+ * @param instance the name of this process: unique in the group, and the same after a restart
  * @param transactionalIdPrefix what the transactional ids begin with
  * @param batchSize how many commands one transaction holds at most
- * @param shutdownLimit how long the batch at hand may take after a request to stop
- * @param transactionTimeout after which the broker ends a transaction that was left open
+ * @param shutdownLimit how long the current batch may take after a request to stop
+ * @param transactionTimeout how long a transaction may stay open before the broker aborts it
  * @param maxPollInterval after which the group takes a lane for dead
  * @param failuresInARow how many commands in a row may end as {@code InternalError} before the worker stops
  * @param authorization null if commands need no permission

@@ -1,7 +1,7 @@
 /**
- * What an operator can set. Hides where settings come from (environment, properties file, defaults) and how their
- * texts become values. {@link dev.messagecontact.settings.Catalogue} declares each of them once. It may not know what
- * they are used for.
+ * What an operator can set. {@link dev.messagecontact.settings.Catalogue} declares each setting once. Other packages do not
+ * know where a value comes from (environment, properties file, default) or how its text is read. It may not know what
+ * settings are used for.
  */
 @NullMarked
 package dev.messagecontact.settings;

@@ -81,7 +81,7 @@ record PlannedTopic(String name, int partitions, short replication, Map<String, 
                 : kept.toString();
     }
 
-    /** A command that is too large for us should reach us, so that it is answered. */
+    /** A command that is too large for the worker should still reach it, so that it is answered. */
     int maxMessageBytesAtCreation() {
         return Math.max(leastMessageBytes, BROKERS_USUAL_LIMIT);
     }

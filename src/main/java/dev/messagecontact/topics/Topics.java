@@ -58,7 +58,7 @@ public final class Topics {
         return states(false);
     }
 
-    /** Brokers hear of a new topic a moment later than the controller that creates it; who asks next should find it. */
+    /** Brokers know a new topic a moment later than the controller; the next caller should find it. */
     private void awaitVisible() {
         long end = System.nanoTime() + VISIBLE_AFTER.toNanos();
         while (descriptions().size() < settings.names().all().size() && System.nanoTime() < end) {

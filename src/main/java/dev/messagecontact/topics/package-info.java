@@ -1,6 +1,6 @@
 /**
- * The topics that the worker needs. Hides how they must be configured, and how that is checked. It may not know what
- * stands in them.
+ * The topics that the worker needs: how they must be configured, and how that is checked. It may not know their
+ * records.
  */
 @NullMarked
 package dev.messagecontact.topics;

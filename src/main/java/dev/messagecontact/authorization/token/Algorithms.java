@@ -17,7 +17,7 @@ import java.util.Set;
 /** The signature algorithms, all with a public and a private key, and which keys they go with. */
 public final class Algorithms {
 
-    /** Those that there are: no symmetric one, for then whoever verifies could sign, and never {@code none}. */
+    /** The supported ones. None is symmetric, because a verifier could then sign; {@code none} is never among them. */
     public static final List<String> ALL = List.of("RS256", "PS256", "ES256", "EdDSA");
 
     private static final int SHORTEST_RSA_KEY = 2048;

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Authorization implements AutoCloseable {
 
-    /** Asks nobody for a permission. */
+    /** Permissions are off: every sender has them. */
     public static final Authorization OFF = new Authorization(null, Map.of(), null);
 
     private static final Logger log = LoggerFactory.getLogger(Authorization.class);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Proves the sender of a command by the token in its {@code authorization} header. What is cheap is checked first and the
- * signature last, so a forged token costs no more than it must. No bytes whatever make it throw. Any thread may call it.
+ * signature last, so a forged token costs no more than it must. No input makes it throw. Any thread may call it.
  *
  * @param keys by issuer
  * @param algorithms by name, those that are allowed
@@ -54,7 +54,7 @@ record TokenCheck(Map<String, IssuerKeys> keys, Set<String> algorithms, String a
         try {
             return senderOf(record, JWSObject.parse(new String(token, ISO_8859_1)), idsInValue);
         } catch (ParseException | JOSEException | RuntimeException e) {
-            // Also where the library slips over an odd token: it proves nobody, and the batch must go on.
+            // An odd token may make the library fail: it proves no sender, and the batch must continue.
             return new Sender.Unproven(Denial.MALFORMED_TOKEN);
         }
     }

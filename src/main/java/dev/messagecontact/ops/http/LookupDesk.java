@@ -20,7 +20,7 @@ import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks requests up, one at a time, and answers within two seconds whatever the database does. Any thread may call it.
+ * Looks requests up, one at a time, and answers within two seconds, also if the database does not. Any thread may call it.
  */
 final class LookupDesk implements AutoCloseable {
 

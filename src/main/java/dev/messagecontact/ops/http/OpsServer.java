@@ -38,7 +38,7 @@ public final class OpsServer implements AutoCloseable {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-    /** The browser loads nothing from elsewhere, runs nothing that is not a file of ours, and shows us in no frame. */
+    /** The browser loads nothing from other sites, runs only this server's files, and shows the page in no frame. */
     private static final String OWN_PARTS_ONLY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
                     + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -79,7 +79,7 @@ public final class OpsServer implements AutoCloseable {
      * Serves from now on.
      *
      * @param port 0 for any free one
-     * @param pages for people; their paths are none of ours
+     * @param pages for people; their paths must differ from this server's
      * @throws UncheckedIOException if the port cannot be had; the message says which
      */
     public static OpsServer start(String host, int port, WorkerMetrics metrics, Health health, Pages pages) {
@@ -100,7 +100,7 @@ public final class OpsServer implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /** Serves no longer; answers under way are cut off. */
+    /** Stops the server; requests that are not answered yet are cut off. */
     @Override
     public void close() {
         server.stop(0);
@@ -151,8 +151,8 @@ public final class OpsServer implements AutoCloseable {
     }
 
     /**
-     * A page of somebody else could let a name of its own point to us and read what we answer (DNS rebinding). It cannot
-     * with an address, nor with a name that is ours. Metrics and health are asked for by any name: a cluster has its own.
+     * A foreign page could let its own host name point to this server and read the answers (DNS rebinding). It cannot do that
+     * with an address or with this server's name. Metrics and health answer to any name, because a cluster has its own.
      */
     private boolean isAskedByOurName(HttpExchange exchange) {
         String asked = exchange.getRequestHeaders().getFirst("Host");

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** Pages for people, beside metrics and health. Several threads call it at once. */
 public interface Pages {
 
-    /** None. */
+    /** No pages. */
     Pages NONE = (path, query) -> null;
 
     /**

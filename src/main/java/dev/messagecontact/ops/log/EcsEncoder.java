@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class EcsEncoder extends EncoderBase<ILoggingEvent> {
 
     private static final byte[] NONE = {};
-    /** Where an OpenTelemetry agent leaves the ids of the span at hand, and what ECS calls them. */
+    /** The names under which an OpenTelemetry agent puts the ids of the current span, and their names in ECS. */
     private static final Map<String, String> SPAN = Map.of("trace_id", "trace.id", "span_id", "span.id");
 
     private final String instance;

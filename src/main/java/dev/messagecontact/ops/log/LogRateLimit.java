@@ -20,8 +20,8 @@ import org.slf4j.Marker;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * Lets at most ten warnings or errors of one kind through in a minute, and says once the minute is over how many more
- * there were: an outage must not bury the log. One kind is one logger and one message, but for the client's name and the
+ * Lets at most ten warnings or errors of one kind through in a minute, and logs after the minute how many more
+ * there were: an outage must not flood the log. One kind is one logger and one message, but for the client's name and the
  * numbers in it. What is not a warning always goes through.
  *
  * <p>Any thread may call it.
@@ -30,7 +30,7 @@ public final class LogRateLimit extends TurboFilter {
 
     private static final int LINES = 10;
     private static final long WINDOW = Duration.ofMinutes(1).toNanos();
-    /** Messages that differ in more than numbers must not fill the memory; what is beyond is one kind for each logger. */
+    /** Messages that differ in more than numbers must not fill the memory: beyond this, each logger has one kind. */
     private static final int MOST_KINDS = 500;
 
     private static final Duration LOOK = Duration.ofSeconds(5);
@@ -76,7 +76,7 @@ public final class LogRateLimit extends TurboFilter {
             @Nullable String format,
             Object @Nullable [] arguments,
             @Nullable Throwable cause) {
-        // Most calls are of levels that are off, from the hot paths of others: nothing may come before this.
+        // Most calls come from libraries at levels that are off: this check must be the first.
         if (level.levelInt < Level.WARN_INT || format == null || level.levelInt < logger.getEffectiveLevel().levelInt) {
             return FilterReply.NEUTRAL;
         }
@@ -111,7 +111,7 @@ public final class LogRateLimit extends TurboFilter {
         return window.lines > LINES;
     }
 
-    /** Says what was left out in the minutes that are over. */
+    /** Logs how many lines were left out in the minutes that have passed. */
     void report() {
         List<Runnable> lines = new ArrayList<>();
         synchronized (this) {

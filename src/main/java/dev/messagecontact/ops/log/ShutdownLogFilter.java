@@ -7,9 +7,9 @@ import ch.qos.logback.core.spi.FilterReply;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps off the log what Kafka says at a stop and that is no news: a broker's warning at each, and a consumer's error, with
- * a stack trace, when it leaves in the middle of a rebalance. Their loggers cannot be silenced instead: they are those that
- * tell our clients' trouble.
+ * Drops two lines that Kafka logs at a normal stop: a warning of a broker, and an error of a consumer, with a stack trace,
+ * when it leaves during a rebalance. Their loggers cannot be turned off instead, because they also report faults of the
+ * clients.
  */
 public final class ShutdownLogFilter extends Filter<ILoggingEvent> {
 

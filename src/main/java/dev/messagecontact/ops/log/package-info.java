@@ -1,4 +1,4 @@
-/** What the log leaves out: repeated lines, and noise at shutdown. It may not know who logs. */
+/** The form of log lines, and the lines that are left out: repeated ones, and two that mean nothing at a stop. It may not know who logs. */
 @NullMarked
 package dev.messagecontact.ops.log;
 

@@ -33,7 +33,7 @@ final class AnswerCode {
         }
     }
 
-    /** Null if it is no rejection that we know. */
+    /** The code of a rejection; null if it is not a known rejection. */
     static @Nullable ErrorCode error(byte code) {
         return code < FIRST_ERROR ? null : ErrorCode.values()[code - FIRST_ERROR];
     }

@@ -35,7 +35,7 @@ import org.jooq.DSLContext;
  * <p>It needs {@value Sheet#BYTES_PER_SLOT} bytes of memory for each offset in range and {@value Sheet#BYTES_PER_CONTACT}
  * more for each contact, some 49 MB for a million commands, and besides that less than 100 MB.
  *
- * <p>What it cannot tell: whether a name was really used or a directory really full when a command was rejected for it, and
+ * <p>It cannot find out whether a name was really used or a directory really full when a command was rejected for it, and
  * events that were deleted, which it names. The field rules are those set now: after a change of settings, commands that
  * were answered before can look wrong. A contact that somebody
  * has taken out of the database by hand looks lost; one that a command has deleted leaves a row behind.

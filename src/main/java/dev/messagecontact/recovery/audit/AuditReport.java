@@ -12,7 +12,7 @@ import java.util.Map;
  * @param counts how much was compared
  * @param holesByKind how many holes there are of each kind that has any
  * @param holes the first of each kind
- * @param notChecked what could not be told, in sentences; it is no part of "complete"
+ * @param notChecked sentences about what could not be checked; it does not prevent "complete"
  */
 public record AuditReport(
         List<Range> ranges,
@@ -43,7 +43,7 @@ public record AuditReport(
             this.words = words;
         }
 
-        /** For people. */
+        /** The name for people. */
         public String words() {
             return words;
         }

@@ -320,7 +320,7 @@ final class CommandCheck {
                 .ifPresent(wrong -> wrong(command, wrong));
     }
 
-    /** A refusal that the rules of now would not give may be mended by a command that comes later. */
+    /** A later command may repair a refusal that today's rules would not give. */
     private void wrong(Command command, Wrong wrong) {
         if (wrong.kind() == WRONG_ANSWER && AnswerCode.error(sheet.toldCode(command.slot)) != null) {
             refusals.put(

@@ -86,7 +86,7 @@ record Expectation(Request request, Stored stored) {
         return stored.ownCode == AnswerCode.NONE ? onRepeated(contact, told) : onOwn(contact, told);
     }
 
-    /** What the field rules refuse gets the same answer whatever is stored, unless the worker failed. */
+    /** A command that the field rules refuse gets the same answer, independent of stored rows, unless the worker failed. */
     private Verdict onRefused(byte told) {
         ErrorCode due = request.refusals().get(0);
         if (told == AnswerCode.of(due)) {

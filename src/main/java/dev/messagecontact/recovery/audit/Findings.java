@@ -43,7 +43,7 @@ final class Findings {
         hole(kind, command, null, null, detail);
     }
 
-    /** Notes what could not be told, if there is any of it. */
+    /** Notes what could not be checked, if the count is above 0. */
     void notChecked(long howMany, String what) {
         if (howMany > 0) {
             notChecked.add(String.format(Locale.ROOT, "%,d %s", howMany, what));

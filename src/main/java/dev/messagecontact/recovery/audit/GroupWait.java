@@ -27,7 +27,7 @@ final class GroupWait {
     /**
      * Returns when the group has committed all of these offsets.
      *
-     * @param progress hears how many offsets are left, and how many there were
+     * @param progress gets the number of offsets left, and how many there were
      * @throws OperatorException if it has not after this time
      */
     void await(Map<TopicPartition, Offsets> range, Duration limit, LongConsumer progress) {

@@ -10,9 +10,9 @@ public enum HoleKind {
     COMMAND_ANSWERED_TWICE("command answered twice"),
     /** An answer names a place in the command topic where no command stands. */
     ANSWER_WITHOUT_COMMAND("answer without command"),
-    /** The answer speaks of a contact or a rejection that is not stored. */
+    /** The answer names a contact or a rejection that is not stored. */
     ANSWER_WITHOUT_ROW("answer without its row"),
-    /** A contact or a rejection is stored, and the command's answer does not speak of it; mostly there is no answer. */
+    /** A contact or a rejection is stored, and the command's answer does not name it; mostly there is no answer. */
     ROW_WITHOUT_ANSWER("row without its answer"),
     /** A stored contact or rejection names a place in the command topic where no command stands. */
     ROW_WITHOUT_COMMAND("row without command"),
@@ -26,7 +26,7 @@ public enum HoleKind {
     WRONG_ANSWER("wrong answer"),
     /** Kind, ids and dates are right, but the answer is not byte for byte what the command gets. */
     ANSWER_DIFFERS("answer that differs from its command"),
-    /** An answer told again is not the answer told first. */
+    /** A replayed answer differs from the first one. */
     REPLAY_DIFFERS("replayed answer that differs from the first"),
     /** A contact was not requested to be verified on one of its channels. */
     MISSING_VERIFICATION("missing verification request"),
@@ -51,7 +51,7 @@ public enum HoleKind {
         this.words = words;
     }
 
-    /** For people. */
+    /** The kind in words, for people. */
     public String words() {
         return words;
     }

@@ -21,7 +21,7 @@ final class RowCheck implements StoredRows.Taker {
     private long outside;
     private int ofOtherTopics;
 
-    /** @param progress hears now and then how many rows have come */
+    /** @param progress gets the number of rows read, from time to time */
     RowCheck(Scope scope, Sheet sheet, Findings findings, LongConsumer progress) {
         this.scope = scope;
         this.sheet = sheet;

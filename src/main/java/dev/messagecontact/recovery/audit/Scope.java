@@ -97,7 +97,7 @@ final class Scope {
         throw new IllegalArgumentException("no slot: " + slot);
     }
 
-    /** By partition, what to read. */
+    /** The range to read, by partition. */
     Map<TopicPartition, Offsets> offsets() {
         Map<TopicPartition, Offsets> offsets = new HashMap<>();
         sections.forEach(section -> offsets.put(

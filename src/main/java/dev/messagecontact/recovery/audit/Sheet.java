@@ -32,23 +32,23 @@ final class Sheet {
     /** What an audit takes beside it: buffers of the consumer, caches of the driver, a batch of rows. */
     private static final long BESIDES = 64L << 20;
 
-    /** Of each command, the code of the row that it made, and the digest of that row. */
+    /** For each command: the code of the row that it made, and the digest of that row. */
     private final byte[] storedCode;
 
     private final long[] stored;
 
-    /** Of each command, the code of its answer, and the digest of that answer. */
+    /** For each command: the code of its answer, and the digest of that answer. */
     private final byte[] toldCode;
 
     private final long[] told;
 
-    /** Of each command that made a contact, the hash of the contact's id. */
+    /** For each command that made a contact: the hash of the contact's id. */
     private final long[] contact;
 
-    /** Of each command that made a contact, the sum of the digests of the verification requests that have not come. */
+    /** For each command that made a contact: the sum of the digests of the verification requests that are still missing. */
     private final long[] verifications;
 
-    /** Of each command that must have a dead letter, its digest. */
+    /** For each command that must have a dead letter: the digest of the dead letter. */
     private final long[] deadLetter;
 
     private final byte[] marks;
@@ -82,7 +82,7 @@ final class Sheet {
         return new Sheet(slots);
     }
 
-    /** From here on, a command that was answered only in a replay is answered. */
+    /** From now on, a command that was answered only in a replay counts as answered. */
     void countReplays() {
         for (int slot = 0; slot < marks.length; slot++) {
             if (has(slot, REPLAYED)) {
@@ -188,7 +188,7 @@ final class Sheet {
         return index[placeOf(hash)];
     }
 
-    /** Where a contact is, or else would be; there is always an empty place. */
+    /** The index of a contact, or the free index where it would be; there is always a free one. */
     private int placeOf(long hash) {
         int at = (int) (((hash >>> 32) * index.length) >>> 32);
         while (index[at] != Scope.OUTSIDE && contact[index[at]] != hash) {

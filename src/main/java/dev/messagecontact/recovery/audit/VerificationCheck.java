@@ -85,7 +85,7 @@ final class VerificationCheck {
         }
     }
 
-    /** Of a contact that no command in range made: it may be one of a command out of range. */
+    /** A request for a contact that no command in range made; the command may be out of range. */
     private record Stranger(InTopic event, String contactId, String directoryId) {}
 
     private void lookUpLater(Stranger stranger) {

@@ -1,6 +1,6 @@
 /**
- * The proof that every command has its one answer: what stands in the topics and in the database, held against what
- * the command records say. Hides how tens of millions of commands are compared in little memory.
+ * Checks that every command has exactly one answer: compares topics and database with the command records. Its layout in
+ * memory, which lets it compare tens of millions of commands, is private. It may change nothing.
  */
 @NullMarked
 package dev.messagecontact.recovery.audit;

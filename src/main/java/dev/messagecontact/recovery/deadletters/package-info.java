@@ -1,6 +1,6 @@
 /**
- * Dead letters as operators handle them: listed, shown, sent again. Hides how a dead letter that was sent again is
- * recognised, so that it is sent once.
+ * Lists and shows dead letters, and publishes their records again. It recognises those that an earlier run has
+ * published, so that each is published once. It may not store anything.
  */
 @NullMarked
 package dev.messagecontact.recovery.deadletters;

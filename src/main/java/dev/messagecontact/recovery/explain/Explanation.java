@@ -178,7 +178,7 @@ public final class Explanation {
         reader.read(parts, each, done -> progress.at(step, done, total));
     }
 
-    /** By the place of the command record, what was published for it. */
+    /** The events published for a command, by the place of its record. */
     private Map<InTopic, List<Event>> eventsOf(List<Request> requests) {
         Map<InTopic, List<Event>> events = new HashMap<>();
         Map<Asked, InTopic> firstToAsk = new HashMap<>();

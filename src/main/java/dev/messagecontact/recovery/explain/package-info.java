@@ -1,4 +1,7 @@
-/** The life of one command: what became of it and why. Hides where its traces stand. */
+/**
+ * The history of one command: its answer and the reason. Callers need not know in which topics and tables the history is
+ * kept. It may change nothing.
+ */
 @NullMarked
 package dev.messagecontact.recovery.explain;
 

@@ -130,7 +130,7 @@ public final class GroupOffsets {
         }
     }
 
-    /** So that workers go on from there, and what they would write from elsewhere has no effect. */
+    /** Writes a receipt, so that workers resume from there, and writes from an earlier position have no effect. */
     private static void receive(DSLContext tx, UUID topicId, Move move) {
         int partition = move.before().partition();
         long to = move.to();

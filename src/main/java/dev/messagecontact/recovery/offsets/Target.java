@@ -1,6 +1,6 @@
 package dev.messagecontact.recovery.offsets;
 
-/** Where a partition is moved to: an offset, or one by its name. */
+/** Where a partition is moved to: an offset, or the name of one. */
 public interface Target {
 
     /** The offset that this is in a partition. */

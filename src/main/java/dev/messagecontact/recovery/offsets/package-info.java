@@ -1,6 +1,6 @@
 /**
- * Showing and moving the offsets that the group has committed. Hides which moves lose an answer, and how the database is told
- * of one that does. It may publish nothing.
+ * Shows and moves the offsets that the group has committed. It decides which moves lose an answer, and records such a
+ * move in the database. It may publish nothing.
  */
 @NullMarked
 package dev.messagecontact.recovery.offsets;

@@ -103,7 +103,7 @@ public final class PublishedAnswers {
         }
     }
 
-    /** The answer to the command of this origin at this position, or null if no event is left that tells it. */
+    /** The answer to the command of this origin at this position, or null if its event is no longer there. */
     public @Nullable PublishedAnswer to(Origin origin, RecordPosition command) {
         PublishedAnswer other = others.getOrDefault(origin, Map.of()).get(command);
         if (other != null || origin != Origin.UPSTREAM) {

@@ -41,7 +41,7 @@ import org.jooq.DSLContext;
  * answers again afterwards.
  *
  * <p>What was published goes before the rules, as far as the topics of results and errors reach: settings may have changed,
- * a directory may have been locked, a command may have failed for a fault of ours. Not thread-safe.
+ * a directory may have been locked, a command may have failed because of a bug. Not thread-safe.
  */
 public final class Rebuild {
 

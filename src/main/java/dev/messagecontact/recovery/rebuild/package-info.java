@@ -1,6 +1,6 @@
 /**
- * Making lost rows again from the command topic. Hides which commands the database lacks, and where their answers are
- * found. It may publish nothing.
+ * Restores lost rows from the command topic. It finds the commands that the database lacks, and the events that still
+ * have their answers. It may publish nothing.
  */
 @NullMarked
 package dev.messagecontact.recovery.rebuild;

@@ -29,7 +29,7 @@ public final class Journal {
      *
      * @param startedBy user and host
      * @param endedAt null if it is not finished
-     * @param answers told by the runs that came to an end of their own
+     * @param answers published by the runs that ended normally
      */
     public record Entry(
             String id,

@@ -49,12 +49,12 @@ import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.jooq.DSLContext;
 
 /**
- * Tells answers again that were published before, as history decided them: from the commands and from what the database
+ * Publishes answers again as they were decided: from the commands and from what the database
  * knows of them. It stores no contact and no rejection, is in no worker's group and moves no worker's offsets, so it may run
  * beside workers. Not thread-safe.
  *
  * <p>How far it has come is committed in one Kafka transaction with the events, as offsets of a group of its own: a replay
- * that was killed goes on where it stopped and tells nothing twice.
+ * that was killed resumes where it stopped and publishes nothing twice.
  */
 public final class Replay {
 
@@ -111,7 +111,7 @@ public final class Replay {
         }
     }
 
-    /** What a run would tell, found out without telling anything. */
+    /** Counts what a run would publish, and publishes nothing. */
     public Tally look(ReplayPlan plan) {
         return new Run(plan, SILENT).from(Map.of());
     }
@@ -120,7 +120,7 @@ public final class Replay {
      * Does what is planned, or what an earlier run of the same id has left of it.
      *
      * @param id names the replay's transactions and its group; letters, digits, {@code -} and {@code _}
-     * @throws OperatorException if the database does not remember a command, unless forced: all before it is told then
+     * @throws OperatorException if the database has no decision about a command, unless forced; the answers before it are then published
      */
     public Tally run(String id, ReplayPlan plan) {
         String group = settings.groupId() + ".replay." + id;
@@ -144,7 +144,7 @@ public final class Replay {
         }
     }
 
-    /** Where answers go, and how far all before them are told. */
+    /** Publishes answers, and with them the positions before which all answers are published. */
     private interface Teller {
         void tell(List<Answer> answers, Map<TopicPartition, OffsetAndMetadata> positions);
     }

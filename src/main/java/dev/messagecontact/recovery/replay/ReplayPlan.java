@@ -12,7 +12,7 @@ import org.apache.kafka.common.TopicPartition;
  * What a replay is to do, fixed before it begins, so that one that was killed can be finished as it was meant.
  *
  * @param topicId of the command topic
- * @param withVerifications whether verification requests are told again too
+ * @param withVerifications whether verification requests are published again too
  * @param force whether to go on past commands that are gone or that the database does not remember
  * @param parts what to read of each partition: answered commands only
  */

@@ -42,7 +42,7 @@ public final class Tally {
         return byCode.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** How many verification requests were told with them. */
+    /** How many verification requests were published with them. */
     public long verifications() {
         return verifications;
     }
@@ -52,7 +52,7 @@ public final class Tally {
         return forgottenCount;
     }
 
-    /** Where the first of them stand, at most 20. */
+    /** The positions of the first of them, at most 20. */
     public List<RecordId> forgotten() {
         return Collections.unmodifiableList(forgotten);
     }

@@ -1,6 +1,6 @@
 /**
- * Publishing answers again, as history decided them. Hides what may be published again without a second verification.
- * It may not store a contact or move a worker's offsets.
+ * Publishes answers again as they were decided. It decides what may be published again without a second verification. It
+ * may not store a contact or move a worker's offsets.
  */
 @NullMarked
 package dev.messagecontact.recovery.replay;

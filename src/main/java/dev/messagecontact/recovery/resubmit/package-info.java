@@ -1,6 +1,6 @@
 /**
- * Publishing commands once more that were refused by mistake. Hides how a command that was published once more is
- * recognised, so that it is published once. It may not store anything.
+ * Publishes commands again that were refused by mistake. A header marks them, by which a second run leaves them out. It
+ * may not store anything.
  */
 @NullMarked
 package dev.messagecontact.recovery.resubmit;

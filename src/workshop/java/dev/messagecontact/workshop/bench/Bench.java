@@ -58,7 +58,7 @@ public final class Bench implements AutoCloseable {
      * Starts the servers and stores what the database is to hold.
      *
      * @param logs a folder that gets what the processes write
-     * @param progress hears now and then how far it is, in a line
+     * @param progress gets a line about the progress from time to time
      */
     public static Bench prepare(BenchSettings settings, Path logs, Consumer<String> progress) {
         progress.accept("starting Kafka and PostgreSQL");

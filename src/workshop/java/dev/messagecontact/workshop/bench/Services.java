@@ -82,7 +82,7 @@ final class Services implements AutoCloseable {
                 vacuum analyze""".formatted(contacts));
     }
 
-    /** What a worker is told by its environment. */
+    /** The settings in a worker's environment. */
     Map<String, String> environment() {
         return environment;
     }

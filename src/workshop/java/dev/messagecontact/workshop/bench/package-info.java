@@ -1,4 +1,4 @@
-/** How fast the worker is. Hides the load, the processes that are compared, and what is read off them. */
+/** Measures how fast the worker is: the load, the processes that are compared, and the numbers that are read from them. */
 @NullMarked
 package dev.messagecontact.workshop.bench;
 

@@ -55,7 +55,8 @@ final class LocalServices implements AutoCloseable {
     static LocalServices start(boolean durable, Map<String, String> settings) {
         EmbeddedServices services = EmbeddedServices.start(durable);
         EmbeddedDatabase database = services.database();
-        Map<String, String> all = new HashMap<>(settings);
+        Map<String, String> all = new HashMap<>(permissions());
+        all.putAll(settings);
         all.put("KAFKA_BOOTSTRAP_SERVERS", services.kafka().bootstrapServers());
         all.put("DATABASE_URL", database.newDatabase("contacts"));
         all.put("DATABASE_USERNAME", database.username());
@@ -70,6 +71,13 @@ final class LocalServices implements AutoCloseable {
         return local;
     }
 
+    /** So that permissions can be tried here: everything else is made for this machine. */
+    private static Map<String, String> permissions() {
+        Map<String, String> permissions = new HashMap<>(System.getenv());
+        permissions.keySet().removeIf(name -> !name.startsWith("AUTHORIZATION_"));
+        return permissions;
+    }
+
     Settings settings() {
         return settings;
     }
@@ -82,7 +90,7 @@ final class LocalServices implements AutoCloseable {
         return database;
     }
 
-    /** Where a browser sees the worker at work. */
+    /** The address of the console page. */
     String consoleAddress() {
         return "http://localhost:" + port + "/";
     }

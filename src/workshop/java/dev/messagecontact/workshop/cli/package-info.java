@@ -1,4 +1,4 @@
-/** The commands of the workshop, one a file. */
+/** The commands of the workshop, one per file. No other package may depend on it. */
 @NullMarked
 package dev.messagecontact.workshop.cli;
 

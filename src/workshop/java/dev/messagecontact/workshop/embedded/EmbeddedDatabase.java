@@ -156,7 +156,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return requireNonNull(running, "the embedded database does not run").pid();
     }
 
-    /** Where its data lies. */
+    /** The folder of its data. */
     synchronized Path folder() {
         return requireNonNull(folder).path();
     }

@@ -151,7 +151,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /** Where its data lies. */
+    /** The folder of its data. */
     public synchronized Path folder() {
         return requireNonNull(folder).path();
     }

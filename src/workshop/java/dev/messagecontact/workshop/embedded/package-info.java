@@ -1,6 +1,6 @@
 /**
- * A real Kafka broker and a real PostgreSQL for demo, dev, bench and the tests; never in production. Hides how they
- * are started, stopped and cleaned up after.
+ * A real Kafka broker and a real PostgreSQL for demo, dev, bench and the tests; never in production. Callers get
+ * addresses; starting, stopping and cleaning up happen in here.
  */
 @NullMarked
 package dev.messagecontact.workshop.embedded;

@@ -18,7 +18,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** Brings faults about and mends them again. Any thread may call it. */
+/** Causes faults and ends them again. Any thread may call it. */
 final class FaultInjector {
 
     private static final Duration SLOWNESS = Duration.ofMillis(40);

@@ -41,7 +41,7 @@ public enum FaultKind {
         this.longest = longest;
     }
 
-    /** For people. */
+    /** The fault in words, for people. */
     String words() {
         return words;
     }

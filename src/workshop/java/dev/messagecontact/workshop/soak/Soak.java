@@ -131,7 +131,7 @@ public final class Soak implements AutoCloseable {
     /**
      * Runs it to the end.
      *
-     * @param progress hears every second how far it is, in a line
+     * @param progress gets a line about the progress every second
      * @return what came of it
      */
     public SoakReport run(Consumer<String> progress) {

@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * @param seed decides the commands and the faults
  * @param length of the load
- * @param kinds the faults that may befall, at least one
+ * @param kinds the faults that may be caused, at least one
  * @param logs a folder for what the workers write
  */
 public record SoakSettings(

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /**
  * A worker's place in a soak: one process after the other holds it, under the same name and behind the same proxies. One
- * fault at a time may befall the process; any thread may call it.
+ * fault at a time may be caused to the process; any thread may call it.
  */
 final class WorkerSlot implements AutoCloseable {
 
@@ -29,7 +29,7 @@ final class WorkerSlot implements AutoCloseable {
      * Nobody holds it yet.
      *
      * @param log gets what its processes write
-     * @param complaints hears of what no worker may ever do
+     * @param complaints gets a line for each thing that no worker may do
      */
     @SuppressWarnings("NullAway.Init") // takeUp comes first
     WorkerSlot(FaultyProxy toDatabase, FaultyProxy toBroker, Path log, Consumer<String> complaints) {

@@ -1,6 +1,4 @@
-/**
- * The worker under random faults, then an audit. Hides the load, the plan of the faults, and what brings them about.
- */
+/** Runs workers under random faults, then an audit: the load, the plan of the faults, and the code that causes each. */
 @NullMarked
 package dev.messagecontact.workshop.soak;
 

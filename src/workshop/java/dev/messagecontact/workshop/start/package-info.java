@@ -1,4 +1,7 @@
-/** What makes a worker start faster. The secret kept here: which classes a worker needs until it answers commands. */
+/**
+ * Makes a worker start faster, by the list of classes that it needs until it answers commands. No other package may use
+ * that list.
+ */
 @NullMarked
 package dev.messagecontact.workshop.start;
 

@@ -94,7 +94,7 @@ public final class FaultyProxy implements AutoCloseable {
         delayNanos = each.toNanos();
     }
 
-    /** Lets the next such request through and ends its connection before the reply: what came of it, nobody hears. */
+    /** Lets the next such request through and ends its connection before the reply, so the client does not learn the result. */
     public void loseReplyTo(Predicate<byte[]> request) {
         fatalRequest.set(request);
     }

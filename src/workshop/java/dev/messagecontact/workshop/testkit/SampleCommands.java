@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class SampleCommands {
 
-    /** As many commands as it takes to show every outcome. */
+    /** The number of commands needed to show every outcome. */
     public static final int AT_LEAST = 60;
 
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -125,7 +125,7 @@ public final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    /** Where its metrics and health are to be had, once it is up. */
+    /** The port of its metrics and health, which answers once it is up. */
     public int managementPort() {
         return managementPort;
     }
@@ -141,7 +141,7 @@ public final class WorkerProcess implements AutoCloseable {
         process.destroy();
     }
 
-    /** SIGSTOP: it stands still, and its connections stay. */
+    /** SIGSTOP: the process pauses, and its connections stay open. */
     public void freeze() {
         signal("STOP");
     }
