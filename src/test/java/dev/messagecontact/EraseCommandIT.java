@@ -30,7 +30,8 @@ class EraseCommandIT {
                             .formatted(ANNA, DerivedIds.verificationId(ANNA, "email", "anna@example.com")));
 
             assertEquals(
-                    0, run(stage, "submit", "--outcomes", confirmation.toString()).exitCode());
+                    0,
+                    run(stage, "submit", "--outcomes", confirmation.toString()).exitCode());
             stage.answers(2);
             assertEquals(List.of("Active"), status(stage));
 

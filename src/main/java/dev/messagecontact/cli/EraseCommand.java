@@ -197,6 +197,9 @@ public final class EraseCommand implements Callable<Integer> {
     private static String until(Retention retention) {
         return retention.time() == null
                 ? "for ever: set a retention"
-                : Instant.now().plus(retention.time()).truncatedTo(ChronoUnit.SECONDS).toString();
+                : Instant.now()
+                        .plus(retention.time())
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .toString();
     }
 }

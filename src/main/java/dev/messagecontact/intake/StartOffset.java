@@ -96,7 +96,8 @@ public record StartOffset(
         if (onGap == OffsetsGap.CONTINUE) {
             long settled = receipt == null ? group : receipt.settled();
             Range skipped = new Range(from, group);
-            return new StartOffset(progress, settled, group, null, what + "; going on, because OFFSETS_GAP=continue", skipped);
+            return new StartOffset(
+                    progress, settled, group, null, what + "; going on, because OFFSETS_GAP=continue", skipped);
         }
         String advice = ". `contacts offsets` shows all partitions, `contacts rebuild` restores lost rows, `contacts "
                 + "offsets move` moves the group back: see ops/runbooks/lost-database.md. OFFSETS_GAP=continue "

@@ -1,7 +1,7 @@
 package dev.messagecontact.ops;
 
-import dev.messagecontact.command.Origin;
 import dev.messagecontact.authorization.Denial;
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.FaultCause;
 import dev.messagecontact.intake.CommandPartition;

@@ -188,8 +188,8 @@ final class Catalogue {
             topic("SMS_VERIFICATIONS", "sms-verifications", "requests to verify a phone number");
     static final Setting<String> TOPICS_DEAD_LETTERS =
             topic("DEAD_LETTERS", "dead-letters", "dead letters: the records that could not be processed");
-    static final Setting<String> TOPICS_VERIFICATION_OUTCOMES = topic(
-            "VERIFICATION_OUTCOMES", "verification-outcomes", "verification outcomes: what the senders report");
+    static final Setting<String> TOPICS_VERIFICATION_OUTCOMES =
+            topic("VERIFICATION_OUTCOMES", "verification-outcomes", "verification outcomes: what the senders report");
     static final Setting<Integer> TOPICS_PARTITIONS = withDefault(
             "TOPICS_PARTITIONS",
             Kind.whole(1, 10_000),

@@ -20,6 +20,7 @@ final class HeardByListener implements LaneListener {
     final List<Answer> answers = new ArrayList<>();
     /** By number. */
     Map<Integer, PartitionStatus> partitions = Map.of();
+
     int limit;
     int waiting;
     int recoveries;

@@ -37,7 +37,11 @@ class PartitionTest {
     @Test
     void where_a_record_stands_is_told_by_what_is_settled_and_published() {
         partition.read(
-                TOPIC, new StartOffset(new Progress(10, Set.of()), 30, 20, null, null, null), receipt(), List.of(), range());
+                TOPIC,
+                new StartOffset(new Progress(10, Set.of()), 30, 20, null, null, null),
+                receipt(),
+                List.of(),
+                range());
         assertEquals(Past.PUBLISHED, partition.past(19));
         assertEquals(Past.SETTLED, partition.past(20));
         assertEquals(Past.NONE, partition.past(30));

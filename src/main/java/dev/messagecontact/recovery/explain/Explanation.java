@@ -22,10 +22,8 @@ import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Answer.Kind;
 import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.outcome.EventContent;
-import dev.messagecontact.outcome.Outcome.Changed;
-
-import dev.messagecontact.validation.ContactChange;
 import dev.messagecontact.outcome.EventKind;
+import dev.messagecontact.outcome.Outcome.Changed;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
@@ -37,6 +35,7 @@ import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.Contact;
+import dev.messagecontact.validation.ContactChange;
 import dev.messagecontact.validation.ContactRules;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -195,7 +194,8 @@ public final class Explanation {
     }
 
     /** Names a request to verify a contact: the command that made it, or asked for it again, has this request id. */
-    private record Asked(@Nullable String contactId, @Nullable String requestId) {}
+    private record Asked(
+            @Nullable String contactId, @Nullable String requestId) {}
 
     private static InTopic placeOf(Request request) {
         return InTopic.of(request.envelope().record());
@@ -204,17 +204,17 @@ public final class Explanation {
     private Optional<InTopic> commandOf(PublishedEvent event, Map<Asked, InTopic> firstToAsk) {
         EventContent content = event.content();
         return switch (event.kind()) {
-            case RESULTS, ERRORS -> topics.taken().stream()
-                    .flatMap(topic -> content.command(topics.origin(topic)).map(at -> at.in(topic)).stream())
-                    .findFirst();
+            case RESULTS, ERRORS ->
+                topics.taken().stream()
+                        .flatMap(topic -> content.command(topics.origin(topic)).map(at -> at.in(topic)).stream())
+                        .findFirst();
             case EMAIL_VERIFICATIONS, SMS_VERIFICATIONS ->
                 Optional.ofNullable(firstToAsk.get(new Asked(content.contactId(), content.requestId())));
             case DEAD_LETTERS -> event.deadLetter().map(DeadLetter::origin);
         };
     }
 
-    private static void note(
-            Map<InTopic, List<Event>> events, Optional<InTopic> command, PublishedEvent event) {
+    private static void note(Map<InTopic, List<Event>> events, Optional<InTopic> command, PublishedEvent event) {
         command.map(events::get)
                 .ifPresent(ofCommand -> ofCommand.add(new Event(
                         event.position(),
