@@ -33,6 +33,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -178,7 +179,7 @@ public final class EraseCommand implements Callable<Integer> {
         List<String> withPersonalData = List.of(
                 topics.commands(), topics.emailVerifications(), topics.smsVerifications(), topics.deadLetters());
         ShortLived.admin(kafka, admin -> {
-            withPersonalData.forEach(topic -> rows.add(List.of(topic, until(Retention.of(config(admin, topic))))));
+            withPersonalData.forEach(topic -> rows.add(List.of(topic, until(config(admin, topic)))));
             return rows;
         });
         out.print(TextTable.of(List.of("The person's data may still stand in", "Until about"), rows));
@@ -194,12 +195,17 @@ public final class EraseCommand implements Callable<Integer> {
                 .get(resource));
     }
 
-    private static String until(Retention retention) {
-        return retention.time() == null
-                ? "for ever: set a retention"
-                : Instant.now()
-                        .plus(retention.time())
-                        .truncatedTo(ChronoUnit.SECONDS)
-                        .toString();
+    /** Kafka deletes whole segments, so a record may stand for as long as its segment takes to fill. */
+    private static String until(Config config) {
+        Duration kept = Retention.of(config).time();
+        if (kept == null) {
+            return "for ever: set a retention";
+        }
+        long segment = Long.parseLong(config.get(TopicConfig.SEGMENT_MS_CONFIG).value());
+        return Instant.now()
+                .plus(kept)
+                .plusMillis(segment)
+                .truncatedTo(ChronoUnit.SECONDS)
+                .toString();
     }
 }

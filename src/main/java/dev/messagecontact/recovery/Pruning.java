@@ -31,6 +31,8 @@ import org.jooq.impl.DSL;
 public final class Pruning {
 
     private static final int ROWS_AT_A_TIME = 10_000;
+    private static final long MILLIS_OF_THE_YEAR_9999 =
+            Instant.parse("9999-12-31T00:00:00Z").toEpochMilli();
 
     private final WorkerSettings settings;
     private final DSLContext database;
@@ -77,8 +79,10 @@ public final class Pruning {
                                 CONTACT_ACTION.SOURCE_TOPIC,
                                 CONTACT_ACTION.SOURCE_PARTITION,
                                 CONTACT_ACTION.SOURCE_OFFSET))));
-        // What they confirm has not come in all that time.
-        long early = all(() -> delete(EARLY_CONFIRMATION, EARLY_CONFIRMATION.CONFIRMED_AT.lt(before)));
+        OffsetDateTime gone = Instant.ofEpochMilli(available.firstTime()).atOffset(ZoneOffset.UTC);
+        long early = all(() -> delete(
+                EARLY_CONFIRMATION,
+                EARLY_CONFIRMATION.CONFIRMED_AT.lt(before).and(EARLY_CONFIRMATION.CONFIRMED_AT.lt(gone))));
         return rejections + refusals + actions + early;
     }
 
@@ -110,6 +114,16 @@ public final class Pruning {
 
     /** The commands that the topics still have, by the topic's id. */
     private record Available(Map<UUID, Map<TopicPartition, Offsets>> offsets) {
+
+        /** The timestamp of the oldest of them, in milliseconds since 1970 UTC; far in the future if there is none. */
+        long firstTime() {
+            return offsets.values().stream()
+                    .flatMap(ofTopic -> ofTopic.values().stream())
+                    .mapToLong(Offsets::firstTime)
+                    .filter(time -> time != Offsets.ANY_TIME)
+                    .min()
+                    .orElse(MILLIS_OF_THE_YEAR_9999);
+        }
 
         Condition has(Field<UUID> topic, Field<Integer> partition, Field<Long> offset) {
             Condition isThere = DSL.falseCondition();

@@ -189,13 +189,25 @@ final class Changes {
         if (published.codes().size() > 1 || code.retryable() || !isOfState(code)) {
             books.refuse(request, published.codes());
         } else {
-            if (change.action() == Action.CONFIRM) {
-                keep(request, change);
-                confirmEarly(contactOf(keyOf(change))); // what came too early then may be there by now
-            }
+            keepAsThen(request, change, code);
             reject(request, change, code);
         }
         return true;
+    }
+
+    /** What was rejected may have left something behind all the same. */
+    private void keepAsThen(Request request, ContactChange change, ErrorCode code) {
+        LivingContact contact = contactOf(keyOf(change));
+        Channel channel = channelOf(change.action());
+        if (change.action() == Action.CONFIRM) {
+            keep(request, change);
+            confirmEarly(contact); // what came too early then may be there by now
+        } else if (code == ErrorCode.VERIFICATION_NOT_FOUND
+                && contact != null
+                && channel != null
+                && contact.target(channel) != null) {
+            ask(contact, contact.request(channel, change.requestId()));
+        }
     }
 
     private static boolean isOfState(ErrorCode code) {
@@ -206,6 +218,10 @@ final class Changes {
 
     private void decideNow(Request request, ContactChange change) {
         LivingContact contact = contactOf(keyOf(change));
+        if (contact == null && change.action() != Action.CONFIRM && wasDone(request)) {
+            doneAsPublished(request, change); // the command that made the contact is gone
+            return;
+        }
         switch (change.action()) {
             case SEND_EMAIL_VERIFICATION -> send(request, change, Channel.EMAIL, contact);
             case SEND_PHONE_VERIFICATION -> send(request, change, Channel.SMS, contact);
@@ -242,8 +258,12 @@ final class Changes {
             ContactStatus status = statusThen(request, contact);
             done(request, change, status, channel, request.isPublished() ? null : verification);
         }
+        ask(contact, verification);
+    }
+
+    private void ask(LivingContact contact, VerificationRequest verification) {
         contact.ask(verification);
-        resent.add(new Resent(contact.key(), verification.verificationId(), channel));
+        resent.add(new Resent(contact.key(), verification.verificationId(), verification.channel()));
         confirmEarly(contact);
     }
 
@@ -294,8 +314,7 @@ final class Changes {
         if (contact == null || channel == null) {
             keep(request, change);
             if (wasDone(request)) {
-                PublishedAnswer then = Objects.requireNonNull(request.published());
-                done(request, change, Objects.requireNonNull(then.status()), then.channel(), null);
+                doneAsPublished(request, change);
                 return;
             }
             reject(request, change, contact == null ? ErrorCode.CONTACT_NOT_FOUND : ErrorCode.VERIFICATION_NOT_FOUND);
@@ -309,6 +328,11 @@ final class Changes {
     private static boolean wasDone(Request request) {
         PublishedAnswer published = request.published();
         return published != null && published.codes().isEmpty() && published.status() != null;
+    }
+
+    private void doneAsPublished(Request request, ContactChange change) {
+        PublishedAnswer then = Objects.requireNonNull(request.published());
+        done(request, change, Objects.requireNonNull(then.status()), then.channel(), null);
     }
 
     private void confirm(LivingContact contact, Channel channel, long at) {

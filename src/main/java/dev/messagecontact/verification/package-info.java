@@ -1,5 +1,5 @@
 /**
- * What of a contact must be verified, and by which sender. Hides which channels there are. It may not know events or
+ * What of a contact must be verified, by which sender, and how far a contact is in its life. Hides which channels there are. It may not know events or
  * topics.
  */
 @NullMarked

@@ -150,10 +150,15 @@ class LifeRecoveryIT {
                 new Explanation(stage.settings(Map.of()), stage.database(), Progress.NONE).of(anna, null);
 
         assertEquals(
-                List.of("Added", "verification_sent", "verified", "verified"),
+                List.of(
+                        "Added",
+                        "verification_sent",
+                        "EntityNotExists.Contact.Verification",
+                        "verified",
+                        "verified"),
                 lives.stream().map(CommandLife::decision).toList());
         assertEquals(
-                List.of(3, 2, 1, 1),
+                List.of(3, 2, 1, 1, 1),
                 lives.stream()
                         .map(life -> (int) life.events().stream()
                                 .filter(event -> !event.replayed())
@@ -230,6 +235,7 @@ class LifeRecoveryIT {
     private List<ProducerRecord<byte[], byte[]>> end(String directory) {
         return List.of(
                 upstream(directory, "SendEmailVerificationForMessageContact", "again-emil", "emil"),
+                upstream(directory, "SendEmailVerificationForMessageContact", "again-anna-late", "anna"),
                 upstream(directory, "DeleteMessageContact", "delete-emil", "emil"),
                 Commands.adding(stage, directory, "add-late", "late"));
     }

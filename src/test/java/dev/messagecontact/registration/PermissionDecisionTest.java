@@ -3,6 +3,7 @@ package dev.messagecontact.registration;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.messagecontact.command.Action;
 import dev.messagecontact.authorization.BrokenFileException;
 import dev.messagecontact.authorization.Denial;
 import dev.messagecontact.authorization.Policy;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Decisions where senders need a permission. */
 class PermissionDecisionTest {
@@ -127,6 +130,22 @@ class PermissionDecisionTest {
         assertEquals(List.of(ErrorCode.CONCURRENT_CALL), codes(decide(Snapshot.EMPTY, request.withoutWaiting())));
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"SEND_EMAIL_VERIFICATION", "SEND_PHONE_VERIFICATION", "DELETE"})
+    void each_action_asks_for_a_permission_of_its_own(Action action) {
+        Request request = Requests.about(9, action, "rd-1", "r-9", "c-0000000000000001")
+                .from(ALICE);
+
+        Decision denied = decide(known("1"), request);
+        Decision granted =
+                Decision.about(List.of(request), known("1"), 20, 300, policy("*", action.operation()));
+
+        assertEquals(NO_PERMISSION, codes(denied));
+        assertEquals(List.of(Denial.NOT_ALLOWED), denied.denials());
+        assertEquals(List.of(), denied.changes().actions(), "the request id stays free");
+        assertEquals(List.of(ErrorCode.CONTACT_NOT_FOUND), codes(granted));
+    }
+
     private static Decision decide(Snapshot known, Request... requests) {
         return Decision.about(List.of(requests), known, 20, 300, ONLY_ALICE);
     }
@@ -158,9 +177,13 @@ class PermissionDecisionTest {
     }
 
     private static Policy policy(String principal) {
+        return policy(principal, "AddMessageContact");
+    }
+
+    private static Policy policy(String principal, String operation) {
         String document = """
                 {"Version":"1","Statement":[{"Effect":"Allow","Principal":{"RAM":"%s"},
-                 "Action":"resourcemanager:AddMessageContact","Resource":"*"}]}""".formatted(principal);
+                 "Action":"resourcemanager:%s","Resource":"*"}]}""".formatted(principal, operation);
         try {
             return PolicyReader.read(document.getBytes(UTF_8));
         } catch (BrokenFileException e) {

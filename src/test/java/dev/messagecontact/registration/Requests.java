@@ -1,9 +1,12 @@
 package dev.messagecontact.registration;
 
+import dev.messagecontact.command.Action;
 import dev.messagecontact.command.AddMessageContact;
+import dev.messagecontact.command.ContactCommand;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.registration.Request.Past;
+import dev.messagecontact.validation.ChangeRules;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactRules;
@@ -51,6 +54,15 @@ public final class Requests {
         Envelope envelope = new Envelope(record(offset), requestId, directoryId);
         return new Request(
                 envelope, new RecordId(TOPIC, 0, offset), checked, answeredBefore ? Past.PUBLISHED : Past.NONE);
+    }
+
+    /** One about a contact, of partition 0 of the same topic. */
+    public static Request about(
+            long offset, Action action, String directoryId, String requestId, String contactId) {
+        ContactCommand command =
+                new ContactCommand(action, requestId, directoryId, contactId, null, null, null, Set.of());
+        Envelope envelope = new Envelope(record(offset), action.origin(), requestId, directoryId);
+        return new Request(envelope, new RecordId(TOPIC, 0, offset), ChangeRules.check(command), Past.NONE);
     }
 
     public static Contact contactOf(Request request) {
