@@ -1,6 +1,7 @@
 package dev.messagecontact;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -112,7 +113,7 @@ class TopicsIT {
         assertTrue(
                 run.out()
                         .endsWith("differs  " + prefix + "dead-letters  cleanup.policy compact, not delete, "
-                                + "max.message.bytes 1048588, less than 2016384\n"),
+                                + "max.message.bytes 1048588, less than 2016384, retention P30D\n"),
                 run.out());
         assertEquals(
                 5,
@@ -136,7 +137,7 @@ class TopicsIT {
         }
 
         CommandLineRun brokers = CommandLineRun.of(strict, "topics", "--check");
-        assertEquals(1, brokers.exitCode(), brokers.err());
+        assertEquals(0, brokers.exitCode(), brokers.err());
         assertTrue(
                 brokers.out()
                         .contains(
@@ -151,12 +152,13 @@ class TopicsIT {
                 "DATABASE_USERNAME", database.username(),
                 "DATABASE_PASSWORD", database.password()));
         CommandLineRun both = CommandLineRun.of(strict, "topics", "--check", "--json");
-        assertEquals(1, both.exitCode(), both.err());
+        assertEquals(0, both.exitCode(), both.err());
         assertTrue(
                 both.out().contains("{\"durability\":\"weak\",\"where\":\"database\",\"remark\":\"fsync off"),
                 both.out());
         strict.put("DURABILITY", "test");
-        assertEquals(0, CommandLineRun.of(strict, "topics", "--check").exitCode());
+        assertEquals(
+                7, CommandLineRun.of(strict, "topics", "--check").out().lines().count());
     }
 
     @Test
@@ -164,10 +166,10 @@ class TopicsIT {
         assertEquals(0, CommandLineRun.of(environment, "topics").exitCode());
         Map<String, String> backedUp = new HashMap<>(environment);
         backedUp.put("BACKUP_INTERVAL", "P29D");
-        assertEquals(0, CommandLineRun.of(backedUp, "topics", "--check").exitCode(), "Kafka keeps 30 days");
+        assertFalse(CommandLineRun.of(backedUp, "topics", "--check").out().contains("weak"), "Kafka keeps 30 days");
         backedUp.put("BACKUP_INTERVAL", "P30D");
         CommandLineRun run = CommandLineRun.of(backedUp, "topics", "--check");
-        assertEquals(1, run.exitCode());
+        assertEquals(0, run.exitCode());
         String weak = "weak     %s%s  retention.ms 2592000000 (PT720H), not more than BACKUP_INTERVAL PT720H\n";
         String both = weak.formatted(prefix, "commands") + weak.formatted(prefix, "verification-outcomes");
         assertTrue(run.out().endsWith(both), run.out());

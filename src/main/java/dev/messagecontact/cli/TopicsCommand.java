@@ -27,9 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
         description = "Create the topics where they are missing, and check those that exist. It prints one line "
                 + "per topic: created, ok, missing, or the differences. It does not change a topic that differs.",
         exitCodeList = {
-            "0:every topic is as it should be; with --check: and nothing acknowledged may be lost",
-            "1:a topic is missing or differs; with --check: or a line says weak; or the work failed, and one line on "
-                    + "standard error says why",
+            "0:every topic is as it should be; with --check, a line that begins with weak is a warning",
+            "1:a topic is missing or differs, or the work failed; then one line on standard error says why",
             "2:the command line or a setting is wrong; one line on standard error names it"
         })
 public final class TopicsCommand implements Callable<Integer> {
@@ -78,13 +77,14 @@ public final class TopicsCommand implements Callable<Integer> {
             }
         }
         out.flush();
-        boolean isGood = states.stream().allMatch(TopicState::isGood);
-        boolean isDurable = !checkOnly || tellWeaknesses(settings, out);
-        return isGood && isDurable ? ExitCodes.DONE : ExitCodes.FAILED;
+        if (checkOnly) {
+            tellWeaknesses(settings, out);
+        }
+        return states.stream().allMatch(TopicState::isGood) ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
-    /** @return whether nothing acknowledged may be lost */
-    private boolean tellWeaknesses(Settings settings, PrintWriter out) {
+    /** Warns of what brokers and database may lose; that is how somebody else runs them, so the check does not fail. */
+    private void tellWeaknesses(Settings settings, PrintWriter out) {
         List<Finding> findings = new ArrayList<>(ShortLived.admin(
                 settings.kafka(),
                 admin -> BrokerDurability.of(admin, settings.topics().names(), settings.durability())));
@@ -101,7 +101,6 @@ public final class TopicsCommand implements Callable<Integer> {
             }
         }
         out.flush();
-        return findings.stream().noneMatch(Finding::isWeak);
     }
 
     private List<TopicState> states(Settings settings, Admin admin) {

@@ -73,7 +73,7 @@ public final class StartUp {
             } catch (KafkaException e) {
                 throw new OperatorException(AccessDeniedException.in(e)
                         .map(denied -> where + ": " + denied)
-                        .orElseGet(() -> where + " deny access: " + kind(e)));
+                        .orElseGet(() -> where + " cannot be used: " + kind(e)));
             }
         }
     }

@@ -57,6 +57,11 @@ public final class KafkaClients {
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * MEBIBYTE);
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, KafkaSettings.API_TIMEOUT_IN_MS);
         config.putAll(settings.kafka().forConsumer());
+        if ("consumer".equals(config.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG))) {
+            // Each topic in equal shares, and a directory's partition of both to one lane: the broker's default would
+            // give all commands to one lane and all outcomes to another.
+            config.putIfAbsent(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, "range");
+        }
         config.put(ConsumerConfig.CLIENT_ID_CONFIG, name(lane));
         config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.groupId());
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchSize());

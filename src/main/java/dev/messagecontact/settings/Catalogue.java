@@ -121,7 +121,7 @@ final class Catalogue {
             "DURABILITY",
             Kind.choice(Durability.class, Catalogue::lowerCase),
             "expected",
-            "expected: the worker warns, and `contacts topics --check` fails, where brokers or database may lose what they"
+            "expected: the worker and `contacts topics --check` warn where brokers or database may lose what they"
                     + " have acknowledged; test: they may");
     static final Setting<Duration> BACKUP_INTERVAL = withoutDefault(
             "BACKUP_INTERVAL",

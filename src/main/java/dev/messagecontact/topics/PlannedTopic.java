@@ -21,9 +21,16 @@ import org.apache.kafka.clients.admin.NewTopic;
  * A topic as it should be.
  *
  * @param exact configurations that must have this value
+ * @param retention how long it keeps records
  * @param leastMessageBytes the least that {@code max.message.bytes} must be; 0 for whatever the broker has
  */
-record PlannedTopic(String name, int partitions, short replication, Map<String, String> exact, int leastMessageBytes) {
+record PlannedTopic(
+        String name,
+        int partitions,
+        short replication,
+        Map<String, String> exact,
+        Duration retention,
+        int leastMessageBytes) {
 
     /** Room for a command's key and headers beside its value, and what brokers allow by default. */
     private static final int ROOM_BESIDE_VALUE = 64 * 1024;
@@ -56,14 +63,13 @@ record PlannedTopic(String name, int partitions, short replication, Map<String, 
             TopicSettings topics, String name, Map<String, String> besides, int leastMessageBytes) {
         Map<String, String> exact = new TreeMap<>(besides);
         exact.put(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE);
-        exact.put(
-                RETENTION_MS_CONFIG,
-                Long.toString(topics.retention().of(topics.names(), name).toMillis()));
-        return new PlannedTopic(name, topics.partitions(), topics.replication(), exact, leastMessageBytes);
+        Duration retention = topics.retention().of(topics.names(), name);
+        return new PlannedTopic(name, topics.partitions(), topics.replication(), exact, retention, leastMessageBytes);
     }
 
     NewTopic asNewTopic() {
         Map<String, String> configs = new TreeMap<>(exact);
+        configs.put(RETENTION_MS_CONFIG, Long.toString(retention.toMillis()));
         configs.put(SEGMENT_MS_CONFIG, Long.toString(LONGEST_SEGMENT.toMillis()));
         if (leastMessageBytes > 0) {
             configs.put(MAX_MESSAGE_BYTES_CONFIG, String.valueOf(maxMessageBytesAtCreation()));
@@ -73,9 +79,26 @@ record PlannedTopic(String name, int partitions, short replication, Map<String, 
         return new NewTopic(name, Optional.of(partitions), replicas).configs(configs);
     }
 
-    /** How long it keeps its records, in words such as {@code P30D}. */
-    String retention() {
-        Duration kept = Duration.ofMillis(Long.parseLong(exact.getOrDefault(RETENTION_MS_CONFIG, "0")));
+    /**
+     * How long a topic that exists keeps its records, in words such as {@code retention P30D}. Another retention than planned
+     * is shown and not counted as a difference: how long is the choice of who runs the topic.
+     */
+    String retentionOf(ExistingTopic existing) {
+        String actual = existing.config(RETENTION_MS_CONFIG);
+        String planned = Long.toString(retention.toMillis());
+        StringBuilder words = new StringBuilder();
+        words.append(
+                planned.equals(actual)
+                        ? "retention " + inWords(retention)
+                        : "%s %s, not %s".formatted(RETENTION_MS_CONFIG, actual, planned));
+        if (existing.segmentMillis() > LONGEST_SEGMENT.toMillis()) {
+            words.append(", %s %d, more than %d"
+                    .formatted(SEGMENT_MS_CONFIG, existing.segmentMillis(), LONGEST_SEGMENT.toMillis()));
+        }
+        return words.toString();
+    }
+
+    private static String inWords(Duration kept) {
         return kept.equals(Duration.ofDays(kept.toDays()))
                 ? Period.ofDays((int) kept.toDays()).toString()
                 : kept.toString();
@@ -101,10 +124,6 @@ record PlannedTopic(String name, int partitions, short replication, Map<String, 
                 differences.add("%s %s, not %s".formatted(key, actual, value));
             }
         });
-        if (existing.segmentMillis() > LONGEST_SEGMENT.toMillis()) {
-            differences.add("%s %d, more than %d"
-                    .formatted(SEGMENT_MS_CONFIG, existing.segmentMillis(), LONGEST_SEGMENT.toMillis()));
-        }
         if (existing.maxMessageBytes() < leastMessageBytes) {
             differences.add("%s %d, less than %d"
                     .formatted(MAX_MESSAGE_BYTES_CONFIG, existing.maxMessageBytes(), leastMessageBytes));

@@ -101,10 +101,10 @@ public final class Topics {
     }
 
     private static TopicState compared(PlannedTopic planned, ExistingTopic existing) {
-        List<String> differences = planned.differences(existing);
-        return differences.isEmpty()
-                ? new TopicState(planned.name(), Standing.OK, List.of("retention " + planned.retention()))
-                : new TopicState(planned.name(), Standing.DIFFERS, differences);
+        List<String> remarks = new ArrayList<>(planned.differences(existing));
+        Standing standing = remarks.isEmpty() ? Standing.OK : Standing.DIFFERS;
+        remarks.add(planned.retentionOf(existing));
+        return new TopicState(planned.name(), standing, remarks);
     }
 
     private TopicState created(PlannedTopic topic) {

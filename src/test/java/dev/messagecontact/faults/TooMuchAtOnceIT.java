@@ -106,7 +106,11 @@ class TooMuchAtOnceIT {
             Ledger ledger = new Ledger(stage);
             ledger.submit(1_000);
 
-            RunningWorker worker = stage.startWorker(Map.of("WORKER_INSTANCE", instance));
+            RunningWorker worker = stage.startWorker(Map.of(
+                    "WORKER_INSTANCE", instance,
+                    "DATABASE_STATEMENT_TIMEOUT", "PT3S",
+                    "DATABASE_SOCKET_TIMEOUT", "PT5S",
+                    "WORKER_TRANSACTION_TIMEOUT", "PT10S")); // the events of all take twice as long
 
             await("some answers")
                     .atMost(Duration.ofMinutes(2))

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.CommandLineRun;
+import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import java.io.IOException;
@@ -149,6 +150,13 @@ class RunbooksIT {
         stage.database().execute("select pg_create_physical_replication_slot('slot_of_the_runbooks')");
         follow("disk-full", Map.of("NAME", "slot_of_the_runbooks"));
         follow("rotate-passwords", Map.of());
+        follow(
+                "data-subject-requests",
+                Map.of(
+                        "REQUEST_ID", "r-2",
+                        "rd-3G2b1x", "rd-0",
+                        "c-UnCaInIFdAC377Zi", DerivedIds.contactId("rd-0", "r-2")));
+        submitted++; // the deletion
     }
 
     private void whileAllWorkersAreStopped() throws Exception {

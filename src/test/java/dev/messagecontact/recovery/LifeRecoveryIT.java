@@ -150,12 +150,7 @@ class LifeRecoveryIT {
                 new Explanation(stage.settings(Map.of()), stage.database(), Progress.NONE).of(anna, null);
 
         assertEquals(
-                List.of(
-                        "Added",
-                        "verification_sent",
-                        "EntityNotExists.Contact.Verification",
-                        "verified",
-                        "verified"),
+                List.of("Added", "verification_sent", "EntityNotExists.Contact.Verification", "verified", "verified"),
                 lives.stream().map(CommandLife::decision).toList());
         assertEquals(
                 List.of(3, 2, 1, 1, 1),

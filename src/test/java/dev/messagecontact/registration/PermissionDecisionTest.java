@@ -3,12 +3,12 @@ package dev.messagecontact.registration;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.messagecontact.command.Action;
 import dev.messagecontact.authorization.BrokenFileException;
 import dev.messagecontact.authorization.Denial;
 import dev.messagecontact.authorization.Policy;
 import dev.messagecontact.authorization.PolicyReader;
 import dev.messagecontact.authorization.Sender;
+import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.NewRefusal;
@@ -133,12 +133,11 @@ class PermissionDecisionTest {
     @ParameterizedTest
     @EnumSource(names = {"SEND_EMAIL_VERIFICATION", "SEND_PHONE_VERIFICATION", "DELETE"})
     void each_action_asks_for_a_permission_of_its_own(Action action) {
-        Request request = Requests.about(9, action, "rd-1", "r-9", "c-0000000000000001")
-                .from(ALICE);
+        Request request =
+                Requests.about(9, action, "rd-1", "r-9", "c-0000000000000001").from(ALICE);
 
         Decision denied = decide(known("1"), request);
-        Decision granted =
-                Decision.about(List.of(request), known("1"), 20, 300, policy("*", action.operation()));
+        Decision granted = Decision.about(List.of(request), known("1"), 20, 300, policy("*", action.operation()));
 
         assertEquals(NO_PERMISSION, codes(denied));
         assertEquals(List.of(Denial.NOT_ALLOWED), denied.denials());

@@ -57,8 +57,7 @@ public final class Requests {
     }
 
     /** One about a contact, of partition 0 of the same topic. */
-    public static Request about(
-            long offset, Action action, String directoryId, String requestId, String contactId) {
+    public static Request about(long offset, Action action, String directoryId, String requestId, String contactId) {
         ContactCommand command =
                 new ContactCommand(action, requestId, directoryId, contactId, null, null, null, Set.of());
         Envelope envelope = new Envelope(record(offset), action.origin(), requestId, directoryId);

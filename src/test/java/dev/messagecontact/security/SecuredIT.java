@@ -384,7 +384,7 @@ class SecuredIT {
     void a_wrong_password_of_the_brokers_is_one_line() throws Exception {
         Ended ended = run(environment(Map.of("KAFKA_SASL_JAAS_CONFIG", jaas("contacts-worker", "wrong"))), "worker");
         assertEquals(1, ended.exitCode, ended.output);
-        assertTrue(ended.output.contains("refuse us: SaslAuthenticationException"), ended.output);
+        assertTrue(ended.output.contains("cannot be used: SaslAuthenticationException"), ended.output);
     }
 
     @Test
@@ -402,7 +402,7 @@ class SecuredIT {
         Path other = Keys.in(folder.resolve("others")).certificate();
         Ended ended = run(environment(Map.of("KAFKA_SSL_TRUSTSTORE_LOCATION", other.toString())), "worker");
         assertEquals(1, ended.exitCode, ended.output);
-        assertTrue(ended.output.contains("refuse us: SslAuthenticationException"), ended.output);
+        assertTrue(ended.output.contains("cannot be used: SslAuthenticationException"), ended.output);
     }
 
     @Test

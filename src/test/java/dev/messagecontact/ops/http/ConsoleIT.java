@@ -97,7 +97,7 @@ class ConsoleIT {
                 4,
                 told.path("events").path("results").asLong()
                         + told.path("events").path("errors").asLong());
-        assertEquals(2, told.path("lanes").path(0).path("partitions").size());
+        assertEquals(4, told.path("lanes").path(0).path("partitions").size(), "of both topics");
         assertTrue(told.at("/lanes/0/batchLimit").asInt() > 0, "a batch limit");
         assertEquals(0, told.at("/lanes/0/unowned").size());
         assertEquals(2, told.path("rejections").size());

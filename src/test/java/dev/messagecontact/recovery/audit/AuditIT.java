@@ -235,7 +235,7 @@ class AuditIT {
                 report.notChecked()
                         .contains(
                                 added
-                                        + " commands have no answer; it may have been deleted, because they are older than what is left"),
+                                        + " commands have no answer; it may have been deleted, because they are older than the oldest event"),
                 report.notChecked().toString());
         assertTrue(report.notChecked().stream().anyMatch(line -> line.startsWith(results + "-0: the events before")));
     }
