@@ -7,9 +7,11 @@ do $$
 declare
   split constant text[] := array['resource_directory', 'message_contact', 'command_rejection'];
   parts constant integer := 16;
+  view constant text := pg_get_viewdef('contact_v1');
   whole text;
   key record;
 begin
+  drop view contact_v1; -- it would keep the old table
   foreach whole in array split loop
     execute format('alter table %I rename to %I', whole, whole || '_whole');
     execute format('create table %I (like %I including defaults) partition by hash (directory_id)', whole, whole || '_whole');
@@ -29,4 +31,5 @@ begin
     end loop;
     drop table keys;
   end loop;
+  execute 'create view contact_v1 as ' || view;
 end $$;

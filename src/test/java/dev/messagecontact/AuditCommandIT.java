@@ -34,6 +34,7 @@ class AuditCommandIT {
 
     private static Map<String, String> withDeadLetters(Stage stage) {
         Map<String, String> environment = new HashMap<>(environment(stage));
+        environment.put("TOPICS_VERIFICATION_OUTCOMES", stage.outcomes());
         environment.put("TOPICS_DEAD_LETTERS", stage.events().deadLetters());
         return environment;
     }

@@ -97,7 +97,12 @@ class UpgradeIT {
         stage.database()
                 .execute("insert into resource_directory"
                         + " select directory_id, contact_count, contact_limit from later.resource_directory");
-        stage.database().execute("insert into message_contact select * from later.message_contact");
+        String columns =
+                "directory_id, contact_id, request_id, name, email_address, phone_number, title, message_types,"
+                        + " status, created_at, fingerprint, source_topic, source_partition, source_offset";
+        stage.database()
+                .execute(
+                        "insert into message_contact (%1$s) select %1$s from later.message_contact".formatted(columns));
         stage.database().execute("insert into command_rejection select * from later.command_rejection");
         stage.database()
                 .execute("insert into partition_progress select topic_id, \"partition\", max(published_offset)"
