@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.BootstrapResolutionException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ final class Patience {
     private static boolean isNoAnswer(Throwable failure) {
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof TimeoutException
+                    || cause instanceof BootstrapResolutionException
                     || (cause instanceof SQLException sql
                             && DatabaseFault.of(sql.getSQLState()) == DatabaseFault.OUTAGE)) {
                 return true;

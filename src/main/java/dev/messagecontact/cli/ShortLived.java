@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.BootstrapResolutionException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -54,7 +55,7 @@ final class ShortLived {
     static <T> T talk(KafkaSettings kafka, Supplier<T> work) {
         try {
             return work.get();
-        } catch (TimeoutException e) {
+        } catch (TimeoutException | BootstrapResolutionException e) {
             throw new OperatorException("no answer in time from the brokers at " + kafka.bootstrapServers(), e);
         } catch (ConfigException e) {
             throw bad();

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.BootstrapResolutionException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jooq.DSLContext;
@@ -64,7 +65,7 @@ public final class StartUp {
                 checks.lookAtBrokers();
                 backoff.reset();
                 return stopped.getCount() > 0;
-            } catch (RetriableException e) {
+            } catch (RetriableException | BootstrapResolutionException e) { // a name may be known later
                 if (!pause(where, kind(e))) {
                     return false;
                 }
