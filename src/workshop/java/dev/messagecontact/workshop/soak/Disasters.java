@@ -1,6 +1,5 @@
 package dev.messagecontact.workshop.soak;
 
-import dev.messagecontact.command.Origin;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Progress;
@@ -85,7 +84,10 @@ final class Disasters {
         if (moved.isPresent()) {
             pause.run();
             withAllStopped(() -> insist(() -> {
-                GroupOffsets offsets = new GroupOffsets(plan, database.dsl(), Origin.UPSTREAM);
+                GroupOffsets offsets = new GroupOffsets(
+                        plan,
+                        database.dsl(),
+                        plan.topics().names().origin(moved.get().topic()));
                 offsets.make(offsets.plan(moved.get().partition(), Target.parse("settled")), "", "soak");
                 return moved;
             }));

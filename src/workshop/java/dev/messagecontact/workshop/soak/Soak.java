@@ -158,8 +158,9 @@ public final class Soak implements AutoCloseable {
             progress.accept("auditing: " + counts(load, answers));
             AuditReport report = drained ? audit() : null;
             int processes = posts.stream().mapToInt(WorkerSlot::processes).sum();
-            return new SoakReport(
-                    load.count(), answers.count(), faults.get(), processes, List.copyOf(complaints), report);
+            long commands =
+                    report == null ? load.count() : report.count(AuditReport.Counted.COMMANDS); // a fault publishes too
+            return new SoakReport(commands, answers.count(), faults.get(), processes, List.copyOf(complaints), report);
         }
     }
 
