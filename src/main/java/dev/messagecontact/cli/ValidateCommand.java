@@ -1,6 +1,5 @@
 package dev.messagecontact.cli;
 
-import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.fault.OperatorException;
@@ -67,8 +66,7 @@ public final class ValidateCommand implements Callable<Integer> {
         RequestReader reader = new RequestReader(
                 NO_TOPIC,
                 Origin.UPSTREAM,
-                new DecoderLimits(
-                        settings.commands().maxBytes(), settings.commands().maxDepth()),
+                settings.commands().limits(),
                 new ContactRules(settings.contacts().rules()));
         int longest = CommandLines.longest(settings.commands());
         try (CommandFile input = CommandFile.named(file, spec)) {

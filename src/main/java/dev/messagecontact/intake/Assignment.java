@@ -152,7 +152,7 @@ final class Assignment implements ConsumerRebalanceListener {
             StartOffset start =
                     StartOffset.of(committed.get(id), receipts.get(id), withoutReceipt.get(id), available, onGap);
             Partition partition = Objects.requireNonNull(partitions.get(id));
-            partition.reaches(available.end());
+            partition.reaches(available.end()); // stopped or not
             if (start.stop() == null) {
                 starts.put(partition, start);
             } else {
@@ -165,9 +165,7 @@ final class Assignment implements ConsumerRebalanceListener {
                 partition,
                 start,
                 Objects.requireNonNull(receipts.get(partition.id())),
-                openAgain.getOrDefault(partition.id(), List.of()),
-                new StartOffset.Range(
-                        beginnings.getOrDefault(partition.id(), 0L), ends.getOrDefault(partition.id(), 0L))));
+                openAgain.getOrDefault(partition.id(), List.of())));
         show();
     }
 
@@ -244,16 +242,11 @@ final class Assignment implements ConsumerRebalanceListener {
         return openAgain;
     }
 
-    private void read(
-            Partition partition,
-            StartOffset start,
-            Receipt receipt,
-            Collection<Skip> openAgain,
-            StartOffset.Range available) {
+    private void read(Partition partition, StartOffset start, Receipt receipt, Collection<Skip> openAgain) {
         long next = start.progress().firstOpen();
         consumer().seek(partition.id(), next);
         consumer().resume(Set.of(partition.id()));
-        boolean isNews = partition.read(topicId(partition.id().topic()), start, receipt, openAgain, available);
+        boolean isNews = partition.read(topicId(partition.id().topic()), start, receipt, openAgain);
         if (start.remark() != null) {
             log.warn("{} continues past a gap: {}", partition.id(), start.remark());
         } else if (isNews) {

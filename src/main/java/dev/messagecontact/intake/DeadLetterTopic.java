@@ -1,9 +1,9 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.KafkaClients;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -11,7 +11,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InterruptException;
 
 /** How large a dead letter may be. Only the lane's thread may call it. */
 final class DeadLetterTopic {
@@ -36,20 +35,16 @@ final class DeadLetterTopic {
     void look() {
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
         try {
-            Map<ConfigResource, Config> configs =
-                    admin.describeConfigs(List.of(topic)).all().get();
+            Map<ConfigResource, Config> configs = Answers.get(
+                    "configuration of topic " + name,
+                    admin.describeConfigs(List.of(topic)).all());
             Config config = configs.get(topic);
             ConfigEntry limit = config == null ? null : config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
             if (limit != null && limit.value() != null) {
                 largestRecord = Math.min(Integer.parseInt(limit.value()), KafkaClients.LARGEST_RECORD);
             }
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof AuthorizationException)) { // else it is not ours to know
-                throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptException(e);
+        } catch (AuthorizationException e) {
+            // It is not ours to know.
         }
     }
 

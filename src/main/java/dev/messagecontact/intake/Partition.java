@@ -78,11 +78,9 @@ final class Partition {
      *
      * @param receipt the database's last one
      * @param openAgain commands that were skipped once and are answered after all
-     * @param available what the topic has
      * @return whether this is news to an operator
      */
-    boolean read(
-            UUID topicId, StartOffset start, Receipt receipt, Collection<Skip> openAgain, StartOffset.Range available) {
+    boolean read(UUID topicId, StartOffset start, Receipt receipt, Collection<Skip> openAgain) {
         this.topicId = topicId;
         state = State.READ;
         wasRead = true;
@@ -93,7 +91,6 @@ final class Partition {
         receiptFrom = receipt.from();
         settled = start.settled();
         this.openAgain = List.copyOf(openAgain);
-        end = available.end();
         stop = stoppedByRecord ? stop : null;
         boolean isNews = (!announced && stop == null) || start.remark() != null;
         announced = true;

@@ -1,7 +1,6 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.authorization.token.Authorization;
-import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.KafkaClients;
@@ -171,7 +170,7 @@ public final class Worker {
                 (topic, topicId) -> new RequestReader(
                         topicId,
                         topics.origin(topic),
-                        limits(),
+                        settings.commands().limits(),
                         new ContactRules(settings.contacts().rules()),
                         authorization::senders),
                 new Deferred(settings.directoryLockBudget(), clock),
@@ -187,11 +186,6 @@ public final class Worker {
                 new Recovery(new Backoff(new SplittableRandom()), fencingGuard, listener),
                 new DependencyProbe(member, assignment, group, database, listener, clock),
                 listener);
-    }
-
-    private DecoderLimits limits() {
-        return new DecoderLimits(
-                settings.commands().maxBytes(), settings.commands().maxDepth());
     }
 
     private static Consumer<byte[], byte[]> consumer(

@@ -37,11 +37,7 @@ class PartitionTest {
     @Test
     void where_a_record_stands_is_told_by_what_is_settled_and_published() {
         partition.read(
-                TOPIC,
-                new StartOffset(new Progress(10, Set.of()), 30, 20, null, null, null),
-                receipt(),
-                List.of(),
-                range());
+                TOPIC, new StartOffset(new Progress(10, Set.of()), 30, 20, null, null, null), receipt(), List.of());
         assertEquals(Past.PUBLISHED, partition.past(19));
         assertEquals(Past.SETTLED, partition.past(20));
         assertEquals(Past.NONE, partition.past(30));
@@ -110,16 +106,12 @@ class PartitionTest {
     }
 
     private boolean read(long offset) {
+        partition.reaches(100);
         return partition.read(
                 TOPIC,
                 new StartOffset(new Progress(offset, Set.of()), offset, offset, null, null, null),
                 receipt(),
-                List.of(),
-                range());
-    }
-
-    private static StartOffset.Range range() {
-        return new StartOffset.Range(0, 100);
+                List.of());
     }
 
     private static Receipt receipt() {

@@ -14,13 +14,8 @@ class KafkaClientsTest {
             Pattern.compile("new Kafka(Consumer|Producer)<|Admin\\.create\\(|\\bfor(Consumer|Producer|Admin)\\(");
     private static final Pattern FUTURE = Pattern.compile("\\bKafkaFuture\\b|\\(ExecutionException ");
 
-    private static final List<String> EXEMPT = List.of(
-            // Tells a refusal from an outage by the exception around the reason.
-            "StartUp.java",
-            "CommandTopics.java",
-            "DeadLetterTopic.java",
-            // Waits for a thread of its own.
-            "LookupDesk.java");
+    /** Waits for a thread of its own. */
+    private static final List<String> EXEMPT = List.of("LookupDesk.java");
 
     @Test
     void no_other_package_makes_a_client() {

@@ -1,6 +1,5 @@
 package dev.messagecontact.recovery.audit;
 
-import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.directory.SkippedOffsets;
 import dev.messagecontact.fault.OperatorException;
@@ -9,14 +8,13 @@ import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.PublishedEvent;
+import dev.messagecontact.recovery.CommandReaders;
 import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.Selection;
-import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
-import dev.messagecontact.validation.ContactRules;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -215,13 +213,7 @@ public final class Audit {
                     sheet,
                     findings,
                     gone,
-                    new RequestReader(
-                            topicId,
-                            origin,
-                            new DecoderLimits(
-                                    settings.commands().maxBytes(),
-                                    settings.commands().maxDepth()),
-                            new ContactRules(settings.contacts().rules())),
+                    CommandReaders.of(settings, topic, topicId),
                     new OutcomeEvents(topics.events(), ""),
                     rows,
                     pointers,

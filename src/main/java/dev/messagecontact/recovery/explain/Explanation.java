@@ -3,7 +3,6 @@ package dev.messagecontact.recovery.explain;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
-import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.command.RecordPosition.InTopic;
@@ -25,6 +24,7 @@ import dev.messagecontact.outcome.EventContent;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.Outcome.Changed;
 import dev.messagecontact.outcome.PublishedEvent;
+import dev.messagecontact.recovery.CommandReaders;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.explain.CommandLife.Event;
@@ -36,14 +36,12 @@ import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactChange;
-import dev.messagecontact.validation.ContactRules;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -75,17 +73,8 @@ public final class Explanation {
         this.reader = new TopicReader(settings.kafka());
         try (Broker broker = new Broker(settings.kafka())) {
             topics.all().forEach(topic -> offsets.putAll(broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED)));
-            topics.taken().forEach(topic -> readers.put(topic, reader(settings, topic, broker.idOf(topic))));
+            topics.taken().forEach(topic -> readers.put(topic, CommandReaders.of(settings, topic, broker.idOf(topic))));
         }
-    }
-
-    private static RequestReader reader(WorkerSettings settings, String topic, UUID topicId) {
-        return new RequestReader(
-                topicId,
-                settings.topics().names().origin(topic),
-                new DecoderLimits(
-                        settings.commands().maxBytes(), settings.commands().maxDepth()),
-                new ContactRules(settings.contacts().rules()));
     }
 
     private Request request(ConsumerRecord<byte[], byte[]> record) {

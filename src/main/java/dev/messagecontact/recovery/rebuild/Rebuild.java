@@ -1,6 +1,5 @@
 package dev.messagecontact.recovery.rebuild;
 
-import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Receipts;
@@ -8,6 +7,7 @@ import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
+import dev.messagecontact.recovery.CommandReaders;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.Selection;
@@ -21,7 +21,6 @@ import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
-import dev.messagecontact.validation.ContactRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -182,16 +181,7 @@ public final class Rebuild {
         Batches(Missing missing, PublishedAnswers published) {
             this.missing = missing;
             this.published = published;
-            missing.topicIds()
-                    .forEach((topic, id) -> readers.put(
-                            topic,
-                            new RequestReader(
-                                    id,
-                                    topics.origin(topic),
-                                    new DecoderLimits(
-                                            settings.commands().maxBytes(),
-                                            settings.commands().maxDepth()),
-                                    new ContactRules(settings.contacts().rules()))));
+            missing.topicIds().forEach((topic, id) -> readers.put(topic, CommandReaders.of(settings, topic, id)));
             this.registrar = new Registrar(
                     database, settings.contacts().limitPerDirectory(), settings.failuresInARow(), BatchListener.NONE);
             begin();

@@ -1,7 +1,5 @@
 package dev.messagecontact.recovery.replay;
 
-import dev.messagecontact.command.DecoderLimits;
-import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.Directories;
 import dev.messagecontact.directory.Directories.Question;
@@ -20,6 +18,7 @@ import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Changed;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
+import dev.messagecontact.recovery.CommandReaders;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
@@ -32,7 +31,6 @@ import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactChange;
-import dev.messagecontact.validation.ContactRules;
 import dev.messagecontact.verification.VerificationRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -160,12 +158,7 @@ public final class Replay {
         Run(ReplayPlan plan, Teller teller) {
             this.plan = plan;
             this.teller = teller;
-            this.reader = new RequestReader(
-                    plan.topicId(),
-                    Origin.UPSTREAM,
-                    new DecoderLimits(
-                            settings.commands().maxBytes(), settings.commands().maxDepth()),
-                    new ContactRules(settings.contacts().rules()));
+            this.reader = CommandReaders.of(settings, settings.topics().names().commands(), plan.topicId());
         }
 
         Tally from(Map<TopicPartition, Long> done) {

@@ -1,8 +1,6 @@
 package dev.messagecontact.recovery.resubmit;
 
-import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Directories;
@@ -13,6 +11,7 @@ import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.Resubmission;
+import dev.messagecontact.recovery.CommandReaders;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
@@ -22,7 +21,6 @@ import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.WorkerSettings;
-import dev.messagecontact.validation.ContactRules;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -136,12 +134,7 @@ public final class Resubmit {
             this.selection = selection;
             this.earlier = earlier;
             this.sender = sender;
-            this.reader = new RequestReader(
-                    topicId,
-                    Origin.UPSTREAM,
-                    new DecoderLimits(
-                            settings.commands().maxBytes(), settings.commands().maxDepth()),
-                    new ContactRules(settings.contacts().rules()));
+            this.reader = CommandReaders.of(settings, topic, topicId);
         }
 
         void take(List<ConsumerRecord<byte[], byte[]>> records) {
