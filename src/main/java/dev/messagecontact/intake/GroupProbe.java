@@ -42,6 +42,8 @@ final class GroupProbe {
     private @Nullable CompletableFuture<Found> asked;
     private Map<TopicPartition, Stand> before = Map.of();
     private Set<String> without = Set.of();
+    private Set<TopicPartition> oursAtQuestion = Set.of();
+    private List<TopicPartition> untended = List.of();
     private boolean isTended;
 
     /** @param nanoTime a clock as {@link System#nanoTime} */
@@ -66,17 +68,22 @@ final class GroupProbe {
             asked = null;
             nextQuestion = nanoTime.getAsLong();
         }
+        if (!ours.equals(oursAtQuestion)) { // what came to us since has an owner, whatever the answer to come says
+            asked = null;
+            before = Map.of(); // a look so soon after the last one shows nobody standing still
+            nextQuestion = nanoTime.getAsLong();
+            tell(
+                    untended.stream()
+                            .filter(partition -> !ours.contains(partition))
+                            .toList(),
+                    assignment,
+                    listener);
+        }
         if (asked != null && asked.isDone()) {
             if (!asked.isCompletedExceptionally()) { // the broker may be away
                 Found found = asked.join();
                 assignment.heldBack(heldBack(found.stands));
-                List<CommandPartition> untended = found.owned == null
-                        ? List.of()
-                        : untended(found.owned, found.stands, ours).stream()
-                                .map(assignment::shown)
-                                .sorted()
-                                .toList();
-                listener.unowned(untended);
+                tell(found.owned == null ? List.of() : untended(found.owned, found.stands, ours), assignment, listener);
                 listener.partitionCounts(counts(found.stands.keySet(), assignment));
                 isTended = untended.isEmpty();
                 before = found.stands;
@@ -86,8 +93,14 @@ final class GroupProbe {
         long now = nanoTime.getAsLong();
         if (now - nextQuestion >= 0) {
             nextQuestion = now + INTERVAL.toNanos();
+            oursAtQuestion = Set.copyOf(ours);
             asked = ask(dismissed);
         }
+    }
+
+    private void tell(List<TopicPartition> nobodys, Assignment assignment, LaneListener listener) {
+        untended = nobodys;
+        listener.unowned(nobodys.stream().map(assignment::shown).sorted().toList());
     }
 
     /** Whether somebody takes commands from every partition, as far as we may know; false until it was looked at. */

@@ -53,6 +53,8 @@ class ConsoleIT {
         await("all is published")
                 .until(() ->
                         stateNow().path("worker").path("now").path("commands").size() == 3);
+        await("the broker names the owner of each partition")
+                .until(() -> stateNow().at("/worker/lanes/0/unowned").isEmpty());
     }
 
     @AfterAll
