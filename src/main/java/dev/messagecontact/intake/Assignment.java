@@ -52,6 +52,7 @@ final class Assignment implements ConsumerRebalanceListener {
     private final Function<String, Origin> origins;
     private final DSLContext database;
     private final OffsetsGap onGap;
+    private final PublishingThread publishing;
     private final LaneListener listener;
     private final LongSupplier nanoTime;
 
@@ -67,6 +68,7 @@ final class Assignment implements ConsumerRebalanceListener {
      *
      * @param topicIds asks the broker for the ids of the topics by name, anew each time: one may have been recreated
      * @param origins who writes to the topic of this name
+     * @param publishing publishes the lane's batches
      * @param nanoTime a clock as {@link System#nanoTime}
      */
     Assignment(
@@ -74,12 +76,14 @@ final class Assignment implements ConsumerRebalanceListener {
             Function<String, Origin> origins,
             DSLContext database,
             OffsetsGap onGap,
+            PublishingThread publishing,
             LaneListener listener,
             LongSupplier nanoTime) {
         this.topicIds = topicIds;
         this.origins = origins;
         this.database = database;
         this.onGap = onGap;
+        this.publishing = publishing;
         this.listener = listener;
         this.nanoTime = nanoTime;
     }
@@ -315,6 +319,12 @@ final class Assignment implements ConsumerRebalanceListener {
         return offsets;
     }
 
+    /** What {@link #toCommit} has told is about to be committed: it is not told again. */
+    void publishes(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        offsets.forEach(
+                (id, offset) -> Objects.requireNonNull(partitions.get(id)).publishes(offset));
+    }
+
     /** The receipts of a batch whose Kafka transaction will commit these offsets. */
     List<Receipt> receiptsFor(Map<TopicPartition, OffsetAndMetadata> toCommit) {
         List<Receipt> receipts = new ArrayList<>();
@@ -350,12 +360,13 @@ final class Assignment implements ConsumerRebalanceListener {
             }
         });
         show();
-        if (receiptsSinceDeletion >= RECEIPTS_KEPT) {
-            deleteOldReceipts();
-        }
     }
 
-    private void deleteOldReceipts() {
+    /** Deletes receipts that are not the last of their partition, now and then. */
+    void deleteOldReceipts() {
+        if (receiptsSinceDeletion < RECEIPTS_KEPT) {
+            return;
+        }
         receiptsSinceDeletion = 0;
         listener.begins(Stage.ASK);
         Receipts.deleteBefore(
@@ -432,9 +443,10 @@ final class Assignment implements ConsumerRebalanceListener {
         show();
     }
 
-    /** No batch is under way here: its last word was spoken before the poll that this is called from. */
+    /** Called from a poll: the batch before may still be being published. */
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+        published(publishing.await());
         try {
             save();
         } catch (DataAccessException e) {
@@ -449,6 +461,7 @@ final class Assignment implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsLost(Collection<TopicPartition> lost) {
         log.warn("{} partitions were lost to another member of the group", lost.size());
+        publishing.await(); // or they might come back before it is over
         forget(lost);
     }
 

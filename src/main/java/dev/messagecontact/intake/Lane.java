@@ -6,8 +6,7 @@ import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.KafkaFault;
 import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.outcome.Answer;
-import dev.messagecontact.outcome.Publisher;
+import dev.messagecontact.intake.PublishingThread.Batch;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Registrar;
 import dev.messagecontact.registration.Request;
@@ -33,8 +32,8 @@ import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One consumer and one transactional producer, and the line from one to the other. One thread runs it and alone touches
- * them; any thread may call {@link #stop}. It goes round like this:
+ * One consumer and one transactional producer, and the line from one to the other. One thread runs it and alone touches the
+ * consumer; any thread may call {@link #stop}. It goes round like this:
  *
  * <ol>
  *   <li>There is a producer, and a consumer that is a member of the group; a dead one is replaced.
@@ -44,12 +43,19 @@ import org.jspecify.annotations.Nullable;
  *   <li>Settle: one database transaction that decides, stores, and leaves a receipt for the offsets of step 6
  *       ({@link Registrar}). Commands whose directory is locked are deferred and come again with the next batch, as many as
  *       {@link Deferred} has room for; those beyond are rejected with 429 at once.
- *   <li>Publish: one Kafka transaction with all events and the offsets ({@link Publisher}).
+ *   <li>Publish: one Kafka transaction with all events and the offsets ({@link PublishingThread}). If more commands wait,
+ *       the next round begins meanwhile, and comes to this step when the transaction is over; else the lane waits for it.
  * </ol>
  *
  * <p>A crash between 5 and 6 makes the same commands come again; the database says what was decided, and the same events are
- * published. After a fault of all partitions the batch is forgotten, and step 2 finds out where to go on. A fault of one
- * partition stops that partition alone.
+ * published. It may be two batches that come again: the one that was being published, and the one that was settled
+ * meanwhile. That keeps every promise that one batch keeps: batches are published in their order, one at a time, and
+ * receipts are appended in that order, so what the database has settled is always at or beyond what the group has
+ * committed. Before a partition leaves the lane, the batch under way is over ({@link Assignment}), so its next owner finds
+ * the offsets committed.
+ *
+ * <p>After a fault of all partitions both batches are forgotten, and step 2 finds out where to go on. A fault of one partition
+ * stops that partition alone.
  */
 public final class Lane implements Runnable {
 
@@ -65,7 +71,7 @@ public final class Lane implements Runnable {
     private final Map<String, RequestReader> readersInUse = new HashMap<>();
     private final Deferred deferred;
     private final Registrar registrar;
-    private final Publisher publisher;
+    private final PublishingThread publishing;
     private final BatchSize batchSize;
     private final Linger linger;
     private final Recovery recovery;
@@ -87,7 +93,7 @@ public final class Lane implements Runnable {
             BiFunction<String, UUID, RequestReader> readers,
             Deferred deferred,
             Registrar registrar,
-            Publisher publisher,
+            PublishingThread publishing,
             BatchSize batchSize,
             Linger linger,
             Recovery recovery,
@@ -99,7 +105,7 @@ public final class Lane implements Runnable {
         this.readers = readers;
         this.deferred = deferred;
         this.registrar = registrar;
-        this.publisher = publisher;
+        this.publishing = publishing;
         this.batchSize = batchSize;
         this.linger = linger;
         this.recovery = recovery;
@@ -114,16 +120,17 @@ public final class Lane implements Runnable {
      */
     @Override
     public void run() {
-        try (publisher;
+        try (publishing;
                 member) {
             while (!stopping) {
                 goRound();
             }
+            endPublishing();
             listener.ended();
         }
     }
 
-    /** Lets {@link #run} end after the batch under way; returns at once. */
+    /** Lets {@link #run} end after the batches under way; returns at once. */
     void stop() {
         stopping = true;
     }
@@ -133,6 +140,7 @@ public final class Lane implements Runnable {
         try {
             takeBatch();
         } catch (PartitionFaultException fault) {
+            endPublishing();
             assignment.stop(fault.partition(), fault.offset(), fault.reason());
             startAgain();
         } catch (KafkaException | DataAccessException | ReceiptMismatchException | TopicRecreatedException fault) {
@@ -141,26 +149,28 @@ public final class Lane implements Runnable {
     }
 
     private void takeBatch() {
-        publisher.open();
+        publishing.open();
         member.open();
         assignment.resolve();
+        assignment.deleteOldReceipts();
         List<ConsumerRecords<byte[], byte[]>> polled = poll();
         if (deferred.keepOnly(assignment.read())) { // the poll may have taken partitions from us
             listener.deferred(deferred.requests());
         }
         List<Request> requests = read(polled);
         Decision decision = settle(requests);
+        awaitPublished();
         Map<TopicPartition, OffsetAndMetadata> offsets = toCommit(decision.deferred());
         if (offsets.isEmpty()) {
+            batchSize.wentWell(requests.size());
             assignment.save(); // nothing else to do
         } else {
-            publish(decision.answers(), offsets);
+            publish(new Batch(decision.answers(), offsets, requests.size()));
+            if (!linger.isEnough()) {
+                awaitPublished(); // no others wait
+            }
         }
         commandsInHand = 0;
-        batchSize.wentWell(requests.size());
-        if (!offsets.isEmpty()) {
-            recovery.succeeded();
-        }
         boolean idle = offsets.isEmpty() && member.isMember() && assignment.isIdle();
         probe.look(idle && recovery.failures() > 0);
         if (idle && (assignment.hasPartitions() || probe.isGroupTended())) {
@@ -175,7 +185,8 @@ public final class Lane implements Runnable {
     private List<ConsumerRecords<byte[], byte[]>> poll() {
         boolean busy = linger.await();
         listener.polls(member.isMember());
-        ConsumerRecords<byte[], byte[]> fetched = member.poll(LONGEST_POLL, batchSize.limit());
+        Duration atMost = publishing.underWay() == null ? LONGEST_POLL : FETCH;
+        ConsumerRecords<byte[], byte[]> fetched = member.poll(atMost, batchSize.limit());
         linger.took(fetched.count());
         List<ConsumerRecords<byte[], byte[]>> polled =
                 busy && !linger.isEnough() ? List.of(fetched, member.poll(FETCH)) : List.of(fetched);
@@ -270,13 +281,39 @@ public final class Lane implements Runnable {
     }
 
     /** Events and offsets in one Kafka transaction. */
-    private void publish(List<Answer> answers, Map<TopicPartition, OffsetAndMetadata> offsets) {
+    private void publish(Batch batch) {
         listener.begins(Stage.PUBLISH);
-        publisher.publish(answers, offsets, member.metadata());
-        listener.ends(Stage.PUBLISH);
-        assignment.published(offsets);
+        publishing.begin(batch, member.metadata());
+        listener.publishes();
+        assignment.publishes(batch.offsets());
+    }
+
+    /** The batch before this one is published when it returns, if there was one. */
+    private void awaitPublished() {
+        Batch batch = publishing.underWay();
+        if (batch == null) {
+            return;
+        }
+        int commandsBehind = commandsInHand;
+        commandsInHand = batch.commands(); // a fault is theirs
+        Duration took = publishing.end();
+        commandsInHand = commandsBehind;
+        assignment.published(batch.offsets());
         linger.published();
-        listener.published(answers);
+        listener.published(batch.answers(), took);
+        batchSize.wentWell(batch.commands());
+        recovery.succeeded();
+    }
+
+    /** For when there is something else to be told: a fault of the broker's that lasts comes again. */
+    private void endPublishing() {
+        int commandsBehind = commandsInHand;
+        try {
+            awaitPublished();
+        } catch (KafkaException e) {
+            commandsInHand = commandsBehind;
+            publishing.discard();
+        }
     }
 
     /**
@@ -284,13 +321,14 @@ public final class Lane implements Runnable {
      * intake paused, so that the lane stays in the group.
      */
     private void recover(RuntimeException fault) {
+        endPublishing();
         Duration wait = recovery.failed(fault);
         listener.failed(fault);
         if (commandsInHand > 0 && isOfTheBatch(fault)) {
             batchSize.failed(commandsInHand);
         }
         if (fault instanceof KafkaException failure) {
-            publisher.discard(); // else no transaction was open, so the producer is still usable
+            publishing.discard(); // else no transaction was open, so the producer is still usable
             if (KafkaFault.of(failure) == KafkaFault.MOVED && recovery.failures() > 1) {
                 member.replace(); // it would have noticed by itself the first time
             }

@@ -5,6 +5,7 @@ import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.registration.BatchListener;
 import dev.messagecontact.registration.Request;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -46,10 +47,20 @@ public interface LaneListener extends BatchListener {
     /** An event was handed to the producer for this topic; it counts once its batch is published. */
     void sends(EventKind kind);
 
-    /** The events of these answers are published, with their offsets. */
-    void published(List<Answer> answers);
+    /**
+     * The stage of publishing goes on in another thread from now on; the lane may take the next batch meanwhile. Until the batch
+     * is published, that thread calls {@link #sends}.
+     */
+    void publishes();
 
-    /** The batch failed, and everything in hand is forgotten: it comes again. */
+    /**
+     * The events of these answers are published, with their offsets: of the batch that {@link #publishes} was last about.
+     *
+     * @param took how long it took to publish them
+     */
+    void published(List<Answer> answers, Duration took);
+
+    /** A batch failed, and everything in hand is forgotten: it comes again. */
     void failed(RuntimeException fault);
 
     /** The lane is known to be well again after a failure. */

@@ -37,6 +37,8 @@ final class Partition {
     private Progress progress = Progress.START;
     private boolean wasRead;
     private OffsetAndMetadata committed = new OffsetAndMetadata(0);
+    /** What will be committed once the batch under way is published. */
+    private OffsetAndMetadata handedOver = committed;
     /** Every event of the commands before it is published. */
     private long published;
     /** What the database knows of {@link #published}. */
@@ -86,6 +88,7 @@ final class Partition {
         wasRead = true;
         progress = start.progress();
         committed = progress.toCommit();
+        handedOver = committed;
         published = start.published();
         publishedInDatabase = receipt.published();
         receiptFrom = receipt.from();
@@ -144,7 +147,7 @@ final class Partition {
     @Nullable
     OffsetAndMetadata toCommit(long position, Collection<Long> waiting) {
         OffsetAndMetadata read = progress.after(position, waiting).toCommit();
-        return read.equals(committed) ? null : read;
+        return read.equals(handedOver) ? null : read;
     }
 
     /** The receipt for a batch whose Kafka transaction will commit this; null if all before it has one. */
@@ -160,6 +163,11 @@ final class Partition {
         receiptFrom = receipt.from();
         settled = receipt.settled();
         publishedInDatabase = receipt.published();
+    }
+
+    /** This is about to be committed. */
+    void publishes(OffsetAndMetadata offset) {
+        handedOver = offset;
     }
 
     /**

@@ -12,11 +12,13 @@ import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.ContactRules;
+import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
@@ -150,12 +152,17 @@ public final class Worker {
 
     private Lane lane(int number, KafkaClients clients, Admin admin, LaneListener listener) {
         LongSupplier clock = System::nanoTime;
+        PublishingThread publishing = new PublishingThread(
+                publisher(number, clients, admin, listener),
+                Context.taskWrapping(Executors.newSingleThreadExecutor(
+                        task -> new Thread(task, "lane-%d-publishing".formatted(number)))));
         CommandTopics commandTopics = new CommandTopics(admin, topics.taken());
         Assignment assignment = new Assignment(
                 () -> CommandTopics.await(commandTopics.ask()),
                 topics::origin,
                 database,
                 settings.offsetsGap(),
+                publishing,
                 listener,
                 clock);
         PollBudget budget = PollBudget.ofHeap(Runtime.getRuntime().maxMemory());
@@ -180,7 +187,7 @@ public final class Worker {
                         settings.failuresInARow(),
                         listener,
                         authorization::policy),
-                publisher(number, clients, admin, listener),
+                publishing,
                 new BatchSize(settings.batchSize()),
                 new Linger(clock),
                 new Recovery(new Backoff(new SplittableRandom()), fencingGuard, listener),

@@ -14,6 +14,8 @@ import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -40,6 +42,7 @@ final class BatchTrace {
     private Span batch = Span.getInvalid();
     private Context context = Context.root();
     private final Deque<Open> stages = new ArrayDeque<>();
+    private @Nullable Publishing publishing;
 
     BatchTrace(OpenTelemetry telemetry) {
         this.tracer = telemetry.getTracer("dev.messagecontact.worker");
@@ -120,8 +123,28 @@ final class BatchTrace {
         }
     }
 
-    /** The batch is published. */
-    void end() {
+    /** The stage that was entered last goes on in another thread, and another batch may begin. */
+    void publishes() {
+        Open open = stages.poll();
+        if (open != null) {
+            open.scope().close();
+            publishing = new Publishing(batch, open.span(), Instant.now());
+            batch = Span.getInvalid();
+            end();
+        }
+    }
+
+    /** The batch that {@link #publishes} was about is published; the lane may have been busy when it was. */
+    void published(Duration took) {
+        if (publishing != null) {
+            Instant end = publishing.since().plus(took);
+            publishing.stage().end(end);
+            publishing.batch().end(end);
+            publishing = null;
+        }
+    }
+
+    private void end() {
         while (!stages.isEmpty()) {
             leave();
         }
@@ -135,6 +158,11 @@ final class BatchTrace {
         stages.forEach(open -> fail(open.span(), fault));
         fail(batch, fault);
         end();
+        if (publishing != null) {
+            fail(publishing.stage(), fault);
+            fail(publishing.batch(), fault);
+            published(Duration.between(publishing.since(), Instant.now()));
+        }
     }
 
     /** Its kind only: a message may quote what was to be stored. */
@@ -145,6 +173,9 @@ final class BatchTrace {
 
     /** A stage under way. */
     private record Open(Span span, Context context, Scope scope) {}
+
+    /** A batch that is being published. */
+    private record Publishing(Span batch, Span stage, Instant since) {}
 
     /** A record's headers as texts. */
     private enum HeaderTexts implements TextMapGetter<Headers> {

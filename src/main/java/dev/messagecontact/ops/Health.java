@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -171,7 +170,9 @@ public final class Health {
         if (pause != null && pause.cause().isOfDatabase()) {
             return "cannot store its batches in the database: " + why(pause);
         }
-        return stuckIn(lane, Set.of(Stage.PERSIST, Stage.ASK), "waits for the database");
+        Running running = lane.running();
+        boolean isAsking = running != null && (running.stage() == Stage.PERSIST || running.stage() == Stage.ASK);
+        return isAsking ? stuckIn(running, "waits for the database") : null;
     }
 
     private @Nullable String brokerReason(LaneStatus lane) {
@@ -183,7 +184,8 @@ public final class Health {
         if (silence != null && silence.compareTo(LONGEST_SILENCE) > 0) {
             return "has had no answer from the broker for " + seconds(silence);
         }
-        return stuckIn(lane, Set.of(Stage.PUBLISH), "waits for the broker");
+        Running publishing = lane.publishing();
+        return publishing == null ? null : stuckIn(publishing, "waits for the broker");
     }
 
     private @Nullable String intakeReason(LaneStatus lane) {
@@ -221,12 +223,8 @@ public final class Health {
         return isLong ? "has commands waiting and has answered none for " + seconds(time) : null;
     }
 
-    private @Nullable String stuckIn(LaneStatus lane, Set<Stage> stages, String words) {
-        Running running = lane.running();
-        if (running == null || !stages.contains(running.stage())) {
-            return null;
-        }
-        Duration time = Duration.ofNanos(now() - running.since());
+    private @Nullable String stuckIn(Running stage, String words) {
+        Duration time = Duration.ofNanos(now() - stage.since());
         return time.compareTo(LONGEST_STAGE) > 0 ? words + ", for " + seconds(time) + " so far" : null;
     }
 

@@ -13,6 +13,7 @@ import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Stage;
 import io.micrometer.core.instrument.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -24,7 +25,8 @@ import org.apache.kafka.clients.producer.Producer;
 
 /**
  * What is known of one lane: its numbers, how it is doing, and the spans of its batches. Only the lane's thread may call it,
- * but for {@link #status}, {@link #died} and the clients' numbers.
+ * but for {@link #status}, {@link #died} and the clients' numbers, and {@link #sends}, which the thread that publishes calls
+ * between {@link #publishes} and {@link #published}.
  */
 public final class LaneMetrics implements LaneListener {
 
@@ -38,6 +40,9 @@ public final class LaneMetrics implements LaneListener {
     private long nanosOfInnerStages;
     private long oldestInBatch = LaneStatus.NONE;
     private long oldestWaiting = LaneStatus.NONE;
+    /** In the batch that is being published. */
+    private long oldestToPublish = LaneStatus.NONE;
+
     private int producers;
     private int consumers;
 
@@ -151,12 +156,26 @@ public final class LaneMetrics implements LaneListener {
     }
 
     @Override
-    public void published(List<Answer> answers) {
-        trace.end();
+    public void publishes() {
+        status.publish(stages.pop());
+        status.run(stages.peek());
+        trace.publishes();
+        oldestToPublish = oldestInBatch;
+        oldestInBatch = LaneStatus.NONE;
+    }
+
+    @Override
+    public void published(List<Answer> answers, Duration took) {
+        trace.published(took);
+        worker.took(Stage.PUBLISH, took.toNanos());
         worker.published(answers, sent);
         forgetSent();
+        status.publish(null);
         status.published(clock.monotonicTime());
-        oldestInBatch = status.lag() == 0 ? LaneStatus.NONE : newest(answers);
+        oldestToPublish = LaneStatus.NONE;
+        if (oldestInBatch == LaneStatus.NONE && status.lag() > 0) {
+            oldestInBatch = newest(answers);
+        }
         showOldest();
     }
 
@@ -168,8 +187,10 @@ public final class LaneMetrics implements LaneListener {
         status.pause(cause, Fault.describe(fault), clock.monotonicTime());
         stages.clear();
         status.run(null);
+        status.publish(null);
         forgetSent();
-        oldestInBatch = Math.min(oldestInBatch, oldestWaiting);
+        oldestInBatch = Math.min(Math.min(oldestInBatch, oldestToPublish), oldestWaiting);
+        oldestToPublish = LaneStatus.NONE;
         deferred(List.of());
     }
 
@@ -235,7 +256,7 @@ public final class LaneMetrics implements LaneListener {
     }
 
     private void showOldest() {
-        status.oldestUnanswered(Math.min(oldestInBatch, oldestWaiting));
+        status.oldestUnanswered(Math.min(Math.min(oldestInBatch, oldestToPublish), oldestWaiting));
     }
 
     private void forgetSent() {

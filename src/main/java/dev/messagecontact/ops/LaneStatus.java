@@ -46,6 +46,7 @@ public final class LaneStatus {
     private volatile boolean dead;
     private volatile @Nullable Pause pause;
     private volatile @Nullable Running running;
+    private volatile @Nullable Running publishing;
     private volatile @Nullable Long brokerSilentSince;
     private volatile Map<CommandPartition, PartitionStatus> partitions = Map.of();
     private volatile int batchLimit;
@@ -93,10 +94,16 @@ public final class LaneStatus {
         return pause;
     }
 
-    /** The stage under way, or null between batches. */
+    /** The stage under way but for publishing, or null between batches. */
     @Nullable
     Running running() {
         return running;
+    }
+
+    /** The stage of publishing, of the batch that is in it, or null if none is. */
+    @Nullable
+    Running publishing() {
+        return publishing;
     }
 
     Duration sincePoll(long now) {
@@ -202,6 +209,10 @@ public final class LaneStatus {
 
     void run(@Nullable Running stage) {
         running = stage;
+    }
+
+    void publish(@Nullable Running stage) {
+        publishing = stage;
     }
 
     void brokerAnswers() {

@@ -76,7 +76,7 @@ public record WorkerState(
 
         static Lane of(LaneStatus lane, long now) {
             Pause pause = lane.pause();
-            Running running = lane.running();
+            Running running = lane.running() == null ? lane.publishing() : lane.running();
             return new Lane(
                     lane.number(),
                     lane.state().label(),

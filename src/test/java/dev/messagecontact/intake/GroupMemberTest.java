@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.kafka.PollBudget;
+import dev.messagecontact.outcome.EventTopics;
+import dev.messagecontact.outcome.OutcomeEvents;
+import dev.messagecontact.outcome.Publisher;
 import dev.messagecontact.settings.OffsetsGap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -50,6 +54,14 @@ class GroupMemberTest {
                 topic -> Origin.UPSTREAM,
                 DSL.using(SQLDialect.POSTGRES),
                 OffsetsGap.STOP,
+                new PublishingThread(
+                        new Publisher(
+                                () -> {
+                                    throw new AssertionError("nothing is published");
+                                },
+                                new OutcomeEvents(new EventTopics("a", "b", "c", "d", "e"), "test"),
+                                kind -> {}),
+                        ForkJoinPool.commonPool()),
                 heard,
                 () -> now);
         member = new GroupMember(

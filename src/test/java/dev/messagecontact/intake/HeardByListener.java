@@ -5,6 +5,7 @@ import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Stage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +58,10 @@ final class HeardByListener implements LaneListener {
     public void sends(EventKind kind) {}
 
     @Override
-    public void published(List<Answer> published) {
+    public void publishes() {}
+
+    @Override
+    public void published(List<Answer> published, Duration took) {
         answers.addAll(published);
     }
 

@@ -2,6 +2,7 @@ package dev.messagecontact.intake;
 
 import static dev.messagecontact.directory.schema.Tables.BATCH_RECEIPT;
 import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
+import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.kafka.PollBudget;
+import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
 import dev.messagecontact.registration.Registrar;
@@ -33,6 +35,9 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -49,6 +54,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jooq.Field;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +74,7 @@ class LaneIT {
     private UUID topicId;
     private RuntimeException noProducer;
     private RuntimeException noConsumer;
+    private volatile CountDownLatch held;
     private HeardByListener heard;
     private Lane lane;
 
@@ -77,11 +84,15 @@ class LaneIT {
         producers.clear();
         topicId = UUID.randomUUID();
         heard = new HeardByListener();
+        PublishingThread publishing = new PublishingThread(
+                new Publisher(this::producer, new OutcomeEvents(stage.events(), "test", () -> 1_000_000), topic -> {}),
+                Executors.newSingleThreadExecutor());
         Assignment assignment = new Assignment(
                 () -> Map.of(stage.commands(), topicId),
                 topic -> Origin.UPSTREAM,
                 stage.database(),
                 OffsetsGap.STOP,
+                publishing,
                 heard,
                 System::nanoTime);
         GroupMember member = new GroupMember(
@@ -101,7 +112,7 @@ class LaneIT {
                         new ContactRules(new RuleSettings(254, Set.of(86), false))),
                 new Deferred(Duration.ofSeconds(60), System::nanoTime),
                 new Registrar(stage.database(), 20, 5, heard),
-                new Publisher(this::producer, new OutcomeEvents(stage.events(), "test", () -> 1_000_000), topic -> {}),
+                publishing,
                 new BatchSize(1_000),
                 new Linger(System::nanoTime),
                 new Recovery(new Backoff(new SplittableRandom(1)), new FencingGuard("id", System::nanoTime), heard),
@@ -146,7 +157,17 @@ class LaneIT {
             throw noProducer;
         }
         MockProducer<byte[], byte[]> producer =
-                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public void commitTransaction() {
+                        CountDownLatch latch = held;
+                        held = null;
+                        if (latch != null) {
+                            join(latch);
+                        }
+                        super.commitTransaction();
+                    }
+                };
         producers.add(producer);
         return producer;
     }
@@ -173,17 +194,7 @@ class LaneIT {
         consumer0().rebalance(List.of(second));
 
         assertEquals(Set.of(1), heard.partitions.keySet());
-        assertEquals(
-                3L,
-                stage.database()
-                        .select(BATCH_RECEIPT.PUBLISHED_OFFSET)
-                        .from(BATCH_RECEIPT)
-                        .where(BATCH_RECEIPT.TOPIC_ID.eq(topicId))
-                        .and(BATCH_RECEIPT.PARTITION.eq(0))
-                        .orderBy(BATCH_RECEIPT.FROM_OFFSET.desc())
-                        .limit(1)
-                        .fetchSingle()
-                        .value1());
+        assertEquals(3, published());
         send(second, 0, "rd-d", 1);
         lane.goRound();
         assertEquals(4, heard.answers.size());
@@ -209,6 +220,7 @@ class LaneIT {
         own(first);
         lock("rd-f", () -> {
             send(first, 0, "rd-f", 1_000);
+            lane.goRound();
             lane.goRound();
             assertEquals(300, heard.waiting);
             assertEquals(700, heard.answers.size());
@@ -295,6 +307,76 @@ class LaneIT {
         assertEquals(1, heard.limit);
         assertEquals(3, heard.answers.size());
         assertEquals(9, producers.get(1).history().size());
+        assertEquals(1, heard.recoveries);
+    }
+
+    @Test
+    void while_a_large_batch_is_published_the_next_one_is_taken_and_settled() throws Exception {
+        own(first);
+        CountDownLatch commit = holdNextCommit();
+        send(first, 0, "rd-m", 250);
+        lane.goRound();
+        assertEquals(List.of(), heard.answers, "it is not published yet");
+
+        send(first, 250, "rd-n", 250);
+        Thread second = new Thread(lane::goRound);
+        second.start();
+        await("the next batch is settled").until(() -> settled() == 500);
+        assertEquals(List.of(), heard.answers, "the batch before is published first");
+        commit.countDown();
+        second.join();
+        lane.goRound();
+
+        assertEquals(500, heard.answers.size());
+        assertEquals(new OffsetAndMetadata(500), committed(producer0()).get(first));
+        assertEquals(List.of(250, 500), commits(producer0(), first));
+        assertEquals(List.of(), heard.faults);
+    }
+
+    @Test
+    void a_partition_is_revoked_when_the_batch_under_way_is_published() throws Exception {
+        own(first, second);
+        CountDownLatch commit = holdNextCommit();
+        send(first, 0, "rd-o", 250);
+        lane.goRound();
+        consumer0().schedulePollTask(() -> consumer0().rebalance(List.of(second)));
+        Thread round = new Thread(lane::goRound);
+        round.start();
+        await("the revocation waits").until(() -> round.getState() == Thread.State.WAITING);
+        assertEquals(Set.of(0, 1), heard.partitions.keySet());
+        commit.countDown();
+        round.join();
+
+        assertEquals(Set.of(1), heard.partitions.keySet());
+        assertEquals(250, heard.answers.size());
+        assertEquals(250, published(), "the next owner finds it published");
+        assertEquals(List.of(), heard.faults);
+    }
+
+    @Test
+    void two_batches_come_again_when_the_first_was_not_published_and_are_stored_once() {
+        own(first);
+        producer0().commitTransactionException = new TimeoutException("the broker says nothing");
+        send(first, 0, "rd-p", 250);
+        lane.goRound();
+        send(first, 250, "rd-q", 5);
+        lane.goRound();
+        assertEquals(1, heard.faults.size());
+        assertEquals(List.of(), heard.answers);
+        assertEquals(255, settled());
+        assertTrue(producer0().closed());
+
+        send(first, 0, "rd-p", 250);
+        lane.goRound();
+        assertEquals(125, heard.limit, "the batch that failed had 250 commands, whatever the next one had");
+        send(first, 250, "rd-q", 5);
+        lane.goRound();
+        lane.goRound();
+        assertEquals(255, heard.answers.size());
+        assertEquals(
+                Set.of(Answer.Kind.RECOVERED),
+                heard.answers.stream().map(Answer::kind).collect(Collectors.toSet()));
+        assertEquals(new OffsetAndMetadata(255), committed(producers.get(1)).get(first));
         assertEquals(1, heard.recoveries);
     }
 
@@ -424,6 +506,49 @@ class LaneIT {
             }
             consumer.updateEndOffsets(Map.of(partition, from + count));
         });
+    }
+
+    private static void join(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The next transaction of the producer is not over before the latch is counted down. */
+    private CountDownLatch holdNextCommit() {
+        CountDownLatch commit = new CountDownLatch(1);
+        held = commit;
+        return commit;
+    }
+
+    private long settled() {
+        return lastReceipt(BATCH_RECEIPT.SETTLED_OFFSET);
+    }
+
+    private long published() {
+        return lastReceipt(BATCH_RECEIPT.PUBLISHED_OFFSET);
+    }
+
+    /** Of the first partition. */
+    private long lastReceipt(Field<Long> column) {
+        return stage.database()
+                .select(column)
+                .from(BATCH_RECEIPT)
+                .where(BATCH_RECEIPT.TOPIC_ID.eq(topicId))
+                .and(BATCH_RECEIPT.PARTITION.eq(0))
+                .orderBy(BATCH_RECEIPT.FROM_OFFSET.desc())
+                .limit(1)
+                .fetchSingle()
+                .value1();
+    }
+
+    private static List<Integer> commits(MockProducer<byte[], byte[]> producer, TopicPartition partition) {
+        return producer.consumerGroupOffsetsHistory().stream()
+                .flatMap(each -> each.values().stream())
+                .map(offsets -> (int) offsets.get(partition).offset())
+                .toList();
     }
 
     private void lock(String directory, Runnable meanwhile) {

@@ -117,9 +117,12 @@ class HealthTest {
         assertDown("database", "lane 0 waits for the database, for 6 s so far");
         lane.ends(Stage.ASK);
         lane.begins(Stage.PUBLISH);
+        lane.publishes();
         clock.advance(Duration.ofSeconds(8));
+        lane.begins(Stage.PERSIST); // of the next batch
         assertDown("broker", "lane 0 waits for the broker, for 8 s so far");
-        lane.ends(Stage.PUBLISH);
+        lane.published(List.of(), Duration.ofSeconds(8));
+        lane.ends(Stage.PERSIST);
         assertEquals("up", health.ready().status());
     }
 
@@ -194,7 +197,9 @@ class HealthTest {
         lane.polls(true);
         assertDown("progress", "lane 0 has commands waiting and has answered none for 61 s");
 
-        lane.published(List.of());
+        lane.begins(Stage.PUBLISH);
+        lane.publishes();
+        lane.published(List.of(), Duration.ofMillis(20));
         assertEquals("up", health.ready().status());
     }
 

@@ -50,7 +50,7 @@ public class WorkerMetricsTest {
             lane.writes(new MockProducer<>());
             ErrorCode code = ErrorCode.values()[i % ErrorCode.values().length];
             Kind kind = Kind.values()[i % Kind.values().length];
-            lane.published(List.of(answer("rd-" + i, "r-" + i, kind, code)));
+            published(List.of(answer("rd-" + i, "r-" + i, kind, code)));
             lane.failed(fault(i));
             lane.recovered();
         }
@@ -73,7 +73,7 @@ public class WorkerMetricsTest {
         lane.sends(EventKind.SMS_VERIFICATIONS);
         lane.sends(EventKind.ERRORS);
         lane.sends(EventKind.DEAD_LETTERS);
-        lane.published(List.of());
+        published(List.of());
 
         for (EventKind kind : EventKind.values()) {
             assertEquals(1, Scrape.of(worker).sum("contacts_events_total", kind.label()));
@@ -82,7 +82,7 @@ public class WorkerMetricsTest {
 
     @Test
     void a_dead_letter_counts_once_and_not_again_in_a_replay() {
-        lane.published(List.of(
+        published(List.of(
                 answer("rd", "r-1", Kind.NEW, ErrorCode.COMMAND_NOT_JSON),
                 answer("rd", "r-1", Kind.REPLAYED, ErrorCode.COMMAND_NOT_JSON),
                 answer("rd", "r-2", Kind.NEW, ErrorCode.INVALID_NAME)));
@@ -157,11 +157,11 @@ public class WorkerMetricsTest {
 
         lane.deferred(List.of(request(now - 3_000)));
         stands(2, 2);
-        lane.published(List.of());
+        published(List.of());
         assertEquals(4, age());
 
         lane.deferred(List.of());
-        lane.published(List.of());
+        published(List.of());
         assertEquals(0, age());
     }
 
@@ -256,6 +256,12 @@ public class WorkerMetricsTest {
                 new RecordHeaders(),
                 Optional.empty());
         return new Envelope(record, "r", directoryId);
+    }
+
+    private void published(List<Answer> answers) {
+        lane.begins(Stage.PUBLISH);
+        lane.publishes();
+        lane.published(answers, Duration.ofMillis(20));
     }
 
     private static CommandPartition commands(int number) {
