@@ -24,6 +24,7 @@ import dev.messagecontact.verification.ContactStatus;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +40,15 @@ import org.jspecify.annotations.Nullable;
 /** The directories of one batch within one transaction: lock and load, then write. */
 public final class Directories {
 
+    /** Rows that are neighbours in an index lie on one page of it: in this order PostgreSQL works a fifth less. */
+    private static final Comparator<Contact> AS_IN_THE_INDEX =
+            Comparator.comparing(Contact::directoryId).thenComparing(Contact::contactId);
+
     private final DSLContext tx;
+
+    /** What directories that were made for this batch have in their counts already. */
+    private final Map<String, Integer> countedAhead = new HashMap<>();
+
     private boolean anyEarly;
 
     /** @param tx the transaction; the locks last as long as it does */
@@ -79,7 +88,7 @@ public final class Directories {
      * Locks directories and loads what is known of contacts and records. A directory that is not there yet is made; one that
      * somebody else has locked is passed over, so that nobody waits for it but its own commands.
      *
-     * @param toLock the ids of the directories to lock
+     * @param toLock the ids of the directories to lock, once for each command that may add a contact
      * @param refusals what field rules have answered before to the batch's records
      */
     public Snapshot lockAndLoad(Collection<String> toLock, Question question, Map<RecordId, List<ErrorCode>> refusals) {
@@ -108,15 +117,25 @@ public final class Directories {
     }
 
     private Map<String, DirectoryState> lock(Collection<String> directories) {
-        List<String> ids = directories.stream().sorted().distinct().toList();
+        Map<String, Integer> commands = new TreeMap<>();
+        directories.forEach(id -> commands.merge(id, 1, Integer::sum));
         Map<String, DirectoryState> locked = new HashMap<>();
-        DirectoryStatements.LOCK.fetch(tx, ids).forEach(row -> add(row, locked));
-        if (locked.size() < ids.size()) {
-            List<String> others =
-                    ids.stream().filter(id -> !locked.containsKey(id)).toList();
-            DirectoryStatements.CREATE.fetch(tx, others).forEach(row -> add(row, locked));
+        DirectoryStatements.LOCK.fetch(tx, commands.keySet()).forEach(row -> add(row, locked));
+        if (locked.size() < commands.size()) {
+            commands.keySet().removeAll(locked.keySet());
+            create(commands, locked);
         }
         return locked;
+    }
+
+    /** A directory is made with as many contacts as it will most likely have after the batch, so that it is written once. */
+    private void create(Map<String, Integer> commands, Map<String, DirectoryState> directories) {
+        DirectoryStatements.CREATE.fetch(tx, commands.entrySet()).forEach(row -> {
+            add(row, directories);
+            String id = row.get(RESOURCE_DIRECTORY.DIRECTORY_ID);
+            countedAhead.put(id, row.get(RESOURCE_DIRECTORY.CONTACT_COUNT));
+            directories.put(id, new DirectoryState(0, null, null));
+        });
     }
 
     private void add(Record row, Map<String, DirectoryState> directories) {
@@ -141,7 +160,9 @@ public final class Directories {
                 new HashMap<>(),
                 new HashMap<>());
         if (!question.contacts.isEmpty()) {
-            DirectoryStatements.LOAD.fetch(tx, question.contacts).forEach(row -> add(row, known));
+            List<Contact> contacts =
+                    question.contacts.stream().sorted(AS_IN_THE_INDEX).toList();
+            DirectoryStatements.LOAD.fetch(tx, contacts).forEach(row -> add(row, known));
         }
         if (!question.changes.isEmpty()) {
             DirectoryStatements.LOAD_CHANGES.fetch(tx, question.changes).forEach(row -> add(row, known));
@@ -289,16 +310,27 @@ public final class Directories {
             List<NewRefusal> refusals) {
         execute(ChangeStatements.ERASE, changes.deleted());
         execute(ChangeStatements.INSERT_TOMBSTONES, changes.tombstones());
-        execute(DirectoryStatements.INSERT_CONTACTS, contacts);
-        Map<String, Integer> counts = new TreeMap<>();
-        contacts.forEach(each -> counts.merge(each.contact().directoryId(), 1, Integer::sum));
-        changes.deleted().forEach(each -> counts.merge(each.key().directoryId(), -1, Integer::sum));
-        execute(DirectoryStatements.COUNT, counts.entrySet());
+        execute(
+                DirectoryStatements.INSERT_CONTACTS,
+                contacts.stream()
+                        .sorted(Comparator.comparing(NewContact::contact, AS_IN_THE_INDEX))
+                        .toList());
+        execute(DirectoryStatements.COUNT, notCounted(contacts, changes).entrySet());
         execute(DirectoryStatements.INSERT_REJECTIONS, rejections);
         execute(Refusals.INSERT, refusals);
         if (!changes.isEmpty()) {
             write(changes);
         }
+    }
+
+    /** How much the counts of directories differ from what is stored, where they do. */
+    private Map<String, Integer> notCounted(List<NewContact> contacts, ContactChanges changes) {
+        Map<String, Integer> counts = new TreeMap<>();
+        contacts.forEach(each -> counts.merge(each.contact().directoryId(), 1, Integer::sum));
+        changes.deleted().forEach(each -> counts.merge(each.key().directoryId(), -1, Integer::sum));
+        countedAhead.forEach((id, counted) -> counts.merge(id, -counted, Integer::sum));
+        counts.values().removeIf(count -> count == 0);
+        return counts;
     }
 
     private void write(ContactChanges changes) {

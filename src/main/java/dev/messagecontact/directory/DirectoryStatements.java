@@ -131,7 +131,7 @@ final class DirectoryStatements {
     static final BatchStatement<String> LOCK = new BatchStatement<>(IDS, lock(), STATE);
 
     /** The state of the directories that this has made, our own until we commit; not of those that were there. */
-    static final BatchStatement<String> CREATE = new BatchStatement<>(IDS, create(), STATE);
+    static final BatchStatement<Map.Entry<String, Integer>> CREATE = new BatchStatement<>(COUNTS, create(), STATE);
 
     /** What is stored of each command: no row for one that is new in every way, several if it was rejected several times. */
     static final BatchStatement<Contact> LOAD = new BatchStatement<>(COMMANDS, load(), KNOWN);
@@ -162,7 +162,7 @@ final class DirectoryStatements {
 
     /** In the order of the ids, so that two workers cannot block each other. */
     private static Query create() {
-        return IDS.insertInto(RESOURCE_DIRECTORY, IDS.field(RESOURCE_DIRECTORY.DIRECTORY_ID))
+        return COUNTS.insertInto(RESOURCE_DIRECTORY, COUNTS.field(RESOURCE_DIRECTORY.DIRECTORY_ID))
                 .onConflict(RESOURCE_DIRECTORY.DIRECTORY_ID)
                 .doNothing()
                 .returning(STATE);
