@@ -11,12 +11,17 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -33,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The least that any worker of this design has to do, and nothing more: poll, parse, insert, publish 2 to 3 events with
- * the contract's headers, in one database and one Kafka transaction per poll. It validates, decides, measures and
+ * the contract's headers, in one database and one Kafka transaction per poll, the next poll meanwhile. It validates, decides, measures and
  * recovers nothing; the worker is compared with it. A process of its own, with tables and event topics of its own.
  */
 final class BareLoop implements Runnable {
@@ -60,6 +65,8 @@ final class BareLoop implements Runnable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final Connection database;
     private final String topic;
+    private final ExecutorService publishing = Executors.newSingleThreadExecutor();
+    private CompletableFuture<@Nullable Void> published = CompletableFuture.completedFuture(null);
 
     private BareLoop(String servers, String databaseUrl, String topic, String group, int lane, int batchSize)
             throws SQLException {
@@ -119,7 +126,9 @@ final class BareLoop implements Runnable {
             if (!records.isEmpty()) {
                 List<Command> commands = parse(records);
                 insert(commands);
-                publish(commands);
+                published.join();
+                ConsumerGroupMetadata group = consumer.groupMetadata();
+                published = CompletableFuture.runAsync(() -> publish(commands, group), publishing);
             }
         }
     }
@@ -132,7 +141,11 @@ final class BareLoop implements Runnable {
         return commands;
     }
 
-    private void insert(List<Command> commands) {
+    private void insert(List<Command> unsorted) {
+        List<Command> commands = unsorted.stream()
+                .sorted(Comparator.comparing((Command command) -> command.text("ResourceDirectoryId"))
+                        .thenComparing(Command::contactId))
+                .toList();
         Map<String, Integer> counts = new TreeMap<>();
         commands.forEach(command -> counts.merge(command.text("ResourceDirectoryId"), 1, Integer::sum));
         try (PreparedStatement count = database.prepareStatement(COUNT);
@@ -167,7 +180,7 @@ final class BareLoop implements Runnable {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a send that failed makes the transaction's commit fail
-    private void publish(List<Command> commands) {
+    private void publish(List<Command> commands, ConsumerGroupMetadata group) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         producer.beginTransaction();
         for (Command command : commands) {
@@ -177,7 +190,7 @@ final class BareLoop implements Runnable {
                 producer.send(command.event(TOPICS.get(i)));
             }
         }
-        producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
+        producer.sendOffsetsToTransaction(offsets, group);
         producer.commitTransaction();
     }
 
