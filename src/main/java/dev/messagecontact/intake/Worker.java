@@ -188,7 +188,7 @@ public final class Worker {
                         listener,
                         authorization::policy),
                 publishing,
-                new BatchSize(settings.batchSize()),
+                new BatchSize(BatchSize.FIRST, settings.batchSize()),
                 new Linger(clock),
                 new Recovery(new Backoff(new SplittableRandom()), fencingGuard, listener),
                 new DependencyProbe(member, assignment, group, database, listener, clock),

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class BatchSizeTest {
 
-    private final BatchSize size = new BatchSize(1_000);
+    private final BatchSize size = new BatchSize(1_000, 1_000);
 
     @Test
     void it_is_what_the_settings_allow_while_all_goes_well() {
@@ -16,6 +16,25 @@ class BatchSizeTest {
         size.wentWell(0);
         size.wentWell(3);
         assertEquals(1_000, size.limit());
+    }
+
+    @Test
+    void a_fresh_lane_starts_small_and_doubles_with_each_batch_however_small() {
+        BatchSize fresh = new BatchSize(250, 5_000);
+        List<Integer> limits = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            limits.add(fresh.limit());
+            fresh.wentWell(1);
+        }
+        assertEquals(List.of(250, 500, 1_000, 2_000, 4_000, 5_000, 5_000), limits);
+    }
+
+    @Test
+    void a_failure_ends_the_doubling_by_small_batches() {
+        BatchSize fresh = new BatchSize(250, 5_000);
+        fresh.failed(250);
+        fresh.wentWell(1);
+        assertEquals(125, fresh.limit());
     }
 
     @Test
@@ -71,7 +90,7 @@ class BatchSizeTest {
 
     @Test
     void a_largest_of_one_stays_one() {
-        BatchSize one = new BatchSize(1);
+        BatchSize one = new BatchSize(250, 1);
         one.failed(1);
         one.wentWell(1);
         assertEquals(1, one.limit());

@@ -113,7 +113,7 @@ class LaneIT {
                 new Deferred(Duration.ofSeconds(60), System::nanoTime),
                 new Registrar(stage.database(), 20, 5, heard),
                 publishing,
-                new BatchSize(1_000),
+                new BatchSize(1_000, 1_000),
                 new Linger(System::nanoTime),
                 new Recovery(new Backoff(new SplittableRandom(1)), new FencingGuard("id", System::nanoTime), heard),
                 new DependencyProbe(
