@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.directory.DirectorySettings;
 import dev.messagecontact.support.Stage;
+import dev.messagecontact.workshop.testkit.SampleIssuer;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.kafka.KafkaMessageFactory;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,31 +30,40 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Every acceptance case through a real broker, the worker and a real database. */
+/** Every acceptance case through a real broker, the worker and a real database, with permissions off and on. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AcceptanceCasesIT {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** The cases whose RequestId or ResourceDirectoryId does not stand in the value that is signed. */
+    private static final Set<String> BEYOND_ITS_TOKEN = Set.of(
+            "directory from the key", "no directory anywhere", "request id absent: derived", "request id from ce_id");
+
     private final Stage stage = Stage.with(3);
+    private final Stage permitting = stage.twin();
     private final List<AcceptanceCase> cases = Stream.concat(AcceptanceCase.STATELESS.stream(), Stream.of("state"))
             .flatMap(file -> AcceptanceCase.of(file).stream())
             .toList();
     private final Map<String, ConsumerRecord<byte[], byte[]>> answersByPosition = new HashMap<>();
+    private final Map<String, ConsumerRecord<byte[], byte[]>> permittedByPosition = new HashMap<>();
     private final Map<AcceptanceCase, String> positions = new HashMap<>();
     private List<ConsumerRecord<byte[], byte[]>> emails = List.of();
     private List<ConsumerRecord<byte[], byte[]>> sms = List.of();
     private List<ConsumerRecord<byte[], byte[]>> deadLetters = List.of();
 
     @BeforeAll
-    void run() {
+    void run(@TempDir Path folder) {
+        SampleIssuer issuer = SampleIssuer.in(folder, "ES256");
         List<ProducerRecord<byte[], byte[]>> records = cases.stream()
                 .map(c -> new ProducerRecord<>(stage.commands(), null, null, c.key(), c.value(), c.headers()))
+                .map(issuer::signed)
                 .toList();
         List<RecordMetadata> sent = stage.submit(records);
         for (int i = 0; i < cases.size(); i++) {
@@ -58,18 +71,33 @@ class AcceptanceCasesIT {
                     cases.get(i), sent.get(i).partition() + "." + sent.get(i).offset());
         }
         stage.startWorker();
-        for (ConsumerRecord<byte[], byte[]> answer : stage.answers(cases.size())) {
-            String id = header(answer, "ce_id");
-            int offset = id.lastIndexOf('.');
-            answersByPosition.put(id.substring(id.lastIndexOf('.', offset - 1) + 1), answer);
-        }
+        stage.answers(cases.size()).forEach(answer -> answersByPosition.put(position(answer), answer));
         emails = stage.all(stage.events().emailVerifications());
         sms = stage.all(stage.events().smsVerifications());
         deadLetters = stage.all(stage.events().deadLetters());
+        runWithPermissions(issuer);
+    }
+
+    /** The same records once more, with all else new; every directory has the account that it needs. */
+    private void runWithPermissions(SampleIssuer issuer) {
+        DirectorySettings directories = new DirectorySettings(permitting.database());
+        answersByPosition.values().stream()
+                .flatMap(answer -> JSON.readTree(answer.value()).path("ResourceDirectoryId").asStringOpt().stream())
+                .distinct()
+                .forEach(id -> directories.setAccount(id, SampleIssuer.ACCOUNT, "test"));
+        permitting.startWorker(issuer.settings());
+        permitting.answers(cases.size()).forEach(answer -> permittedByPosition.put(position(answer), answer));
+    }
+
+    /** Partition and offset, with which an answer's id ends. */
+    private static String position(ConsumerRecord<byte[], byte[]> answer) {
+        String id = header(answer, "ce_id");
+        return id.substring(id.lastIndexOf('.', id.lastIndexOf('.') - 1) + 1);
     }
 
     @AfterAll
     void close() {
+        permitting.close();
         stage.close();
     }
 
@@ -133,6 +161,24 @@ class AcceptanceCasesIT {
                     .orElseThrow();
             assertArrayEquals(first.value(), answer.value());
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void with_permissions_on_a_permitted_command_gets_the_same_answer(AcceptanceCase example) {
+        String position = positions.get(example);
+        ConsumerRecord<byte[], byte[]> permitted = permittedByPosition.get(position);
+        if (BEYOND_ITS_TOKEN.contains(example.name())) {
+            assertEquals(
+                    "NoPermission",
+                    JSON.readTree(permitted.value()).path("Code").asString());
+        } else {
+            assertEquals(text(answersByPosition.get(position)), text(permitted));
+        }
+    }
+
+    private static String text(ConsumerRecord<byte[], byte[]> answer) {
+        return new String(answer.value(), UTF_8);
     }
 
     @ParameterizedTest

@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 
-/** Signs commands with a private key: for trying out what publishers and issuers do. Not thread-safe. */
+/** Signs commands with a private key: for trying out what publishers and issuers do. Any thread may call it. */
 public final class TokenSigner {
 
     /** The record header that holds a token. */

@@ -1,5 +1,6 @@
 package dev.messagecontact.workshop.bench;
 
+import dev.messagecontact.workshop.testkit.SampleIssuer;
 import dev.messagecontact.workshop.testkit.WorkerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -82,6 +84,21 @@ public final class Bench implements AutoCloseable {
             }
         }
         services.execute("checkpoint");
+    }
+
+    /** Publishes commands with their tokens instead, for directories that have the account they need. */
+    public void load(SignedLoad signed) {
+        services.makeDirectories(settings.directories(), SampleIssuer.ACCOUNT);
+        progress.accept("loading");
+        try (var producer = producer()) {
+            signed.forEach(commandTopic(), command -> send(producer, command));
+        }
+        services.execute("checkpoint");
+    }
+
+    /** How many contacts are stored now. */
+    public long contacts() {
+        return services.contacts();
     }
 
     /** Drains the commands with the worker. */
@@ -231,9 +248,13 @@ public final class Bench implements AutoCloseable {
                 services.settings().kafka().forProducer(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a command that got lost would be missed by the drain
     private static void send(KafkaProducer<byte[], byte[]> producer, CommandMix mix) {
-        producer.send(mix.next());
+        send(producer, mix.next());
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a command that got lost would be missed by the drain
+    private static void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> command) {
+        producer.send(command);
     }
 
     private String commandTopic() {

@@ -1,5 +1,6 @@
 package dev.messagecontact.workshop.bench;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,5 +26,12 @@ public record BenchSettings(
     public BenchSettings {
         jvmOptions = List.copyOf(jvmOptions);
         worker = Map.copyOf(worker);
+    }
+
+    /** The same with more settings of the worker. */
+    BenchSettings with(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(worker);
+        all.putAll(more);
+        return new BenchSettings(seed, commands, directories, stored, workers, jvmOptions, all);
     }
 }

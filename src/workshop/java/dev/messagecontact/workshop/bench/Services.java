@@ -8,6 +8,7 @@ import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
@@ -80,6 +81,27 @@ final class Services implements AutoCloseable {
                 insert into bare_directory select * from resource_directory;
                 insert into bare_contact select * from message_contact;
                 vacuum analyze""".formatted(contacts));
+    }
+
+    /** Makes the directories that commands are for, all of one account. */
+    void makeDirectories(int directories, String accountId) {
+        execute("""
+                insert into resource_directory (directory_id, account_id)
+                select 'rd-' || i, '%2$s' from generate_series(0, %1$d - 1) i;
+                vacuum analyze resource_directory""".formatted(directories, accountId));
+    }
+
+    /** How many contacts the worker's table holds. */
+    long contacts() {
+        String url = settings.database().url();
+        try (Connection connection = DriverManager.getConnection(url, database.username(), database.password());
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("select count(*) from message_contact")) {
+            count.next();
+            return count.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException("the contacts could not be counted", e);
+        }
     }
 
     /** The settings in a worker's environment. */

@@ -1,11 +1,14 @@
 package dev.messagecontact.workshop.cli;
 
+import dev.messagecontact.authorization.token.Algorithms;
 import dev.messagecontact.cli.ExitCodes;
 import dev.messagecontact.cli.Logging;
 import dev.messagecontact.cli.Terminal;
 import dev.messagecontact.workshop.bench.Bench;
 import dev.messagecontact.workshop.bench.BenchSettings;
 import dev.messagecontact.workshop.bench.Drain;
+import dev.messagecontact.workshop.bench.SignedLoad;
+import dev.messagecontact.workshop.testkit.SampleIssuer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -30,7 +33,7 @@ import picocli.CommandLine.Spec;
                 + "durable as in production. The worker drains commands from them; then the bare loop does the "
                 + "same: the least that any worker of this design must do. With --rate it measures how long "
                 + "answers take at a steady rate; with --moves, how long partitions wait while workers start and "
-                + "stop.",
+                + "stop; with --signed, what permissions cost.",
         exitCodeList = {
             "0:every target is met",
             "1:a target is missed, or the measurement failed",
@@ -46,9 +49,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--commands",
             paramLabel = "N",
-            defaultValue = "300000",
-            description = "Commands of a drain (default: 300000).")
-    private int commands;
+            description = "Commands of a drain (default: 300000; with --signed 200000, because signing takes a minute "
+                    + "for 100,000 or more).")
+    private @Nullable Integer commands;
 
     @Option(
             names = "--directories",
@@ -78,6 +81,13 @@ public final class BenchCommand implements Callable<Integer> {
                     "Measure the longest wait for an answer, at a steady rate (default: 200) over 8 partitions, while "
                             + "one worker becomes several, one after the other, and one again.")
     private boolean moves;
+
+    @Option(
+            names = "--signed",
+            paramLabel = "ALGORITHM",
+            description = "Measure what permissions cost: the worker drains commands that carry signed tokens (RS256, "
+                    + "PS256, ES256 or EdDSA), with permissions off and on in turn, each time on new servers.")
+    private @Nullable String signed;
 
     @Option(
             names = "--seconds",
@@ -138,8 +148,12 @@ public final class BenchCommand implements Callable<Integer> {
         Path folder = logs == null ? Files.createTempDirectory("bench-") : Files.createDirectories(logs);
         Logging.appendTo(folder.resolve("bench.log"));
         BenchReport report = new BenchReport(spec.commandLine().getOut(), seed);
-        for (int run = 1; run <= runs; run++) {
-            measure(run, folder, report);
+        if (signed == null) {
+            for (int run = 1; run <= runs; run++) {
+                measure(run, folder, report);
+            }
+        } else {
+            measureSigned(signed, folder, report);
         }
         boolean met = report.judge();
         if (json != null) {
@@ -149,7 +163,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private void requireSense() {
-        boolean sense = commands > 1
+        boolean sense = (commands == null || commands > 1)
                 && (directories == null || directories > 0)
                 && stored >= 0
                 && (workers == null || workers > 0)
@@ -162,10 +176,22 @@ public final class BenchCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--commands must be 2 or more, --stored and --warm-up 0 or more, and all other numbers positive");
         }
+        if (signed != null && !Algorithms.ALL.contains(signed)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--signed must be one of " + String.join(", ", Algorithms.ALL));
+        }
+        if (signed != null && !isDrain()) {
+            throw new ParameterException(spec.commandLine(), "--signed goes with neither --rate nor --moves");
+        }
+    }
+
+    private int commands() {
+        int unlessSet = signed == null ? 300_000 : 200_000;
+        return commands == null ? unlessSet : commands;
     }
 
     private BenchSettings settings() {
-        int all = isDrain() ? commands : Bench.WARM_UP_COMMANDS + perSecond() * (warmUp + seconds);
+        int all = isDrain() ? commands() : Bench.WARM_UP_COMMANDS + perSecond() * (warmUp + seconds);
         int spread = directories != null ? directories : Math.max(1, all / 10);
         if (spread * 20L < all) {
             worker.putIfAbsent("CONTACTS_LIMIT_PER_DIRECTORY", "1000000");
@@ -180,7 +206,7 @@ public final class BenchCommand implements Callable<Integer> {
                 .forEach(options::add);
         options.addAll(jvm);
         int processes = workers != null ? workers : moves ? 4 : 1;
-        return new BenchSettings(seed, commands, spread, stored, processes, options, worker);
+        return new BenchSettings(seed, commands(), spread, stored, processes, options, worker);
     }
 
     private boolean isDrain() {
@@ -204,6 +230,33 @@ public final class BenchCommand implements Callable<Integer> {
             }
         }
     }
+
+    /** The next run begins with the other of the two: a machine may become faster or slower with time. */
+    private void measureSigned(String algorithm, Path folder, BenchReport report) {
+        SampleIssuer issuer = SampleIssuer.in(folder, algorithm);
+        SignedLoad load = SignedLoad.of(settings(), issuer, this::progress);
+        for (int run = 1; run <= runs; run++) {
+            boolean onFirst = run % 2 == 0;
+            SignedDrain first = drain(run, onFirst, load, folder);
+            SignedDrain second = drain(run, !onFirst, load, folder);
+            if (first.contacts != second.contacts) {
+                throw new IllegalStateException("with permissions, other contacts were stored than without: %d and %d"
+                        .formatted(first.contacts, second.contacts));
+            }
+            report.signed(algorithm, onFirst ? second.drain : first.drain, onFirst ? first.drain : second.drain);
+        }
+    }
+
+    private SignedDrain drain(int run, boolean permissions, SignedLoad load, Path folder) {
+        String name = "run %d, permissions %s: ".formatted(run, permissions ? "on" : "off");
+        try (Bench bench = Bench.prepare(load.settings(permissions), folder, line -> progress(name + line))) {
+            bench.load(load);
+            return new SignedDrain(bench.worker(), bench.contacts());
+        }
+    }
+
+    /** A drain and how many contacts there were after it: a worker that denies is faster than one that adds. */
+    private record SignedDrain(Drain drain, long contacts) {}
 
     /** In place for a person, a line now and then for a log. */
     private void progress(String line) {

@@ -19,6 +19,7 @@ final class BenchReport {
     private final PrintWriter out;
     private final long seed;
     private final List<Drains> drains = new ArrayList<>();
+    private final List<SignedDrains> signedDrains = new ArrayList<>();
     private final List<Latency> latencies = new ArrayList<>();
     private final List<Long> longestWaits = new ArrayList<>();
     private final Map<String, Boolean> targets = new LinkedHashMap<>();
@@ -51,6 +52,28 @@ final class BenchReport {
         say("       time by stage, s of all lanes: %s", figures(worker.stageSeconds()));
     }
 
+    /** A run drained the same signed commands with permissions off and on. */
+    void signed(String algorithm, Drain off, Drain on) {
+        SignedDrains both = new SignedDrains(algorithm, off, on);
+        signedDrains.add(both);
+        say(
+                "run %d: with %s %,.0f commands/s, permissions off %,.0f, ratio %.2f; first ones cold %,.0f/s (off %,.0f); "
+                        + "peak memory %d MiB (off %d)",
+                signedDrains.size(),
+                algorithm,
+                on.commandsPerSecond(),
+                off.commandsPerSecond(),
+                both.ratio(),
+                on.coldCommandsPerSecond(),
+                off.coldCommandsPerSecond(),
+                on.peakMebibytes(),
+                off.peakMebibytes());
+        say("       CPU s per 100,000: on %s; off %s", figures(on.cpuSeconds()), figures(off.cpuSeconds()));
+        say(
+                "       time by stage, s of all lanes: on %s; off %s",
+                figures(on.stageSeconds()), figures(off.stageSeconds()));
+    }
+
     /** A run kept up a rate. */
     void latency(Latency latency) {
         latencies.add(latency);
@@ -81,6 +104,14 @@ final class BenchReport {
     boolean judge() {
         if (!drains.isEmpty()) {
             judgeDrains();
+        }
+        if (!signedDrains.isEmpty()) {
+            double ratio = median(signedDrains, SignedDrains::ratio);
+            String algorithm = signedDrains.get(0).algorithm;
+            judge(
+                    "with %s on, a drain keeps 0.8 of its rate or more".formatted(algorithm),
+                    ratio >= 0.8,
+                    "%.2f".formatted(ratio));
         }
         if (!latencies.isEmpty()) {
             judgeLatencies();
@@ -140,6 +171,7 @@ final class BenchReport {
         Map<String, Object> figures = Map.of(
                 "worker", drains.stream().map(Drains::worker).toList(),
                 "bareLoop", drains.stream().map(Drains::bare).toList(),
+                "signed", signedDrains,
                 "latency", latencies,
                 "longestWaitMillis", longestWaits,
                 "targets", targets,
@@ -154,6 +186,13 @@ final class BenchReport {
     private record Drains(Drain worker, Drain bare) {
         double ratio() {
             return worker.commandsPerSecond() / bare.commandsPerSecond();
+        }
+    }
+
+    /** What one run drained with permissions off and on. */
+    private record SignedDrains(String algorithm, Drain off, Drain on) {
+        double ratio() {
+            return on.commandsPerSecond() / off.commandsPerSecond();
         }
     }
 }

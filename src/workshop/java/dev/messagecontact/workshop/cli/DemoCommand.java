@@ -1,22 +1,30 @@
 package dev.messagecontact.workshop.cli;
 
 import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.messagecontact.cli.EventFeed;
 import dev.messagecontact.cli.ExitCodes;
 import dev.messagecontact.cli.OutcomeTally;
 import dev.messagecontact.cli.Terminal;
 import dev.messagecontact.cli.TextTable;
+import dev.messagecontact.directory.DirectorySettings;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.verification.ContactStatus;
 import dev.messagecontact.workshop.testkit.LifeCommands;
 import dev.messagecontact.workshop.testkit.SampleCommands;
+import dev.messagecontact.workshop.testkit.SampleIssuer;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -45,6 +53,13 @@ public final class DemoCommand implements Callable<Integer> {
             description = "How many sample commands, at least " + SampleCommands.AT_LEAST + " (default: 300).")
     private int commands;
 
+    @Option(
+            names = "--permissions",
+            description =
+                    "Switch permissions on: all commands are signed with a key pair made for the demo, directories "
+                            + "get an account, and one command more comes from a sender whom the policy does not allow it.")
+    private boolean permissions;
+
     @Option(names = "--quiet", description = "Show no progress.")
     private boolean quiet;
 
@@ -52,17 +67,28 @@ public final class DemoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
 
+    private @Nullable SampleIssuer issuer;
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (commands < SampleCommands.AT_LEAST) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--commands must be at least " + SampleCommands.AT_LEAST + " to show everything");
         }
+        issuer = permissions ? SampleIssuer.in(folderUntilExit(), "RS256") : null;
         say("starting Kafka, PostgreSQL and the worker ...");
-        try (LocalServices local = LocalServices.start(false, Map.of())) {
+        try (LocalServices local = LocalServices.start(false, issuer == null ? Map.of() : issuer.settings())) {
             return show(local) ? ExitCodes.DONE : ExitCodes.FAILED;
         }
+    }
+
+    private static Path folderUntilExit() throws IOException {
+        Path folder = Files.createTempDirectory("demo-");
+        for (Path each : List.of(folder, folder.resolve("jwks.json"), folder.resolve("policy.json"))) {
+            each.toFile().deleteOnExit(); // the last one first
+        }
+        return folder;
     }
 
     /** Returns false if it was interrupted. */
@@ -70,21 +96,51 @@ public final class DemoCommand implements Callable<Integer> {
         WorkerSettings settings = local.settings().worker();
         TopicNames topics = settings.topics().names();
         OutcomeTally tally = new OutcomeTally();
+        List<ProducerRecord<byte[], byte[]>> samples = samples(topics, local);
         long start = System.nanoTime();
         try (ProgressBar progress = progress();
                 EventFeed events = new EventFeed(settings.kafka(), topics.events())) {
-            submit(settings.kafka(), SampleCommands.of(topics.commands(), commands));
-            boolean answered = follow(events, commands, tally, local, progress);
+            submit(settings.kafka(), samples);
+            boolean answered = follow(events, samples.size(), tally, local, progress);
             double seconds = (System.nanoTime() - start) / 1e9;
-            List<ProducerRecord<byte[], byte[]>> life = new LifeCommands(topics).ofSamples();
+            List<ProducerRecord<byte[], byte[]>> life = signed(topics, new LifeCommands(topics).ofSamples());
             submit(settings.kafka(), life);
-            if (!answered || !follow(events, commands + life.size(), tally, local, progress)) {
+            if (!answered || !follow(events, samples.size() + life.size(), tally, local, progress)) {
                 return false;
             }
             events.rest().forEach(tally::count);
             print(tally, seconds, local);
             return true;
         }
+    }
+
+    /** With permissions on, all of them are signed, their directories have an account, and the last one is to be denied. */
+    private List<ProducerRecord<byte[], byte[]>> samples(TopicNames topics, LocalServices local) {
+        List<ProducerRecord<byte[], byte[]>> samples = signed(topics, SampleCommands.of(topics.commands(), commands));
+        if (issuer == null) {
+            return samples;
+        }
+        DirectorySettings directories = new DirectorySettings(local.database().dsl());
+        samples.stream()
+                .map(ProducerRecord::key)
+                .filter(Objects::nonNull)
+                .map(key -> new String(key, UTF_8))
+                .distinct()
+                .forEach(id -> directories.setAccount(id, SampleIssuer.ACCOUNT, "demo"));
+        List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>(samples);
+        all.add(issuer.signedByStranger(SampleCommands.ofStranger(topics.commands())));
+        return all;
+    }
+
+    /** What a sender of verifications reports needs no permission. */
+    private List<ProducerRecord<byte[], byte[]>> signed(
+            TopicNames topics, List<ProducerRecord<byte[], byte[]>> records) {
+        if (issuer != null) {
+            records.stream()
+                    .filter(record -> record.topic().equals(topics.commands()))
+                    .forEach(issuer::signed);
+        }
+        return records;
     }
 
     /** Returns false if it was interrupted before there were so many answers. */
@@ -121,6 +177,11 @@ public final class DemoCommand implements Callable<Integer> {
                         + " Active, %d is Deleted and its name is free again.%n",
                 count(local, ContactStatus.ACTIVE),
                 count(local, ContactStatus.DELETED));
+        if (permissions) {
+            out.println(
+                    "Permissions were on: the policy allows one sender everything. The command of another was denied with"
+                            + " 403 NoPermission, and so was one whose token does not cover its directory.");
+        }
         out.flush();
     }
 

@@ -52,6 +52,13 @@ public final class SampleCommands {
         return samples.records;
     }
 
+    /** A good command for one of their directories, for a sender who has no permission. */
+    public static ProducerRecord<byte[], byte[]> ofStranger(String topic) {
+        SampleCommands samples = new SampleCommands(topic);
+        samples.send(command("rd-0", "stranger-0", "mallory"));
+        return samples.records.get(0);
+    }
+
     private void addWrongFields() {
         wrong(command -> command.put("RequestId", "a b"));
         wrong(command -> command.put("ResourceDirectoryId", "rd/../x"));
