@@ -376,14 +376,19 @@ public final class Bench implements AutoCloseable {
 
         Drain result(Map<String, Double> stages) {
             Map<String, Double> used = difference(usedCold, cpuSeconds(pids));
-            used.replaceAll((process, seconds) -> seconds * 100_000 / Math.max(1, commands - coldCommands));
+            double seconds = Math.max(1, lastAt - coldAt) / 1e9;
+            double busy = used.values().stream().mapToDouble(each -> each).sum()
+                    / (seconds * Runtime.getRuntime().availableProcessors());
+            used.replaceAll((process, cpu) -> cpu * 100_000 / Math.max(1, commands - coldCommands));
             long peak =
                     pids.stream().mapToLong(ProcessUsage::peakMebibytes).max().orElse(0);
             return new Drain(
-                    (commands - coldCommands) * 1e9 / Math.max(1, lastAt - coldAt),
+                    (commands - coldCommands) / seconds,
                     coldCommands * 1e9 / (coldAt - start),
+                    (coldAt - start) / 1e9,
                     (firstAt - start) / 1e9,
                     used,
+                    busy,
                     stages,
                     peak);
         }

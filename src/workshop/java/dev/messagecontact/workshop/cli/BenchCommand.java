@@ -56,7 +56,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--directories",
             paramLabel = "N",
-            description = "Directories that they are for; 1 raises its limit (default: one for ten commands).")
+            description = "Directories that they are for; 1 raises its limit (default: three for ten commands).")
     private @Nullable Integer directories;
 
     @Option(
@@ -192,7 +192,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private BenchSettings settings() {
         int all = isDrain() ? commands() : Bench.WARM_UP_COMMANDS + perSecond() * (warmUp + seconds);
-        int spread = directories != null ? directories : Math.max(1, all / 10);
+        int spread = directories != null ? directories : (int) Math.max(1, all * 3L / 10);
         if (spread * 20L < all) {
             worker.putIfAbsent("CONTACTS_LIMIT_PER_DIRECTORY", "1000000");
         }
