@@ -112,8 +112,8 @@ public final class Receipts {
         }
         Set<Receipt.Part> lost = new HashSet<>();
         LOST.fetch(database, receipts)
-                .forEach(row -> lost.add(
-                        new Receipt.Part(row.get(BATCH_RECEIPT.TOPIC_ID), row.get(BATCH_RECEIPT.PARTITION))));
+                .forEach(row ->
+                        lost.add(new Receipt.Part(row.get(BATCH_RECEIPT.TOPIC_ID), row.get(BATCH_RECEIPT.PARTITION))));
         return lost;
     }
 
