@@ -286,7 +286,7 @@ final class Assignment implements ConsumerRebalanceListener {
     /** The last receipts of the partitions that are read to their end: none of their commands is under way. */
     List<Receipt> receiptsAtRest() {
         return partitions.values().stream()
-                .filter(partition -> partition.isRead() && !partition.isBehind())
+                .filter(Partition::isAtRest)
                 .map(Partition::lastReceipt)
                 .toList();
     }
