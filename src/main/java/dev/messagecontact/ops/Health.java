@@ -171,8 +171,9 @@ public final class Health {
             return "cannot store its batches in the database: " + why(pause);
         }
         Running running = lane.running();
-        boolean isAsking = running != null && (running.stage() == Stage.PERSIST || running.stage() == Stage.ASK);
-        return isAsking ? stuckIn(running, "waits for the database") : null;
+        return running != null && (running.stage() == Stage.PERSIST || running.stage() == Stage.ASK)
+                ? stuckIn(running, "waits for the database")
+                : null;
     }
 
     private @Nullable String brokerReason(LaneStatus lane) {
