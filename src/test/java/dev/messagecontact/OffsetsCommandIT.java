@@ -134,6 +134,14 @@ class OffsetsCommandIT {
         assertTrue(life.contains(": sent by mistake\n"), life);
         assertTrue(run("explain", "0:11", "--quiet", "--json").out().contains("\"reason\":\"sent by mistake\"}"));
         assertTrue(!run("explain", "0:9", "--quiet").out().contains("skipped"));
+        assertReplayed("--dry-run");
+        assertReplayed("--yes");
+        CommandLineRun json = run("replay", "--dry-run", "--json", "--from", "9");
+        assertTrue(
+                json.out()
+                        .matches("(?s)\\{\"answers\":3,.*\"skipped\":\\[\\{\"commands\":3,\"by\":\"[^\"]+@[^\"]+\","
+                                + "\"at\":\"[^\"]+\",\"reason\":\"sent by mistake\"}],\"forgotten\":0}\n"),
+                json.out());
 
         assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "11").exitCode());
         answerAll();
@@ -184,6 +192,16 @@ class OffsetsCommandIT {
         assertEquals(0, run("offsets").exitCode());
         answerAll();
         assertAskedOnce(12);
+    }
+
+    /** Three of the fifteen were skipped, which neither stops the replay nor is passed over in silence. */
+    private void assertReplayed(String option) {
+        CommandLineRun replay = run("replay", option, "--quiet");
+        assertEquals(0, replay.exitCode(), replay.out() + replay.err());
+        assertTrue(replay.out().contains("12  answers and 0 verification requests"), replay.out());
+        assertTrue(
+                replay.out().matches("(?s).* 3  commands skipped by [^ ]+@[^ ]+, [^ ]+Z: sent by mistake\n"),
+                replay.out());
     }
 
     private void refused(int exitCode, String why, String... options) {

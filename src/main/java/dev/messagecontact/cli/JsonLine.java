@@ -1,6 +1,7 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.command.RecordPosition.InTopic;
+import dev.messagecontact.directory.Skip;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.recovery.replay.Tally;
 import java.io.PrintWriter;
@@ -42,6 +43,15 @@ final class JsonLine {
                         .put("partition", part.getKey().partition())
                         .put("from", part.getValue().begin())
                         .put("to", part.getValue().end()));
+    }
+
+    /** Adds the notes of skipped commands, with how many each is about. */
+    static void skipped(ArrayNode array, Map<Skip, Long> skipped) {
+        skipped.forEach((skip, count) -> array.addObject()
+                .put("commands", count)
+                .put("by", skip.by())
+                .put("at", skip.at().toString())
+                .put("reason", skip.reason()));
     }
 
     /** Adds how many answers there were, in all and with each code. */

@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
         name = "replay",
         description = "Publish answers again as they were decided, with the header ce_replayed. It stores no contact, "
                 + "does not move the workers' offsets and may run beside workers. It leaves out commands that are "
-                + "not answered yet.",
+                + "not answered yet, and those that were skipped by `contacts offsets move --skip`.",
         footer = {
             "",
             "Try `--dry-run` first. `--resume ID` finishes a replay that was killed; it publishes no event "
@@ -132,7 +132,7 @@ public final class ReplayCommand implements Callable<Integer> {
         if (resume != null) {
             return run(replay, journal, resume, begun(journal, resume).plan(), bar);
         }
-        ReplayPlan plan = replay.plan(selection.selection(spec), withVerifications, force);
+        ReplayPlan plan = replay.plan(selection.origin(), selection.selection(spec), withVerifications, force);
         if (dryRun) {
             Tally tally = replay.look(plan);
             bar.close();
@@ -166,16 +166,17 @@ public final class ReplayCommand implements Callable<Integer> {
     private void print(Tally tally, String what) {
         PrintWriter out = spec.commandLine().getOut();
         if (asJson) {
-            JsonLine.print(
-                    out,
-                    JsonLine.tally(JsonLine.object(), tally)
-                            .put("verifications", tally.verifications())
-                            .put("forgotten", tally.forgottenCount()));
+            ObjectNode object = JsonLine.tally(JsonLine.object(), tally).put("verifications", tally.verifications());
+            JsonLine.skipped(object.putArray("skipped"), tally.skipped());
+            JsonLine.print(out, object.put("forgotten", tally.forgottenCount()));
             out.flush();
             return;
         }
         tally.byCode().forEach((code, count) -> out.printf("%,12d  %s%n", count, code));
         out.printf("%,12d  answers and %,d verification requests %s%n", tally.answers(), tally.verifications(), what);
+        tally.skipped()
+                .forEach((skip, count) -> out.printf(
+                        "%,12d  commands skipped by %s, %s: %s%n", count, skip.by(), skip.at(), skip.reason()));
         if (tally.forgottenCount() > 0) {
             out.printf(
                     "%,12d  commands that the database remembers no decision of, the first at %s%n",

@@ -77,7 +77,7 @@ public final class ResubmitCommand implements Callable<Integer> {
         Pace pace = new Pace(rate, System::nanoTime, LockSupport::parkNanos);
         try (Database database = new Database(settings.database());
                 ProgressBars bar = new ProgressBars(!quiet)) {
-            Resubmit resubmit = new Resubmit(settings, database.dsl(), pace, bar);
+            Resubmit resubmit = new Resubmit(settings, database.dsl(), selection.origin(), pace, bar);
             Resubmitted resubmitted = dryRun
                     ? resubmit.look(selected)
                     : Operator.recorded(

@@ -1,5 +1,6 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.recovery.Selection;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -14,6 +15,11 @@ final class SelectionOptions {
 
     @Mixin
     private OffsetOptions offsets = new OffsetOptions();
+
+    @Option(
+            names = "--outcomes",
+            description = "Of the topic that the senders' verification outcomes come on, not of the commands'.")
+    private boolean outcomes;
 
     @Option(
             names = "--since",
@@ -33,8 +39,14 @@ final class SelectionOptions {
     @Option(
             names = "--code",
             paramLabel = "CODE",
-            description = "Only commands that were answered with this error code, or Added.")
+            description = "Only commands that were answered with this error code, or Added, verification_sent, "
+                    + "verified, deleted.")
     private @Nullable String code;
+
+    /** Which of the two topics that commands are taken from is meant. */
+    Origin origin() {
+        return outcomes ? Origin.SENDERS : Origin.UPSTREAM;
+    }
 
     /** @throws ParameterException if that can be no selection */
     Selection selection(CommandSpec spec) {

@@ -131,6 +131,11 @@ public enum ErrorCode {
         return OF_NO_FIELD_RULE.contains(code);
     }
 
+    /** Whether the RequestId may be used for another try: nothing that is stored was asked for this answer. */
+    public boolean leavesRequestIdFree() {
+        return !dependsOnState() && this != IDEMPOTENT_PARAMETER_MISMATCH;
+    }
+
     /** Whether the same command, sent again, can succeed. */
     public boolean retryable() {
         return retryable;

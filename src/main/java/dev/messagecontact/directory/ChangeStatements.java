@@ -17,6 +17,7 @@ import dev.messagecontact.directory.ContactChanges.Verified;
 import dev.messagecontact.verification.ContactStatus;
 import org.jooq.Field;
 import org.jooq.Query;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
@@ -41,6 +42,10 @@ final class ChangeStatements {
                     SQLDataType.BIGINT,
                     Verified::phoneVerifiedAt,
                     DirectoryStatements::instant);
+
+    private static final ArrayRows<Content> CONTENTS = new ArrayRows<Content>()
+            .column(COMMAND_REJECTION.DIRECTORY_ID, Content::directoryId)
+            .column(COMMAND_REJECTION.FINGERPRINT, Content::fingerprint);
 
     private static final ArrayRows<Deleted> DELETED = new ArrayRows<Deleted>()
             .column(MESSAGE_CONTACT.DIRECTORY_ID, d -> d.key().directoryId())
@@ -105,6 +110,7 @@ final class ChangeStatements {
         MESSAGE_CONTACT.PHONE_E164,
         MESSAGE_CONTACT.EMAIL_VERIFIED_AT,
         MESSAGE_CONTACT.PHONE_VERIFIED_AT,
+        MESSAGE_CONTACT.FINGERPRINT,
         MESSAGE_CONTACT.DELETED_AT
     };
 
@@ -158,6 +164,13 @@ final class ChangeStatements {
 
     /** Fingerprints are hashes of what is erased. */
     static final BatchStatement<ContactKey> ERASE_ACTIONS = new BatchStatement<>(KEYS, eraseActions());
+
+    /**
+     * Of the rejections of other requests with the content of an erased contact, stored before this batch. It reads the
+     * rejections of the directory, which are together in the primary key.
+     */
+    static final BatchStatement<Content> ERASE_REJECTED_CONTENT =
+            new BatchStatement<>(CONTENTS, eraseRejectedContent());
 
     /** Of the rejections of the request that made the contact in the end. */
     static final BatchStatement<ContactKey> ERASE_REJECTIONS = new BatchStatement<>(KEYS, eraseRejections());
@@ -249,6 +262,22 @@ final class ChangeStatements {
                 .from(KEYS.table())
                 .where(CONTACT_ACTION.DIRECTORY_ID.eq(KEYS.field(MESSAGE_CONTACT.DIRECTORY_ID)))
                 .and(CONTACT_ACTION.CONTACT_ID.eq(KEYS.field(MESSAGE_CONTACT.CONTACT_ID)));
+    }
+
+    /** Reads the rejections of a directory once, however many of its contacts are erased. */
+    private static Query eraseRejectedContent() {
+        Field<String> directoryId = CONTENTS.field(COMMAND_REJECTION.DIRECTORY_ID);
+        Field<Long[]> fingerprints =
+                DSL.arrayAgg(CONTENTS.field(COMMAND_REJECTION.FINGERPRINT)).as("fingerprints");
+        Table<?> erased = select(directoryId, fingerprints)
+                .from(CONTENTS.table())
+                .groupBy(directoryId)
+                .asTable("erased");
+        return update(COMMAND_REJECTION)
+                .set(COMMAND_REJECTION.FINGERPRINT, nothing(COMMAND_REJECTION.FINGERPRINT))
+                .from(erased)
+                .where(COMMAND_REJECTION.DIRECTORY_ID.eq(erased.field(directoryId)))
+                .and(COMMAND_REJECTION.FINGERPRINT.eq(DSL.any(erased.field(fingerprints))));
     }
 
     private static Query eraseRejections() {

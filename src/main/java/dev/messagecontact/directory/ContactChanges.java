@@ -46,11 +46,29 @@ public record ContactChanges(
             @Nullable Long emailVerifiedAt,
             @Nullable Long phoneVerifiedAt) {}
 
-    /** @param at milliseconds since 1970 UTC */
-    public record Deleted(ContactKey key, long at) {}
+    /**
+     * A stored contact to erase.
+     *
+     * @param at milliseconds since 1970 UTC
+     * @param fingerprint of its content
+     */
+    public record Deleted(ContactKey key, long at, @Nullable Long fingerprint) {
+
+        /** What it was about. */
+        public Content content() {
+            return new Content(key.directoryId(), fingerprint);
+        }
+    }
 
     /** @param deletedAt milliseconds since 1970 UTC */
-    public record Tombstone(NewContact contact, long deletedAt) {}
+    public record Tombstone(NewContact contact, long deletedAt) {
+
+        /** What it was about. */
+        public Content content() {
+            return new Content(
+                    contact.contact().directoryId(), contact.contact().fingerprint());
+        }
+    }
 
     /**
      * What was decided about a command.
@@ -79,6 +97,14 @@ public record ContactChanges(
 
     /** @param at milliseconds since 1970 UTC */
     public record EarlyConfirmation(ContactKey key, String verificationId, long at) {}
+
+    /** What the contacts that are erased were about. */
+    List<Content> erasedContents() {
+        List<Content> contents = new ArrayList<>();
+        deleted.forEach(each -> contents.add(each.content()));
+        tombstones.forEach(each -> contents.add(each.content()));
+        return contents;
+    }
 
     /** Whether there is nothing to store. */
     public boolean isEmpty() {

@@ -207,6 +207,7 @@ public final class Directories {
                 phone(row.get(MESSAGE_CONTACT.PHONE_NUMBER), row.get(MESSAGE_CONTACT.PHONE_E164)),
                 millis(row.get(MESSAGE_CONTACT.EMAIL_VERIFIED_AT)),
                 millis(row.get(MESSAGE_CONTACT.PHONE_VERIFIED_AT)),
+                row.get(MESSAGE_CONTACT.FINGERPRINT),
                 resent);
     }
 
@@ -277,6 +278,7 @@ public final class Directories {
 
     private static StoredRejection rejection(Record row) {
         return new StoredRejection(
+                row.get(COMMAND_DIRECTORY_ID),
                 ErrorCode.of(row.get(COMMAND_REJECTION.CODE)),
                 row.get(COMMAND_REJECTION.FINGERPRINT),
                 new RecordId(
@@ -316,7 +318,8 @@ public final class Directories {
                         .sorted(Comparator.comparing(NewContact::contact, AS_IN_THE_INDEX))
                         .toList());
         execute(DirectoryStatements.COUNT, notCounted(contacts, changes).entrySet());
-        execute(DirectoryStatements.INSERT_REJECTIONS, rejections);
+        execute(ChangeStatements.ERASE_REJECTED_CONTENT, changes.erasedContents());
+        execute(DirectoryStatements.INSERT_REJECTIONS, rejections); // these know what the batch has erased
         execute(Refusals.INSERT, refusals);
         if (!changes.isEmpty()) {
             write(changes);

@@ -80,7 +80,7 @@ final class DirectoryStatements {
             .column(COMMAND_REJECTION.SOURCE_PARTITION, r -> r.source().partition())
             .column(COMMAND_REJECTION.SOURCE_OFFSET, r -> r.source().offset())
             .column(COMMAND_REJECTION.CODE, r -> r.code().code())
-            .column(COMMAND_REJECTION.FINGERPRINT, r -> r.contact().fingerprint())
+            .column(COMMAND_REJECTION.FINGERPRINT, NewRejection::fingerprint)
             .column(
                     COMMAND_REJECTION.REJECTED_AT,
                     SQLDataType.BIGINT,

@@ -37,6 +37,8 @@ public final class Receipts {
             new BatchStatement<>(ROWS, ROWS.insertInto(BATCH_RECEIPT).onConflictDoNothing());
     private static final BatchStatement<Receipt> RAISE = new BatchStatement<>(ROWS, raise());
     private static final BatchStatement<Receipt> FORGET = new BatchStatement<>(ROWS, forget());
+    private static final BatchStatement<Receipt> LOST =
+            new BatchStatement<>(ROWS, lost(), BATCH_RECEIPT.TOPIC_ID, BATCH_RECEIPT.PARTITION);
 
     private Receipts() {}
 
@@ -103,6 +105,18 @@ public final class Receipts {
         }
     }
 
+    /** The partitions of these receipts that the database holds neither this one of nor a later one: it has lost it. */
+    public static Set<Receipt.Part> lost(DSLContext database, Collection<Receipt> receipts) {
+        if (receipts.isEmpty()) {
+            return Set.of();
+        }
+        Set<Receipt.Part> lost = new HashSet<>();
+        LOST.fetch(database, receipts)
+                .forEach(row ->
+                        lost.add(new Receipt.Part(row.get(BATCH_RECEIPT.TOPIC_ID), row.get(BATCH_RECEIPT.PARTITION))));
+        return lost;
+    }
+
     /** Deletes the receipts before these. */
     public static void deleteBefore(DSLContext database, Collection<Receipt> receipts) {
         if (!receipts.isEmpty()) {
@@ -132,6 +146,17 @@ public final class Receipts {
                 .and(BATCH_RECEIPT.PARTITION.eq(ROWS.field(BATCH_RECEIPT.PARTITION)))
                 .and(BATCH_RECEIPT.FROM_OFFSET.eq(ROWS.field(BATCH_RECEIPT.FROM_OFFSET)))
                 .and(BATCH_RECEIPT.PUBLISHED_OFFSET.lt(ROWS.field(BATCH_RECEIPT.PUBLISHED_OFFSET)));
+    }
+
+    private static Query lost() {
+        return DSL.select(ROWS.field(BATCH_RECEIPT.TOPIC_ID), ROWS.field(BATCH_RECEIPT.PARTITION))
+                .from(ROWS.table())
+                .whereNotExists(DSL.selectOne()
+                        .from(BATCH_RECEIPT)
+                        .where(BATCH_RECEIPT.TOPIC_ID.eq(ROWS.field(BATCH_RECEIPT.TOPIC_ID)))
+                        .and(BATCH_RECEIPT.PARTITION.eq(ROWS.field(BATCH_RECEIPT.PARTITION)))
+                        .and(BATCH_RECEIPT.FROM_OFFSET.ge(ROWS.field(BATCH_RECEIPT.FROM_OFFSET)))
+                        .and(BATCH_RECEIPT.SETTLED_OFFSET.ge(ROWS.field(BATCH_RECEIPT.SETTLED_OFFSET))));
     }
 
     private static Query forget() {

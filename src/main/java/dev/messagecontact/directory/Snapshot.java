@@ -79,8 +79,17 @@ public record Snapshot(
     /**
      * A rejection that depended on state.
      *
-     * @param fingerprint of the content; null if the contact that the request made in the end is deleted
+     * @param fingerprint of the content; null if a contact of this request or of this content was deleted since
      * @param source the record that was rejected
      */
-    public record StoredRejection(ErrorCode code, @Nullable Long fingerprint, RecordId source) {}
+    public record StoredRejection(
+            String directoryId, ErrorCode code, @Nullable Long fingerprint, RecordId source) {
+
+        /** The same one, once the contact with this content is erased. */
+        public StoredRejection without(Content erased) {
+            return new Content(directoryId, fingerprint).equals(erased)
+                    ? new StoredRejection(directoryId, code, null, source)
+                    : this;
+        }
+    }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param phone null if it has none
  * @param emailVerifiedAt milliseconds since 1970 UTC; null if the address is not verified
  * @param phoneVerifiedAt the same of the number
+ * @param fingerprint of its content; null if it is deleted
  * @param resent the channels of the verifications that were asked for again, by id
  */
 public record StoredDetails(
@@ -22,4 +23,5 @@ public record StoredDetails(
         @Nullable Phone phone,
         @Nullable Long emailVerifiedAt,
         @Nullable Long phoneVerifiedAt,
+        @Nullable Long fingerprint,
         Map<String, Channel> resent) {}

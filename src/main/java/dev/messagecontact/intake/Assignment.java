@@ -283,6 +283,21 @@ final class Assignment implements ConsumerRebalanceListener {
         show();
     }
 
+    /** The last receipts of the partitions that are read to their end: none of their commands is under way. */
+    List<Receipt> receiptsAtRest() {
+        return partitions.values().stream()
+                .filter(Partition::isAtRest)
+                .map(Partition::lastReceipt)
+                .toList();
+    }
+
+    /** Makes these partitions unresolved. */
+    void forgetStarts(Set<Receipt.Part> parts) {
+        partitions.values().stream()
+                .filter(partition -> parts.contains(partition.lastReceipt().part()))
+                .forEach(Partition::forgetStart);
+    }
+
     /** The partition of this record, or null if nothing is taken from it now. */
     private @Nullable Partition reading(ConsumerRecord<?, ?> record) {
         Partition partition = partitions.get(new TopicPartition(record.topic(), record.partition()));

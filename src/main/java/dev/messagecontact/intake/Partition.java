@@ -235,6 +235,11 @@ final class Partition {
         return state != State.STOPPED && (lag == null || lag > 0);
     }
 
+    /** Whether all of its commands that are known are read and published. */
+    boolean isAtRest() {
+        return state == State.READ && committed.equals(handedOver) && !isBehind();
+    }
+
     PartitionStatus status() {
         Long next = wasRead ? Long.valueOf(committed.offset()) : stop == null ? null : stop.offset();
         return new PartitionStatus(next, end, heldBack, stop);

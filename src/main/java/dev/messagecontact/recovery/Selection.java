@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which commands are meant; all conditions must hold.
  *
- * @param partitions of the command topic; empty means all
+ * @param partitions of the topic; empty means all
  * @param from the first offset, in each of them
  * @param to the offset after the last one, in each of them
  * @param since the earliest record timestamp, in milliseconds since 1970 UTC
  * @param until the record timestamp after the latest one
  * @param directoryId of the answer, or null for any
  * @param requestId of the answer, or null for any
- * @param code {@value #ADDED} or an error code, or null for any
+ * @param code {@value #ADDED}, the label of another result, or an error code; null for any
  */
 public record Selection(
         Set<Integer> partitions,

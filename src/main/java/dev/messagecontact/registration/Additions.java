@@ -3,6 +3,7 @@ package dev.messagecontact.registration;
 import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.directory.Content;
 import dev.messagecontact.directory.NewContact;
 import dev.messagecontact.directory.NewRejection;
 import dev.messagecontact.directory.Snapshot;
@@ -107,7 +108,7 @@ final class Additions {
     /**
      * Another record with this request id: the same content gets the same answer, other content is a mismatch. What the
      * field rules refuse is the same content only if they did not refuse it then. Of a deleted contact the content is not
-     * known any more.
+     * known any more, nor that of rejected requests with the same content.
      */
     private boolean decidedForThisRequest(Request request) {
         Contact contact = request.content();
@@ -220,21 +221,30 @@ final class Additions {
     }
 
     /** The contact is deleted within the batch that has made it: it is not stored as one that lives. */
-    void deleted(NewContact contact) {
+    void deleted(NewContact contact, Content content) {
         newContacts.remove(contact);
         contacts.put(contact.contact().contactId(), new StoredContact(null, contact.createdAt(), contact.source()));
+        erase(content);
     }
 
     /** A stored contact is deleted. */
-    void deleted(String contactId) {
+    void deleted(String contactId, Content content) {
         contacts.computeIfPresent(
                 contactId, (id, stored) -> new StoredContact(null, stored.createdAt(), stored.source()));
+        erase(content);
+    }
+
+    /** Other requests asked for the same, and were rejected: their fingerprints are hashes of what is erased. */
+    private void erase(Content content) {
+        rejections.replaceAll((id, each) ->
+                each.stream().map(rejection -> rejection.without(content)).toList());
+        newRejections.replaceAll(rejection -> rejection.without(content));
     }
 
     private void reject(Request request, Contact contact, ErrorCode code) {
         RecordId source = request.position();
         List<StoredRejection> extended = new ArrayList<>(rejectionsOf(contact));
-        extended.add(new StoredRejection(code, contact.fingerprint(), source));
+        extended.add(new StoredRejection(contact.directoryId(), code, contact.fingerprint(), source));
         rejections.put(contact.contactId(), extended);
         newRejections.add(new NewRejection(contact, code, request.envelope().timestamp(), source));
         books.answer(request, Kind.NEW, new Rejected(code));

@@ -287,16 +287,18 @@ final class Changes {
         long at = request.envelope().timestamp();
         NewContact ofBatch = added.remove(key);
         if (ofBatch == null) {
-            deleted.add(new Deleted(key, at));
-            additions.deleted(key.contactId());
+            Deleted erased = new Deleted(key, at, fingerprintOf(key));
+            deleted.add(erased);
+            additions.deleted(key.contactId(), erased.content());
         } else {
-            tombstones.add(new Tombstone(ofBatch, at));
-            additions.deleted(ofBatch);
+            Tombstone tombstone = new Tombstone(ofBatch, at);
+            tombstones.add(tombstone);
+            additions.deleted(ofBatch, tombstone.content());
         }
         living.remove(key);
         verified.remove(key);
         early.remove(key);
-        stored.put(key, new StoredDetails(true, null, null, null, null, null, Map.of()));
+        stored.put(key, new StoredDetails(true, null, null, null, null, null, null, Map.of()));
         actions.replaceAll((requestKey, known) -> known.stream()
                 .map(action -> action.contactId().equals(key.contactId()) ? action.erased() : action)
                 .toList());
@@ -305,6 +307,11 @@ final class Changes {
             directory.remove(contact.name());
         }
         done(request, change, ContactStatus.DELETED, null, null);
+    }
+
+    private @Nullable Long fingerprintOf(ContactKey key) {
+        StoredDetails details = stored.get(key);
+        return details == null ? null : details.fingerprint();
     }
 
     private void confirm(Request request, ContactChange change, @Nullable LivingContact contact) {

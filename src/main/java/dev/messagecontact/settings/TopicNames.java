@@ -19,6 +19,11 @@ public record TopicNames(
         return List.of(commands, verificationOutcomes);
     }
 
+    /** The one of those that these write to. */
+    public String taken(Origin origin) {
+        return origin == Origin.SENDERS ? verificationOutcomes : commands;
+    }
+
     /** Who writes to this one of the topics that commands are taken from. */
     public Origin origin(String taken) {
         return taken.equals(verificationOutcomes) ? Origin.SENDERS : Origin.UPSTREAM;

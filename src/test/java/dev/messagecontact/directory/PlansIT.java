@@ -2,12 +2,17 @@ package dev.messagecontact.directory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.messagecontact.command.Action;
 import dev.messagecontact.database.Database;
+import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.registration.BatchListener;
+import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Registrar;
+import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Requests;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.Stage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -57,16 +62,14 @@ class PlansIT {
 
     private static void settle(DSLContext database, int batch) {
         Registrar registrar = new Registrar(database, 20, 20, BatchListener.NONE);
-        registrar.settle(
-                IntStream.range(0, 20)
-                        .mapToObj(i -> Requests.adding(
-                                batch * 100L + i,
-                                "rd-" + i % 7,
-                                "r-" + batch + "-" + i,
-                                "tom" + Commands.letters(i % 5)))
-                        .toList(),
-                300,
-                deferred -> List.of());
+        String ofBatchBefore = DerivedIds.contactId("rd-0", "r-" + (batch - 1) + "-0");
+        List<Request> requests = new ArrayList<>();
+        requests.add(Requests.about(batch * 100L, Action.DELETE, "rd-0", "delete-" + batch, ofBatchBefore));
+        IntStream.range(0, 20)
+                .forEach(i -> requests.add(Requests.adding(
+                        batch * 100L + 1 + i, "rd-" + i % 7, "r-" + batch + "-" + i, "tom" + Commands.letters(i % 5))));
+        Decision decision = registrar.settle(requests, 300, deferred -> List.of());
+        assertEquals(batch == 0 ? 0 : 1, decision.changes().deleted().size());
     }
 
     /** By whole-table scans; the session's own numbers are written down first. */

@@ -72,6 +72,7 @@ class LaneIT {
     private final TopicPartition first = new TopicPartition(stage.commands(), 0);
     private final TopicPartition second = new TopicPartition(stage.commands(), 1);
     private UUID topicId;
+    private Duration later = Duration.ZERO;
     private RuntimeException noProducer;
     private RuntimeException noConsumer;
     private volatile CountDownLatch held;
@@ -122,7 +123,7 @@ class LaneIT {
                         new GroupProbe(admin, "nobody", List.of(stage.commands()), System::nanoTime),
                         stage.database(),
                         heard,
-                        System::nanoTime),
+                        () -> System.nanoTime() + later.toNanos()),
                 heard);
         lane.goRound();
     }
@@ -458,6 +459,55 @@ class LaneIT {
             assertEquals(3, recovery.count("failed, next one in", "the broker says nothing"));
             assertEquals(2, assignment.count("resumes at offset"));
         }
+    }
+
+    @Test
+    void a_lane_without_commands_notices_that_the_database_went_back_and_stops_the_partitions_it_is_about() {
+        own(first, second);
+        send(first, 0, "rd-l", 3);
+        send(second, 0, "rd-m", 2);
+        lane.goRound();
+        consumer0().commitSync(committed(producer0()));
+        takeBackReceipts(0, 1);
+        later = later.plusSeconds(1); // not yet time to look
+        lane.goRound();
+        lane.goRound();
+        assertNull(heard.partitions.get(0).stopped());
+
+        later = later.plusSeconds(10);
+        lane.goRound();
+        lane.goRound();
+        assertEquals(
+                new PartitionStatus(
+                        3L,
+                        3L,
+                        0,
+                        new PartitionStatus.Stop(
+                                3,
+                                3,
+                                assertNotNullValue(heard.partitions.get(0).stopped())
+                                        .reason())),
+                heard.partitions.get(0));
+        assertTrue(assertNotNullValue(heard.partitions.get(0).stopped())
+                .reason()
+                .contains("the database has a receipt up to 0 only: it has lost 3 offsets"));
+        assertTrue(consumer0().paused().contains(first));
+
+        send(second, 2, "rd-m", 4);
+        lane.goRound();
+        assertNull(heard.partitions.get(1).stopped());
+        assertEquals(5 + 4, heard.answers.size());
+        assertEquals(List.of(), heard.faults);
+    }
+
+    /** As an older backup would. */
+    private void takeBackReceipts(int partition, long settledAfter) {
+        stage.database()
+                .deleteFrom(BATCH_RECEIPT)
+                .where(BATCH_RECEIPT.TOPIC_ID.eq(topicId))
+                .and(BATCH_RECEIPT.PARTITION.eq(partition))
+                .and(BATCH_RECEIPT.SETTLED_OFFSET.ge(settledAfter))
+                .execute();
     }
 
     private static <T> T assertNotNullValue(T value) {

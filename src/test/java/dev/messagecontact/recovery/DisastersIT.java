@@ -102,7 +102,7 @@ class DisastersIT {
     void lost_output_topic() throws Exception {
         recreate(stage.events().results());
         Replay replay = replay();
-        ReplayPlan plan = replay.plan(withCode(Selection.ADDED), false, false);
+        ReplayPlan plan = replay.plan(Origin.UPSTREAM, withCode(Selection.ADDED), false, false);
         timed("replay", () -> replay.run("results", plan));
         assertAsBefore();
     }
@@ -111,7 +111,7 @@ class DisastersIT {
     void lost_verification_topic() throws Exception {
         recreate(stage.events().emailVerifications());
         Replay replay = replay();
-        ReplayPlan plan = replay.plan(withCode(Selection.ADDED), true, false);
+        ReplayPlan plan = replay.plan(Origin.UPSTREAM, withCode(Selection.ADDED), true, false);
         Tally tally = replay.run("verifications", plan);
         long sms = stage.all(stage.events().smsVerifications()).size();
         assertEquals(verifications, tally.verifications());
@@ -122,7 +122,7 @@ class DisastersIT {
     @Test
     void answers_told_wrongly_for_an_hour() {
         Replay replay = replay();
-        timed("replay", () -> replay.run("all", replay.plan(Selection.ALL, false, false)));
+        timed("replay", () -> replay.run("all", replay.plan(Origin.UPSTREAM, Selection.ALL, false, false)));
         assertAsBefore();
     }
 

@@ -438,7 +438,8 @@ class DecisionTest {
     }
 
     private static Snapshot withRejection(Request request, RecordId source, ErrorCode code) {
-        StoredRejection stored = new StoredRejection(code, contactOf(request).fingerprint(), source);
+        StoredRejection stored =
+                new StoredRejection("rd-1", code, contactOf(request).fingerprint(), source);
         return new Snapshot(
                 Map.of("rd-1", new DirectoryState(0, null)),
                 Map.of(),

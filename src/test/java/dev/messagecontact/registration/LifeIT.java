@@ -69,6 +69,7 @@ class LifeIT {
 
             assertEquals(expected, settle(stream, random, true), "seed " + seed);
             assertEquals(model.statusById(), storedStatus(), "seed " + seed);
+            assertEquals(model.remembered(), rememberedRejections(), "seed " + seed);
             seen.addAll(expected);
         }
         assertTrue(seen.size() >= 13, "too few kinds of answers: " + seen);
@@ -114,6 +115,33 @@ class LifeIT {
             assertEquals(before, allRows(), "seed " + seed);
             assertTrue(decision.answers().stream().noneMatch(LifeIT::mails));
         }
+    }
+
+    @Test
+    void of_an_erased_contact_no_rejected_request_keeps_a_hash_either_but_others_do() {
+        forgetAll();
+        String anna = DerivedIds.contactId("rd-0", "r-0");
+        List<Request> first = List.of(
+                Requests.adding(0, "rd-0", "r-0", "anna"),
+                Requests.adding(1, "rd-0", "r-again", "anna"),
+                Requests.adding(2, "rd-0", "r-bert", "bert"),
+                Requests.adding(3, "rd-0", "r-bert-again", "bert"),
+                Requests.adding(4, "rd-1", "r-0", "anna"),
+                Requests.adding(5, "rd-1", "r-again", "anna"));
+        List<Request> then = List.of(
+                Requests.adding(6, "rd-0", "r-a-third-time", "anna"),
+                change(7, Action.DELETE, "rd-0", "r-delete", anna, null),
+                Requests.adding(8, "rd-0", "r-anew", "anna"),
+                Requests.adding(9, "rd-0", "r-anew-again", "anna"),
+                Requests.adding(10, "rd-0", "r-again", "anna"));
+        registrar.settle(first, 300, deferred -> List.of());
+        registrar.settle(then, 300, deferred -> List.of());
+
+        List<String> remembered = stage.database()
+                .fetch("select source_offset || case when fingerprint is null then"
+                        + " ' erased' else '' end from command_rejection order by source_offset")
+                .into(String.class);
+        assertEquals(List.of("1 erased", "3", "5", "6 erased", "9"), remembered);
     }
 
     private List<String> settle(List<Request> stream, Random random, boolean crashes) {
@@ -258,6 +286,12 @@ class LifeIT {
         return new HashMap<>(stage.database()
                 .fetch("select contact_id, status from message_contact")
                 .intoMap(row -> row.get(0, String.class), row -> row.get(1, String.class)));
+    }
+
+    private long rememberedRejections() {
+        return stage.database()
+                .fetchSingle("select count(*) from command_rejection where fingerprint is not null")
+                .get(0, Long.class);
     }
 
     private List<String> contactRows() {

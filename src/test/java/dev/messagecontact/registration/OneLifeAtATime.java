@@ -12,9 +12,12 @@ import java.util.Set;
 /** A plain model of the five actions: one command after the other, no batches, no crashes, no replays. */
 final class OneLifeAtATime {
 
+    private static final String ERASED = "add something";
+
     private final int limit;
     private final Map<String, String> contentByRequest = new HashMap<>();
     private final Map<String, String> answerByRequest = new HashMap<>();
+    private final Map<String, String> directoryByRejected = new HashMap<>();
     private final Map<String, Life> lives = new HashMap<>();
     private final Set<String> confirmed = new HashSet<>();
 
@@ -36,7 +39,8 @@ final class OneLifeAtATime {
         String before = contentByRequest.get(key);
         if (before != null) {
             Life made = lives.get(key);
-            boolean isErased = contact != null && made != null && made.deleted && before.startsWith("add")
+            boolean isErased = contact != null && before.equals(ERASED)
+                    || contact != null && made != null && made.deleted && before.startsWith("add")
                     || contact == null
                             && before.startsWith(change.action() + " " + change.contactId())
                             && erased(change.contactId());
@@ -45,6 +49,9 @@ final class OneLifeAtATime {
         String answer = contact == null ? change(change) : add(contact);
         contentByRequest.put(key, content);
         answerByRequest.put(key, answer);
+        if (contact != null && !answer.equals("added")) {
+            directoryByRejected.put(key, contact.directoryId());
+        }
         return answer;
     }
 
@@ -78,6 +85,11 @@ final class OneLifeAtATime {
         }
         if (change.action() == Action.DELETE) {
             life.deleted = true;
+            directoryByRejected.forEach((key, directoryId) -> {
+                if (directoryId.equals(life.directoryId)) {
+                    contentByRequest.replace(key, life.content, ERASED);
+                }
+            });
             return "deleted DELETED";
         }
         String channel = change.action() == Action.SEND_EMAIL_VERIFICATION ? "EMAIL" : "SMS";
@@ -105,6 +117,13 @@ final class OneLifeAtATime {
         return channel == null ? "EntityNotExists.Contact.Verification" : "verified " + life.status() + " " + channel;
     }
 
+    /** How many requests to add were rejected of which the content may still be known. */
+    long remembered() {
+        return directoryByRejected.keySet().stream()
+                .filter(key -> !contentByRequest.get(key).equals(ERASED))
+                .count();
+    }
+
     Map<String, String> statusById() {
         Map<String, String> status = new HashMap<>();
         lives.forEach((id, life) -> {
@@ -118,6 +137,7 @@ final class OneLifeAtATime {
         private final String contactId;
         private final String directoryId;
         private final String name;
+        private final String content;
         private final String email;
         private final String phone;
         private final Map<String, String> asked = new HashMap<>();
@@ -127,6 +147,7 @@ final class OneLifeAtATime {
             contactId = contact.contactId();
             directoryId = contact.directoryId();
             name = contact.name();
+            content = "add " + contact.fingerprint();
             email = contact.emailAddress();
             phone = contact.phone().number();
             asked.put(DerivedIds.verificationId(contactId, "email", email), "EMAIL");

@@ -46,7 +46,7 @@ final class TablesInMemory {
         for (NewRejection row : decision.rejections()) {
             rejections
                     .computeIfAbsent(row.contact().contactId(), id -> new ArrayList<>())
-                    .add(new StoredRejection(row.code(), row.contact().fingerprint(), row.source()));
+                    .add(new StoredRejection(row.contact().directoryId(), row.code(), row.fingerprint(), row.source()));
         }
     }
 

@@ -114,7 +114,7 @@ public final class Audit {
         Run(Broker broker, Origin origin, Selection range, boolean replaysCount, Findings findings) {
             this.broker = broker;
             this.origin = origin;
-            this.topic = origin == Origin.SENDERS ? topics.verificationOutcomes() : topics.commands();
+            this.topic = topics.taken(origin);
             this.replaysCount = replaysCount;
             this.findings = findings;
             this.topicId = broker.idOf(topic);

@@ -3,6 +3,7 @@ package dev.messagecontact.recovery.audit;
 import static dev.messagecontact.recovery.audit.HoleKind.ROW_DIFFERS;
 
 import dev.messagecontact.command.Action;
+import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.ContactKey;
 import dev.messagecontact.directory.Directories;
@@ -40,6 +41,12 @@ final class ChangeCheck {
      * @param answers by the record; one that nothing is known of is missing
      */
     record Known(Map<RecordId, Answer> answers, Snapshot snapshot) {
+
+        /** Whether field rules have refused a command that the rules of now accept. */
+        boolean isWronglyRefused(Request request) {
+            List<ErrorCode> codes = snapshot.refusals().getOrDefault(request.position(), List.of());
+            return !codes.isEmpty() && codes.get(0).leavesRequestIdFree() && codes.get(0) != ErrorCode.NO_PERMISSION;
+        }
 
         /** Why the contact is not as this answer has left it; null if it is. */
         @Nullable

@@ -201,7 +201,9 @@ final class CommandCheck {
                 added -> AnswerCode.ADDED,
                 changed -> AnswerCode.of(changed.kind()),
                 rejected -> AnswerCode.of(rejected.code()));
-        if (told == code) {
+        if (told == code && known.isWronglyRefused(command.request)) {
+            wrong(command, Expectation.accepted(told));
+        } else if (told == code) {
             difference(command, due).ifPresent(wrong -> hole(wrong.kind(), command, wrong.detail()));
         } else {
             hole(WRONG_ANSWER, command, "%s instead of %s".formatted(AnswerCode.words(told), AnswerCode.words(code)));

@@ -170,7 +170,8 @@ record Expectation(Request request, Stored stored) {
         return new Verdict.Wrong(ANSWER_WITHOUT_ROW, AnswerCode.words(told));
     }
 
-    private static Verdict accepted(byte told) {
+    /** The verdict on a refusal by field rules of a command that the rules of now accept. */
+    static Verdict.Wrong accepted(byte told) {
         return new Verdict.Wrong(WRONG_ANSWER, AnswerCode.words(told) + ", but the field rules accept the command");
     }
 }

@@ -11,7 +11,6 @@ import dev.messagecontact.intake.StartOffset;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.recovery.offsets.PartitionOffsets.State;
 import dev.messagecontact.recovery.rebuild.PublishedAnswers;
-import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,8 +45,7 @@ public final class GroupOffsets {
         this.settings = settings;
         this.database = database;
         this.origin = of;
-        TopicNames names = settings.topics().names();
-        this.topic = of == Origin.SENDERS ? names.verificationOutcomes() : names.commands();
+        this.topic = settings.topics().names().taken(of);
     }
 
     /** How every partition stands, in their order. */

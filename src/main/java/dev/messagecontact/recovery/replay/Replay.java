@@ -1,10 +1,13 @@
 package dev.messagecontact.recovery.replay;
 
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.Directories;
 import dev.messagecontact.directory.Directories.Question;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Receipts;
+import dev.messagecontact.directory.Skip;
+import dev.messagecontact.directory.SkippedOffsets;
 import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
@@ -74,11 +77,12 @@ public final class Replay {
     /**
      * Fixes what to read: the selected commands whose answers are published by now.
      *
+     * @param origin which of the two topics that commands are taken from
      * @throws OperatorException if commands of it are gone from the topic, unless forced
      */
-    public ReplayPlan plan(Selection selection, boolean withVerifications, boolean force) {
+    public ReplayPlan plan(Origin origin, Selection selection, boolean withVerifications, boolean force) {
         try (Broker broker = new Broker(settings.kafka())) {
-            String topic = settings.topics().names().commands();
+            String topic = settings.topics().names().taken(origin);
             UUID topicId = broker.idOf(topic);
             Map<TopicPartition, Offsets> available = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
             Map<TopicPartition, OffsetAndMetadata> group = broker.committedBy(settings.groupId());
@@ -142,6 +146,16 @@ public final class Replay {
         }
     }
 
+    private String topicOf(ReplayPlan plan) {
+        try (Broker broker = new Broker(settings.kafka())) {
+            return settings.topics().names().taken().stream()
+                    .filter(topic -> broker.idOf(topic).equals(plan.topicId()))
+                    .findFirst()
+                    .orElseThrow(() -> new OperatorException(
+                            "the topic that the replay was begun for is gone: one of its name was created anew"));
+        }
+    }
+
     /** Publishes answers, and with them the positions before which all answers are published. */
     private interface Teller {
         void tell(List<Answer> answers, Map<TopicPartition, OffsetAndMetadata> positions);
@@ -152,18 +166,21 @@ public final class Replay {
 
         private final ReplayPlan plan;
         private final Teller teller;
+        private final String topic;
         private final RequestReader reader;
+        private final Map<Integer, List<Skip>> skips;
         private final Tally tally = new Tally();
 
         Run(ReplayPlan plan, Teller teller) {
             this.plan = plan;
             this.teller = teller;
-            this.reader = CommandReaders.of(settings, settings.topics().names().commands(), plan.topicId());
+            this.topic = topicOf(plan);
+            this.reader = CommandReaders.of(settings, topic, plan.topicId());
+            this.skips = SkippedOffsets.of(database, plan.topicId());
         }
 
         Tally from(Map<TopicPartition, Long> done) {
-            Map<TopicPartition, Offsets> left =
-                    plan.left(settings.topics().names().commands(), done);
+            Map<TopicPartition, Offsets> left = plan.left(topic, done);
             Map<TopicPartition, Long> reached = new HashMap<>();
             new TopicReader(settings.kafka()).readInBatches(left, (records, positions) -> {
                 for (List<ConsumerRecord<byte[], byte[]>> some : pace.portions(records)) {
@@ -222,11 +239,19 @@ public final class Replay {
                     requests, new Directories(database).load(new Question(contacts, changes), positions));
             decision.deferred().stream()
                     .filter(request -> plan.selection().includes(request.envelope()))
-                    .forEach(this::forgotten);
+                    .forEach(this::leaveOut);
             return decision.answers().stream()
                     .filter(plan.selection()::includes)
                     .map(this::toldAgain)
                     .toList();
+        }
+
+        private void leaveOut(Request request) {
+            RecordId position = request.position();
+            skips.getOrDefault(position.partition(), List.of()).stream()
+                    .filter(skip -> skip.covers(position.offset()))
+                    .findFirst()
+                    .ifPresentOrElse(tally::skipped, () -> forgotten(request));
         }
 
         private void forgotten(Request request) {

@@ -11,7 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * What a replay is to do, fixed before it begins, so that one that was killed can be finished as it was meant.
  *
- * @param topicId of the command topic
+ * @param topicId of the topic that the commands are read from
  * @param withVerifications whether verification requests are published again too
  * @param force whether to go on past commands that are gone or that the database does not remember
  * @param parts what to read of each partition: answered commands only

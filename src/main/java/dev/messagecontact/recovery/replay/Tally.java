@@ -1,8 +1,10 @@
 package dev.messagecontact.recovery.replay;
 
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.directory.Skip;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +15,7 @@ public final class Tally {
     private static final int LISTED = 20;
 
     private final Map<String, Long> byCode = new TreeMap<>();
+    private final Map<Skip, Long> skipped = new LinkedHashMap<>();
     private final List<RecordId> forgotten = new ArrayList<>();
     private long forgottenCount;
     private long verifications;
@@ -23,6 +26,10 @@ public final class Tally {
 
     void countVerifications(int requests) {
         verifications += requests;
+    }
+
+    void skipped(Skip skip) {
+        skipped.merge(skip, 1L, Long::sum);
     }
 
     void forgotten(RecordId position) {
@@ -45,6 +52,11 @@ public final class Tally {
     /** How many verification requests were published with them. */
     public long verifications() {
         return verifications;
+    }
+
+    /** How many commands have no answer because an operator has led the group past them, with who and why. */
+    public Map<Skip, Long> skipped() {
+        return Collections.unmodifiableMap(skipped);
     }
 
     /** How many commands the database remembers no decision of. */

@@ -1,6 +1,7 @@
 package dev.messagecontact.recovery.resubmit;
 
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Directories;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * Publishes commands once more that field rules refused and that the rules of now accept. A refusal by field rules leaves the
  * RequestId free, so the new record is decided as a first attempt. It may run beside workers. Not thread-safe.
  *
- * <p>Each new record carries a mark that names the refused one. By this mark, found in the command topic itself, a second run
+ * <p>Each new record carries a mark that names the refused one. By this mark, found in the topic itself, a second run
  * knows what the first has done.
  */
 public final class Resubmit {
@@ -50,13 +51,18 @@ public final class Resubmit {
     private final Progress progress;
     private final String topic;
 
-    /** @param settings with the field rules that hold now */
-    public Resubmit(WorkerSettings settings, DSLContext database, Pace pace, Progress progress) {
+    /**
+     * Prepares it.
+     *
+     * @param settings with the field rules that hold now
+     * @param origin which of the two topics that commands are taken from
+     */
+    public Resubmit(WorkerSettings settings, DSLContext database, Origin origin, Pace pace, Progress progress) {
         this.settings = settings;
         this.database = database;
         this.pace = pace;
         this.progress = progress;
-        this.topic = settings.topics().names().commands();
+        this.topic = settings.topics().names().taken(origin);
     }
 
     /**
@@ -149,7 +155,9 @@ public final class Resubmit {
                     .refusals();
             for (Request request : requests) {
                 List<ErrorCode> codes = refusals.getOrDefault(request.position(), List.of());
-                if (!codes.isEmpty() && selection.includesCode(codes.get(0).code())) {
+                if (!codes.isEmpty()
+                        && codes.get(0).leavesRequestIdFree()
+                        && selection.includesCode(codes.get(0).code())) {
                     take(request);
                 }
             }
@@ -159,7 +167,7 @@ public final class Resubmit {
             ConsumerRecord<byte[], byte[]> record = request.envelope().record();
             if (earlier.contains(RecordPosition.of(record))) {
                 before++;
-            } else if (request.contact() == null) {
+            } else if (!request.refusals().isEmpty()) {
                 stillRefused++;
             } else {
                 sender.send(Resubmission.of(record, reader.topicId()));

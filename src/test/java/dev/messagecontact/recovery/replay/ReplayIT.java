@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
@@ -57,7 +58,7 @@ class ReplayIT {
         worker.stop();
 
         Replay replay = replay();
-        Tally tally = replay.run("all", replay.plan(Selection.ALL, false, false));
+        Tally tally = replay.run("all", replay.plan(Origin.UPSTREAM, Selection.ALL, false, false));
 
         assertEquals(COMMANDS, tally.answers());
         assertEquals(0, tally.verifications());
@@ -74,7 +75,7 @@ class ReplayIT {
     void a_look_tells_and_stores_nothing() {
         List<String> events = StoredState.events(stage);
         Replay replay = replay();
-        Tally tally = replay.look(replay.plan(Selection.ALL, true, false));
+        Tally tally = replay.look(replay.plan(Origin.UPSTREAM, Selection.ALL, true, false));
         assertEquals(COMMANDS, tally.answers());
         assertTrue(tally.verifications() > 0);
         assertEquals(events, StoredState.events(stage));
@@ -85,7 +86,7 @@ class ReplayIT {
         int before = verifications();
         Set<String> ids = verificationIds();
         Replay replay = replay();
-        Tally tally = replay.run("v", replay.plan(Selection.ALL, true, false));
+        Tally tally = replay.run("v", replay.plan(Origin.UPSTREAM, Selection.ALL, true, false));
         assertEquals(before, tally.verifications());
         assertEquals(2 * before, verifications());
         assertEquals(ids, verificationIds());
@@ -108,8 +109,8 @@ class ReplayIT {
                         "LimitExceeded.Contacts"),
                 new Selection(Set.of(), 0, Long.MAX_VALUE, Long.MIN_VALUE, 1, null, null, null));
         List<Long> told = selections.stream()
-                .map(selection ->
-                        replay().look(replay().plan(selection, false, false)).answers())
+                .map(selection -> replay().look(replay().plan(Origin.UPSTREAM, selection, false, false))
+                        .answers())
                 .toList();
         long ofDirectory = allAnswers().stream()
                 .filter(answer -> directory.equals(new String(answer.key(), UTF_8)))
@@ -124,7 +125,7 @@ class ReplayIT {
     void killed_at_any_moment_and_resumed_it_tells_each_answer_once() {
         Random random = new Random(7);
         Replay all = replay();
-        ReplayPlan plan = all.plan(Selection.ALL, true, false);
+        ReplayPlan plan = all.plan(Origin.UPSTREAM, Selection.ALL, true, false);
         for (int kill = 0; kill < 10; kill++) {
             AtomicInteger left = new AtomicInteger(random.nextInt(40));
             Pace dying = new Pace(80, () -> 0, nanos -> {
@@ -166,11 +167,11 @@ class ReplayIT {
     void what_the_database_does_not_remember_is_refused_and_left_out_if_forced() {
         stage.database().execute("delete from message_contact where source_partition = 0 and source_offset > 5");
         Replay replay = replay();
-        ReplayPlan plan = replay.plan(Selection.ALL, false, false);
+        ReplayPlan plan = replay.plan(Origin.UPSTREAM, Selection.ALL, false, false);
         long forgotten = replay.look(plan).forgottenCount();
         assertTrue(forgotten > 0);
         assertThrows(OperatorException.class, () -> replay.run("refused", plan));
-        Tally forced = replay.run("forced", replay.plan(Selection.ALL, false, true));
+        Tally forced = replay.run("forced", replay.plan(Origin.UPSTREAM, Selection.ALL, false, true));
         assertEquals(forgotten, forced.forgottenCount());
         assertEquals(COMMANDS - forgotten, forced.answers());
     }
@@ -182,16 +183,17 @@ class ReplayIT {
                     .all()
                     .get();
         }
-        assertThrows(OperatorException.class, () -> replay().plan(Selection.ALL, false, false));
+        assertThrows(OperatorException.class, () -> replay().plan(Origin.UPSTREAM, Selection.ALL, false, false));
         assertEquals(
                 COMMANDS - 10,
-                replay().look(replay().plan(Selection.ALL, false, true)).answers());
+                replay().look(replay().plan(Origin.UPSTREAM, Selection.ALL, false, true))
+                        .answers());
     }
 
     @Test
     void it_runs_beside_a_worker_and_leaves_what_is_not_answered_to_it() {
         Replay replay = replay();
-        ReplayPlan plan = replay.plan(Selection.ALL, false, false);
+        ReplayPlan plan = replay.plan(Origin.UPSTREAM, Selection.ALL, false, false);
         stage.submit(List.of(Commands.adding(stage, "rd-new", "r-new", "tom")));
         assertEquals(COMMANDS, replay.run("beside", plan).answers());
         assertEquals(2 * COMMANDS + 1, stage.answers(2 * COMMANDS + 1).size());

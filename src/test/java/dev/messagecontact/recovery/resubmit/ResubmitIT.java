@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.CommandLineRun;
+import dev.messagecontact.command.Origin;
+import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Selection;
@@ -71,6 +73,60 @@ class ResubmitIT {
         assertEquals(0, after.exitCode());
     }
 
+    @Test
+    void commands_about_contacts_and_the_senders_confirmations_are_published_once_more_too() {
+        stage.submit(List.of(
+                Commands.adding(stage, "rd-1", "add-anna", "anna"),
+                Commands.adding(stage, "rd-1", "add-bert", "bert")));
+        RunningWorker strict = stage.startWorker(Map.of("COMMAND_MAX_DEPTH", "2"));
+        stage.answers(2);
+        String anna = DerivedIds.contactId("rd-1", "add-anna");
+        String email = DerivedIds.verificationId(anna, "email", "anna@example.com");
+        stage.submit(List.of(
+                deep(stage.outcomes(), "\"ContactId\":\"%s\",\"VerificationId\":\"%s\"".formatted(anna, email)),
+                deep(
+                        stage.commands(),
+                        "\"Action\":\"DeleteMessageContact\",\"RequestId\":\"delete\",\"ContactId\":\"%s\""
+                                .formatted(DerivedIds.contactId("rd-1", "add-bert")))));
+        stage.answers(4);
+        strict.stop();
+        assertEquals(2, stage.all(stage.events().errors()).size());
+
+        CommandLineRun refused = run("audit", "--quiet");
+        assertTrue(refused.out().contains("wrong answer: 2\n"), refused.out());
+        assertTrue(
+                refused.out().contains("InvalidCommand.TooDeep, but the field rules accept the command"),
+                refused.out());
+
+        String once =
+                "1 published; left alone: 0 that an earlier run has published, 0 that the rules of now refuse too\n";
+        String never =
+                "0 published; left alone: 1 that an earlier run has published, 0 that the rules of now refuse too\n";
+        assertEquals(once, run("resubmit", "--code", "InvalidCommand.TooDeep").out());
+        assertEquals(
+                once,
+                run("resubmit", "--outcomes", "--code", "InvalidCommand.TooDeep")
+                        .out());
+        assertEquals(never, run("resubmit", "--outcomes", "--yes").out());
+        RunningWorker mended = stage.startWorker();
+        stage.answers(6);
+        mended.stop();
+        assertEquals(
+                List.of("Active", "Deleted"),
+                stage.database()
+                        .fetch("select status from message_contact order by status")
+                        .into(String.class));
+        CommandLineRun audit = run("audit", "--quiet");
+        assertTrue(audit.out().endsWith("complete\n"), audit.out() + audit.err());
+    }
+
+    /** A command that is nested deeper than the worker may read for now. */
+    private ProducerRecord<byte[], byte[]> deep(String topic, String parameters) {
+        String value = "{\"ResourceDirectoryId\":\"rd-1\",%s,\"Extra\":{\"a\":{\"b\":1}}}".formatted(parameters);
+        return new ProducerRecord<>(
+                topic, "rd-1".getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
+    }
+
     private void refuseAll() {
         List<ProducerRecord<byte[], byte[]>> commands = new ArrayList<>();
         for (int i = 0; i < COMMANDS; i++) {
@@ -90,7 +146,8 @@ class ResubmitIT {
         Pace dying = new Pace(1, () -> 0, nanos -> {
             throw new IllegalStateException("killed");
         });
-        Resubmit killed = new Resubmit(stage.settings(Map.of()), stage.database(), dying, Progress.NONE);
+        Resubmit killed =
+                new Resubmit(stage.settings(Map.of()), stage.database(), Origin.UPSTREAM, dying, Progress.NONE);
         assertThrows(IllegalStateException.class, () -> killed.run(Selection.ALL));
     }
 

@@ -27,6 +27,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private final int port = Loopback.freePort();
     private @Nullable TemporaryFolder folder;
     private @Nullable PostgresProcess running;
+    private @Nullable TemporaryFolder standbyFolder;
+    private @Nullable PostgresProcess standby;
     private boolean closed;
 
     private EmbeddedDatabase(boolean durable) {
@@ -110,15 +112,46 @@ public final class EmbeddedDatabase implements AutoCloseable {
      * what {@code synchronous_commit=off} may lose at worst, and otherwise loses only in part.
      */
     public synchronized void holdBackLog() {
+        holdBack("walwriter");
+    }
+
+    /** Lets the standby receive nothing more: what an asynchronous one that lags has not received is lost in a failover. */
+    public synchronized void holdBackStandby() {
+        holdBack("walsender");
+    }
+
+    private void holdBack(String backend) {
         try (Connection connection = DriverManager.getConnection(jdbcUrl(), username(), password());
                 Statement statement = connection.createStatement()) {
-            ResultSet walWriter =
-                    statement.executeQuery("select pid from pg_stat_activity where backend_type = 'walwriter'");
-            walWriter.next();
-            requireNonNull(running, "the embedded database does not run").holdBackLog(walWriter.getLong(1));
+            ResultSet process =
+                    statement.executeQuery("select pid from pg_stat_activity where backend_type = '" + backend + "'");
+            process.next();
+            requireNonNull(running, "the embedded database does not run").holdBack(process.getLong(1));
         } catch (SQLException e) {
-            throw new IllegalStateException("the log could not be held back", e);
+            throw new IllegalStateException("the " + backend + " could not be held back", e);
         }
+    }
+
+    /** Adds an asynchronous standby, on a copy of the data; the server is restarted for it. */
+    public synchronized void addStandby() {
+        stop();
+        standbyFolder = TemporaryFolder.named("embedded-postgresql-standby-");
+        standbyFolder.copy(folder());
+        restart();
+        standby = PostgresProcess.standby(standbyFolder.path(), Loopback.freePort(), port);
+    }
+
+    /** Ends the server as a {@link #crash} does; the standby, promoted, has its address from now on. */
+    public synchronized void failOver() {
+        PostgresProcess promoted = requireNonNull(standby, "there is no standby");
+        crash();
+        promoted.promote();
+        promoted.stop(); // to start where the clients look for it
+        requireNonNull(folder).remove();
+        folder = standbyFolder;
+        standbyFolder = null;
+        standby = null;
+        restart();
     }
 
     /**
@@ -142,8 +175,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         try {
+            if (standby != null) {
+                standby.stop();
+            }
             stop();
         } finally {
+            if (standbyFolder != null) {
+                standbyFolder.remove();
+            }
             if (folder != null) {
                 folder.remove();
             }

@@ -6,6 +6,10 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 
 /** One run of the PostgreSQL server: from a start to the stop or crash that ends it. */
@@ -44,6 +48,36 @@ final class PostgresProcess {
         }
     }
 
+    /**
+     * Starts a server that follows another one, on a copy of that one's data.
+     *
+     * @param primary the other one's port
+     */
+    static PostgresProcess standby(Path folder, int port, int primary) {
+        Path data = folder.resolve("data");
+        try {
+            Files.writeString(
+                    data.resolve("postgresql.auto.conf"),
+                    "primary_conninfo = 'host=localhost port=%d user=postgres'%n".formatted(primary),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+            Files.createFile(data.resolve("standby.signal"));
+        } catch (IOException e) {
+            throw new IllegalStateException("the standby could not be set up", e);
+        }
+        return start(folder, port, false);
+    }
+
+    /** Makes a standby a server of its own; returns when it is. */
+    void promote() {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("select pg_promote()");
+        } catch (SQLException e) {
+            throw new IllegalStateException("the standby could not be promoted", e);
+        }
+    }
+
     long pid() {
         return process.pid();
     }
@@ -54,10 +88,10 @@ final class PostgresProcess {
         awaitEnd();
     }
 
-    /** Stands its log writer still, until a crash. */
-    void holdBackLog(long walWriter) {
-        shell("kill -STOP " + walWriter);
-        heldBack = walWriter;
+    /** Stands one of its processes still, until a crash. */
+    void holdBack(long pid) {
+        shell("kill -STOP " + pid);
+        heldBack = pid;
     }
 
     /** Ends it at once, without a checkpoint. */
