@@ -45,7 +45,10 @@ class OffsetsCommandIT {
                         "Partition  Beginning  End  Committed  Settled  Published  State",
                         "0          0          10   10         10       10         ok"),
                 run("offsets").out().lines().toList());
-        assertTrue(run("offsets", "--json").out().contains("\"State\" : \"ok\""));
+        assertEquals(
+                "{\"partition\":0,\"beginning\":0,\"end\":10,\"committed\":10,\"settled\":10,\"published\":10,"
+                        + "\"state\":\"ok\",\"missing\":0}",
+                run("offsets", "--json").out().strip());
         assertEquals(
                 0,
                 run("offsets", "move", "--partition", "0", "--to", "4", "--dry-run")

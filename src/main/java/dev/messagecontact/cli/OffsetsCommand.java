@@ -24,8 +24,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code contacts offsets} and what can be done with them. */
@@ -42,13 +40,12 @@ import tools.jackson.databind.node.ObjectNode;
         })
 public final class OffsetsCommand implements Callable<Integer> {
 
-    private static final JsonMapper JSON = JsonMapper.shared();
     private static final List<String> HEADINGS =
             List.of("Partition", "Beginning", "End", "Committed", "Settled", "Published", "State");
 
     private final CommonOptions common;
 
-    @Option(names = "--json", description = "Print one JSON array.")
+    @Option(names = "--json", description = "Print one JSON object per line.")
     private boolean asJson;
 
     @Option(
@@ -70,7 +67,7 @@ public final class OffsetsCommand implements Callable<Integer> {
         List<PartitionOffsets> all = with(GroupOffsets::all);
         PrintWriter out = spec.commandLine().getOut();
         if (asJson) {
-            out.println(json(all).toPrettyString());
+            all.forEach(at -> JsonLine.print(out, json(at)));
         } else {
             out.print(
                     TextTable.of(HEADINGS, all.stream().map(OffsetsCommand::row).toList()));
@@ -217,19 +214,15 @@ public final class OffsetsCommand implements Callable<Integer> {
                 at.inWords());
     }
 
-    private static ArrayNode json(List<PartitionOffsets> all) {
-        ArrayNode array = JSON.createArrayNode();
-        for (PartitionOffsets at : all) {
-            ObjectNode json = array.addObject();
-            json.put("Partition", at.partition());
-            json.put("Beginning", at.available().beginning());
-            json.put("End", at.available().end());
-            json.put("Committed", at.committed() == null ? null : at.committed().offset());
-            json.put("Settled", at.receipt() == null ? null : at.receipt().settled());
-            json.put("Published", at.receipt() == null ? null : at.receipt().published());
-            json.put("State", at.state().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-            json.put("Missing", at.missing());
-        }
-        return array;
+    private static ObjectNode json(PartitionOffsets at) {
+        return JsonLine.object()
+                .put("partition", at.partition())
+                .put("beginning", at.available().beginning())
+                .put("end", at.available().end())
+                .put("committed", at.committed() == null ? null : at.committed().offset())
+                .put("settled", at.receipt() == null ? null : at.receipt().settled())
+                .put("published", at.receipt() == null ? null : at.receipt().published())
+                .put("state", at.state().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .put("missing", at.missing());
     }
 }
