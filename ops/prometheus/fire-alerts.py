@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Makes each alert fire by its fault on two live workers, and waits until it clears. Takes about six minutes.
+"""Makes each alert fire by its fault on two live workers, and waits until it clears. Takes about ten minutes.
 
     ops/prometheus/fire-alerts.py
 
 Needs a JDK, Python 3 and `prometheus` on the path; starts broker, database, workers and Prometheus itself, and ends them.
 The rules are those of alerts.yml with shorter times: seconds for minutes. Exit code 1 if an alert did not fire or clear.
+A word or more on the command line choose the alerts whose names contain one of them.
 """
 import atexit
 import json
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -55,7 +57,18 @@ class Worker:
 
     def start(self, **settings):
         environment = os.environ | self.environment | settings
+        self.started = time.time()
         self.process = start(["./contacts", "worker"], f"worker-{self.number}", env=environment)
+
+    def is_seen(self):
+        """Whether Prometheus has scraped this process, and not only the one before it."""
+        query = f"process_start_time_seconds{{instance='localhost:{self.environment['MANAGEMENT_PORT']}'}}"
+        try:
+            with urllib.request.urlopen(prometheus.replace("alerts", "query?query=") + urllib.parse.quote(query), timeout=5) as answer:
+                seen = json.load(answer)["data"]["result"]
+        except OSError:
+            return False
+        return bool(seen) and float(seen[0]["value"][1]) > self.started
 
     def stop(self, how=signal.SIGTERM):
         self.process.send_signal(how)
@@ -79,6 +92,7 @@ class Servers:
 
 def shorter(rules):
     """Minutes to seconds, so that nobody waits for an hour."""
+    rules = rules.replace('"message-contact-worker"}[15m])) > 2', '"message-contact-worker"}[3m])) > 2')  # three starts take a minute or two
     for long, short in (("[1h] offset 10m", "[1m] offset 20s"), ("[10m]", "[20s]"), ("[6h]", "[90s]"), ("[1h]", "[60s]"), ("[30m]", "[40s]"), ("[15m]", "[40s]"), ("[5m]", "[40s]"), ("[2m]", "[20s]")):
         rules = rules.replace(long, short)
     return re.sub(r"for: \d+m", "for: 4s", rules)
@@ -192,6 +206,50 @@ def go_on_after_gap():
         worker.start(OFFSETS_GAP="continue")
 
 
+def start_again_and_again():
+    for _ in range(3):
+        workers[1].stop(signal.SIGKILL)
+        workers[1].start()
+        wait("until Prometheus has seen the new process", workers[1].is_seen)
+
+
+def take_all_connections():
+    servers.tell("create or replace function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(7); return null; end $$")
+    servers.tell("create trigger slow before insert on message_contact for each statement execute function slow()")
+    for worker in workers:
+        worker.stop()
+        worker.start(WORKER_LANES="1", DATABASE_POOL_SIZE="1")
+    for _ in range(4):
+        submit(40)
+        time.sleep(5)
+
+
+def give_connections_back():
+    servers.tell("drop trigger slow on message_contact")
+    for worker in workers:
+        worker.stop()
+        worker.start()
+
+
+def refuse_keys():
+    subprocess.run(["./contacts", "keys", "--folder", str(work / "keys")], cwd=HOME, check=True, stdout=subprocess.DEVNULL)
+    (work / "policy.json").write_text(json.dumps({"Version": "1", "Statement": [
+        {"Effect": "Allow", "Principal": {"RAM": "*"}, "Action": "*", "Resource": "*"}]}))
+    workers[1].stop()
+    workers[1].start(AUTHORIZATION_JWKS_FILE=str(work / "keys/jwks.json"), AUTHORIZATION_ISSUER="issuer",
+                     AUTHORIZATION_POLICY_FILE=str(work / "policy.json"))
+    wait("until Prometheus has seen the new process", workers[1].is_seen)
+    (work / "keys/jwks.json").write_text("no keys")
+
+
+def accept_all():
+    workers[1].stop()
+    workers[1].start()
+
+
+# Its metrics come from kafka-exporter, which is not here: `promtool test rules` is all that it has.
+NOT_HERE = {"ContactsLagOutside"}
+
 FAULTS = (
     ("a worker killed", kill_worker, lambda: workers[1].start(), ["ContactsWorkerDown"]),
     ("all workers killed", kill_workers, start_workers, ["ContactsNoWorker"]),
@@ -207,6 +265,9 @@ FAULTS = (
     ("200 wrong addresses at once", lambda: submit(200, email="someone at example.com"), lambda: None, ["ContactsRejectionsJump"]),
     ("a row that the database refuses", break_a_row, lambda: servers.tell("alter table message_contact drop constraint broken"),
      ["ContactsInternalErrors"]),
+    ("a worker that is killed and started three times", start_again_and_again, lambda: None, ["ContactsRestartLoop"]),
+    ("a pool of one connection, and statements of seven seconds", take_all_connections, give_connections_back, ["ContactsPoolExhausted"]),
+    ("a file of keys that holds none", refuse_keys, accept_all, ["ContactsAuthorizationFileRefused"]),
     ("commands deleted before they were answered", delete_commands, go_on_after_gap, ["ContactsOffsetGap"]),
 )
 
@@ -219,7 +280,8 @@ prometheus = start_prometheus(workers)
 submit(20)
 time.sleep(30)  # what was before is what jumps are measured against
 rows = []
-for fault, begin, end, alerts in FAULTS:
+chosen = [fault for fault in FAULTS if not sys.argv[1:] or any(word in alert for word in sys.argv[1:] for alert in fault[3])]
+for fault, begin, end, alerts in chosen:
     print(f"\r{fault}", file=sys.stderr)
     begin()
     fired = {alert: wait(f"until {alert} fires", lambda alert=alert: alert in firing()) for alert in alerts}
@@ -230,7 +292,7 @@ for fault, begin, end, alerts in FAULTS:
 print("\n| Alert | Fault | fired after | cleared after |\n| --- | --- | --- | --- |")
 for alert, fault, fired, cleared in rows:
     print(f"| {alert} | {fault} | {'never' if fired is None else f'{fired:.0f} s'} | {'never' if cleared is None else f'{cleared:.0f} s'} |")
-missing = set(re.findall(r"alert: (\w+)", (HERE / "alerts.yml").read_text())) - {row[0] for row in rows}
+missing = set(re.findall(r"alert: (\w+)", (HERE / "alerts.yml").read_text())) - NOT_HERE - {alert for fault in FAULTS for alert in fault[3]}
 bad = [row[0] for row in rows if None in row] + sorted(missing)
 print(f"\n{len(rows)} alerts, {len(bad)} bad{': ' if bad else ''}{', '.join(bad)}")
 sys.exit(1 if bad else 0)

@@ -190,12 +190,16 @@ final class Assignment implements ConsumerRebalanceListener {
         return topics;
     }
 
-    /** From its first reading on, a partition has a receipt: a database without one has lost it. */
+    /**
+     * From its first reading on, a partition has a receipt: a database without one has lost it. It gets another where a worker
+     * of a release without receipts has settled more since the last one.
+     */
     private void begin(Map<Partition, StartOffset> starts, Map<TopicPartition, Receipt> receipts) {
         List<Receipt> first = new ArrayList<>();
         starts.forEach((partition, start) -> {
             TopicPartition id = partition.id();
-            if (!receipts.containsKey(id)) {
+            Receipt last = receipts.get(id);
+            if (last == null || last.settled() < start.settled()) {
                 Receipt receipt = new Receipt(
                         topicId(id.topic()), id.partition(), start.settled() - 1, start.settled(), start.published());
                 receipts.put(id, receipt);

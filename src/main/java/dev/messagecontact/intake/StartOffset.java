@@ -42,17 +42,18 @@ public record StartOffset(
      * Finds the start.
      *
      * @param committed by the group; null if it has committed nothing
-     * @param receipt the database's last one; null if it has none
+     * @param lastReceipt the database's; null if it has none
      * @param withoutReceipt how far a release that kept no receipts has published; null if there was none
      * @param available in the topic
      * @param onGap whether to go on where offsets or receipts are missing
      */
     public static StartOffset of(
             @Nullable OffsetAndMetadata committed,
-            @Nullable Receipt receipt,
+            @Nullable Receipt lastReceipt,
             @Nullable Long withoutReceipt,
             Range available,
             OffsetsGap onGap) {
+        Receipt receipt = isOvertaken(lastReceipt, withoutReceipt) ? null : lastReceipt;
         Progress progress = committed != null
                 ? Progress.of(committed)
                 : new Progress(stored(receipt, withoutReceipt, available), Set.of());
@@ -66,6 +67,11 @@ public record StartOffset(
         return available.contains(progress.firstOpen())
                 ? new StartOffset(progress, settled, published, null, null, null)
                 : acrossGap(progress, settled, published, available, onGap);
+    }
+
+    /** During an upgrade a partition may move back to a worker of a release that keeps no receipts: then the last one is of before. */
+    private static boolean isOvertaken(@Nullable Receipt last, @Nullable Long withoutReceipt) {
+        return last != null && withoutReceipt != null && withoutReceipt > last.settled();
     }
 
     /** A release that kept no receipts may have published further than it has written down. */

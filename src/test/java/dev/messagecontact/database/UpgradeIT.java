@@ -13,6 +13,7 @@ import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class UpgradeIT {
 
     private final Stage stage = Stage.with(2);
+    private int submitted;
 
     @AfterEach
     void close() {
@@ -62,6 +64,24 @@ class UpgradeIT {
     }
 
     @Test
+    void a_partition_that_moved_back_to_the_first_release_for_a_while_goes_on_where_that_has_left_it() {
+        answer(Commands.adding(stage, "rd-a", "r-1", "tom"), Commands.adding(stage, "rd-b", "r-2", "ann"));
+        stage.database().execute("create table before as select * from batch_receipt");
+        answer(Commands.adding(stage, "rd-a", "r-3", "eve"), Commands.adding(stage, "rd-b", "r-4", "joe"));
+        // The first release has written down what it has published, and no receipts.
+        stage.database()
+                .execute("insert into partition_progress select topic_id, \"partition\", max(settled_offset)"
+                        + " from batch_receipt group by 1, 2");
+        stage.database().execute("delete from batch_receipt");
+        stage.database().execute("insert into batch_receipt select * from before");
+
+        answer(Commands.adding(stage, "rd-a", "r-5", "sue"), Commands.adding(stage, "rd-b", "r-6", "max"));
+        assertEquals(6, stage.all(stage.events().emailVerifications()).size());
+        CommandLineRun audit = CommandLineRun.of(stage.environment(Map.of()), "audit", "--quiet");
+        assertTrue(audit.out().endsWith("complete\n"), audit.out() + audit.err());
+    }
+
+    @Test
     void a_schema_that_does_not_fit_ends_the_start_and_says_what_to_do() {
         assertTrue(start());
         stage.database()
@@ -79,6 +99,15 @@ class UpgradeIT {
         stage.database().execute("delete from message_contact_schema_history where version::int > 3");
         assertTrue(refusal().contains("the schema is at version 3, and this release needs"), refusal());
         assertTrue(refusal().endsWith("; run `contacts migrate`"), refusal());
+    }
+
+    @SafeVarargs
+    private void answer(ProducerRecord<byte[], byte[]>... commands) {
+        submitted += commands.length;
+        stage.submit(List.of(commands));
+        RunningWorker worker = stage.startWorker();
+        stage.answers(submitted);
+        worker.stop();
     }
 
     /** Its rows, its tables, its history under Flyway's default name. */

@@ -33,6 +33,10 @@ class StartOffsetTest {
                 "20, 50/50, -,  20, 50, 50", // a tool has moved the group back: a replay
                 "50, -,     30, 50, 50, 50", // the old release wrote it down with the next batch only
                 "20, -,     30, 20, 30, 30",
+                "60, 40/40, 50, 60, 60, 60", // the old release took over again from this one, and wrote it down with
+                // the next batch only
+                "60, 70/60, 50, 60, 70, 60", // and was taken over from for good
+                "60, 50/50, 50, stop, -, -",
                 "0,  -,     -,  stop, -, -", // offset 0 was deleted
                 "50, 40/40, -,  stop, -, -", // the database has lost something
                 "50, -,     -,  stop, -, -",

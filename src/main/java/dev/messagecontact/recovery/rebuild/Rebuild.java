@@ -112,8 +112,9 @@ public final class Rebuild {
             OffsetAndMetadata next = committed.get(partition);
             if (next != null) {
                 Receipt receipt = receipts.get(partition.partition());
-                long from =
-                        receipt == null ? withoutReceipt.getOrDefault(partition.partition(), 0L) : receipt.settled();
+                long from = Math.max(
+                        withoutReceipt.getOrDefault(partition.partition(), 0L),
+                        receipt == null ? 0 : receipt.settled());
                 long begin = Math.max(from, Math.min(available.begin(), next.offset()));
                 add(missing.gone(), partition, from, begin);
                 add(missing.commands(), partition, begin, next.offset());
