@@ -83,7 +83,7 @@ final class Catalogue {
     static final Setting<String> WORKER_TRANSACTIONAL_ID_PREFIX = withDefault(
             "WORKER_TRANSACTIONAL_ID_PREFIX", ID_TEXT, "message-contact", "the prefix of the transactional ids");
     static final Setting<Integer> WORKER_BATCH_SIZE =
-            withDefault("WORKER_BATCH_SIZE", Kind.whole(1, 100_000), "5000", "the most commands in one transaction");
+            withDefault("WORKER_BATCH_SIZE", Kind.whole(1, 100_000), "2000", "the most commands in one transaction");
     static final Setting<Duration> WORKER_TRANSACTION_TIMEOUT = withDefault(
             "WORKER_TRANSACTION_TIMEOUT",
             Kind.duration("PT1S", "PT1H"),

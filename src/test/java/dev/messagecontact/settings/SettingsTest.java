@@ -77,7 +77,7 @@ class SettingsTest {
                         2,
                         "worker-0",
                         "message-contact",
-                        5000,
+                        2000,
                         Duration.ofSeconds(25),
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(5),
