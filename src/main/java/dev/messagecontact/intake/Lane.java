@@ -125,7 +125,7 @@ public final class Lane implements Runnable {
             while (!stopping) {
                 goRound();
             }
-            endPublishing();
+            awaitLast();
             listener.ended();
         }
     }
@@ -303,6 +303,15 @@ public final class Lane implements Runnable {
         listener.published(batch.answers(), took);
         batchSize.wentWell(batch.commands());
         recovery.succeeded();
+    }
+
+    /** Nobody tries again here what the broker did not take: the partitions' next owner does. */
+    private void awaitLast() {
+        try {
+            awaitPublished();
+        } catch (KafkaException fault) {
+            recover(fault);
+        }
     }
 
     /** For when there is something else to be told: a fault of the broker's that lasts comes again. */
