@@ -124,7 +124,8 @@ def wait(what, condition):
     while not condition():
         if time.time() - begun > PATIENCE:
             return None
-        print(f"\r  {what}: {time.time() - begun:.0f} s ", end="", file=sys.stderr)
+        if sys.stderr.isatty():
+            print(f"\r  {what}: {time.time() - begun:.0f} s ", end="", file=sys.stderr)
         time.sleep(1)
     return time.time() - begun
 
@@ -264,7 +265,7 @@ time.sleep(30)  # what was before is what jumps are measured against
 rows = []
 chosen = [fault for fault in FAULTS if not sys.argv[1:] or any(word in alert for word in sys.argv[1:] for alert in fault[3])]
 for fault, begin, end, alerts in chosen:
-    print(f"\r{fault}", file=sys.stderr)
+    print(f"\r\x1b[K{fault}" if sys.stderr.isatty() else fault, file=sys.stderr)
     begin()
     fired = {alert: wait(f"until {alert} fires", lambda alert=alert: alert in firing()) for alert in alerts}
     end()
