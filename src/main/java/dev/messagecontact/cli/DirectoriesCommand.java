@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code contacts directories} and what can be set of them. */
 @Command(
@@ -59,16 +60,29 @@ public final class DirectoriesCommand implements Callable<Integer> {
                             description = "How many are listed (default: 1000).")
                     int limit,
             @Option(names = "--without-account", description = "Only those that have no account.")
-                    boolean withoutAccount) {
+                    boolean withoutAccount,
+            @Option(names = "--json", description = "Print one JSON object per line.") boolean json) {
         PrintWriter out = spec.commandLine().getOut();
         with(directories -> {
-            List<List<String>> rows = directories.list(after, limit, withoutAccount).stream()
-                    .map(DirectoriesCommand::cells)
-                    .toList();
-            out.print(TextTable.of(List.of("Directory", "Contacts", "Limit", "Account"), rows));
+            List<Row> rows = directories.list(after, limit, withoutAccount);
+            if (json) {
+                rows.forEach(row -> JsonLine.print(out, json(row)));
+            } else {
+                List<List<String>> cells =
+                        rows.stream().map(DirectoriesCommand::cells).toList();
+                out.print(TextTable.of(List.of("Directory", "Contacts", "Limit", "Account"), cells));
+            }
         });
         out.flush();
         return ExitCodes.DONE;
+    }
+
+    private static ObjectNode json(Row row) {
+        return JsonLine.object()
+                .put("directory", row.id())
+                .put("contacts", row.contacts())
+                .put("limit", row.limit())
+                .put("account", row.accountId());
     }
 
     private static List<String> cells(Row row) {

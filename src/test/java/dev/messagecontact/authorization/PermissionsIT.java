@@ -181,6 +181,10 @@ class PermissionsIT {
 
         String list = run("directories", "list", "--without-account").out();
         assertTrue(list.lines().anyMatch(line -> line.matches("rd-1 +0 +1 +none")), list);
+        String json = run("directories", "list", "--without-account", "--json").out();
+        assertTrue(
+                json.lines().anyMatch("{\"directory\":\"rd-1\",\"contacts\":0,\"limit\":1,\"account\":null}"::equals),
+                json);
         assertEquals(
                 List.of("account null 1234567890123456", "limit null 1", "account 1234567890123456 null"),
                 stage.database()
