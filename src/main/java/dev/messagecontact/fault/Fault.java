@@ -50,7 +50,10 @@ public final class Fault {
                 .filter(frame -> frame.getClassName().startsWith("dev.messagecontact."))
                 .findFirst()
                 .map(StackTraceElement::toString)
-                .orElse("elsewhere");
+                .orElseGet(() -> Arrays.stream(failure.getStackTrace())
+                        .findFirst()
+                        .map(StackTraceElement::toString)
+                        .orElse("elsewhere"));
         return failure.getClass().getName() + " at " + place;
     }
 

@@ -28,6 +28,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
@@ -252,8 +253,11 @@ final class Assignment implements ConsumerRebalanceListener {
 
     private void read(Partition partition, StartOffset start, Receipt receipt, Collection<Skip> openAgain) {
         long next = start.progress().firstOpen();
-        consumer().seek(partition.id(), next);
-        consumer().resume(Set.of(partition.id()));
+        whileOurs(() -> {
+            consumer().seek(partition.id(), next);
+            consumer().resume(Set.of(partition.id()));
+            return null;
+        });
         boolean isNews = partition.read(topicId(partition.id().topic()), start, receipt, openAgain);
         if (start.remark() != null) {
             log.warn("{} continues past a gap: {}", partition.id(), start.remark());
@@ -272,7 +276,11 @@ final class Assignment implements ConsumerRebalanceListener {
     }
 
     private void stop(Partition partition, Stop stop, boolean isOfRecord) {
-        consumer().pause(Set.of(partition.id()));
+        try {
+            consumer().pause(Set.of(partition.id()));
+        } catch (IllegalStateException takenAway) {
+            log.debug("{} is not ours any more, as the next poll will say", partition.id());
+        }
         if (partition.stop(stop, isOfRecord, nanoTime.getAsLong())) {
             log.error("{} is stopped: {}", partition.id(), stop.reason());
         }
@@ -329,13 +337,29 @@ final class Assignment implements ConsumerRebalanceListener {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         partitions.forEach((id, partition) -> {
             if (partition.isRead()) {
-                OffsetAndMetadata read = partition.toCommit(consumer().position(id, LOOK_UP_LIMIT), waiting.apply(id));
+                OffsetAndMetadata read = partition.toCommit(position(id), waiting.apply(id));
                 if (read != null) {
                     offsets.put(id, read);
                 }
             }
         });
         return offsets;
+    }
+
+    private long position(TopicPartition id) {
+        return whileOurs(() -> consumer().position(id, LOOK_UP_LIMIT));
+    }
+
+    /**
+     * The client drops partitions in the background, when it loses its place in the group, and says so in the next poll; until
+     * then its methods fail with an exception that is none of Kafka's.
+     */
+    private static <T extends @Nullable Object> T whileOurs(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (IllegalStateException e) {
+            throw new RebalanceInProgressException("a partition was taken away: " + e.getMessage(), e);
+        }
     }
 
     /** What {@link #toCommit} has told is about to be committed: it is not told again. */

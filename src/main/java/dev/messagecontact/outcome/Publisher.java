@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ public final class Publisher implements AutoCloseable {
         if (producer == null) {
             Producer<byte[], byte[]> fresh = producers.get();
             producer = fresh; // even if what follows fails: it must be closed
-            fresh.initTransactions();
+            ofProducer(fresh::initTransactions);
         }
     }
 
@@ -60,12 +61,21 @@ public final class Publisher implements AutoCloseable {
         if (open == null) {
             throw new IllegalStateException("not open");
         }
-        open.beginTransaction();
+        ofProducer(open::beginTransaction);
         for (Answer answer : answers) {
             events.of(answer).forEach(event -> send(open, event));
         }
-        open.sendOffsetsToTransaction(offsets, group);
-        open.commitTransaction();
+        ofProducer(() -> open.sendOffsetsToTransaction(offsets, group));
+        ofProducer(open::commitTransaction);
+    }
+
+    /** A producer that has lost its way says so with an exception that is none of Kafka's: only a fresh one helps then. */
+    private static void ofProducer(Runnable call) {
+        try {
+            call.run();
+        } catch (IllegalStateException e) {
+            throw new KafkaException("the producer is beyond use: " + e.getMessage(), e);
+        }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a send that failed makes the transaction's commit fail

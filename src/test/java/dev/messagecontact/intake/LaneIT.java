@@ -76,6 +76,7 @@ class LaneIT {
     private RuntimeException noProducer;
     private RuntimeException noConsumer;
     private volatile CountDownLatch held;
+    private TopicPartition takenAway;
     private HeardByListener heard;
     private Lane lane;
 
@@ -146,7 +147,15 @@ class LaneIT {
         if (noConsumer != null) {
             throw noConsumer;
         }
-        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none") {
+            @Override
+            public synchronized void seek(TopicPartition partition, long offset) {
+                if (partition.equals(takenAway)) {
+                    throw new IllegalStateException("No current assignment for partition " + partition);
+                }
+                super.seek(partition, offset);
+            }
+        };
         consumer.updateBeginningOffsets(Map.of(first, 0L, second, 0L));
         consumer.updateEndOffsets(Map.of(first, 0L, second, 0L));
         consumers.add(consumer);
@@ -309,6 +318,34 @@ class LaneIT {
         assertEquals(3, heard.answers.size());
         assertEquals(9, producers.get(1).history().size());
         assertEquals(1, heard.recoveries);
+    }
+
+    @Test
+    void a_partition_that_the_client_has_dropped_in_the_background_is_no_bug() {
+        own(first);
+        takenAway = first;
+        lane.goRound();
+        takenAway = null;
+        send(first, 0, "rd-r", 1);
+        lane.goRound();
+
+        assertEquals(1, heard.faults.size());
+        assertTrue(String.valueOf(heard.faults.get(0).getMessage()).contains("No current assignment"));
+        assertEquals(1, heard.answers.size());
+    }
+
+    @Test
+    void a_producer_that_has_lost_its_way_is_replaced() {
+        own(first);
+        send(first, 0, "rd-s", 1);
+        producer0().commitTransactionException = new IllegalStateException("Invalid transition attempted");
+        lane.goRound();
+        send(first, 0, "rd-s", 1);
+        lane.goRound();
+
+        assertEquals(1, heard.faults.size());
+        assertEquals(2, producers.size());
+        assertEquals(1, heard.answers.size());
     }
 
     @Test
