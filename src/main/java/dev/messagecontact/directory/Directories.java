@@ -120,7 +120,9 @@ public final class Directories {
         Map<String, Integer> commands = new TreeMap<>();
         directories.forEach(id -> commands.merge(id, 1, Integer::sum));
         Map<String, DirectoryState> locked = new HashMap<>();
-        DirectoryStatements.LOCK.fetch(tx, commands.keySet()).forEach(row -> add(row, locked));
+        DirectoryStatements.LOCK
+                .fetch(tx, commands.keySet())
+                .forEach(row -> add(row, row.get(RESOURCE_DIRECTORY.CONTACT_COUNT), locked));
         if (locked.size() < commands.size()) {
             commands.keySet().removeAll(locked.keySet());
             create(commands, locked);
@@ -131,21 +133,17 @@ public final class Directories {
     /** A directory is made with as many contacts as it will most likely have after the batch, so that it is written once. */
     private void create(Map<String, Integer> commands, Map<String, DirectoryState> directories) {
         DirectoryStatements.CREATE.fetch(tx, commands.entrySet()).forEach(row -> {
-            add(row, directories);
-            String id = row.get(RESOURCE_DIRECTORY.DIRECTORY_ID);
-            countedAhead.put(id, row.get(RESOURCE_DIRECTORY.CONTACT_COUNT));
-            directories.put(id, new DirectoryState(0, null, null));
+            add(row, 0, directories);
+            countedAhead.put(row.get(RESOURCE_DIRECTORY.DIRECTORY_ID), row.get(RESOURCE_DIRECTORY.CONTACT_COUNT));
         });
     }
 
-    private void add(Record row, Map<String, DirectoryState> directories) {
+    private void add(Record row, int contacts, Map<String, DirectoryState> directories) {
         anyEarly |= row.get(DirectoryStatements.ANY_EARLY);
         directories.put(
                 row.get(RESOURCE_DIRECTORY.DIRECTORY_ID),
                 new DirectoryState(
-                        row.get(RESOURCE_DIRECTORY.CONTACT_COUNT),
-                        row.get(RESOURCE_DIRECTORY.CONTACT_LIMIT),
-                        row.get(RESOURCE_DIRECTORY.ACCOUNT_ID)));
+                        contacts, row.get(RESOURCE_DIRECTORY.CONTACT_LIMIT), row.get(RESOURCE_DIRECTORY.ACCOUNT_ID)));
     }
 
     private Snapshot load(

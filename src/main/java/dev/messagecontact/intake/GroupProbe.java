@@ -65,13 +65,11 @@ final class GroupProbe {
         if (!dismissed.equals(without)) { // what was found before counts no more
             without = dismissed;
             isTended = false;
-            asked = null;
-            nextQuestion = nanoTime.getAsLong();
+            askAnew();
         }
         if (!ours.equals(oursAtQuestion)) { // what came to us since has an owner, whatever the answer to come says
-            asked = null;
             before = Map.of(); // a look so soon after the last one shows nobody standing still
-            nextQuestion = nanoTime.getAsLong();
+            askAnew();
             tell(
                     untended.stream()
                             .filter(partition -> !ours.contains(partition))
@@ -96,6 +94,11 @@ final class GroupProbe {
             oursAtQuestion = Set.copyOf(ours);
             asked = ask(dismissed);
         }
+    }
+
+    private void askAnew() {
+        asked = null;
+        nextQuestion = nanoTime.getAsLong();
     }
 
     private void tell(List<TopicPartition> nobodys, Assignment assignment, LaneListener listener) {

@@ -294,10 +294,13 @@ public final class Lane implements Runnable {
         if (batch == null) {
             return;
         }
-        int commandsBehind = commandsInHand;
-        commandsInHand = batch.commands(); // a fault is theirs
-        Duration took = publishing.end();
-        commandsInHand = commandsBehind;
+        Duration took;
+        try {
+            took = publishing.end();
+        } catch (KafkaException fault) {
+            commandsInHand = batch.commands(); // it is a fault of theirs
+            throw fault;
+        }
         assignment.published(batch.offsets());
         linger.published();
         listener.published(batch.answers(), took);

@@ -189,7 +189,7 @@ public final class LaneMetrics implements LaneListener {
         status.run(null);
         status.publish(null);
         forgetSent();
-        oldestInBatch = Math.min(Math.min(oldestInBatch, oldestToPublish), oldestWaiting);
+        oldestInBatch = oldest();
         oldestToPublish = LaneStatus.NONE;
         deferred(List.of());
     }
@@ -256,7 +256,11 @@ public final class LaneMetrics implements LaneListener {
     }
 
     private void showOldest() {
-        status.oldestUnanswered(Math.min(Math.min(oldestInBatch, oldestToPublish), oldestWaiting));
+        status.oldestUnanswered(oldest());
+    }
+
+    private long oldest() {
+        return Math.min(Math.min(oldestInBatch, oldestToPublish), oldestWaiting);
     }
 
     private void forgetSent() {

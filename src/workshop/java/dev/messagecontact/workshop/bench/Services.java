@@ -93,8 +93,7 @@ final class Services implements AutoCloseable {
 
     /** How many contacts the worker's table holds. */
     long contacts() {
-        String url = settings.database().url();
-        try (Connection connection = DriverManager.getConnection(url, database.username(), database.password());
+        try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 ResultSet count = statement.executeQuery("select count(*) from message_contact")) {
             count.next();
@@ -126,8 +125,7 @@ final class Services implements AutoCloseable {
     }
 
     void execute(String sql) {
-        String url = settings.database().url();
-        try (Connection connection = DriverManager.getConnection(url, database.username(), database.password());
+        try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             for (String each : sql.split(";")) {
                 statement.execute(each);
@@ -135,6 +133,10 @@ final class Services implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException("the database could not be prepared", e);
         }
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(settings.database().url(), database.username(), database.password());
     }
 
     @Override

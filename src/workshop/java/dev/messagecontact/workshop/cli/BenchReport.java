@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoublePredicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import tools.jackson.databind.SerializationFeature;
@@ -108,19 +109,20 @@ final class BenchReport {
             judgeDrains();
         }
         if (!signedDrains.isEmpty()) {
-            double ratio = median(signedDrains, SignedDrains::ratio);
-            String algorithm = signedDrains.get(0).algorithm;
-            judge(
-                    "with %s on, a drain keeps 0.8 of its rate or more".formatted(algorithm),
-                    ratio >= 0.8,
-                    "%.2f".formatted(ratio));
+            String target =
+                    "with %s on, a drain keeps 0.8 of its rate or more".formatted(signedDrains.get(0).algorithm);
+            judge(target, signedDrains, SignedDrains::ratio, "%.2f", ratio -> ratio >= 0.8);
         }
         if (!latencies.isEmpty()) {
             judgeLatencies();
         }
         if (!longestWaits.isEmpty()) {
-            double longest = median(longestWaits, Long::doubleValue);
-            judge("no partition stands still for more than 3 s", longest <= 3000, "%,.0f ms".formatted(longest));
+            judge(
+                    "no partition stands still for more than 3 s",
+                    longestWaits,
+                    Long::doubleValue,
+                    "%,.0f ms",
+                    millis -> millis <= 3000);
         }
         return !targets.containsValue(false);
     }
@@ -128,36 +130,41 @@ final class BenchReport {
     private void judgeDrains() {
         say("of %d runs, median (least to most):", drains.size());
         say("       worker %s commands/s", spread(drains, "%,.0f", run -> run.worker.commandsPerSecond()));
-        double ratio = median(drains, Drains::ratio);
-        judge("drain at 0.95 of the bare loop or more", ratio >= 0.95, spread(drains, "%.2f", Drains::ratio));
-        double busy = median(drains, run -> run.worker.busy());
-        judge("95 % of the machine or more", busy >= 0.95, spread(drains, "%.2f", run -> run.worker.busy()));
-        double cold = median(drains, run -> run.worker.secondsToCold());
-        String seconds = spread(drains, "%.1f s", run -> run.worker.secondsToCold());
-        judge("first 100,000 within 7 s of the start", cold <= 7, seconds);
-        double first = median(drains, run -> run.worker.secondsToFirstAnswer());
-        seconds = spread(drains, "%.1f s", run -> run.worker.secondsToFirstAnswer());
-        judge("first answer within 3 s of the start", first <= 3, seconds);
-        double peak = median(drains, run -> run.worker.peakMebibytes());
-        judge("400 MiB of memory or less", peak <= 400, spread(drains, "%.0f MiB", run -> run.worker.peakMebibytes()));
+        judge("drain at 0.95 of the bare loop or more", drains, Drains::ratio, "%.2f", ratio -> ratio >= 0.95);
+        judge("95 % of the machine or more", drains, run -> run.worker.busy(), "%.2f", busy -> busy >= 0.95);
+        judge(
+                "first 100,000 within 7 s of the start",
+                drains,
+                run -> run.worker.secondsToCold(),
+                "%.1f s",
+                seconds -> seconds <= 7);
+        judge(
+                "first answer within 3 s of the start",
+                drains,
+                run -> run.worker.secondsToFirstAnswer(),
+                "%.1f s",
+                seconds -> seconds <= 3);
+        judge("400 MiB of memory or less", drains, run -> run.worker.peakMebibytes(), "%.0f MiB", peak -> peak <= 400);
     }
 
     private void judgeLatencies() {
-        double p50 = median(latencies, Latency::p50);
-        judge("p50 within 10 ms", p50 <= 10, spread(latencies, "%.0f ms", Latency::p50));
-        double p99 = median(latencies, Latency::p99);
-        judge("p99 within 30 ms", p99 <= 30, spread(latencies, "%.0f ms", Latency::p99));
+        judge("p50 within 10 ms", latencies, Latency::p50, "%.0f ms", p50 -> p50 <= 10);
+        judge("p99 within 30 ms", latencies, Latency::p99, "%.0f ms", p99 -> p99 <= 30);
         double most = latencies.get(0).rate() < 500 ? 10 : 0.9;
-        double cpu = median(latencies, BenchReport::cpuMillis);
         judge(
                 "%.1f ms of CPU a command or less, of all three".formatted(most),
-                cpu <= most,
-                spread(latencies, "%.2f ms", BenchReport::cpuMillis));
+                latencies,
+                BenchReport::cpuMillis,
+                "%.2f ms",
+                cpu -> cpu <= most);
     }
 
-    private void judge(String target, boolean met, String figure) {
+    /** By the median of the runs. */
+    private <T> void judge(
+            String target, List<T> runs, ToDoubleFunction<T> figure, String format, DoublePredicate isMet) {
+        boolean met = isMet.test(median(runs, figure));
         targets.put(target, met);
-        say("%s: %s (%s)", met ? "met" : "MISSED", target, figure);
+        say("%s: %s (%s)", met ? "met" : "MISSED", target, spread(runs, format, figure));
     }
 
     private static double cpuMillis(Latency latency) {
