@@ -37,6 +37,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -133,6 +134,7 @@ class LaneIT {
     void stopLane() {
         noProducer = null;
         noConsumer = null;
+        takenAway = null;
         lane.stop();
         lane.run();
     }
@@ -597,7 +599,9 @@ class LaneIT {
 
     private static void join(CountDownLatch latch) {
         try {
-            latch.await();
+            if (!latch.await(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the test waits for what waits for this");
+            }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
