@@ -10,6 +10,7 @@ import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.Waiting;
+import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -96,6 +97,29 @@ class OffsetsCommandIT {
         assertEquals(0, run("offsets").exitCode());
         answerAll();
         assertAskedOnce(15);
+    }
+
+    @Test
+    void a_group_that_a_tool_moved_over_a_waiting_command_is_moved_back_to_that_one_alone() throws Exception {
+        try (Connection stranger = stage.databaseAddress().connect()) {
+            stranger.setAutoCommit(false);
+            stranger.createStatement()
+                    .execute("select 1 from resource_directory where directory_id = 'rd-0' for update");
+            submit(4);
+            RunningWorker worker = stage.startWorker(Map.of("DATABASE_LOCK_TIMEOUT", "100ms"));
+            stage.answers(13);
+            worker.stop();
+        }
+        assertEquals(Map.of(0, 12L), stage.committed());
+        assertEquals(0, run("offsets").exitCode());
+        commit(14);
+        assertTrue(run("offsets").out().contains("14         12       12         database behind by 1"));
+        assertEquals(
+                0, run("offsets", "move", "--partition", "0", "--to", "settled").exitCode());
+        assertEquals(0, run("offsets").exitCode());
+        answerAll();
+        assertEquals(14, stage.answers(14).size(), "none is answered again");
+        assertAskedOnce(14);
     }
 
     @Test

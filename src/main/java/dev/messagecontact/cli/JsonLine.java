@@ -1,11 +1,12 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.command.RecordPosition.InTopic;
+import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.directory.Skip;
-import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.recovery.replay.Tally;
 import java.io.PrintWriter;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,14 +36,15 @@ final class JsonLine {
     }
 
     /** Adds parts of partitions, in the order of the partitions; {@code to} is exclusive. */
-    static void parts(ArrayNode array, Map<TopicPartition, Offsets> parts) {
+    static void parts(ArrayNode array, Map<TopicPartition, List<Span>> parts) {
         parts.entrySet().stream()
                 .sorted(Comparator.comparing(part -> part.getKey().partition()))
-                .forEach(part -> array.addObject()
-                        .put("topic", part.getKey().topic())
-                        .put("partition", part.getKey().partition())
-                        .put("from", part.getValue().begin())
-                        .put("to", part.getValue().end()));
+                .forEach(part -> part.getValue()
+                        .forEach(span -> array.addObject()
+                                .put("topic", part.getKey().topic())
+                                .put("partition", part.getKey().partition())
+                                .put("from", span.from())
+                                .put("to", span.to())));
     }
 
     /** Adds the notes of skipped commands, with how many each is about. */

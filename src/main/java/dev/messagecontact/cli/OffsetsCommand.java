@@ -2,6 +2,7 @@ package dev.messagecontact.cli;
 
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.database.Database;
+import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.offsets.GroupOffsets;
 import dev.messagecontact.recovery.offsets.Move;
@@ -192,7 +193,7 @@ public final class OffsetsCommand implements Callable<Integer> {
     }
 
     private static String spans(Move move) {
-        return move.skipped().stream().map(Move.Span::toString).collect(Collectors.joining(", "));
+        return move.skipped().stream().map(Span::toString).collect(Collectors.joining(", "));
     }
 
     private <T> T with(Function<GroupOffsets, T> work) {
@@ -209,7 +210,9 @@ public final class OffsetsCommand implements Callable<Integer> {
                 Long.toString(at.available().beginning()),
                 Long.toString(at.available().end()),
                 at.committed() == null ? "-" : Long.toString(at.committed().offset()),
-                at.receipt() == null ? "-" : Long.toString(at.receipt().settled()),
+                at.receipt() == null
+                        ? "-"
+                        : Long.toString(at.receipt().settled().firstOpen()),
                 at.receipt() == null ? "-" : Long.toString(at.receipt().published()),
                 at.inWords());
     }
@@ -220,7 +223,9 @@ public final class OffsetsCommand implements Callable<Integer> {
                 .put("beginning", at.available().beginning())
                 .put("end", at.available().end())
                 .put("committed", at.committed() == null ? null : at.committed().offset())
-                .put("settled", at.receipt() == null ? null : at.receipt().settled())
+                .put(
+                        "settled",
+                        at.receipt() == null ? null : at.receipt().settled().firstOpen())
                 .put("published", at.receipt() == null ? null : at.receipt().published())
                 .put("state", at.state().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .put("missing", at.missing());

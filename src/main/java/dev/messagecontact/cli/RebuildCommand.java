@@ -1,13 +1,14 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.database.Database;
-import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.recovery.rebuild.Rebuild.Missing;
 import dev.messagecontact.recovery.replay.Tally;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.PrintWriter;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.TopicPartition;
@@ -102,10 +103,10 @@ public final class RebuildCommand implements Callable<Integer> {
             JsonLine.parts(json.putArray("gone"), missing.gone());
             JsonLine.print(out, json);
         } else {
-            print(missing.commands(), "%s: offsets %d to %d are missing in the database%n", out);
+            print(missing.commands(), "%s: offsets %s are missing in the database%n", out);
             print(
                     missing.gone(),
-                    "%s: the commands %d to %d are gone from the topic too: their names may be taken twice%n",
+                    "%s: the commands %s are gone from the topic too: their names may be taken twice%n",
                     out);
         }
     }
@@ -119,13 +120,9 @@ public final class RebuildCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(Map<TopicPartition, Offsets> parts, String line, PrintWriter out) {
+    private static void print(Map<TopicPartition, List<Span>> parts, String line, PrintWriter out) {
         parts.entrySet().stream()
                 .sorted(Comparator.comparing(part -> part.getKey().partition()))
-                .forEach(part -> out.printf(
-                        line,
-                        part.getKey(),
-                        part.getValue().begin(),
-                        part.getValue().end() - 1));
+                .forEach(part -> part.getValue().forEach(span -> out.printf(line, part.getKey(), span)));
     }
 }

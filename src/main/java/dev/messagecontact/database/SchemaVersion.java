@@ -14,7 +14,7 @@ import org.jooq.impl.DSL;
 public final class SchemaVersion {
 
     /** The newest migration that this release knows. */
-    public static final int OURS = 7;
+    public static final int OURS = 8;
 
     private static final Pattern CONTRACTING = Pattern.compile("V[0-9]+__contract_([0-9]+)_.*");
 

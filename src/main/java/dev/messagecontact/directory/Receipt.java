@@ -6,11 +6,11 @@ import java.util.UUID;
  * What the database holds as proof that commands of a partition are settled.
  *
  * @param topicId Kafka's id of the command topic
- * @param from the offset that the receipt before it ends at
- * @param settled exclusive: every command before it is settled, but for those that wait for a lock
+ * @param from how many offsets the receipt before it has settled
+ * @param settled which commands are settled: those that wait for a lock are open
  * @param published exclusive: the events of every command before it are known to be published
  */
-public record Receipt(UUID topicId, int partition, long from, long settled, long published) {
+public record Receipt(UUID topicId, int partition, long from, Answered settled, long published) {
 
     /** A partition of a topic for ever. */
     public record Part(UUID topicId, int partition) {}
@@ -18,5 +18,15 @@ public record Receipt(UUID topicId, int partition, long from, long settled, long
     /** Returns which partition the receipt is of. */
     public Part part() {
         return new Part(topicId, partition);
+    }
+
+    /** The first receipt of a partition: nothing was settled with it, so no other can be the one before. */
+    public static Receipt first(UUID topicId, int partition, Answered settled, long published) {
+        return new Receipt(topicId, partition, settled.count() - 1, settled, published);
+    }
+
+    /** The receipt behind this one. */
+    public Receipt next(Answered nowSettled, long nowPublished) {
+        return new Receipt(topicId, partition, settled.count(), nowSettled, nowPublished);
     }
 }

@@ -9,13 +9,16 @@ import static org.jooq.impl.DSL.update;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Query;
 import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 
 /**
  * How far the partitions of the topics with commands are settled, and how far their events are known to be published. PostgreSQL
@@ -28,7 +31,8 @@ public final class Receipts {
             .column(BATCH_RECEIPT.TOPIC_ID, Receipt::topicId)
             .column(BATCH_RECEIPT.PARTITION, Receipt::partition)
             .column(BATCH_RECEIPT.FROM_OFFSET, Receipt::from)
-            .column(BATCH_RECEIPT.SETTLED_OFFSET, Receipt::settled)
+            .column(BATCH_RECEIPT.SETTLED_OFFSET, receipt -> receipt.settled().upTo())
+            .column(BATCH_RECEIPT.OPEN_OFFSETS, SQLDataType.VARCHAR, Receipts::joined, Receipts::split)
             .column(BATCH_RECEIPT.PUBLISHED_OFFSET, Receipt::published);
 
     private static final BatchStatement<Receipt> APPEND =
@@ -54,7 +58,9 @@ public final class Receipts {
                                 topicId,
                                 row.get(BATCH_RECEIPT.PARTITION),
                                 row.get(BATCH_RECEIPT.FROM_OFFSET),
-                                row.get(BATCH_RECEIPT.SETTLED_OFFSET),
+                                new Answered(
+                                        row.get(BATCH_RECEIPT.SETTLED_OFFSET),
+                                        List.of(row.get(BATCH_RECEIPT.OPEN_OFFSETS))),
                                 row.get(BATCH_RECEIPT.PUBLISHED_OFFSET))));
         return last;
     }
@@ -126,7 +132,7 @@ public final class Receipts {
 
     /** The last receipt is looked up at the right edge of the primary key, however many there are. */
     private static Query append() {
-        Field<Long> last = field(select(BATCH_RECEIPT.SETTLED_OFFSET)
+        Field<Long> last = field(select(BATCH_RECEIPT.SETTLED_OFFSET.minus(DSL.cardinality(BATCH_RECEIPT.OPEN_OFFSETS)))
                 .from(BATCH_RECEIPT)
                 .where(BATCH_RECEIPT.TOPIC_ID.eq(ROWS.field(BATCH_RECEIPT.TOPIC_ID)))
                 .and(BATCH_RECEIPT.PARTITION.eq(ROWS.field(BATCH_RECEIPT.PARTITION)))
@@ -136,6 +142,15 @@ public final class Receipts {
                         BATCH_RECEIPT, ROWS.field(BATCH_RECEIPT.FROM_OFFSET).eq(last))
                 .onConflictDoNothing()
                 .returning(BATCH_RECEIPT.TOPIC_ID, BATCH_RECEIPT.PARTITION);
+    }
+
+    /** unnest would flatten an array of arrays, so the open offsets travel as one text. */
+    private static String joined(Receipt receipt) {
+        return receipt.settled().open().stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    private static Field<Long[]> split(Field<String> joined) {
+        return field("string_to_array({0}, ',')::bigint[]", BATCH_RECEIPT.OPEN_OFFSETS.getDataType(), joined);
     }
 
     private static Query raise() {

@@ -1,6 +1,8 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.command.Origin;
+import dev.messagecontact.directory.Answered;
+import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.directory.Skip;
@@ -200,9 +202,10 @@ final class Assignment implements ConsumerRebalanceListener {
         starts.forEach((partition, start) -> {
             TopicPartition id = partition.id();
             Receipt last = receipts.get(id);
-            if (last == null || last.settled() < start.settled()) {
-                Receipt receipt = new Receipt(
-                        topicId(id.topic()), id.partition(), start.settled() - 1, start.settled(), start.published());
+            if (last == null || !last.settled().equals(start.settled())) {
+                Receipt receipt = last == null
+                        ? Receipt.first(topicId(id.topic()), id.partition(), start.settled(), start.published())
+                        : last.next(start.settled(), start.published());
                 receipts.put(id, receipt);
                 first.add(receipt);
             }
@@ -216,15 +219,15 @@ final class Assignment implements ConsumerRebalanceListener {
     }
 
     /** So that an audit, and who asks for one of these commands, learns why it has no answer. */
-    private void noteSkipped(DSLContext tx, TopicPartition id, StartOffset.@Nullable Range skipped) {
-        if (skipped != null) {
+    private void noteSkipped(DSLContext tx, TopicPartition id, List<Span> skipped) {
+        for (Span span : skipped) {
             SkippedOffsets.add(
                     tx,
                     new Skip(
                             topicId(id.topic()),
                             id.partition(),
-                            skipped.beginning(),
-                            skipped.end(),
+                            span.from(),
+                            span.to(),
                             "OFFSETS_GAP=continue",
                             "the worker",
                             Instant.now(),
@@ -258,7 +261,7 @@ final class Assignment implements ConsumerRebalanceListener {
             consumer().resume(Set.of(partition.id()));
             return null;
         });
-        boolean isNews = partition.read(topicId(partition.id().topic()), start, receipt, openAgain);
+        boolean isNews = partition.read(start, receipt, openAgain);
         if (start.remark() != null) {
             log.warn("{} continues past a gap: {}", partition.id(), start.remark());
         } else if (isNews) {
@@ -306,6 +309,7 @@ final class Assignment implements ConsumerRebalanceListener {
     /** Makes these partitions unresolved. */
     void forgetStarts(Set<Receipt.Part> parts) {
         partitions.values().stream()
+                .filter(Partition::isRead)
                 .filter(partition -> parts.contains(partition.lastReceipt().part()))
                 .forEach(Partition::forgetStart);
     }
@@ -328,22 +332,22 @@ final class Assignment implements ConsumerRebalanceListener {
     }
 
     /**
-     * What to commit for what was read since the last time, empty if nothing was. It goes by the consumer's own
+     * What is answered with what was read since the last time, empty if nothing was. It goes by the consumer's own
      * positions: transaction markers and aborted records count as read, so lag comes down to zero.
      *
      * @param waiting by partition, the offsets that were read and are not answered
      */
-    Map<TopicPartition, OffsetAndMetadata> toCommit(Function<TopicPartition, List<Long>> waiting) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    Map<TopicPartition, Answered> toCommit(Function<TopicPartition, List<Long>> waiting) {
+        Map<TopicPartition, Answered> answered = new HashMap<>();
         partitions.forEach((id, partition) -> {
             if (partition.isRead()) {
-                OffsetAndMetadata read = partition.toCommit(position(id), waiting.apply(id));
+                Answered read = partition.toCommit(position(id), waiting.apply(id));
                 if (read != null) {
-                    offsets.put(id, read);
+                    answered.put(id, read);
                 }
             }
         });
-        return offsets;
+        return answered;
     }
 
     private long position(TopicPartition id) {
@@ -363,17 +367,17 @@ final class Assignment implements ConsumerRebalanceListener {
     }
 
     /** What {@link #toCommit} has told is about to be committed: it is not told again. */
-    void publishes(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach(
-                (id, offset) -> Objects.requireNonNull(partitions.get(id)).publishes(offset));
+    void publishes(Map<TopicPartition, Answered> answered) {
+        answered.forEach(
+                (id, upTo) -> Objects.requireNonNull(partitions.get(id)).publishes(upTo));
     }
 
-    /** The receipts of a batch whose Kafka transaction will commit these offsets. */
-    List<Receipt> receiptsFor(Map<TopicPartition, OffsetAndMetadata> toCommit) {
+    /** The receipts of a batch whose Kafka transaction will commit this. */
+    List<Receipt> receiptsFor(Map<TopicPartition, Answered> toCommit) {
         List<Receipt> receipts = new ArrayList<>();
-        toCommit.forEach((id, offset) -> {
+        toCommit.forEach((id, answered) -> {
             Partition partition = partitions.get(id);
-            Receipt receipt = partition == null ? null : partition.receiptFor(offset);
+            Receipt receipt = partition == null ? null : partition.receiptFor(answered);
             if (receipt != null) {
                 receipts.add(receipt);
             }
@@ -394,12 +398,12 @@ final class Assignment implements ConsumerRebalanceListener {
         receiptsSinceDeletion += receipts.isEmpty() ? 0 : 1;
     }
 
-    /** These offsets are committed, and the events of all records before them published. */
-    void published(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach((id, committed) -> {
+    /** This is committed, and its events are published. */
+    void published(Map<TopicPartition, Answered> answered) {
+        answered.forEach((id, committed) -> {
             Partition partition = partitions.get(id);
             if (partition != null && partition.published(committed)) {
-                log.info("{} is no longer stopped; it is answered up to offset {}", id, committed.offset());
+                log.info("{} is no longer stopped; it is answered up to offset {}", id, committed.firstOpen());
             }
         });
         show();

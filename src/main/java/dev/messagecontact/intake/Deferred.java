@@ -13,13 +13,11 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Requests whose directory somebody else has locked, each with the time by which it must be answered all the same. Their
- * number is bounded before they are taken: their offsets must fit into the metadata of a committed offset, of which brokers
- * take 4,096 bytes ({@code offset.metadata.max.bytes}). Not thread-safe.
+ * number is bounded before they are taken: their offsets must fit into a committed offset. Not thread-safe.
  */
 final class Deferred {
 
-    /** Each takes at most 12 bytes of the metadata: a comma and a distance of up to 11 digits. */
-    static final int MOST = 300;
+    static final int MOST = CommittedOffset.MOST_OPEN;
 
     private static final int DEADLINES_KEPT = 10 * MOST;
 

@@ -1,5 +1,6 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.directory.Answered;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.ReceiptMismatchException;
 import dev.messagecontact.fault.DatabaseFault;
@@ -25,7 +26,6 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jooq.exception.DataAccessException;
@@ -160,18 +160,18 @@ public final class Lane implements Runnable {
         List<Request> requests = read(polled);
         Decision decision = settle(requests);
         awaitPublished();
-        Map<TopicPartition, OffsetAndMetadata> offsets = toCommit(decision.deferred());
-        if (offsets.isEmpty()) {
+        Map<TopicPartition, Answered> answered = toCommit(decision.deferred());
+        if (answered.isEmpty()) {
             batchSize.wentWell(requests.size());
             assignment.save(); // nothing else to do
         } else {
-            publish(new Batch(decision.answers(), offsets, requests.size()));
+            publish(new Batch(decision.answers(), answered, requests.size()));
             if (!linger.isEnough()) {
                 awaitPublished(); // no others wait
             }
         }
         commandsInHand = 0;
-        boolean idle = offsets.isEmpty() && member.isMember() && assignment.isIdle();
+        boolean idle = answered.isEmpty() && member.isMember() && assignment.isIdle();
         probe.look(idle && recovery.failures() > 0);
         if (idle && (assignment.hasPartitions() || probe.isGroupTended())) {
             recovery.succeeded();
@@ -276,7 +276,7 @@ public final class Lane implements Runnable {
                 cause);
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> toCommit(List<Request> waiting) {
+    private Map<TopicPartition, Answered> toCommit(List<Request> waiting) {
         return assignment.toCommit(partition -> Deferred.offsets(waiting, partition));
     }
 
@@ -285,7 +285,7 @@ public final class Lane implements Runnable {
         listener.begins(Stage.PUBLISH);
         publishing.begin(batch, member.metadata());
         listener.publishes();
-        assignment.publishes(batch.offsets());
+        assignment.publishes(batch.answered());
     }
 
     /** The batch before this one is published when it returns, if there was one. */
@@ -301,7 +301,7 @@ public final class Lane implements Runnable {
             commandsInHand = batch.commands(); // it is a fault of theirs
             throw fault;
         }
-        assignment.published(batch.offsets());
+        assignment.published(batch.answered());
         linger.published();
         listener.published(batch.answers(), took);
         batchSize.wentWell(batch.commands());

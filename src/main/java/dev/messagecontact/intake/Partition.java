@@ -1,5 +1,6 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.directory.Answered;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Skip;
 import dev.messagecontact.intake.PartitionStatus.Stop;
@@ -8,8 +9,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -33,20 +32,19 @@ final class Partition {
 
     private final TopicPartition id;
     private State state = State.UNRESOLVED;
-    private UUID topicId = new UUID(0, 0);
-    private Progress progress = Progress.START;
+    /** What was answered when it was resolved. */
+    private Answered atStart = Answered.before(0);
+
     private boolean wasRead;
-    private OffsetAndMetadata committed = new OffsetAndMetadata(0);
-    /** What will be committed once the batch under way is published. */
-    private OffsetAndMetadata handedOver = committed;
+    /** What is answered, as the group has it. */
+    private Answered committed = atStart;
+    /** The same once the batch under way is published. */
+    private Answered handedOver = committed;
     /** Every event of the commands before it is published. */
     private long published;
-    /** What the database knows of {@link #published}. */
-    private long publishedInDatabase;
-    /** Where the database's last receipt begins and ends. */
-    private long receiptFrom;
+    /** The database's; null until it is read. */
+    private @Nullable Receipt lastReceipt;
 
-    private long settled;
     /** Commands that were skipped once and are answered after all. */
     private List<Skip> openAgain = List.of();
 
@@ -82,17 +80,14 @@ final class Partition {
      * @param openAgain commands that were skipped once and are answered after all
      * @return whether this is news to an operator
      */
-    boolean read(UUID topicId, StartOffset start, Receipt receipt, Collection<Skip> openAgain) {
-        this.topicId = topicId;
+    boolean read(StartOffset start, Receipt receipt, Collection<Skip> openAgain) {
         state = State.READ;
         wasRead = true;
-        progress = start.progress();
-        committed = progress.toCommit();
+        atStart = start.progress();
+        committed = atStart;
         handedOver = committed;
         published = start.published();
-        publishedInDatabase = receipt.published();
-        receiptFrom = receipt.from();
-        settled = start.settled();
+        lastReceipt = receipt;
         this.openAgain = List.copyOf(openAgain);
         stop = stoppedByRecord ? stop : null;
         boolean isNews = (!announced && stop == null) || start.remark() != null;
@@ -127,7 +122,7 @@ final class Partition {
 
     /** Whether the record at this offset has no answer yet, or is to be answered again. */
     boolean isOpen(long offset) {
-        return progress.isOpen(offset);
+        return !atStart.contains(offset);
     }
 
     /** Where the record at this offset stands in the history of the partition. */
@@ -135,50 +130,48 @@ final class Partition {
         if (offset < published && openAgain.stream().noneMatch(skip -> skip.isOpenAgain(offset))) {
             return Past.PUBLISHED;
         }
-        return offset < settled ? Past.SETTLED : Past.NONE;
+        return receipt().settled().contains(offset) ? Past.SETTLED : Past.NONE;
     }
 
     /**
-     * What to commit for what was read since the last time; null if nothing was.
+     * What is answered with what was read since the last time; null if nothing was.
      *
      * @param position the next offset to read
      * @param waiting offsets before it whose commands have no answer
      */
     @Nullable
-    OffsetAndMetadata toCommit(long position, Collection<Long> waiting) {
-        OffsetAndMetadata read = progress.after(position, waiting).toCommit();
+    Answered toCommit(long position, Collection<Long> waiting) {
+        Answered read = atStart.after(position, waiting);
         return read.equals(handedOver) ? null : read;
     }
 
-    /** The receipt for a batch whose Kafka transaction will commit this; null if all before it has one. */
+    /** The receipt for a batch whose Kafka transaction will commit this; null if all that is answered has one. */
     @Nullable
-    Receipt receiptFor(OffsetAndMetadata toCommit) {
-        return toCommit.offset() <= settled
-                ? null
-                : new Receipt(topicId, id.partition(), settled, toCommit.offset(), published);
+    Receipt receiptFor(Answered toCommit) {
+        Receipt last = receipt();
+        Answered settled = last.settled().and(toCommit);
+        return settled.count() == last.settled().count() ? null : last.next(settled, published);
     }
 
     /** The database has stored the receipt. */
     void settled(Receipt receipt) {
-        receiptFrom = receipt.from();
-        settled = receipt.settled();
-        publishedInDatabase = receipt.published();
+        lastReceipt = receipt;
     }
 
     /** This is about to be committed. */
-    void publishes(OffsetAndMetadata offset) {
-        handedOver = offset;
+    void publishes(Answered answered) {
+        handedOver = answered;
     }
 
     /**
-     * The offsets are committed, and the events of all records before them published.
+     * This is committed, and the events of all records before its first open one are published.
      *
      * @return whether the record that stopped it is among them
      */
-    boolean published(OffsetAndMetadata offsets) {
-        committed = offsets;
-        published = Math.max(published, offsets.offset());
-        boolean isOver = stop != null && offsets.offset() > stop.offset();
+    boolean published(Answered answered) {
+        committed = answered;
+        published = Math.max(published, answered.firstOpen());
+        boolean isOver = stop != null && answered.firstOpen() > stop.offset();
         stop = isOver ? null : stop;
         return isOver;
     }
@@ -186,13 +179,13 @@ final class Partition {
     /** Its last receipt with what is published by now; null if the database knows that. */
     @Nullable
     Receipt unsavedReceipt() {
-        boolean isUnsaved = state == State.READ && published > publishedInDatabase;
+        boolean isUnsaved = state == State.READ && published > receipt().published();
         return isUnsaved ? lastReceipt() : null;
     }
 
     /** What of the commands that were skipped once is answered by now, and the database does not know it. */
     List<Skip> answeredAfterAll() {
-        long next = committed.offset();
+        long next = committed.firstOpen();
         return openAgain.stream()
                 .map(skip -> skip.answeredTo(next))
                 .filter(skip -> !openAgain.contains(skip))
@@ -202,17 +195,23 @@ final class Partition {
     /** The database knows by now what of the commands that were skipped once is answered. */
     void savedAnswered() {
         openAgain = openAgain.stream()
-                .map(skip -> skip.answeredTo(committed.offset()))
+                .map(skip -> skip.answeredTo(committed.firstOpen()))
                 .filter(skip -> !Objects.equals(skip.answeredTo(), skip.to()))
                 .toList();
     }
 
+    /** The database's last receipt, with what is published by now. */
     Receipt lastReceipt() {
-        return new Receipt(topicId, id.partition(), receiptFrom, settled, published);
+        Receipt last = receipt();
+        return new Receipt(last.topicId(), last.partition(), last.from(), last.settled(), published);
+    }
+
+    private Receipt receipt() {
+        return Objects.requireNonNull(lastReceipt);
     }
 
     void saved() {
-        publishedInDatabase = published;
+        lastReceipt = lastReceipt();
     }
 
     /**
@@ -241,7 +240,7 @@ final class Partition {
     }
 
     PartitionStatus status() {
-        Long next = wasRead ? Long.valueOf(committed.offset()) : stop == null ? null : stop.offset();
+        Long next = wasRead ? Long.valueOf(committed.firstOpen()) : stop == null ? null : stop.offset();
         return new PartitionStatus(next, end, heldBack, stop);
     }
 }

@@ -1,8 +1,10 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.directory.Answered;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Publisher;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -40,10 +42,17 @@ final class PublishingThread implements AutoCloseable {
      * A batch that is settled.
      *
      * @param answers to publish
-     * @param offsets to commit with them
+     * @param answered what is answered with them in each partition, to be committed
      * @param commands how many it had
      */
-    record Batch(List<Answer> answers, Map<TopicPartition, OffsetAndMetadata> offsets, int commands) {}
+    record Batch(List<Answer> answers, Map<TopicPartition, Answered> answered, int commands) {
+
+        Map<TopicPartition, OffsetAndMetadata> offsets() {
+            Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+            answered.forEach((partition, each) -> offsets.put(partition, CommittedOffset.of(each)));
+            return offsets;
+        }
+    }
 
     /**
      * Makes a producer if there is none.
@@ -66,7 +75,7 @@ final class PublishingThread implements AutoCloseable {
 
     private Duration publish(Batch batch, ConsumerGroupMetadata group) {
         long began = System.nanoTime();
-        publisher.publish(batch.answers, batch.offsets, group);
+        publisher.publish(batch.answers, batch.offsets(), group);
         return Duration.ofNanos(System.nanoTime() - began);
     }
 
@@ -106,16 +115,16 @@ final class PublishingThread implements AutoCloseable {
     /**
      * Waits until the batch under way is over and goes on knowing of it: {@link #end} still tells what became of it.
      *
-     * @return the offsets that are committed with it; none if it failed, or there is none
+     * @return what is committed with it; nothing if it failed, or there is none
      */
-    Map<TopicPartition, OffsetAndMetadata> await() {
+    Map<TopicPartition, Answered> await() {
         UnderWay awaited = underWay;
         if (awaited == null) {
             return Map.of();
         }
         boolean isPublished =
                 awaited.took.handle((took, failure) -> failure == null).join();
-        return isPublished ? awaited.batch.offsets : Map.of();
+        return isPublished ? awaited.batch.answered : Map.of();
     }
 
     /** Throws the producer away, after a failure. */

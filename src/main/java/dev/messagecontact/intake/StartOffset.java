@@ -1,9 +1,11 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.directory.Answered;
+import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.settings.OffsetsGap;
-import java.util.Set;
+import java.util.List;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
 
@@ -11,20 +13,29 @@ import org.jspecify.annotations.Nullable;
  * Where a lane starts in a partition: a pure function of what the group has committed, what the database holds a receipt for,
  * and what the topic still has.
  *
- * @param progress what is answered
- * @param settled the offset that the database's last receipt must end at
+ * @param progress what is answered, as the group has it
+ * @param settled what the database's last receipt must say
  * @param published the events of every command before it are published
+ * @param missing what the group has answered and the database has no receipt for, or else what the topic has not
  * @param stop why nothing may be taken; null if commands may
  * @param remark what an operator is told although the partition is read; null if nothing
- * @param skipped the offsets whose commands get no answer for it; null if there are none
  */
 public record StartOffset(
-        Progress progress,
-        long settled,
+        Answered progress,
+        Answered settled,
         long published,
+        List<Span> missing,
         @Nullable Stop stop,
-        @Nullable String remark,
-        @Nullable Range skipped) {
+        @Nullable String remark) {
+
+    public StartOffset {
+        missing = List.copyOf(missing);
+    }
+
+    /** The offsets whose commands get no answer for it. */
+    public List<Span> skipped() {
+        return stop == null ? missing : List.of();
+    }
 
     /**
      * The offsets that a partition has commands for.
@@ -53,34 +64,31 @@ public record StartOffset(
             @Nullable Long withoutReceipt,
             Range available,
             OffsetsGap onGap) {
-        Receipt receipt = isOvertaken(lastReceipt, withoutReceipt) ? null : lastReceipt;
-        Progress progress = committed != null
-                ? Progress.of(committed)
-                : new Progress(stored(receipt, withoutReceipt, available), Set.of());
-        long group = committed == null ? 0 : committed.offset();
-        boolean isKnown = receipt != null || withoutReceipt != null || group == 0;
-        long settled = settled(receipt, withoutReceipt, group, progress);
-        if (!isKnown || group > settled) {
-            return behind(progress, group, receipt, available, onGap);
+        boolean isOvertaken = isOvertaken(lastReceipt, withoutReceipt);
+        long stored = stored(isOvertaken ? null : lastReceipt, withoutReceipt, available);
+        Answered progress = committed != null ? CommittedOffset.read(committed) : Answered.before(stored);
+        if (lastReceipt == null && withoutReceipt == null) {
+            boolean isNew = committed == null || progress.upTo() == 0;
+            return isNew
+                    ? from(progress, progress, stored, available, onGap)
+                    : behind(progress, null, available, onGap);
         }
-        long published = Math.max(group == 0 ? 0 : progress.firstOpen(), stored(receipt, withoutReceipt, available));
-        return available.contains(progress.firstOpen())
-                ? new StartOffset(progress, settled, published, null, null, null)
-                : acrossGap(progress, settled, published, available, onGap);
+        Answered settled = lastReceipt == null ? Answered.before(stored) : lastReceipt.settled();
+        if (lastReceipt == null || isOvertaken) {
+            // The release without receipts may have published further than it has written down.
+            settled = settled.and(Answered.before(stored)).and(progress);
+        }
+        if (!progress.minus(settled).isEmpty()) {
+            return behind(progress, lastReceipt, available, onGap);
+        }
+        return from(progress, settled, Math.max(progress.firstOpen(), stored), available, onGap);
     }
 
     /** During an upgrade a partition may move back to a worker of a release that keeps no receipts: then the last one is of before. */
     private static boolean isOvertaken(@Nullable Receipt last, @Nullable Long withoutReceipt) {
-        return last != null && withoutReceipt != null && withoutReceipt > last.settled();
-    }
-
-    /** A release that kept no receipts may have published further than it has written down. */
-    private static long settled(
-            @Nullable Receipt receipt, @Nullable Long withoutReceipt, long group, Progress progress) {
-        if (receipt != null) {
-            return receipt.settled();
-        }
-        return withoutReceipt == null ? progress.firstOpen() : Math.max(group, withoutReceipt);
+        return last != null
+                && withoutReceipt != null
+                && withoutReceipt > last.settled().firstOpen();
     }
 
     private static long stored(@Nullable Receipt receipt, @Nullable Long withoutReceipt, Range available) {
@@ -91,41 +99,60 @@ public record StartOffset(
     }
 
     /** PostgreSQL commits before Kafka: this database has lost something, or a tool has moved the group. */
-    private static StartOffset behind(
-            Progress progress, long group, @Nullable Receipt receipt, Range available, OffsetsGap onGap) {
-        long from = receipt == null ? Math.min(available.beginning, group) : receipt.settled();
-        long missing = Math.max(1, group - from);
-        String what = receipt == null
-                ? "its commands up to %d are answered, and the database knows nothing of them".formatted(group)
-                : "its commands up to %d are answered, but the database has a receipt up to %d only: it has lost %d offsets, or a tool has moved the group over them"
-                        .formatted(group, from, missing);
+    private static StartOffset behind(Answered progress, @Nullable Receipt receipt, Range available, OffsetsGap onGap) {
+        Answered settled = receipt == null
+                ? Answered.before(Math.min(available.beginning, progress.firstOpen()))
+                : receipt.settled();
+        List<Span> missing = progress.minus(settled);
+        long offsets = Math.max(1, missing.stream().mapToLong(Span::size).sum());
+        String what = behindInWords(progress, receipt, missing, offsets);
         if (onGap == OffsetsGap.CONTINUE) {
-            long settled = receipt == null ? group : receipt.settled();
-            Range skipped = new Range(from, group);
             return new StartOffset(
-                    progress, settled, group, null, what + "; going on, because OFFSETS_GAP=continue", skipped);
+                    progress,
+                    receipt == null ? progress : settled,
+                    progress.firstOpen(),
+                    missing,
+                    null,
+                    what + "; going on, because OFFSETS_GAP=continue");
         }
         String advice = ". `contacts offsets` shows all partitions, `contacts rebuild` restores lost rows, `contacts "
                 + "offsets move` moves the group back: see ops/runbooks/lost-database.md. OFFSETS_GAP=continue "
                 + "goes on without them";
-        return new StartOffset(progress, from, from, new Stop(group, missing, what + advice), null, null);
+        Stop stop = new Stop(progress.firstOpen(), offsets, what + advice);
+        return new StartOffset(progress, settled, settled.firstOpen(), missing, stop, null);
     }
 
-    private static StartOffset acrossGap(
-            Progress progress, long settled, long published, Range available, OffsetsGap onGap) {
+    private static String behindInWords(
+            Answered progress, @Nullable Receipt receipt, List<Span> missing, long offsets) {
+        if (receipt == null) {
+            return "its commands up to %d are answered, and the database knows nothing of them"
+                    .formatted(progress.upTo());
+        }
+        long first = missing.get(0).from();
+        return first < receipt.settled().upTo()
+                ? "its commands up to %d are answered, but the database has no receipt for %d of them, the first at offset %d: it has lost them, or a tool has moved the group over them"
+                        .formatted(progress.upTo(), offsets, first)
+                : "its commands up to %d are answered, but the database has a receipt up to %d only: it has lost %d offsets, or a tool has moved the group over them"
+                        .formatted(progress.upTo(), receipt.settled().upTo(), offsets);
+    }
+
+    private static StartOffset from(
+            Answered progress, Answered settled, long published, Range available, OffsetsGap onGap) {
         long next = progress.firstOpen();
+        if (available.contains(next)) {
+            return new StartOffset(progress, settled, published, List.of(), null, null);
+        }
         long size = Math.abs(available.beginning - next);
+        List<Span> missing = next < available.beginning ? List.of(new Span(next, available.beginning)) : List.of();
         if (onGap == OffsetsGap.CONTINUE) {
             String remark =
                     "the command at offset %d is not there; going on at %d, %d offsets away, because OFFSETS_GAP=continue"
                             .formatted(next, available.beginning, size);
-            Range skipped = next < available.beginning ? new Range(next, available.beginning) : null;
-            return new StartOffset(
-                    new Progress(available.beginning, Set.of()), settled, published, null, remark, skipped);
+            return new StartOffset(Answered.before(available.beginning), settled, published, missing, null, remark);
         }
         String reason =
                 "the next command is at offset %d, but the topic has only %d to %d (%d offsets away). Nothing is skipped until a person decides: see ops/runbooks/offset-gap.md, or set OFFSETS_GAP=continue to go on at %d"
                         .formatted(next, available.beginning, available.end, size, available.beginning);
-        return new StartOffset(progress, settled, published, new Stop(next, size, reason), null, null);
+        return new StartOffset(progress, settled, published, missing, new Stop(next, size, reason), null);
     }
 }

@@ -112,11 +112,11 @@ public final class Broker implements AutoCloseable {
      *
      * @throws OperatorException if the group has members
      */
-    public void move(String group, TopicPartition partition, long offset) {
+    public void move(String group, TopicPartition partition, OffsetAndMetadata offset) {
         try {
             Answers.get(
                     "group " + group,
-                    admin.alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(offset)))
+                    admin.alterConsumerGroupOffsets(group, Map.of(partition, offset))
                             .all());
         } catch (UnknownMemberIdException | GroupNotEmptyException e) {
             throw new OperatorException("the group %s has members: stop all workers first".formatted(group), e);

@@ -4,6 +4,7 @@ import static dev.messagecontact.registration.Requests.adding;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.directory.Answered;
 import dev.messagecontact.registration.Request;
 import java.time.Duration;
 import java.util.List;
@@ -75,8 +76,9 @@ class DeferredTest {
                 .map(i -> i == 0 ? 0 : 99_999_999_000L + i)
                 .boxed()
                 .toList();
-        int length =
-                new Progress(99_999_999_999L, farApart).toCommit().metadata().length();
+        int length = CommittedOffset.of(new Answered(99_999_999_999L, farApart))
+                .metadata()
+                .length();
         assertTrue(length < 4_096, "it takes " + length);
     }
 

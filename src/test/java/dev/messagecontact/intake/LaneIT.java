@@ -13,6 +13,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.Origin;
+import dev.messagecontact.directory.Answered;
+import dev.messagecontact.directory.Receipt;
+import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.kafka.PollBudget;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.OutcomeEvents;
@@ -537,6 +540,69 @@ class LaneIT {
         assertNull(heard.partitions.get(1).stopped());
         assertEquals(5 + 4, heard.answers.size());
         assertEquals(List.of(), heard.faults);
+    }
+
+    @Test
+    void what_is_answered_behind_a_waiting_command_and_that_command_later_leave_receipts() {
+        own(first);
+        lock("rd-waits-1", () -> {
+            send(first, 0, "rd-waits-1", 2);
+            lane.goRound();
+            send(first, 2, "rd-behind-1", 3);
+            lane.goRound();
+            assertEquals(3, heard.answers.size());
+            assertEquals(new Answered(5, List.of(0L, 1L)), lastReceipt().settled());
+        });
+        lane.goRound();
+        assertEquals(5, heard.answers.size());
+        assertEquals(Answered.before(5), lastReceipt().settled());
+        assertEquals(3, lastReceipt().from());
+    }
+
+    @Test
+    void a_database_that_lost_what_was_answered_behind_a_waiting_command_is_noticed() {
+        own(first);
+        lock("rd-waits-2", () -> {
+            send(first, 0, "rd-waits-2", 2);
+            lane.goRound();
+            send(first, 2, "rd-behind-2", 3);
+            lane.goRound();
+        });
+        consumer0().commitSync(committed(producer0()));
+        takeBackReceipts(0, 1);
+        lane.goRound();
+        lane.goRound();
+        assertEquals(3, assertNotNullValue(heard.partitions.get(0).stopped()).missing());
+        assertEquals(3, heard.answers.size());
+    }
+
+    @Test
+    void a_database_that_lost_only_the_answers_of_commands_that_had_waited_is_noticed() {
+        own(first);
+        lock("rd-waits-3", () -> {
+            send(first, 0, "rd-waits-3", 2);
+            lane.goRound();
+            send(first, 2, "rd-behind-3", 3);
+            lane.goRound();
+        });
+        lane.goRound();
+        assertEquals(5, heard.answers.size());
+        consumer0().commitSync(committed(producer0()));
+        stage.database()
+                .deleteFrom(BATCH_RECEIPT)
+                .where(BATCH_RECEIPT.TOPIC_ID.eq(topicId))
+                .and(BATCH_RECEIPT.FROM_OFFSET.eq(lastReceipt().from()))
+                .execute();
+        later = later.plusSeconds(10);
+        lane.goRound();
+        lane.goRound();
+        assertTrue(assertNotNullValue(heard.partitions.get(0).stopped())
+                .reason()
+                .contains("the database has no receipt for 2 of them, the first at offset 0"));
+    }
+
+    private Receipt lastReceipt() {
+        return assertNotNullValue(Receipts.last(stage.database(), topicId).get(0));
     }
 
     /** As an older backup would. */

@@ -5,16 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.directory.Answered;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.registration.Request.Past;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PartitionTest {
@@ -36,10 +36,12 @@ class PartitionTest {
 
     @Test
     void where_a_record_stands_is_told_by_what_is_settled_and_published() {
-        partition.read(
-                TOPIC, new StartOffset(new Progress(10, Set.of()), 30, 20, null, null, null), receipt(), List.of());
+        Answered settled = new Answered(30, List.of(25L));
+        partition.read(start(Answered.before(10), settled, 20), receipt(settled), List.of());
         assertEquals(Past.PUBLISHED, partition.past(19));
         assertEquals(Past.SETTLED, partition.past(20));
+        assertEquals(Past.NONE, partition.past(25), "it waited for a lock");
+        assertEquals(Past.SETTLED, partition.past(26));
         assertEquals(Past.NONE, partition.past(30));
     }
 
@@ -47,14 +49,49 @@ class PartitionTest {
     void a_batch_is_committed_with_a_receipt_from_the_last_one_on() {
         read(10);
         assertNull(partition.toCommit(10, List.of()));
-        OffsetAndMetadata offsets = partition.toCommit(15, List.of());
-        assertEquals(new OffsetAndMetadata(15), offsets);
-        assertEquals(new Receipt(TOPIC, 3, 10, 15, 10), partition.receiptFor(offsets));
-        partition.settled(partition.receiptFor(offsets));
-        partition.published(offsets);
-        assertEquals(new Receipt(TOPIC, 3, 10, 15, 15), partition.unsavedReceipt());
+        Answered answered = partition.toCommit(15, List.of());
+        assertEquals(Answered.before(15), answered);
+        assertEquals(new Receipt(TOPIC, 3, 10, Answered.before(15), 10), partition.receiptFor(answered));
+        partition.settled(partition.receiptFor(answered));
+        partition.published(answered);
+        assertEquals(new Receipt(TOPIC, 3, 10, Answered.before(15), 15), partition.unsavedReceipt());
         partition.saved();
         assertNull(partition.unsavedReceipt());
+    }
+
+    @Test
+    void what_is_answered_behind_a_waiting_command_and_that_command_later_get_receipts() {
+        read(10);
+        Answered behind = new Answered(15, List.of(10L, 12L));
+        assertEquals(new Receipt(TOPIC, 3, 10, behind, 10), batch(15, List.of(10L, 12L)));
+        assertNull(batch(17, List.of(10L, 12L, 15L, 16L)), "only more that wait");
+        assertEquals(
+                new Receipt(TOPIC, 3, 13, new Answered(17, List.of(10L, 15L, 16L)), 10),
+                batch(17, List.of(10L, 15L, 16L)),
+                "one that waited, and nothing was read on");
+        assertEquals(new Receipt(TOPIC, 3, 14, Answered.before(17), 10), batch(17, List.of()));
+        assertEquals(new Receipt(TOPIC, 3, 14, Answered.before(17), 17), partition.unsavedReceipt());
+    }
+
+    @Test
+    void a_group_that_was_moved_back_adds_no_receipt_before_the_last_one() {
+        Answered settled = new Answered(30, List.of(20L));
+        partition.read(start(Answered.before(15), settled, 20), receipt(settled), List.of());
+        assertNull(batch(19, List.of(16L)));
+        assertNull(batch(20, List.of(16L, 17L)));
+        assertEquals(new Receipt(TOPIC, 3, 29, Answered.before(30), 20), batch(21, List.of(17L)));
+    }
+
+    /** Settles and publishes what was read; what it leaves as a receipt, if it does. */
+    private @Nullable Receipt batch(long position, List<Long> waiting) {
+        Answered answered = partition.toCommit(position, waiting);
+        Receipt receipt = partition.receiptFor(answered);
+        if (receipt != null) {
+            partition.settled(receipt);
+        }
+        partition.publishes(answered);
+        partition.published(answered);
+        return receipt;
     }
 
     @Test
@@ -78,9 +115,9 @@ class PartitionTest {
         partition.stop(STOP, true, 0);
         assertFalse(read(10), "that it is tried again is no news");
         assertEquals(STOP, partition.status().stopped());
-        assertFalse(partition.published(new OffsetAndMetadata(20)), "those before it");
+        assertFalse(partition.published(Answered.before(20)), "those before it");
         assertEquals(STOP, partition.status().stopped());
-        assertTrue(partition.published(new OffsetAndMetadata(21)));
+        assertTrue(partition.published(Answered.before(21)));
         assertNull(partition.status().stopped());
     }
 
@@ -97,7 +134,7 @@ class PartitionTest {
         assertTrue(partition.isBehind(), "nobody knows");
         read(10);
         assertTrue(partition.isBehind());
-        partition.published(new OffsetAndMetadata(100));
+        partition.published(Answered.before(100));
         assertFalse(partition.isBehind());
         partition.reaches(120);
         assertTrue(partition.isBehind());
@@ -107,14 +144,15 @@ class PartitionTest {
 
     private boolean read(long offset) {
         partition.reaches(100);
-        return partition.read(
-                TOPIC,
-                new StartOffset(new Progress(offset, Set.of()), offset, offset, null, null, null),
-                receipt(),
-                List.of());
+        Answered before = Answered.before(offset);
+        return partition.read(start(before, before, offset), receipt(Answered.before(10)), List.of());
     }
 
-    private static Receipt receipt() {
-        return new Receipt(TOPIC, 3, 9, 10, 10);
+    private static StartOffset start(Answered progress, Answered settled, long published) {
+        return new StartOffset(progress, settled, published, List.of(), null, null);
+    }
+
+    private static Receipt receipt(Answered settled) {
+        return Receipt.first(TOPIC, 3, settled, 10);
     }
 }

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.directory.Answered;
+import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.directory.Receipt;
+import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.settings.OffsetsGap;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
@@ -52,7 +56,7 @@ class StartOffsetTest {
             assertNull(start.stop(), () -> String.valueOf(start.stop()));
             assertEquals(
                     List.of(Long.parseLong(next), settled, published),
-                    List.of(start.progress().firstOpen(), start.settled(), start.published()));
+                    List.of(start.progress().firstOpen(), start.settled().firstOpen(), start.published()));
             assertNull(start.remark());
         }
     }
@@ -65,7 +69,7 @@ class StartOffsetTest {
         StartOffset start = start(committed, receipt, null, OffsetsGap.CONTINUE);
         assertNull(start.stop());
         assertEquals(next, start.progress().firstOpen());
-        assertEquals(settled, start.settled());
+        assertEquals(settled, start.settled().firstOpen());
         assertTrue(String.valueOf(start.remark()).endsWith("because OFFSETS_GAP=continue"), start.remark());
     }
 
@@ -78,11 +82,51 @@ class StartOffsetTest {
 
     @Test
     void commands_that_waited_for_a_lock_are_still_open() {
-        OffsetAndMetadata committed = new Progress(60, List.of(50L, 55L)).toCommit();
-        StartOffset start = StartOffset.of(committed, receipt("60/60"), null, AVAILABLE, OffsetsGap.STOP);
-        assertEquals(50, start.progress().firstOpen());
-        assertTrue(start.progress().isOpen(55));
-        assertEquals(60, start.settled());
+        Answered waiting = new Answered(60, List.of(50L, 55L));
+        StartOffset start = start(waiting, Answered.before(60), OffsetsGap.STOP);
+        assertNull(start.stop());
+        assertEquals(waiting, start.progress());
+        assertEquals(Answered.before(60), start.settled());
+        assertNull(start(waiting, waiting, OffsetsGap.STOP).stop());
+        assertNull(
+                start(waiting, new Answered(60, List.of(55L)), OffsetsGap.STOP).stop());
+        assertNull(start(waiting, new Answered(70, List.of(55L, 65L)), OffsetsGap.STOP)
+                .stop());
+    }
+
+    @Test
+    void what_was_answered_behind_a_waiting_command_needs_a_receipt_too() {
+        Answered waiting = new Answered(60, List.of(50L, 55L));
+        StartOffset start = start(waiting, Answered.before(50), OffsetsGap.STOP);
+        assertEquals(List.of(new Span(51, 55), new Span(56, 60)), start.missing());
+        assertEquals(8, stop(start).missing());
+        assertTrue(stop(start).reason().contains("has a receipt up to 50 only: it has lost 8 offsets"));
+    }
+
+    @Test
+    void a_command_that_the_receipt_has_as_waiting_is_lost_if_the_group_has_its_answer() {
+        StartOffset start = start(Answered.before(60), new Answered(60, List.of(50L, 55L)), OffsetsGap.STOP);
+        assertEquals(List.of(new Span(50, 51), new Span(55, 56)), start.missing());
+        assertTrue(stop(start).reason().contains("has no receipt for 2 of them, the first at offset 50"));
+        start = start(new Answered(60, List.of(50L)), new Answered(60, List.of(50L, 55L)), OffsetsGap.CONTINUE);
+        assertNull(start.stop());
+        assertEquals(List.of(new Span(55, 56)), start.skipped());
+    }
+
+    @Test
+    void a_database_that_knows_nothing_has_lost_what_was_answered_behind_the_first_command() {
+        StartOffset start = StartOffset.of(
+                CommittedOffset.of(new Answered(5, List.of(0L))), null, null, AVAILABLE, OffsetsGap.STOP);
+        assertTrue(stop(start).reason().contains("the database knows nothing of them"));
+    }
+
+    private static StartOffset start(Answered committed, Answered settled, OffsetsGap onGap) {
+        Receipt receipt = new Receipt(new UUID(0, 1), 0, 0, settled, settled.firstOpen());
+        return StartOffset.of(CommittedOffset.of(committed), receipt, null, AVAILABLE, onGap);
+    }
+
+    private static Stop stop(StartOffset start) {
+        return Objects.requireNonNull(start.stop());
     }
 
     private static StartOffset start(Long committed, String receipt, Long old, OffsetsGap onGap) {
@@ -95,6 +139,7 @@ class StartOffsetTest {
             return null;
         }
         String[] numbers = text.split("/", -1);
-        return new Receipt(new UUID(0, 1), 0, 0, Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
+        Answered settled = Answered.before(Long.parseLong(numbers[0]));
+        return new Receipt(new UUID(0, 1), 0, 0, settled, Long.parseLong(numbers[1]));
     }
 }

@@ -42,6 +42,7 @@ class LostRowsIT {
     private static final String ASSIGNMENT = "dev.messagecontact.intake.Assignment";
     private static final int KEPT = 200;
     private static final int ALL = 300;
+    private static final int WAITING = 10; // the commands of one directory
 
     private EmbeddedDatabase server;
     private Stage stage;
@@ -94,6 +95,78 @@ class LostRowsIT {
             assertEquals(rows, StoredState.rows(stage));
         }
         goesOn();
+    }
+
+    @Test
+    void a_crash_loses_what_was_answered_behind_a_command_that_waits_for_a_lock() throws Exception {
+        RunningWorker worker = startPatientWorker();
+        submit(KEPT);
+        stage.answers(KEPT);
+        try (LogLines lines = LogLines.of(ASSIGNMENT);
+                Connection stranger = lockNextDirectory()) {
+            on("postgres", "checkpoint");
+            server.holdBackLog();
+            submit(ALL);
+            stage.answers(ALL - WAITING);
+            List<String> rows = StoredState.rows(stage);
+
+            server.crash();
+            server.restart();
+            stage.reconnect();
+
+            lines.await("is stopped", "the database has a receipt up to");
+            worker.stop();
+            int left = stage.database().fetchCount(MESSAGE_CONTACT);
+            assertTrue(left < ALL - WAITING, "of %d told, %d are left".formatted(ALL - WAITING, left));
+            Aftermath.rebuild(stage, false);
+            assertEquals(rows, StoredState.rows(stage));
+        }
+        goesOn();
+    }
+
+    @Test
+    void a_crash_loses_the_answers_of_commands_that_had_waited_for_a_lock_and_no_others() throws Exception {
+        RunningWorker worker = startPatientWorker();
+        submit(KEPT);
+        stage.answers(KEPT);
+        try (LogLines lines = LogLines.of(ASSIGNMENT);
+                Connection stranger = lockNextDirectory()) {
+            submit(ALL);
+            stage.answers(ALL - WAITING);
+            on("postgres", "checkpoint");
+            server.holdBackLog();
+            stranger.rollback();
+            stage.answers(ALL);
+            List<String> rows = StoredState.rows(stage);
+
+            server.crash();
+            server.restart();
+            stage.reconnect();
+
+            lines.await("is stopped", "the database has no receipt for", "the first at offset " + KEPT);
+            worker.stop();
+            assertEquals(ALL - WAITING, stage.database().fetchCount(MESSAGE_CONTACT));
+            Aftermath.rebuild(stage, false);
+            assertEquals(rows, StoredState.rows(stage));
+        }
+        goesOn();
+    }
+
+    /** One that lets commands wait for longer than any test takes. */
+    private RunningWorker startPatientWorker() {
+        return stage.startWorkerOnItsOwn(
+                Map.of("WORKER_BATCH_SIZE", "20", "DIRECTORY_LOCK_BUDGET", "2m", "DATABASE_LOCK_TIMEOUT", "100ms"));
+    }
+
+    /** The directory of the next commands, made for it. */
+    private Connection lockNextDirectory() throws Exception {
+        String id = "rd-" + KEPT / WAITING;
+        stage.database().execute("insert into resource_directory (directory_id) values (?)", id);
+        Connection stranger = stage.databaseAddress().connect();
+        stranger.setAutoCommit(false);
+        stranger.createStatement()
+                .execute("select 1 from resource_directory where directory_id = '" + id + "' for update");
+        return stranger;
     }
 
     @Test
@@ -244,13 +317,13 @@ class LostRowsIT {
 
     private void submit(int upTo) {
         stage.submit(IntStream.range(submitted, upTo)
-                .mapToObj(i -> Commands.adding(stage, "rd-" + i / 10, "r-" + i, "tom" + Commands.letters(i)))
+                .mapToObj(i -> Commands.adding(stage, "rd-" + i / WAITING, "r-" + i, "tom" + Commands.letters(i)))
                 .toList());
         submitted = upTo;
     }
 
     private ProducerRecord<byte[], byte[]> takingTheNameOf(int number) {
-        return Commands.adding(stage, "rd-" + number / 10, "r-thief", "tom" + Commands.letters(number));
+        return Commands.adding(stage, "rd-" + number / WAITING, "r-thief", "tom" + Commands.letters(number));
     }
 
     private void backUp() throws Exception {

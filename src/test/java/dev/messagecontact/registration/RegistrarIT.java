@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.directory.Answered;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.ReceiptMismatchException;
 import dev.messagecontact.directory.Receipts;
@@ -67,21 +68,21 @@ class RegistrarIT {
     @Test
     void a_batch_that_expects_another_receipt_has_no_effect() {
         Registrar registrar = new Registrar(stage.database(), LIMIT, 20, BatchListener.NONE);
-        Receipts.begin(stage.database(), List.of(new Receipt(OTHER_TOPIC, 7, -1, 5, 5)));
+        Receipts.begin(stage.database(), List.of(receipt(OTHER_TOPIC, -1, 5, 5)));
         List<Request> batch = List.of(Requests.adding(5, "rd-receipt", "r-1", "tom"));
 
         assertThrows(
                 ReceiptMismatchException.class,
-                () -> registrar.settle(batch, 300, deferred -> List.of(new Receipt(OTHER_TOPIC, 7, 4, 6, 5))));
+                () -> registrar.settle(batch, 300, deferred -> List.of(receipt(OTHER_TOPIC, 4, 6, 5))));
         assertFalse(storedNames("rd-receipt").contains("tom"));
 
-        registrar.settle(batch, 300, deferred -> List.of(new Receipt(OTHER_TOPIC, 7, 5, 6, 5)));
+        registrar.settle(batch, 300, deferred -> List.of(receipt(OTHER_TOPIC, 5, 6, 5)));
         assertTrue(storedNames("rd-receipt").contains("tom"));
         assertThrows(
                 ReceiptMismatchException.class,
-                () -> registrar.settle(List.of(), 300, deferred -> List.of(new Receipt(OTHER_TOPIC, 7, 5, 6, 5))));
+                () -> registrar.settle(List.of(), 300, deferred -> List.of(receipt(OTHER_TOPIC, 5, 6, 5))));
         assertEquals(
-                new Receipt(OTHER_TOPIC, 7, 5, 6, 5),
+                receipt(OTHER_TOPIC, 5, 6, 5),
                 Receipts.last(stage.database(), OTHER_TOPIC).get(7));
     }
 
@@ -96,7 +97,7 @@ class RegistrarIT {
     }
 
     private static Receipt receipt(long from, long settled) {
-        return new Receipt(Requests.TOPIC, 0, from, settled, from);
+        return new Receipt(Requests.TOPIC, 0, from, Answered.before(settled), from);
     }
 
     /** Each pair of requests of a directory uses one name, so every batch stores contacts and rejections. */
@@ -175,5 +176,9 @@ class RegistrarIT {
             texts.clear();
             return taken;
         }
+    }
+
+    private static Receipt receipt(UUID topic, long from, long settled, long published) {
+        return new Receipt(topic, 7, from, Answered.before(settled), published);
     }
 }

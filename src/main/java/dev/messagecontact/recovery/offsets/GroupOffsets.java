@@ -2,11 +2,14 @@ package dev.messagecontact.recovery.offsets;
 
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.directory.Answered;
+import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.directory.Skip;
 import dev.messagecontact.directory.SkippedOffsets;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.intake.CommittedOffset;
 import dev.messagecontact.intake.StartOffset;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.recovery.offsets.PartitionOffsets.State;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
@@ -83,23 +87,41 @@ public final class GroupOffsets {
                 .findFirst()
                 .orElseThrow(() -> new OperatorException("%s has no partition %d".formatted(topic, partition)));
         Move move = Move.of(at, target.in(at));
-        if (at.state() == State.DATABASE_BEHIND) {
-            requireNoLostRows(at);
+        if (at.state() != State.DATABASE_BEHIND) {
+            return move;
         }
-        return move;
+        PublishedAnswers answers = PublishedAnswers.of(settings);
+        LongPredicate isAnswered = offset -> answers.to(origin, new RecordPosition(partition, offset)) != null;
+        requireNoLostRows(at, isAnswered);
+        Answered settled = at.start().settled();
+        return move.to() == settled.firstOpen() ? move.past(answered(settled, isAnswered)) : move;
     }
 
     /** Deciding a command anew whose answer is published would ask for its verification a second time. */
-    private void requireNoLostRows(PartitionOffsets at) {
-        PublishedAnswers answers = PublishedAnswers.of(settings);
-        long answered = LongStream.range(at.start().settled(), at.next())
-                .filter(offset -> answers.to(origin, new RecordPosition(at.partition(), offset)) != null)
+    private static void requireNoLostRows(PartitionOffsets at, LongPredicate isAnswered) {
+        long answered = at.start().missing().stream()
+                .flatMapToLong(span -> LongStream.range(span.from(), span.to()))
+                .filter(isAnswered)
                 .count();
         if (answered > 0) {
             throw new OperatorException(
                     "partition %d: %d commands from offset %d on have answers, so the database has lost their rows: run `contacts rebuild` first"
-                            .formatted(at.partition(), answered, at.start().settled()));
+                            .formatted(
+                                    at.partition(),
+                                    answered,
+                                    at.start().missing().get(0).from()));
         }
+    }
+
+    /** What is settled and published, as far as a committed offset can say it: what was answered behind a waiting command, too. */
+    private static Answered answered(Answered settled, LongPredicate isAnswered) {
+        List<Long> open = LongStream.range(settled.firstOpen(), settled.upTo())
+                .filter(isAnswered.negate())
+                .boxed()
+                .toList();
+        return open.size() <= CommittedOffset.MOST_OPEN
+                ? new Answered(settled.upTo(), open)
+                : new Answered(open.get(CommittedOffset.MOST_OPEN), open.subList(0, CommittedOffset.MOST_OPEN));
     }
 
     /**
@@ -116,7 +138,7 @@ public final class GroupOffsets {
             UUID topicId = broker.idOf(topic);
             Instant now = Instant.now();
             database.transaction(tx -> {
-                for (Move.Span span : move.skipped()) {
+                for (Span span : move.skipped()) {
                     SkippedOffsets.add(
                             tx.dsl(), new Skip(topicId, partition, span.from(), span.to(), reason, by, now, null));
                 }
@@ -124,7 +146,7 @@ public final class GroupOffsets {
                     receive(tx.dsl(), topicId, move);
                 }
             });
-            broker.move(settings.groupId(), new TopicPartition(topic, partition), move.to());
+            broker.move(settings.groupId(), new TopicPartition(topic, partition), CommittedOffset.of(move.goal()));
         }
     }
 
@@ -133,13 +155,13 @@ public final class GroupOffsets {
         int partition = move.before().partition();
         long to = move.to();
         Receipt last = move.before().receipt();
+        Answered settled = move.before().start().settled().and(move.goal());
         if (last == null) {
-            long settled = Math.max(to, move.before().start().settled());
-            Receipts.begin(tx, List.of(new Receipt(topicId, partition, settled - 1, settled, to)));
-        } else if (to > last.settled()) {
-            Receipts.append(tx, List.of(new Receipt(topicId, partition, last.settled(), to, to)));
+            Receipts.begin(tx, List.of(Receipt.first(topicId, partition, settled, to)));
+        } else if (settled.count() > last.settled().count()) {
+            Receipts.append(tx, List.of(last.next(settled, to)));
         } else {
-            Receipts.raisePublished(tx, List.of(new Receipt(topicId, partition, last.from(), last.settled(), to)));
+            Receipts.raisePublished(tx, List.of(new Receipt(topicId, partition, last.from(), settled, to)));
         }
     }
 
@@ -168,7 +190,10 @@ public final class GroupOffsets {
                     long next = each.next();
                     int partition = each.partition();
                     SkippedOffsets.add(tx.dsl(), new Skip(topicId, partition, 0, next, reason, by, now, null));
-                    Receipts.begin(tx.dsl(), List.of(new Receipt(topicId, partition, next - 1, next, next)));
+                    Receipts.begin(
+                            tx.dsl(),
+                            List.of(Receipt.first(
+                                    topicId, partition, each.start().progress(), next)));
                 }
             });
         }

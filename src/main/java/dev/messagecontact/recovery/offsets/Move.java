@@ -1,8 +1,9 @@
 package dev.messagecontact.recovery.offsets;
 
+import dev.messagecontact.directory.Answered;
+import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.directory.Skip;
 import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.intake.Progress;
 import dev.messagecontact.recovery.offsets.PartitionOffsets.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,18 +13,10 @@ import java.util.Objects;
  * Another offset for the group in one partition, and what that comes to.
  *
  * @param from the first command without an answer, as the group has it now
- * @param to the first command that workers will take
+ * @param goal what the group has as answered afterwards
  * @param skipped the commands that would get no answer, in their order
  */
-public record Move(PartitionOffsets before, long from, long to, List<Span> skipped) {
-
-    /** @param to exclusive */
-    public record Span(long from, long to) {
-        @Override
-        public String toString() {
-            return from + 1 == to ? Long.toString(from) : from + " to " + (to - 1);
-        }
-    }
+public record Move(PartitionOffsets before, long from, Answered goal, List<Span> skipped) {
 
     public Move {
         skipped = List.copyOf(skipped);
@@ -48,19 +41,28 @@ public record Move(PartitionOffsets before, long from, long to, List<Span> skipp
                                     + "`contacts rebuild` restores lost rows, `contacts offsets adopt` continues without them")
                             .formatted(at.partition()));
         }
-        return new Move(at, at.next(), to, unanswered(at, to));
+        return new Move(at, at.next(), Answered.before(to), unanswered(at, to));
+    }
+
+    /** The first command that workers will take. */
+    public long to() {
+        return goal.firstOpen();
+    }
+
+    /** The same move, past commands behind that one that have their answers. */
+    Move past(Answered answered) {
+        return new Move(before, from, answered, skipped);
     }
 
     /** Answered is what is known to be published; of a group that is ahead of the database, what the database knows of. */
     private static List<Span> unanswered(PartitionOffsets at, long to) {
-        Progress progress = at.start().progress();
+        Answered progress = at.start().progress();
         List<Span> unanswered = new ArrayList<>();
         long first;
         if (at.state() == State.DATABASE_BEHIND && at.receipt() != null) {
             first = at.receipt().published();
         } else {
-            first = Math.max(
-                    at.next(), Math.max(progress.answeredUpTo(), at.start().published()));
+            first = Math.max(at.next(), Math.max(progress.upTo(), at.start().published()));
             for (long open : progress.open().headSet(to)) {
                 unanswered.add(new Span(open, open + 1));
             }
@@ -85,11 +87,11 @@ public record Move(PartitionOffsets before, long from, long to, List<Span> skipp
 
     /** How many commands, at most, would get no answer. */
     public long skippedOffsets() {
-        return skipped.stream().mapToLong(span -> span.to() - span.from()).sum();
+        return skipped.stream().mapToLong(Span::size).sum();
     }
 
     /** How many offsets will be read again. */
     public long readAgain() {
-        return Math.max(0, from - to);
+        return Math.max(0, from - to());
     }
 }

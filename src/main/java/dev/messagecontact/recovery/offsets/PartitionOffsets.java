@@ -53,7 +53,7 @@ public record PartitionOffsets(
         State state;
         if (start.stop() == null) {
             state = State.OK;
-        } else if (committed == null || committed.offset() <= start.settled()) {
+        } else if (start.progress().minus(start.settled()).isEmpty()) {
             state = State.GAP;
         } else {
             state = receipt == null ? State.NO_RECEIPT : State.DATABASE_BEHIND;

@@ -15,7 +15,7 @@ public interface Target {
         return switch (text) {
             case "beginning" -> partition -> partition.available().beginning();
             case "end" -> partition -> partition.available().end();
-            case "settled" -> partition -> partition.start().settled();
+            case "settled" -> partition -> partition.start().settled().firstOpen();
             case "published" -> PartitionOffsets::published;
             default -> {
                 long offset = Long.parseLong(text);

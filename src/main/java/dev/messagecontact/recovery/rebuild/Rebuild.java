@@ -1,9 +1,12 @@
 package dev.messagecontact.recovery.rebuild;
 
 import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.directory.Answered;
+import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.intake.CommittedOffset;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
@@ -27,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
@@ -61,26 +65,54 @@ public final class Rebuild {
      * What the database lacks.
      *
      * @param topicIds of the topics with commands, by name
-     * @param commands by partition, from the database's last receipt to the group's committed offset
-     * @param gone by partition, the part before it that the topic no longer has
+     * @param answered what the group has as answered, of the partitions that lack something
+     * @param commands by partition, those that the group has as answered and the database has no receipt for
+     * @param gone by partition, those of them that the topic no longer has
      */
     public record Missing(
-            Map<String, UUID> topicIds, Map<TopicPartition, Offsets> commands, Map<TopicPartition, Offsets> gone) {
+            Map<String, UUID> topicIds,
+            Map<TopicPartition, Answered> answered,
+            Map<TopicPartition, List<Span>> commands,
+            Map<TopicPartition, List<Span>> gone) {
 
         /** Whether the database lacks nothing. */
         public boolean isNothing() {
             return commands.isEmpty() && gone.isEmpty();
         }
 
-        Map<TopicPartition, Offsets> commandsOf(String topic) {
-            Map<TopicPartition, Offsets> ofTopic = new HashMap<>(commands);
-            ofTopic.keySet().removeIf(partition -> !partition.topic().equals(topic));
-            return ofTopic;
+        /** What to read of this topic for them; others may stand between them. */
+        Map<TopicPartition, Offsets> partsOf(String topic) {
+            Map<TopicPartition, Offsets> parts = new HashMap<>();
+            commands.forEach((partition, spans) -> {
+                if (partition.topic().equals(topic)) {
+                    long end = spans.get(spans.size() - 1).to();
+                    parts.put(partition, new Offsets(spans.get(0).from(), end, Offsets.ANY_TIME));
+                }
+            });
+            return parts;
+        }
+
+        boolean has(ConsumerRecord<?, ?> record) {
+            TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+            return commands.getOrDefault(partition, List.of()).stream()
+                    .anyMatch(span -> span.contains(record.offset()));
         }
 
         /** How many offsets can be settled again. */
         public long size() {
-            return commands.values().stream().mapToLong(Offsets::size).sum();
+            return commands.values().stream()
+                    .flatMap(List::stream)
+                    .mapToLong(Span::size)
+                    .sum();
+        }
+
+        /** How many of them reading up to these positions has passed. */
+        long sizeBefore(Map<TopicPartition, Long> positions) {
+            return commands.entrySet().stream()
+                    .flatMap(part -> part.getValue().stream()
+                            .map(span -> Math.min(span.to(), positions.getOrDefault(part.getKey(), 0L)) - span.from()))
+                    .mapToLong(passed -> Math.max(0, passed))
+                    .sum();
         }
     }
 
@@ -96,7 +128,7 @@ public final class Rebuild {
                         "the group %s has members: stop all workers first; they would decide without the lost rows"
                                 .formatted(settings.groupId()));
             }
-            Missing missing = new Missing(new HashMap<>(), new HashMap<>(), new HashMap<>());
+            Missing missing = new Missing(new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>());
             Map<TopicPartition, OffsetAndMetadata> committed = broker.committedBy(settings.groupId());
             topics.taken().forEach(topic -> add(topic, committed, broker, missing));
             return missing;
@@ -112,19 +144,19 @@ public final class Rebuild {
             OffsetAndMetadata next = committed.get(partition);
             if (next != null) {
                 Receipt receipt = receipts.get(partition.partition());
-                long from = Math.max(
-                        withoutReceipt.getOrDefault(partition.partition(), 0L),
-                        receipt == null ? 0 : receipt.settled());
-                long begin = Math.max(from, Math.min(available.begin(), next.offset()));
-                add(missing.gone(), partition, from, begin);
-                add(missing.commands(), partition, begin, next.offset());
+                Answered known = Answered.before(withoutReceipt.getOrDefault(partition.partition(), 0L));
+                known = receipt == null ? known : known.and(receipt.settled());
+                Answered answered = CommittedOffset.read(next);
+                missing.answered().put(partition, answered);
+                add(missing.gone(), partition, answered.head(available.begin()).minus(known));
+                add(missing.commands(), partition, answered.minus(known.and(Answered.before(available.begin()))));
             }
         });
     }
 
-    private static void add(Map<TopicPartition, Offsets> parts, TopicPartition partition, long from, long to) {
-        if (from < to) {
-            parts.put(partition, new Offsets(from, to, Offsets.ANY_TIME));
+    private static void add(Map<TopicPartition, List<Span>> parts, TopicPartition partition, List<Span> spans) {
+        if (!spans.isEmpty()) {
+            parts.put(partition, spans);
         }
     }
 
@@ -142,10 +174,10 @@ public final class Rebuild {
         Batches batches = new Batches(missing, PublishedAnswers.of(settings));
         Map<TopicPartition, Long> reached = new HashMap<>();
         for (String topic : topics.taken()) { // confirmations last: what they confirm is there then
-            new TopicReader(settings.kafka()).readInBatches(missing.commandsOf(topic), (records, positions) -> {
+            new TopicReader(settings.kafka()).readInBatches(missing.partsOf(topic), (records, positions) -> {
                 batches.settle(records, positions).answers().forEach(answer -> tally.count(Selection.codeOf(answer)));
                 reached.putAll(positions);
-                progress.at(Step.COMMANDS, done(missing, reached), missing.size());
+                progress.at(Step.COMMANDS, missing.sizeBefore(reached), missing.size());
             });
         }
         batches.end();
@@ -153,21 +185,17 @@ public final class Rebuild {
     }
 
     private static void requireNothingGone(Missing missing) {
-        missing.gone().forEach((partition, offsets) -> {
+        missing.gone().forEach((partition, spans) -> {
             throw new OperatorException(
-                    ("%s: the commands %d to %d are gone from the topic, so their contacts cannot be restored, and "
+                    ("%s: the commands %s are gone from the topic, so their contacts cannot be restored, and "
                                     + "their names may be used a second time; restore a backup that has them, or continue without "
                                     + "them with --accept-gap")
-                            .formatted(partition, offsets.begin(), offsets.end() - 1));
+                            .formatted(partition, inWords(spans)));
         });
     }
 
-    private static long done(Missing missing, Map<TopicPartition, Long> reached) {
-        return reached.entrySet().stream()
-                .mapToLong(part -> part.getValue()
-                        - Objects.requireNonNull(missing.commands().get(part.getKey()))
-                                .begin())
-                .sum();
+    private static String inWords(List<Span> spans) {
+        return spans.stream().map(Span::toString).collect(Collectors.joining(", "));
     }
 
     /** Decodes, checks and settles what was read, and leaves receipts as workers do. */
@@ -194,26 +222,24 @@ public final class Rebuild {
                     .forEach((topic, id) -> Receipts.last(database, id)
                             .forEach((number, last) -> receipts.put(new TopicPartition(topic, number), last)));
             List<Receipt> first = new ArrayList<>();
-            missing.commands().forEach((partition, offsets) -> begin(partition, offsets.begin(), first));
-            missing.gone().forEach((partition, offsets) -> begin(partition, offsets.end(), first));
+            missing.commands()
+                    .forEach((partition, spans) -> begin(partition, spans.get(0).from(), first));
+            missing.gone().forEach((partition, spans) -> begin(partition, end(spans), first));
             Receipts.begin(database, first);
         }
 
         private void begin(TopicPartition partition, long settled, List<Receipt> first) {
             if (!receipts.containsKey(partition)) {
-                Receipt receipt = receipt(partition, settled - 1, settled);
+                UUID topicId = Objects.requireNonNull(missing.topicIds().get(partition.topic()));
+                Receipt receipt = Receipt.first(topicId, partition.partition(), Answered.before(settled), settled);
                 receipts.put(partition, receipt);
                 first.add(receipt);
             }
         }
 
-        private Receipt receipt(TopicPartition partition, long from, long settled) {
-            UUID topicId = Objects.requireNonNull(missing.topicIds().get(partition.topic()));
-            return new Receipt(topicId, partition.partition(), from, settled, settled);
-        }
-
         Decision settle(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, Long> positions) {
             List<Request> requests = records.stream()
+                    .filter(missing::has)
                     .map(this::request)
                     .map(Request::withoutWaiting)
                     .toList();
@@ -225,9 +251,12 @@ public final class Rebuild {
         }
 
         private void add(Map<TopicPartition, Receipt> next, TopicPartition partition, long position) {
-            long settled = Objects.requireNonNull(receipts.get(partition)).settled();
-            if (position > settled) {
-                next.put(partition, receipt(partition, settled, position));
+            Receipt last = Objects.requireNonNull(receipts.get(partition));
+            Answered answered =
+                    Objects.requireNonNull(missing.answered().get(partition)).head(position);
+            Answered settled = last.settled().and(answered);
+            if (settled.count() > last.settled().count()) {
+                next.put(partition, last.next(settled, Math.max(last.published(), answered.firstOpen())));
             }
         }
 
@@ -241,8 +270,12 @@ public final class Rebuild {
         /** What the topic no longer has at the end of a partition gets a receipt too. */
         void end() {
             Map<TopicPartition, Receipt> next = new HashMap<>();
-            missing.gone().forEach((partition, offsets) -> add(next, partition, offsets.end()));
+            missing.gone().forEach((partition, spans) -> add(next, partition, end(spans)));
             database.transaction(tx -> Receipts.append(tx.dsl(), next.values()));
+        }
+
+        private static long end(List<Span> spans) {
+            return spans.get(spans.size() - 1).to();
         }
     }
 }

@@ -94,7 +94,6 @@ final class Disasters {
         }
     }
 
-    /** Only one without waiting commands: a tool forgets which these are, and what was answered behind them is answered again. */
     private Optional<TopicPartition> moveOne() {
         try {
             Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(Soak.GROUP)
@@ -106,9 +105,7 @@ final class Disasters {
                         .partitionResult(partition)
                         .get()
                         .offset();
-                if (each.getValue() != null
-                        && each.getValue().metadata().isEmpty()
-                        && each.getValue().offset() < end) {
+                if (each.getValue() != null && each.getValue().offset() < end) {
                     admin.alterConsumerGroupOffsets(Soak.GROUP, Map.of(partition, new OffsetAndMetadata(end)))
                             .all()
                             .get();

@@ -1,0 +1,56 @@
+package dev.messagecontact.intake;
+
+import dev.messagecontact.directory.Answered;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+
+/** How a group's committed offset says what is answered: the first open command is the offset, the rest is in the metadata. */
+public final class CommittedOffset {
+
+    /**
+     * How many open commands fit into the metadata, of which brokers take 4,096 bytes ({@code offset.metadata.max.bytes}):
+     * each takes at most 12, a comma and a distance of up to 11 digits.
+     */
+    public static final int MOST_OPEN = 300;
+
+    private static final String PREFIX = "answered ";
+    private static final String BUT = " but ";
+
+    private CommittedOffset() {}
+
+    /** What a group has committed; an offset that a tool has set has nothing open before it. */
+    public static Answered read(OffsetAndMetadata committed) {
+        String metadata = committed.metadata();
+        int but = metadata.indexOf(BUT);
+        if (!metadata.startsWith(PREFIX) || but < 0) {
+            return Answered.before(committed.offset());
+        }
+        try {
+            NavigableSet<Long> open = new TreeSet<>();
+            for (String distance : metadata.substring(but + BUT.length()).split(",", -1)) {
+                open.add(committed.offset() + Long.parseLong(distance));
+            }
+            long answered = Long.parseLong(metadata.substring(PREFIX.length(), but));
+            return new Answered(committed.offset() + answered, open);
+        } catch (NumberFormatException e) {
+            return Answered.before(committed.offset()); // not ours
+        }
+    }
+
+    /** What to commit for at most {@link #MOST_OPEN} open commands. */
+    public static OffsetAndMetadata of(Answered answered) {
+        long first = answered.firstOpen();
+        if (answered.open().isEmpty()) {
+            return new OffsetAndMetadata(first);
+        }
+        StringBuilder metadata =
+                new StringBuilder(PREFIX).append(answered.upTo() - first).append(BUT);
+        String separator = "";
+        for (long offset : answered.open()) {
+            metadata.append(separator).append(offset - first);
+            separator = ",";
+        }
+        return new OffsetAndMetadata(first, metadata.toString());
+    }
+}
