@@ -1,6 +1,7 @@
 package dev.messagecontact.directory;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the database holds as proof that commands of a partition are settled.
@@ -9,8 +10,20 @@ import java.util.UUID;
  * @param from how many offsets the receipt before it has settled
  * @param settled which commands are settled: those that wait for a lock are open
  * @param published exclusive: the events of every command before it are known to be published
+ * @param server the database server that has told the last receipt; the next one may be given to no other. Null: to any
  */
-public record Receipt(UUID topicId, int partition, long from, Answered settled, long published) {
+public record Receipt(
+        UUID topicId,
+        int partition,
+        long from,
+        Answered settled,
+        long published,
+        @Nullable String server) {
+
+    /** One that may be given to any server. */
+    public Receipt(UUID topicId, int partition, long from, Answered settled, long published) {
+        this(topicId, partition, from, settled, published, null);
+    }
 
     /** A partition of a topic for ever. */
     public record Part(UUID topicId, int partition) {}
@@ -27,6 +40,11 @@ public record Receipt(UUID topicId, int partition, long from, Answered settled, 
 
     /** The receipt behind this one. */
     public Receipt next(Answered nowSettled, long nowPublished) {
-        return new Receipt(topicId, partition, settled.count(), nowSettled, nowPublished);
+        return new Receipt(topicId, partition, settled.count(), nowSettled, nowPublished, server);
+    }
+
+    /** This receipt, with what is published by now. */
+    public Receipt publishedTo(long nowPublished) {
+        return new Receipt(topicId, partition, from, settled, nowPublished, server);
     }
 }

@@ -19,6 +19,7 @@ import org.jooq.Field;
 import org.jooq.Query;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far the partitions of the topics with commands are settled, and how far their events are known to be published. PostgreSQL
@@ -26,6 +27,12 @@ import org.jooq.impl.SQLDataType;
  * database has lost something or a tool has moved the group forward.
  */
 public final class Receipts {
+
+    /** Another one after a restart, a failover or a restored backup: it may know less than the one before. */
+    private static final Field<String> SERVER = field(
+                    "concat(pg_postmaster_start_time(), ' ', (select oid from pg_database where datname = current_database()))",
+                    SQLDataType.VARCHAR)
+            .as("server");
 
     private static final ArrayRows<Receipt> ROWS = new ArrayRows<Receipt>()
             .column(BATCH_RECEIPT.TOPIC_ID, Receipt::topicId)
@@ -36,7 +43,7 @@ public final class Receipts {
             .column(BATCH_RECEIPT.PUBLISHED_OFFSET, Receipt::published);
 
     private static final BatchStatement<Receipt> APPEND =
-            new BatchStatement<>(ROWS, append(), BATCH_RECEIPT.TOPIC_ID, BATCH_RECEIPT.PARTITION);
+            new BatchStatement<>(ROWS, append(), BATCH_RECEIPT.TOPIC_ID, BATCH_RECEIPT.PARTITION, SERVER);
     private static final BatchStatement<Receipt> BEGIN =
             new BatchStatement<>(ROWS, ROWS.insertInto(BATCH_RECEIPT).onConflictDoNothing());
     private static final BatchStatement<Receipt> RAISE = new BatchStatement<>(ROWS, raise());
@@ -49,7 +56,9 @@ public final class Receipts {
     /** The last receipt of each partition of this topic; a partition never met has none. */
     public static Map<Integer, Receipt> last(DSLContext database, UUID topicId) {
         Map<Integer, Receipt> last = new HashMap<>();
-        database.selectFrom(BATCH_RECEIPT)
+        database.select(BATCH_RECEIPT.fields())
+                .select(SERVER)
+                .from(BATCH_RECEIPT)
                 .where(BATCH_RECEIPT.TOPIC_ID.eq(topicId))
                 .orderBy(BATCH_RECEIPT.PARTITION, BATCH_RECEIPT.FROM_OFFSET)
                 .forEach(row -> last.put(
@@ -61,7 +70,8 @@ public final class Receipts {
                                 new Answered(
                                         row.get(BATCH_RECEIPT.SETTLED_OFFSET),
                                         List.of(row.get(BATCH_RECEIPT.OPEN_OFFSETS))),
-                                row.get(BATCH_RECEIPT.PUBLISHED_OFFSET))));
+                                row.get(BATCH_RECEIPT.PUBLISHED_OFFSET),
+                                row.get(SERVER))));
         return last;
     }
 
@@ -86,22 +96,20 @@ public final class Receipts {
     /**
      * Adds receipts within a batch's transaction, each to the one that it expects to be the last of its partition.
      *
-     * @throws ReceiptMismatchException if another one is the last: another worker has settled the partition, or the database
-     *     went back to an earlier state; the transaction must not be committed then
+     * @throws ReceiptMismatchException if another one is the last, or it is another server: another worker has settled the
+     *     partition, or the database may have gone back to an earlier state; the transaction must not be committed then
      */
     public static void append(DSLContext tx, Collection<Receipt> receipts) {
         if (receipts.isEmpty()) {
             return;
         }
-        Set<Receipt.Part> appended = new HashSet<>();
+        Map<Receipt.Part, String> appended = new HashMap<>();
         APPEND.fetch(tx, receipts)
-                .forEach(row -> appended.add(
-                        new Receipt.Part(row.get(BATCH_RECEIPT.TOPIC_ID), row.get(BATCH_RECEIPT.PARTITION))));
-        for (Receipt receipt : receipts) {
-            if (!appended.contains(receipt.part())) {
-                throw new ReceiptMismatchException(receipt.partition(), receipt.from());
-            }
-        }
+                .forEach(row -> appended.put(
+                        new Receipt.Part(row.get(BATCH_RECEIPT.TOPIC_ID), row.get(BATCH_RECEIPT.PARTITION)),
+                        row.get(SERVER)));
+        receipts.forEach(
+                receipt -> requireHeld(receipt, appended.containsKey(receipt.part()), appended.get(receipt.part())));
     }
 
     /** Notes in each partition's last receipt how far is published; never lowers what is stored. */
@@ -111,16 +119,30 @@ public final class Receipts {
         }
     }
 
-    /** The partitions of these receipts that the database holds neither this one of nor a later one: it has lost it. */
-    public static Set<Receipt.Part> lost(DSLContext database, Collection<Receipt> receipts) {
+    /**
+     * Looks whether the database holds these receipts or later ones, and is the server that has told them.
+     *
+     * @throws ReceiptMismatchException if not: it may have gone back to an earlier state
+     */
+    public static void requireHeld(DSLContext database, Collection<Receipt> receipts) {
         if (receipts.isEmpty()) {
-            return Set.of();
+            return;
         }
+        String server = database.select(SERVER).fetchSingle().value1();
         Set<Receipt.Part> lost = new HashSet<>();
         LOST.fetch(database, receipts)
                 .forEach(row ->
                         lost.add(new Receipt.Part(row.get(BATCH_RECEIPT.TOPIC_ID), row.get(BATCH_RECEIPT.PARTITION))));
-        return lost;
+        receipts.forEach(receipt -> requireHeld(receipt, !lost.contains(receipt.part()), server));
+    }
+
+    private static void requireHeld(Receipt receipt, boolean isHeld, @Nullable String server) {
+        if (!isHeld) {
+            throw ReceiptMismatchException.ofLast(receipt);
+        }
+        if (receipt.server() != null && !receipt.server().equals(server)) {
+            throw ReceiptMismatchException.ofServer(receipt);
+        }
     }
 
     /** Deletes the receipts before these. */
@@ -141,7 +163,7 @@ public final class Receipts {
         return ROWS.insertWhere(
                         BATCH_RECEIPT, ROWS.field(BATCH_RECEIPT.FROM_OFFSET).eq(last))
                 .onConflictDoNothing()
-                .returning(BATCH_RECEIPT.TOPIC_ID, BATCH_RECEIPT.PARTITION);
+                .returning(BATCH_RECEIPT.TOPIC_ID, BATCH_RECEIPT.PARTITION, SERVER);
     }
 
     /** unnest would flatten an array of arrays, so the open offsets travel as one text. */

@@ -10,7 +10,6 @@ import dev.messagecontact.directory.SkippedOffsets;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.registration.Stage;
-import dev.messagecontact.settings.OffsetsGap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +27,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jooq.DSLContext;
@@ -54,7 +52,7 @@ final class Assignment implements ConsumerRebalanceListener {
     private final Supplier<Map<String, UUID>> topicIds;
     private final Function<String, Origin> origins;
     private final DSLContext database;
-    private final OffsetsGap onGap;
+    private final StartOffsets startOffsets;
     private final PublishingThread publishing;
     private final LaneListener listener;
     private final LongSupplier nanoTime;
@@ -78,14 +76,14 @@ final class Assignment implements ConsumerRebalanceListener {
             Supplier<Map<String, UUID>> topicIds,
             Function<String, Origin> origins,
             DSLContext database,
-            OffsetsGap onGap,
+            StartOffsets startOffsets,
             PublishingThread publishing,
             LaneListener listener,
             LongSupplier nanoTime) {
         this.topicIds = topicIds;
         this.origins = origins;
         this.database = database;
-        this.onGap = onGap;
+        this.startOffsets = startOffsets;
         this.publishing = publishing;
         this.listener = listener;
         this.nanoTime = nanoTime;
@@ -139,33 +137,19 @@ final class Assignment implements ConsumerRebalanceListener {
             return;
         }
         note(topicIds.get());
-        Map<TopicPartition, Receipt> receipts = new HashMap<>();
-        Map<TopicPartition, Long> withoutReceipt = new HashMap<>();
-        listener.begins(Stage.ASK);
-        topicsOf(unresolved).forEach(topic -> {
-            Receipts.last(database, topicId(topic))
-                    .forEach((number, receipt) -> receipts.put(new TopicPartition(topic, number), receipt));
-            Receipts.publishedWithoutReceipt(database, topicId(topic))
-                    .forEach((number, offset) -> withoutReceipt.put(new TopicPartition(topic, number), offset));
-        });
-        listener.ends(Stage.ASK);
-        Map<TopicPartition, OffsetAndMetadata> committed = consumer().committed(unresolved, LOOK_UP_LIMIT);
-        Map<TopicPartition, Long> beginnings = consumer().beginningOffsets(unresolved, LOOK_UP_LIMIT);
-        Map<TopicPartition, Long> ends = consumer().endOffsets(unresolved, LOOK_UP_LIMIT);
+        StartOffsets.Found found = startOffsets.of(unresolved, consumer(), topics);
         Map<Partition, StartOffset> starts = new HashMap<>();
-        for (TopicPartition id : unresolved) {
-            StartOffset.Range available =
-                    new StartOffset.Range(beginnings.getOrDefault(id, 0L), ends.getOrDefault(id, 0L));
-            StartOffset start =
-                    StartOffset.of(committed.get(id), receipts.get(id), withoutReceipt.get(id), available, onGap);
+        found.starts().forEach((id, start) -> {
             Partition partition = Objects.requireNonNull(partitions.get(id));
-            partition.reaches(available.end()); // stopped or not
-            if (start.stop() == null) {
+            partition.reaches(found.ends().getOrDefault(id, 0L)); // stopped or not
+            Stop stop = start.stop() == null ? heldBy(found.lost(), start) : start.stop();
+            if (stop == null) {
                 starts.put(partition, start);
             } else {
-                stop(partition, start.stop(), false);
+                stop(partition, stop, false);
             }
-        }
+        });
+        Map<TopicPartition, Receipt> receipts = found.receipts();
         begin(starts, receipts);
         Map<TopicPartition, List<Skip>> openAgain = openAgain(starts);
         starts.forEach((partition, start) -> read(
@@ -174,6 +158,20 @@ final class Assignment implements ConsumerRebalanceListener {
                 Objects.requireNonNull(receipts.get(partition.id())),
                 openAgain.getOrDefault(partition.id(), List.of())));
         show();
+    }
+
+    /**
+     * A directory's commands may be on more than one partition, by wrong keys or none, and its confirmations are on another
+     * topic. So nothing is decided by a database that has lost answers, of whatever partition.
+     */
+    private static @Nullable Stop heldBy(@Nullable TopicPartition lost, StartOffset start) {
+        return lost == null
+                ? null
+                : new Stop(
+                        start.progress().firstOpen(),
+                        0,
+                        "the database has lost answers of %s, and may have lost what commands of this partition are about: see ops/runbooks/lost-database.md"
+                                .formatted(lost));
     }
 
     /** A topic that was made anew has other commands at the same offsets. */
@@ -304,14 +302,6 @@ final class Assignment implements ConsumerRebalanceListener {
                 .filter(Partition::isAtRest)
                 .map(Partition::lastReceipt)
                 .toList();
-    }
-
-    /** Makes these partitions unresolved. */
-    void forgetStarts(Set<Receipt.Part> parts) {
-        partitions.values().stream()
-                .filter(Partition::isRead)
-                .filter(partition -> parts.contains(partition.lastReceipt().part()))
-                .forEach(Partition::forgetStart);
     }
 
     /** The partition of this record, or null if nothing is taken from it now. */

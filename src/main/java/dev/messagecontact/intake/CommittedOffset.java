@@ -23,7 +23,7 @@ public final class CommittedOffset {
     public static Answered read(OffsetAndMetadata committed) {
         String metadata = committed.metadata();
         int but = metadata.indexOf(BUT);
-        if (!metadata.startsWith(PREFIX) || but < 0) {
+        if (!isWorkers(committed) || but < 0) {
             return Answered.before(committed.offset());
         }
         try {
@@ -38,15 +38,16 @@ public final class CommittedOffset {
         }
     }
 
+    /** Whether a worker has committed it: a tool leaves no such metadata, nor did workers of earlier releases. */
+    static boolean isWorkers(OffsetAndMetadata committed) {
+        return committed.metadata().startsWith(PREFIX);
+    }
+
     /** What to commit for at most {@link #MOST_OPEN} open commands. */
     public static OffsetAndMetadata of(Answered answered) {
         long first = answered.firstOpen();
-        if (answered.open().isEmpty()) {
-            return new OffsetAndMetadata(first);
-        }
-        StringBuilder metadata =
-                new StringBuilder(PREFIX).append(answered.upTo() - first).append(BUT);
-        String separator = "";
+        StringBuilder metadata = new StringBuilder(PREFIX).append(answered.upTo() - first);
+        String separator = BUT;
         for (long offset : answered.open()) {
             metadata.append(separator).append(offset - first);
             separator = ",";

@@ -1,6 +1,7 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.directory.Directories;
+import dev.messagecontact.directory.ReceiptMismatchException;
 import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.StandbyWaitException;
@@ -49,17 +50,18 @@ final class DependencyProbe {
 
     /**
      * Looks at the topic and the database, if it is time to. A batch notices by its own receipts that the database went back
-     * to an earlier state; where no batch comes, this does, and the partition's start is looked for anew.
+     * to an earlier state, or is another server; where no batch comes, this does.
      *
      * @param now whether it is in any case: something has failed, and no command is there to show that it is over
      * @throws DataAccessException if the database does not answer, or would not let us write
+     * @throws ReceiptMismatchException if the database may have gone back; the starts are to be looked for anew then
      */
     void look(boolean now) {
         if (isTime() || now) {
             noteEnds();
             listener.begins(Stage.ASK);
             Directories.requireWritable(database);
-            assignment.forgetStarts(Receipts.lost(database, assignment.receiptsAtRest()));
+            Receipts.requireHeld(database, assignment.receiptsAtRest());
             listener.ends(Stage.ASK);
         }
     }

@@ -202,8 +202,7 @@ final class Partition {
 
     /** The database's last receipt, with what is published by now. */
     Receipt lastReceipt() {
-        Receipt last = receipt();
-        return new Receipt(last.topicId(), last.partition(), last.from(), last.settled(), published);
+        return receipt().publishedTo(published);
     }
 
     private Receipt receipt() {

@@ -32,6 +32,11 @@ public record StartOffset(
         missing = List.copyOf(missing);
     }
 
+    /** Whether the group has something as answered that the database has no receipt for. */
+    public boolean isBehind() {
+        return !progress.minus(settled).isEmpty();
+    }
+
     /** The offsets whose commands get no answer for it. */
     public List<Span> skipped() {
         return stop == null ? missing : List.of();

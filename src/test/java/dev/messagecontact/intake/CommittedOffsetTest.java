@@ -1,6 +1,8 @@
 package dev.messagecontact.intake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.directory.Answered;
 import java.util.List;
@@ -19,8 +21,16 @@ class CommittedOffsetTest {
 
     @Test
     void with_nothing_open_an_offset_says_all() {
-        assertEquals(new OffsetAndMetadata(120), CommittedOffset.of(Answered.before(120)));
+        assertEquals(120, CommittedOffset.of(Answered.before(120)).offset());
+        assertEquals(Answered.before(120), CommittedOffset.read(CommittedOffset.of(Answered.before(120))));
         assertEquals(Answered.before(120), CommittedOffset.read(new OffsetAndMetadata(120)));
+    }
+
+    @Test
+    void a_worker_s_offset_is_told_from_a_tool_s() {
+        assertTrue(CommittedOffset.isWorkers(CommittedOffset.of(Answered.before(7))));
+        assertTrue(CommittedOffset.isWorkers(CommittedOffset.of(new Answered(7, List.of(3L)))));
+        assertFalse(CommittedOffset.isWorkers(new OffsetAndMetadata(7)));
     }
 
     @Test

@@ -80,6 +80,7 @@ class LaneIT {
     private RuntimeException noProducer;
     private RuntimeException noConsumer;
     private volatile CountDownLatch held;
+    private final Map<TopicPartition, OffsetAndMetadata> committedByOthers = new HashMap<>();
     private TopicPartition takenAway;
     private HeardByListener heard;
     private Lane lane;
@@ -97,10 +98,10 @@ class LaneIT {
                 () -> Map.of(stage.commands(), topicId),
                 topic -> Origin.UPSTREAM,
                 stage.database(),
-                OffsetsGap.STOP,
+                new StartOffsets(this::committedByGroup, stage.database(), OffsetsGap.STOP, heard),
                 publishing,
                 heard,
-                System::nanoTime);
+                () -> System.nanoTime() + later.toNanos());
         GroupMember member = new GroupMember(
                 this::consumer,
                 assignment,
@@ -138,6 +139,7 @@ class LaneIT {
         noProducer = null;
         noConsumer = null;
         takenAway = null;
+        committedByOthers.clear();
         lane.stop();
         lane.run();
     }
@@ -197,7 +199,7 @@ class LaneIT {
 
         assertEquals(5, heard.answers.size());
         assertEquals(15, producer0().history().size());
-        assertEquals(Map.of(first, new OffsetAndMetadata(3), second, new OffsetAndMetadata(2)), committed(producer0()));
+        assertEquals(Map.of(first, upTo(3), second, upTo(2)), committed(producer0()));
         assertEquals(List.of(), heard.faults);
     }
 
@@ -246,7 +248,7 @@ class LaneIT {
         });
         lane.goRound();
         assertEquals(1_005, heard.answers.size());
-        assertEquals(new OffsetAndMetadata(1_005), committed(producer0()).get(first));
+        assertEquals(upTo(1_005), committed(producer0()).get(first));
     }
 
     @Test
@@ -371,7 +373,7 @@ class LaneIT {
         lane.goRound();
 
         assertEquals(500, heard.answers.size());
-        assertEquals(new OffsetAndMetadata(500), committed(producer0()).get(first));
+        assertEquals(upTo(500), committed(producer0()).get(first));
         assertEquals(List.of(250, 500), commits(producer0(), first));
         assertEquals(List.of(), heard.faults);
     }
@@ -419,7 +421,7 @@ class LaneIT {
         assertEquals(
                 Set.of(Answer.Kind.RECOVERED),
                 heard.answers.stream().map(Answer::kind).collect(Collectors.toSet()));
-        assertEquals(new OffsetAndMetadata(255), committed(producers.get(1)).get(first));
+        assertEquals(upTo(255), committed(producers.get(1)).get(first));
         assertEquals(1, heard.recoveries);
     }
 
@@ -443,9 +445,7 @@ class LaneIT {
         lane.goRound();
 
         assertEquals(2, heard.answers.size());
-        assertEquals(
-                "it is too large",
-                assertNotNullValue(heard.partitions.get(0).stopped()).reason());
+        assertEquals("it is too large", stopOf(0).reason());
         assertNull(heard.partitions.get(1).stopped());
         assertEquals(List.of(), heard.faults);
         assertTrue(consumer0().paused().contains(first));
@@ -483,7 +483,7 @@ class LaneIT {
 
         assertEquals(
                 "a record cannot be unpacked here: UnsatisfiedLinkError: no snappyjava in java.library.path",
-                assertNotNullValue(heard.partitions.get(0).stopped()).reason());
+                stopOf(0).reason());
         assertNull(heard.partitions.get(1).stopped());
     }
 
@@ -518,28 +518,49 @@ class LaneIT {
 
         later = later.plusSeconds(10);
         lane.goRound();
+        assertEquals(1, heard.faults.size());
         lane.goRound();
-        assertEquals(
-                new PartitionStatus(
-                        3L,
-                        3L,
-                        0,
-                        new PartitionStatus.Stop(
-                                3,
-                                3,
-                                assertNotNullValue(heard.partitions.get(0).stopped())
-                                        .reason())),
-                heard.partitions.get(0));
-        assertTrue(assertNotNullValue(heard.partitions.get(0).stopped())
-                .reason()
-                .contains("the database has a receipt up to 0 only: it has lost 3 offsets"));
-        assertTrue(consumer0().paused().contains(first));
+        assertEquals(3, stopOf(0).missing());
+        assertTrue(stopOf(0).reason().contains("the database has a receipt up to 0 only: it has lost 3 offsets"));
+        assertTrue(stopOf(1).reason().contains("the database has lost answers of " + first));
+        assertEquals(Set.of(first, second), consumer0().paused());
+    }
 
-        send(second, 2, "rd-m", 4);
+    @Test
+    void nothing_is_taken_while_the_database_lacks_answers_of_a_partition_of_another_lane() {
+        committedByOthers.put(first, upTo(3));
+        own(second);
+        send(second, 0, "rd-held", 2);
+        lane.goRound();
+        lane.goRound();
+        assertTrue(stopOf(1).reason().contains("the database has lost answers of " + first));
+        assertEquals(0, stopOf(1).missing());
+        assertEquals(List.of(), heard.answers);
+
+        Receipts.begin(stage.database(), List.of(Receipt.first(topicId, 0, Answered.before(3), 3)));
+        later = later.plusSeconds(2);
         lane.goRound();
         assertNull(heard.partitions.get(1).stopped());
-        assertEquals(5 + 4, heard.answers.size());
-        assertEquals(List.of(), heard.faults);
+        send(second, 2, "rd-held-no-more", 2);
+        lane.goRound();
+        assertEquals(4, heard.answers.size());
+    }
+
+    @Test
+    void a_partition_that_a_tool_has_moved_forward_stops_alone() {
+        consumer0().commitSync(Map.of(first, new OffsetAndMetadata(3)));
+        own(first, second);
+        send(second, 0, "rd-free", 2);
+        lane.goRound();
+        lane.goRound();
+        assertTrue(stopOf(0).reason().contains("the database knows nothing of them"));
+        assertNull(heard.partitions.get(1).stopped());
+        assertEquals(2, heard.answers.size());
+    }
+
+    private PartitionStatus.Stop stopOf(int partition) {
+        return assertNotNullValue(
+                assertNotNullValue(heard.partitions.get(partition)).stopped());
     }
 
     @Test
@@ -572,7 +593,7 @@ class LaneIT {
         takeBackReceipts(0, 1);
         lane.goRound();
         lane.goRound();
-        assertEquals(3, assertNotNullValue(heard.partitions.get(0).stopped()).missing());
+        assertEquals(3, stopOf(0).missing());
         assertEquals(3, heard.answers.size());
     }
 
@@ -596,9 +617,7 @@ class LaneIT {
         later = later.plusSeconds(10);
         lane.goRound();
         lane.goRound();
-        assertTrue(assertNotNullValue(heard.partitions.get(0).stopped())
-                .reason()
-                .contains("the database has no receipt for 2 of them, the first at offset 0"));
+        assertTrue(stopOf(0).reason().contains("the database has no receipt for 2 of them, the first at offset 0"));
     }
 
     private Receipt lastReceipt() {
@@ -618,6 +637,17 @@ class LaneIT {
     private static <T> T assertNotNullValue(T value) {
         assertNotNull(value);
         return value;
+    }
+
+    private static OffsetAndMetadata upTo(long offset) {
+        return CommittedOffset.of(Answered.before(offset));
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> committedByGroup() {
+        Map<TopicPartition, OffsetAndMetadata> all = new HashMap<>(committedByOthers);
+        MockConsumer<byte[], byte[]> consumer = consumers.get(consumers.size() - 1);
+        all.putAll(consumer.committed(consumer.assignment()));
+        return all;
     }
 
     private void own(TopicPartition... partitions) {

@@ -152,6 +152,41 @@ class LostRowsIT {
         goesOn();
     }
 
+    @Test
+    void a_crash_holds_a_partition_that_has_lost_nothing_itself() throws Exception {
+        try (Stage two = Stage.on(server, 2);
+                LogLines lines = LogLines.of(ASSIGNMENT)) {
+            RunningWorker worker = two.startWorkerOnItsOwn(Map.of());
+            two.submit(List.of(to(two, 1, Commands.adding(two, "rd-far", "r-0", "tom"))));
+            two.answers(1);
+            on("postgres", "checkpoint");
+            server.holdBackLog();
+            two.submit(List.of(to(two, 0, Commands.adding(two, "rd-near", "r-1", "tim"))));
+            two.answers(2);
+
+            server.crash();
+            server.restart();
+            two.reconnect();
+            two.submit(List.of(to(two, 1, Commands.adding(two, "rd-near", "r-1", "another"))));
+
+            lines.await(two.commands() + "-1 is stopped", "the database has lost answers of " + two.commands() + "-0");
+            worker.stop();
+            assertEquals(2, two.all(two.events().results()).size());
+            Aftermath.rebuild(two, false);
+            worker = two.startWorkerOnItsOwn(Map.of());
+            two.answers(3);
+            worker.stop();
+            assertEquals(1, two.all(two.events().errors()).size(), "the request is known again");
+            Aftermath.assertComplete(two);
+        }
+    }
+
+    /** As with a wrong key. */
+    private static ProducerRecord<byte[], byte[]> to(
+            Stage stage, int partition, ProducerRecord<byte[], byte[]> command) {
+        return new ProducerRecord<>(stage.commands(), partition, command.key(), command.value());
+    }
+
     /** One that lets commands wait for longer than any test takes. */
     private RunningWorker startPatientWorker() {
         return stage.startWorkerOnItsOwn(

@@ -17,6 +17,7 @@ import dev.messagecontact.support.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -81,9 +82,32 @@ class RegistrarIT {
         assertThrows(
                 ReceiptMismatchException.class,
                 () -> registrar.settle(List.of(), 300, deferred -> List.of(receipt(OTHER_TOPIC, 5, 6, 5))));
-        assertEquals(
-                receipt(OTHER_TOPIC, 5, 6, 5),
+        Receipt last = Objects.requireNonNull(
                 Receipts.last(stage.database(), OTHER_TOPIC).get(7));
+        assertEquals(Answered.before(6), last.settled());
+        assertEquals(5, last.from());
+    }
+
+    @Test
+    void a_batch_whose_receipt_another_server_has_told_has_no_effect() {
+        UUID topic = new UUID(8, 9);
+        Registrar registrar = new Registrar(stage.database(), LIMIT, 20, BatchListener.NONE);
+        Receipts.begin(stage.database(), List.of(receipt(topic, -1, 5, 5)));
+        Receipt last =
+                Objects.requireNonNull(Receipts.last(stage.database(), topic).get(7));
+        Receipt next = last.next(Answered.before(6), 5);
+        Receipt elsewhere = new Receipt(topic, 7, next.from(), next.settled(), 5, "another server");
+        List<Request> batch = List.of(Requests.adding(5, "rd-server", "r-1", "tom"));
+
+        assertThrows(
+                ReceiptMismatchException.class, () -> registrar.settle(batch, 300, deferred -> List.of(elsewhere)));
+        assertFalse(storedNames("rd-server").contains("tom"));
+        assertThrows(
+                ReceiptMismatchException.class, () -> Receipts.requireHeld(stage.database(), List.of(last, elsewhere)));
+
+        registrar.settle(batch, 300, deferred -> List.of(next));
+        assertTrue(storedNames("rd-server").contains("tom"));
+        Receipts.requireHeld(stage.database(), List.of(last, next));
     }
 
     private static final UUID OTHER_TOPIC = new UUID(8, 8);

@@ -161,7 +161,7 @@ public final class GroupOffsets {
         } else if (settled.count() > last.settled().count()) {
             Receipts.append(tx, List.of(last.next(settled, to)));
         } else {
-            Receipts.raisePublished(tx, List.of(new Receipt(topicId, partition, last.from(), settled, to)));
+            Receipts.raisePublished(tx, List.of(last.publishedTo(to)));
         }
     }
 

@@ -53,10 +53,10 @@ public record PartitionOffsets(
         State state;
         if (start.stop() == null) {
             state = State.OK;
-        } else if (start.progress().minus(start.settled()).isEmpty()) {
-            state = State.GAP;
-        } else {
+        } else if (start.isBehind()) {
             state = receipt == null ? State.NO_RECEIPT : State.DATABASE_BEHIND;
+        } else {
+            state = State.GAP;
         }
         return new PartitionOffsets(partition, available, committed, receipt, skips, start, state);
     }
