@@ -64,6 +64,9 @@ final class StartOffsets {
      * @param topicIds of all topics that commands are taken from, by name
      */
     Found of(Set<TopicPartition> partitions, Consumer<byte[], byte[]> consumer, Map<String, UUID> topicIds) {
+        // The receipts last: other lanes go on meanwhile, and PostgreSQL commits before Kafka.
+        Map<TopicPartition, OffsetAndMetadata> group = onGap == OffsetsGap.STOP ? committedByGroup.get() : Map.of();
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, LOOK_UP_LIMIT);
         Map<TopicPartition, Receipt> receipts = new HashMap<>();
         Map<TopicPartition, Long> withoutReceipt = new HashMap<>();
         listener.begins(Stage.ASK);
@@ -74,7 +77,6 @@ final class StartOffsets {
                     .forEach((number, offset) -> withoutReceipt.put(new TopicPartition(topic, number), offset));
         });
         listener.ends(Stage.ASK);
-        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, LOOK_UP_LIMIT);
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, LOOK_UP_LIMIT);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, LOOK_UP_LIMIT);
         Map<TopicPartition, StartOffset> starts = new HashMap<>();
@@ -84,25 +86,22 @@ final class StartOffsets {
             starts.put(
                     id, StartOffset.of(committed.get(id), receipts.get(id), withoutReceipt.get(id), available, onGap));
         }
-        return new Found(starts, ends, receipts, lost(receipts, withoutReceipt, topicIds));
+        return new Found(starts, ends, receipts, lost(group, topicIds.keySet(), receipts, withoutReceipt));
     }
 
     /** What a worker has committed and the database has no receipt for, the database has lost; a tool may move a group anywhere. */
     private @Nullable TopicPartition lost(
+            Map<TopicPartition, OffsetAndMetadata> group,
+            Set<String> topics,
             Map<TopicPartition, Receipt> receipts,
-            Map<TopicPartition, Long> withoutReceipt,
-            Map<String, UUID> topicIds) {
-        if (onGap == OffsetsGap.CONTINUE) {
-            return null;
-        }
-        Map<TopicPartition, OffsetAndMetadata> committed = committedByGroup.get();
-        return committed.keySet().stream()
-                .filter(id -> topicIds.containsKey(id.topic()))
+            Map<TopicPartition, Long> withoutReceipt) {
+        return group.keySet().stream()
+                .filter(id -> topics.contains(id.topic()))
                 .filter(id -> {
-                    OffsetAndMetadata offset = committed.get(id);
-                    return offset != null
-                            && CommittedOffset.isWorkers(offset)
-                            && StartOffset.of(offset, receipts.get(id), withoutReceipt.get(id), ANYWHERE, onGap)
+                    OffsetAndMetadata committed = group.get(id);
+                    return committed != null
+                            && CommittedOffset.isWorkers(committed)
+                            && StartOffset.of(committed, receipts.get(id), withoutReceipt.get(id), ANYWHERE, onGap)
                                     .isBehind();
                 })
                 .min(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition))

@@ -81,6 +81,7 @@ class LaneIT {
     private RuntimeException noConsumer;
     private volatile CountDownLatch held;
     private final Map<TopicPartition, OffsetAndMetadata> committedByOthers = new HashMap<>();
+    private Runnable othersGoOn;
     private TopicPartition takenAway;
     private HeardByListener heard;
     private Lane lane;
@@ -90,6 +91,7 @@ class LaneIT {
         consumers.clear();
         producers.clear();
         topicId = UUID.randomUUID();
+        othersGoOn = () -> {};
         heard = new HeardByListener();
         PublishingThread publishing = new PublishingThread(
                 new Publisher(this::producer, new OutcomeEvents(stage.events(), "test", () -> 1_000_000), topic -> {}),
@@ -547,6 +549,19 @@ class LaneIT {
     }
 
     @Test
+    void another_lane_that_goes_on_while_this_one_looks_has_lost_nothing() {
+        othersGoOn = () -> {
+            Receipts.begin(stage.database(), List.of(Receipt.first(topicId, 0, Answered.before(3), 3)));
+            committedByOthers.put(first, upTo(3));
+        };
+        own(second);
+        send(second, 0, "rd-beside", 2);
+        lane.goRound();
+        lane.goRound();
+        assertEquals(2, heard.answers.size());
+    }
+
+    @Test
     void a_partition_that_a_tool_has_moved_forward_stops_alone() {
         consumer0().commitSync(Map.of(first, new OffsetAndMetadata(3)));
         own(first, second);
@@ -644,6 +659,7 @@ class LaneIT {
     }
 
     private Map<TopicPartition, OffsetAndMetadata> committedByGroup() {
+        othersGoOn.run();
         Map<TopicPartition, OffsetAndMetadata> all = new HashMap<>(committedByOthers);
         MockConsumer<byte[], byte[]> consumer = consumers.get(consumers.size() - 1);
         all.putAll(consumer.committed(consumer.assignment()));

@@ -56,10 +56,11 @@ public final class GroupOffsets {
     public List<PartitionOffsets> all() {
         try (Broker broker = new Broker(settings.kafka())) {
             UUID topicId = broker.idOf(topic);
+            // Before the receipts: workers may go on meanwhile, and PostgreSQL commits before Kafka.
+            Map<TopicPartition, OffsetAndMetadata> committed = broker.committedBy(settings.groupId());
             Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
             Map<Integer, Long> withoutReceipt = Receipts.publishedWithoutReceipt(database, topicId);
             Map<Integer, List<Skip>> skips = SkippedOffsets.of(database, topicId);
-            Map<TopicPartition, OffsetAndMetadata> committed = broker.committedBy(settings.groupId());
             List<PartitionOffsets> all = new ArrayList<>();
             broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED).forEach((id, offsets) -> {
                 int partition = id.partition();
