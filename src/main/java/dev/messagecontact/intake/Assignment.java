@@ -2,16 +2,15 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.directory.Answered;
-import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.directory.Skip;
 import dev.messagecontact.directory.SkippedOffsets;
+import dev.messagecontact.intake.PartitionStarts.Start;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.registration.Stage;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -52,7 +51,7 @@ final class Assignment implements ConsumerRebalanceListener {
     private final Supplier<Map<String, UUID>> topicIds;
     private final Function<String, Origin> origins;
     private final DSLContext database;
-    private final StartOffsets startOffsets;
+    private final PartitionStarts starts;
     private final PublishingThread publishing;
     private final LaneListener listener;
     private final LongSupplier nanoTime;
@@ -69,6 +68,7 @@ final class Assignment implements ConsumerRebalanceListener {
      *
      * @param topicIds asks the broker for the ids of the topics by name, anew each time: one may have been recreated
      * @param origins who writes to the topic of this name
+     * @param starts finds out where partitions start
      * @param publishing publishes the lane's batches
      * @param nanoTime a clock as {@link System#nanoTime}
      */
@@ -76,14 +76,14 @@ final class Assignment implements ConsumerRebalanceListener {
             Supplier<Map<String, UUID>> topicIds,
             Function<String, Origin> origins,
             DSLContext database,
-            StartOffsets startOffsets,
+            PartitionStarts starts,
             PublishingThread publishing,
             LaneListener listener,
             LongSupplier nanoTime) {
         this.topicIds = topicIds;
         this.origins = origins;
         this.database = database;
-        this.startOffsets = startOffsets;
+        this.starts = starts;
         this.publishing = publishing;
         this.listener = listener;
         this.nanoTime = nanoTime;
@@ -137,41 +137,16 @@ final class Assignment implements ConsumerRebalanceListener {
             return;
         }
         note(topicIds.get());
-        StartOffsets.Found found = startOffsets.of(unresolved, consumer(), topics);
-        Map<Partition, StartOffset> starts = new HashMap<>();
-        found.starts().forEach((id, start) -> {
+        starts.find(unresolved, consumer(), topics).forEach((id, start) -> {
             Partition partition = Objects.requireNonNull(partitions.get(id));
-            partition.reaches(found.ends().getOrDefault(id, 0L)); // stopped or not
-            Stop stop = start.stop() == null ? heldBy(found.lost(), start) : start.stop();
-            if (stop == null) {
-                starts.put(partition, start);
+            partition.reaches(start.end()); // stopped or not
+            if (start.stop() == null) {
+                read(partition, start);
             } else {
-                stop(partition, stop, false);
+                stop(partition, start.stop(), false);
             }
         });
-        Map<TopicPartition, Receipt> receipts = found.receipts();
-        begin(starts, receipts);
-        Map<TopicPartition, List<Skip>> openAgain = openAgain(starts);
-        starts.forEach((partition, start) -> read(
-                partition,
-                start,
-                Objects.requireNonNull(receipts.get(partition.id())),
-                openAgain.getOrDefault(partition.id(), List.of())));
         show();
-    }
-
-    /**
-     * A directory's commands may be on more than one partition, by wrong keys or none, and its confirmations are on another
-     * topic. So nothing is decided by a database that has lost answers, of whatever partition.
-     */
-    private static @Nullable Stop heldBy(@Nullable TopicPartition lost, StartOffset start) {
-        return lost == null
-                ? null
-                : new Stop(
-                        start.progress().firstOpen(),
-                        0,
-                        "the database has lost answers of %s, and may have lost what commands of this partition are about: see ops/runbooks/lost-database.md"
-                                .formatted(lost));
     }
 
     /** A topic that was made anew has other commands at the same offsets. */
@@ -185,85 +160,20 @@ final class Assignment implements ConsumerRebalanceListener {
         });
     }
 
-    private static Set<String> topicsOf(Collection<TopicPartition> partitions) {
-        Set<String> topics = new HashSet<>();
-        partitions.forEach(partition -> topics.add(partition.topic()));
-        return topics;
-    }
-
-    /**
-     * From its first reading on, a partition has a receipt: a database without one has lost it. It gets another where a worker
-     * of a release without receipts has settled more since the last one.
-     */
-    private void begin(Map<Partition, StartOffset> starts, Map<TopicPartition, Receipt> receipts) {
-        List<Receipt> first = new ArrayList<>();
-        starts.forEach((partition, start) -> {
-            TopicPartition id = partition.id();
-            Receipt last = receipts.get(id);
-            if (last == null || !last.settled().equals(start.settled())) {
-                Receipt receipt = last == null
-                        ? Receipt.first(topicId(id.topic()), id.partition(), start.settled(), start.published())
-                        : last.next(start.settled(), start.published());
-                receipts.put(id, receipt);
-                first.add(receipt);
-            }
-        });
-        listener.begins(Stage.ASK);
-        database.transaction(tx -> {
-            Receipts.begin(tx.dsl(), first);
-            starts.forEach((partition, start) -> noteSkipped(tx.dsl(), partition.id(), start.skipped()));
-        });
-        listener.ends(Stage.ASK);
-    }
-
-    /** So that an audit, and who asks for one of these commands, learns why it has no answer. */
-    private void noteSkipped(DSLContext tx, TopicPartition id, List<Span> skipped) {
-        for (Span span : skipped) {
-            SkippedOffsets.add(
-                    tx,
-                    new Skip(
-                            topicId(id.topic()),
-                            id.partition(),
-                            span.from(),
-                            span.to(),
-                            "OFFSETS_GAP=continue",
-                            "the worker",
-                            Instant.now(),
-                            null));
-        }
-    }
-
-    /** A group that was moved back over skipped commands answers them after all: they are not published, whatever is. */
-    private Map<TopicPartition, List<Skip>> openAgain(Map<Partition, StartOffset> starts) {
-        Map<TopicPartition, List<Skip>> openAgain = new HashMap<>();
-        Map<TopicPartition, List<Skip>> skips = new HashMap<>();
-        listener.begins(Stage.ASK);
-        topicsOf(starts.keySet().stream().map(Partition::id).toList())
-                .forEach(topic -> SkippedOffsets.of(database, topicId(topic))
-                        .forEach((number, each) -> skips.put(new TopicPartition(topic, number), each)));
-        starts.forEach((partition, start) -> {
-            List<Skip> open = SkippedOffsets.open(
-                    database,
-                    skips.getOrDefault(partition.id(), List.of()),
-                    start.progress().firstOpen());
-            openAgain.put(partition.id(), open);
-        });
-        listener.ends(Stage.ASK);
-        return openAgain;
-    }
-
-    private void read(Partition partition, StartOffset start, Receipt receipt, Collection<Skip> openAgain) {
-        long next = start.progress().firstOpen();
+    private void read(Partition partition, Start start) {
+        StartOffset offset = start.offset();
+        long next = offset.progress().firstOpen();
         whileOurs(() -> {
             consumer().seek(partition.id(), next);
             consumer().resume(Set.of(partition.id()));
             return null;
         });
-        boolean isNews = partition.read(start, receipt, openAgain);
-        if (start.remark() != null) {
-            log.warn("{} continues past a gap: {}", partition.id(), start.remark());
+        boolean isNews = partition.read(offset, Objects.requireNonNull(start.receipt()), start.openAgain());
+        if (offset.remark() != null) {
+            log.warn("{} continues past a gap: {}", partition.id(), offset.remark());
         } else if (isNews) {
-            log.info("{} resumes at offset {}; events are published up to {}", partition.id(), next, start.published());
+            log.info(
+                    "{} resumes at offset {}; events are published up to {}", partition.id(), next, offset.published());
         }
     }
 

@@ -165,7 +165,7 @@ public final class Worker {
                 () -> CommandTopics.await(commandTopics.ask()),
                 topics::origin,
                 database,
-                new StartOffsets(() -> committedByGroup(admin), database, settings.offsetsGap(), listener),
+                new PartitionStarts(() -> committedByGroup(admin), database, settings.offsetsGap(), listener),
                 publishing,
                 listener,
                 clock);

@@ -53,7 +53,7 @@ class GroupMemberTest {
                 () -> Map.of("commands", new UUID(0, 1)),
                 topic -> Origin.UPSTREAM,
                 DSL.using(SQLDialect.POSTGRES),
-                new StartOffsets(Map::of, DSL.using(SQLDialect.POSTGRES), OffsetsGap.STOP, heard),
+                new PartitionStarts(Map::of, DSL.using(SQLDialect.POSTGRES), OffsetsGap.STOP, heard),
                 new PublishingThread(
                         new Publisher(
                                 () -> {

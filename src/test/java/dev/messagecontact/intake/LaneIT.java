@@ -100,7 +100,7 @@ class LaneIT {
                 () -> Map.of(stage.commands(), topicId),
                 topic -> Origin.UPSTREAM,
                 stage.database(),
-                new StartOffsets(this::committedByGroup, stage.database(), OffsetsGap.STOP, heard),
+                new PartitionStarts(this::committedByGroup, stage.database(), OffsetsGap.STOP, heard),
                 publishing,
                 heard,
                 () -> System.nanoTime() + later.toNanos());

@@ -1,0 +1,219 @@
+package dev.messagecontact.intake;
+
+import dev.messagecontact.directory.Answered.Span;
+import dev.messagecontact.directory.Receipt;
+import dev.messagecontact.directory.Receipts;
+import dev.messagecontact.directory.Skip;
+import dev.messagecontact.directory.SkippedOffsets;
+import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.registration.Stage;
+import dev.messagecontact.settings.OffsetsGap;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out where partitions start, of the group, the database and the broker, and writes down in the database that they do.
+ * Only the lane's thread may call it.
+ */
+final class PartitionStarts {
+
+    private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(10);
+    private static final StartOffset.Range ANYWHERE = new StartOffset.Range(0, Long.MAX_VALUE);
+
+    private final Supplier<Map<TopicPartition, OffsetAndMetadata>> committedByGroup;
+    private final DSLContext database;
+    private final OffsetsGap onGap;
+    private final LaneListener listener;
+
+    /**
+     * Nothing is asked yet.
+     *
+     * @param committedByGroup asks the broker for the offsets of the whole group, without waiting for open transactions
+     */
+    PartitionStarts(
+            Supplier<Map<TopicPartition, OffsetAndMetadata>> committedByGroup,
+            DSLContext database,
+            OffsetsGap onGap,
+            LaneListener listener) {
+        this.committedByGroup = committedByGroup;
+        this.database = database;
+        this.onGap = onGap;
+        this.listener = listener;
+    }
+
+    /**
+     * How one partition goes on.
+     *
+     * @param end of the partition
+     * @param stop why nothing may be taken from it; null if commands may
+     * @param receipt the database's last one; null only where it is stopped
+     * @param openAgain commands that were skipped once and are answered after all
+     */
+    record Start(
+            StartOffset offset,
+            long end,
+            @Nullable Stop stop,
+            @Nullable Receipt receipt,
+            List<Skip> openAgain) {}
+
+    /**
+     * Asks about these partitions; of those that are not stopped, the database knows afterwards that they go on.
+     *
+     * @param topicIds of all topics that commands are taken from, by name
+     */
+    Map<TopicPartition, Start> find(
+            Set<TopicPartition> partitions, Consumer<byte[], byte[]> consumer, Map<String, UUID> topicIds) {
+        // The receipts last: other lanes go on meanwhile, and PostgreSQL commits before Kafka.
+        Map<TopicPartition, OffsetAndMetadata> group = onGap == OffsetsGap.STOP ? committedByGroup.get() : Map.of();
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, LOOK_UP_LIMIT);
+        Stored stored = stored(topicIds);
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, LOOK_UP_LIMIT);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, LOOK_UP_LIMIT);
+        TopicPartition lost = lost(group, topicIds.keySet(), stored);
+        Map<TopicPartition, Start> starts = new HashMap<>();
+        Map<TopicPartition, StartOffset> going = new HashMap<>();
+        for (TopicPartition id : partitions) {
+            long end = ends.getOrDefault(id, 0L);
+            StartOffset.Range available = new StartOffset.Range(beginnings.getOrDefault(id, 0L), end);
+            StartOffset offset = stored.start(id, committed.get(id), available, onGap);
+            Stop stop = offset.stop() == null ? heldBy(lost, offset) : offset.stop();
+            if (stop == null) {
+                going.put(id, offset);
+            }
+            starts.put(id, new Start(offset, end, stop, stored.receipts.get(id), List.of()));
+        }
+        begin(going, stored.receipts, topicIds);
+        Map<TopicPartition, List<Skip>> openAgain = openAgain(going, topicIds);
+        going.forEach((id, offset) -> starts.computeIfPresent(
+                id,
+                (same, start) -> new Start(
+                        offset, start.end, null, stored.receipts.get(id), openAgain.getOrDefault(id, List.of()))));
+        return starts;
+    }
+
+    private Stored stored(Map<String, UUID> topicIds) {
+        Stored stored = new Stored(new HashMap<>(), new HashMap<>());
+        listener.begins(Stage.ASK);
+        topicIds.forEach((topic, id) -> {
+            Receipts.last(database, id)
+                    .forEach((number, receipt) -> stored.receipts.put(new TopicPartition(topic, number), receipt));
+            Receipts.publishedWithoutReceipt(database, id)
+                    .forEach((number, offset) -> stored.withoutReceipt.put(new TopicPartition(topic, number), offset));
+        });
+        listener.ends(Stage.ASK);
+        return stored;
+    }
+
+    /**
+     * What the database knows of partitions.
+     *
+     * @param receipts the last ones
+     * @param withoutReceipt how far a release that kept no receipts has published
+     */
+    private record Stored(Map<TopicPartition, Receipt> receipts, Map<TopicPartition, Long> withoutReceipt) {
+
+        StartOffset start(
+                TopicPartition id,
+                @Nullable OffsetAndMetadata committed,
+                StartOffset.Range available,
+                OffsetsGap onGap) {
+            return StartOffset.of(committed, receipts.get(id), withoutReceipt.get(id), available, onGap);
+        }
+    }
+
+    /** What a worker has committed and the database has no receipt for, the database has lost; a tool may move a group anywhere. */
+    private @Nullable TopicPartition lost(
+            Map<TopicPartition, OffsetAndMetadata> group, Set<String> topics, Stored stored) {
+        return group.keySet().stream()
+                .filter(id -> topics.contains(id.topic()))
+                .filter(id -> {
+                    OffsetAndMetadata committed = group.get(id);
+                    return committed != null
+                            && CommittedOffset.isWorkers(committed)
+                            && stored.start(id, committed, ANYWHERE, onGap).isBehind();
+                })
+                .min(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition))
+                .orElse(null);
+    }
+
+    /**
+     * A directory's commands may be on more than one partition, by wrong keys or none, and its confirmations are on another
+     * topic. So nothing is decided by a database that has lost answers, of whatever partition.
+     */
+    private static @Nullable Stop heldBy(@Nullable TopicPartition lost, StartOffset offset) {
+        return lost == null
+                ? null
+                : new Stop(
+                        offset.progress().firstOpen(),
+                        0,
+                        "the database has lost answers of %s, and may have lost what commands of this partition are about: see ops/runbooks/lost-database.md"
+                                .formatted(lost));
+    }
+
+    /**
+     * From its first reading on, a partition has a receipt: a database without one has lost it. It gets another where a worker
+     * of a release without receipts has settled more since the last one.
+     */
+    private void begin(
+            Map<TopicPartition, StartOffset> going, Map<TopicPartition, Receipt> receipts, Map<String, UUID> topicIds) {
+        List<Receipt> fresh = new ArrayList<>();
+        going.forEach((id, start) -> {
+            Receipt last = receipts.get(id);
+            if (last == null || !last.settled().equals(start.settled())) {
+                UUID topicId = Objects.requireNonNull(topicIds.get(id.topic()));
+                Receipt receipt = last == null
+                        ? Receipt.first(topicId, id.partition(), start.settled(), start.published())
+                        : last.next(start.settled(), start.published());
+                receipts.put(id, receipt);
+                fresh.add(receipt);
+            }
+        });
+        listener.begins(Stage.ASK);
+        database.transaction(tx -> {
+            Receipts.begin(tx.dsl(), fresh);
+            going.forEach((id, start) -> noteSkipped(
+                    tx.dsl(), Objects.requireNonNull(topicIds.get(id.topic())), id.partition(), start.skipped()));
+        });
+        listener.ends(Stage.ASK);
+    }
+
+    /** So that an audit, and who asks for one of these commands, learns why it has no answer. */
+    private static void noteSkipped(DSLContext tx, UUID topicId, int partition, List<Span> skipped) {
+        for (Span span : skipped) {
+            String reason = "OFFSETS_GAP=continue";
+            SkippedOffsets.add(
+                    tx,
+                    new Skip(topicId, partition, span.from(), span.to(), reason, "the worker", Instant.now(), null));
+        }
+    }
+
+    /** A group that was moved back over skipped commands answers them after all: they are not published, whatever is. */
+    private Map<TopicPartition, List<Skip>> openAgain(
+            Map<TopicPartition, StartOffset> going, Map<String, UUID> topicIds) {
+        Map<TopicPartition, List<Skip>> skips = new HashMap<>();
+        Map<TopicPartition, List<Skip>> openAgain = new HashMap<>();
+        listener.begins(Stage.ASK);
+        topicIds.forEach((topic, id) -> SkippedOffsets.of(database, id)
+                .forEach((number, each) -> skips.put(new TopicPartition(topic, number), each)));
+        going.forEach((id, start) -> {
+            long next = start.progress().firstOpen();
+            openAgain.put(id, SkippedOffsets.open(database, skips.getOrDefault(id, List.of()), next));
+        });
+        listener.ends(Stage.ASK);
+        return openAgain;
+    }
+}
