@@ -99,6 +99,25 @@ class OffsetsCommandIT {
         assertAskedOnce(15);
     }
 
+    /** As by a worker that was killed between its two commits. */
+    @Test
+    void what_was_settled_and_not_published_when_a_tool_moved_the_group_is_published() throws Exception {
+        submit(3);
+        RunningWorker worker = stage.startWorker();
+        stage.answers(13);
+        worker.stop();
+        stage.database().execute("update batch_receipt set published_offset = 10");
+        submit(2);
+        commit(15);
+        assertEquals(
+                "partition 0: from offset 15 to 13\n           2  offsets will be read again\n",
+                run("offsets", "move", "--partition", "0", "--to", "settled").out());
+        answerAll();
+        assertEquals(0, stage.database().fetchCount(SKIPPED_OFFSETS));
+        assertEquals(15, stage.answers(15).size());
+        assertAskedOnce(15);
+    }
+
     @Test
     void a_group_that_a_tool_moved_over_a_waiting_command_is_moved_back_to_that_one_alone() throws Exception {
         try (Connection stranger = stage.databaseAddress().connect()) {

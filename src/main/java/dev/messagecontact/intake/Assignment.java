@@ -187,11 +187,7 @@ final class Assignment implements ConsumerRebalanceListener {
     }
 
     private void stop(Partition partition, Stop stop, boolean isOfRecord) {
-        try {
-            consumer().pause(Set.of(partition.id()));
-        } catch (IllegalStateException takenAway) {
-            log.debug("{} is not ours any more, as the next poll will say", partition.id());
-        }
+        pause(consumer(), partition.id());
         if (partition.stop(stop, isOfRecord, nanoTime.getAsLong())) {
             log.error("{} is stopped: {}", partition.id(), stop.reason());
         }
@@ -201,9 +197,18 @@ final class Assignment implements ConsumerRebalanceListener {
     void forgetStarts() {
         partitions.values().forEach(Partition::forgetStart);
         if (current != null) { // else there is no partition either
-            current.pause(partitions.keySet());
+            Consumer<byte[], byte[]> consumer = current;
+            partitions.keySet().forEach(id -> pause(consumer, id));
         }
         show();
+    }
+
+    private static void pause(Consumer<byte[], byte[]> consumer, TopicPartition id) {
+        try {
+            consumer.pause(Set.of(id));
+        } catch (IllegalStateException takenAway) {
+            log.debug("{} is not ours any more, as the next poll will say", id);
+        }
     }
 
     /** The last receipts of the partitions that are read to their end: none of their commands is under way. */

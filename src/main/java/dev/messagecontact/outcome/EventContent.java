@@ -76,6 +76,11 @@ public record EventContent(
                 fields.phoneNumber);
     }
 
+    /** Whether the contact of a result was made by an earlier command than the one that it answers, by its date in seconds. */
+    public boolean tellsOfAnEarlierCommand() {
+        return createDate != null && time != null && !time.startsWith(createDate.replace(' ', 'T'));
+    }
+
     static boolean isReplayed(Headers headers) {
         return headers.lastHeader(EventHeaders.REPLAYED) != null;
     }

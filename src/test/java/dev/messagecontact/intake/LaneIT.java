@@ -31,6 +31,7 @@ import dev.messagecontact.validation.RuleSettings;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +164,14 @@ class LaneIT {
                     throw new IllegalStateException("No current assignment for partition " + partition);
                 }
                 super.seek(partition, offset);
+            }
+
+            @Override
+            public synchronized void pause(Collection<TopicPartition> partitions) {
+                if (takenAway != null && partitions.contains(takenAway)) {
+                    throw new IllegalStateException("No current assignment for partition " + takenAway);
+                }
+                super.pause(partitions);
             }
         };
         consumer.updateBeginningOffsets(Map.of(first, 0L, second, 0L));
@@ -340,6 +349,22 @@ class LaneIT {
 
         assertEquals(1, heard.faults.size());
         assertTrue(String.valueOf(heard.faults.get(0).getMessage()).contains("No current assignment"));
+        assertEquals(1, heard.answers.size());
+    }
+
+    @Test
+    void a_partition_that_the_client_drops_while_a_fault_is_dealt_with_is_no_bug_either() {
+        own(first, second);
+        lane.goRound();
+        takenAway = first;
+        consumer0().setPollException(new TimeoutException("the broker says nothing"));
+        lane.goRound();
+        assertEquals(Set.of(second), consumer0().paused());
+        takenAway = null;
+        send(second, 0, "rd-u", 1);
+        lane.goRound();
+
+        assertEquals(1, heard.faults.size());
         assertEquals(1, heard.answers.size());
     }
 

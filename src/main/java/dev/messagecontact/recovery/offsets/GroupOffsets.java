@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongPredicate;
@@ -94,8 +95,8 @@ public final class GroupOffsets {
         PublishedAnswers answers = PublishedAnswers.of(settings);
         LongPredicate isAnswered = offset -> answers.to(origin, new RecordPosition(partition, offset)) != null;
         requireNoLostRows(at, isAnswered);
-        Answered settled = at.start().settled();
-        return move.to() == settled.firstOpen() ? move.past(answered(settled, isAnswered)) : move;
+        Receipt receipt = Objects.requireNonNull(at.receipt());
+        return move.to() == receipt.settled().firstOpen() ? move.to(answered(receipt, isAnswered)) : move;
     }
 
     /** Deciding a command anew whose answer is published would ask for its verification a second time. */
@@ -114,15 +115,18 @@ public final class GroupOffsets {
         }
     }
 
-    /** What is settled and published, as far as a committed offset can say it: what was answered behind a waiting command, too. */
-    private static Answered answered(Answered settled, LongPredicate isAnswered) {
-        List<Long> open = LongStream.range(settled.firstOpen(), settled.upTo())
+    /**
+     * What is settled and published, as far as a committed offset can say it. A worker that was killed may have settled
+     * commands without publishing their answers, and commands behind one that waits for a lock may have theirs.
+     */
+    static Answered answered(Receipt receipt, LongPredicate isAnswered) {
+        long end = receipt.settled().upTo();
+        List<Long> open = LongStream.range(receipt.published(), end)
                 .filter(isAnswered.negate())
                 .boxed()
                 .toList();
-        return open.size() <= CommittedOffset.MOST_OPEN
-                ? new Answered(settled.upTo(), open)
-                : new Answered(open.get(CommittedOffset.MOST_OPEN), open.subList(0, CommittedOffset.MOST_OPEN));
+        int most = CommittedOffset.MOST_OPEN;
+        return open.size() <= most ? new Answered(end, open) : new Answered(open.get(most), open.subList(0, most));
     }
 
     /**

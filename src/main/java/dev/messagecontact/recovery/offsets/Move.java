@@ -49,9 +49,9 @@ public record Move(PartitionOffsets before, long from, Answered goal, List<Span>
         return goal.firstOpen();
     }
 
-    /** The same move, past commands behind that one that have their answers. */
-    Move past(Answered answered) {
-        return new Move(before, from, answered, skipped);
+    /** The same move, but every command that has no answer yet is taken again, and none that has one. */
+    Move to(Answered answered) {
+        return new Move(before, from, answered, List.of());
     }
 
     /** Answered is what is known to be published; of a group that is ahead of the database, what the database knows of. */

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class PublishedAnswers {
 
     private static final PublishedAnswer ADDED = new PublishedAnswer(List.of());
+    /** The same, to a repeat of the command that added the contact. */
+    private static final PublishedAnswer ADDED_BEFORE = new PublishedAnswer(List.of());
 
     private final Map<Integer, BitSet> added = new HashMap<>();
     private final Map<Origin, Map<RecordPosition, PublishedAnswer>> others = new EnumMap<>(Origin.class);
@@ -87,20 +89,26 @@ public final class PublishedAnswers {
     }
 
     private static PublishedAnswer result(EventContent result) {
-        return result.status() == null
-                ? ADDED
-                : new PublishedAnswer(
-                        List.of(),
-                        ContactStatus.of(result.status()),
-                        result.channel() == null ? null : Channel.of(result.channel()));
+        if (result.status() == null) {
+            return result.tellsOfAnEarlierCommand() ? ADDED_BEFORE : ADDED;
+        }
+        return new PublishedAnswer(
+                List.of(),
+                ContactStatus.of(result.status()),
+                result.channel() == null ? null : Channel.of(result.channel()));
     }
 
     private void add(Origin origin, RecordPosition command, PublishedAnswer answer) {
-        if (answer != ADDED) {
+        if (answer != ADDED) { // not equals: those to repeats are not many
             others.computeIfAbsent(origin, key -> new HashMap<>()).put(command, answer);
         } else if (command.offset() <= Integer.MAX_VALUE) { // more than that in one partition are not held in memory
             added.computeIfAbsent(command.partition(), number -> new BitSet()).set((int) command.offset());
         }
+    }
+
+    /** Whether the command at this position was answered as a repeat of another one, which may be on another partition. */
+    boolean isRepeat(Origin origin, RecordPosition command) {
+        return others.getOrDefault(origin, Map.of()).get(command) == ADDED_BEFORE;
     }
 
     /** The answer to the command of this origin at this position, or null if its event is no longer there. */

@@ -44,7 +44,8 @@ import org.jooq.DSLContext;
  * answers again afterwards.
  *
  * <p>What was published goes before the rules, as far as the topics of results and errors reach: settings may have changed,
- * a directory may have been locked, a command may have failed because of a bug. Not thread-safe.
+ * a directory may have been locked, a command may have failed because of a bug. A command that was answered as a repeat comes
+ * after the others of its topic, because the one that it repeats may be on another partition. Not thread-safe.
  */
 public final class Rebuild {
 
@@ -175,13 +176,18 @@ public final class Rebuild {
         Map<TopicPartition, Long> reached = new HashMap<>();
         for (String topic : topics.taken()) { // confirmations last: what they confirm is there then
             new TopicReader(settings.kafka()).readInBatches(missing.partsOf(topic), (records, positions) -> {
-                batches.settle(records, positions).answers().forEach(answer -> tally.count(Selection.codeOf(answer)));
+                count(batches.settle(records, positions), tally);
                 reached.putAll(positions);
                 progress.at(Step.COMMANDS, missing.sizeBefore(reached), missing.size());
             });
+            count(batches.settleRepeats(), tally);
         }
         batches.end();
         return tally;
+    }
+
+    private static void count(Decision decision, Tally tally) {
+        decision.answers().forEach(answer -> tally.count(Selection.codeOf(answer)));
     }
 
     private static void requireNothingGone(Missing missing) {
@@ -206,6 +212,7 @@ public final class Rebuild {
         private final Map<String, RequestReader> readers = new HashMap<>();
         private final Registrar registrar;
         private final Map<TopicPartition, Receipt> receipts = new HashMap<>();
+        private final List<Request> repeats = new ArrayList<>();
 
         Batches(Missing missing, PublishedAnswers published) {
             this.missing = missing;
@@ -238,16 +245,19 @@ public final class Rebuild {
         }
 
         Decision settle(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, Long> positions) {
-            List<Request> requests = records.stream()
+            List<Request> requests = new ArrayList<>();
+            records.stream()
                     .filter(missing::has)
-                    .map(this::request)
-                    .map(Request::withoutWaiting)
-                    .toList();
+                    .forEach(record -> (isRepeat(record) ? repeats : requests).add(request(record)));
             Map<TopicPartition, Receipt> next = new HashMap<>();
             positions.forEach((partition, position) -> add(next, partition, position));
             Decision decision = registrar.settle(requests, 0, deferred -> next.values());
             receipts.putAll(next);
             return decision;
+        }
+
+        private boolean isRepeat(ConsumerRecord<byte[], byte[]> record) {
+            return published.isRepeat(topics.origin(record.topic()), RecordPosition.of(record));
         }
 
         private void add(Map<TopicPartition, Receipt> next, TopicPartition partition, long position) {
@@ -264,7 +274,14 @@ public final class Rebuild {
             Request request =
                     Objects.requireNonNull(readers.get(record.topic())).read(record, Past.PUBLISHED);
             PublishedAnswer answer = published.to(topics.origin(record.topic()), RecordPosition.of(record));
-            return answer == null ? request : request.publishedAs(answer);
+            return (answer == null ? request : request.publishedAs(answer)).withoutWaiting();
+        }
+
+        /** They have their receipts; rows they leave only where the command that they repeat is gone. */
+        Decision settleRepeats() {
+            Decision decision = registrar.settle(repeats, 0, deferred -> List.of());
+            repeats.clear();
+            return decision;
         }
 
         /** What the topic no longer has at the end of a partition gets a receipt too. */

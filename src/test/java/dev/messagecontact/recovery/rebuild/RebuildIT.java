@@ -5,6 +5,7 @@ import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
 import static dev.messagecontact.directory.schema.Tables.FIELD_REFUSAL;
 import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
+import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,8 +19,11 @@ import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
 import dev.messagecontact.workshop.testkit.SampleCommands;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 class RebuildIT {
@@ -81,6 +85,39 @@ class RebuildIT {
                     .missing()
                     .isNothing());
         }
+    }
+
+    /** As by publishers that partition in different ways. */
+    @Test
+    void a_contact_is_made_again_from_the_command_that_made_it_and_not_from_a_repeat_on_another_partition() {
+        int contacts = 20;
+        try (Stage stage = Stage.with(2)) {
+            stage.submit(commandsOn(stage, contacts, 0));
+            RunningWorker worker = stage.startWorker();
+            stage.answers(contacts);
+            long second = Instant.now().getEpochSecond();
+            await("a date that is told differently").until(() -> Instant.now().getEpochSecond() > second);
+            stage.submit(commandsOn(stage, contacts, 1));
+            stage.answers(2 * contacts);
+            worker.stop();
+            List<String> rows = StoredState.rows(stage);
+            loseAll(stage);
+
+            Tally tally = rebuild(stage);
+
+            assertEquals(rows, StoredState.rows(stage));
+            assertEquals(2 * contacts, tally.answers());
+        }
+    }
+
+    private static List<ProducerRecord<byte[], byte[]>> commandsOn(Stage stage, int contacts, int shift) {
+        return IntStream.range(0, contacts)
+                .mapToObj(i -> {
+                    ProducerRecord<byte[], byte[]> command =
+                            Commands.adding(stage, "rd-" + i, "r-1", "tom" + Commands.letters(i));
+                    return new ProducerRecord<>(command.topic(), (i + shift) % 2, command.key(), command.value());
+                })
+                .toList();
     }
 
     @Test
