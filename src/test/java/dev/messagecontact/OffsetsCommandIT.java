@@ -131,6 +131,7 @@ class OffsetsCommandIT {
         }
         assertEquals(Map.of(0, 12L), stage.committed());
         assertEquals(0, run("offsets").exitCode());
+        assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "12").exitCode());
         commit(14);
         assertTrue(run("offsets").out().contains("14         12       12         database behind by 1"));
         assertEquals(

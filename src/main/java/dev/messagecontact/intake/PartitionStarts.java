@@ -60,7 +60,7 @@ final class PartitionStarts {
      *
      * @param end of the partition
      * @param stop why nothing may be taken from it; null if commands may
-     * @param receipt the database's last one; null only where it is stopped
+     * @param receipt the database's last one; null where it is stopped
      * @param openAgain commands that were skipped once and are answered after all
      */
     record Start(
@@ -81,28 +81,40 @@ final class PartitionStarts {
         Map<TopicPartition, OffsetAndMetadata> group = onGap == OffsetsGap.STOP ? committedByGroup.get() : Map.of();
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, LOOK_UP_LIMIT);
         Stored stored = stored(topicIds);
-        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, LOOK_UP_LIMIT);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, LOOK_UP_LIMIT);
+        Map<TopicPartition, StartOffset.Range> available = available(partitions, consumer);
         TopicPartition lost = lost(group, topicIds.keySet(), stored);
-        Map<TopicPartition, Start> starts = new HashMap<>();
         Map<TopicPartition, StartOffset> going = new HashMap<>();
-        for (TopicPartition id : partitions) {
-            long end = ends.getOrDefault(id, 0L);
-            StartOffset.Range available = new StartOffset.Range(beginnings.getOrDefault(id, 0L), end);
-            StartOffset offset = stored.start(id, committed.get(id), available, onGap);
+        Map<TopicPartition, Start> starts = new HashMap<>();
+        available.forEach((id, range) -> {
+            StartOffset offset = stored.start(id, committed.get(id), range, onGap);
             Stop stop = offset.stop() == null ? heldBy(lost, offset) : offset.stop();
             if (stop == null) {
                 going.put(id, offset);
+            } else {
+                starts.put(id, new Start(offset, range.end(), stop, null, List.of()));
             }
-            starts.put(id, new Start(offset, end, stop, stored.receipts.get(id), List.of()));
-        }
+        });
         begin(going, stored.receipts, topicIds);
         Map<TopicPartition, List<Skip>> openAgain = openAgain(going, topicIds);
-        going.forEach((id, offset) -> starts.computeIfPresent(
+        going.forEach((id, offset) -> starts.put(
                 id,
-                (same, start) -> new Start(
-                        offset, start.end, null, stored.receipts.get(id), openAgain.getOrDefault(id, List.of()))));
+                new Start(
+                        offset,
+                        Objects.requireNonNull(available.get(id)).end(),
+                        null,
+                        stored.receipts.get(id),
+                        openAgain.getOrDefault(id, List.of()))));
         return starts;
+    }
+
+    private static Map<TopicPartition, StartOffset.Range> available(
+            Set<TopicPartition> partitions, Consumer<byte[], byte[]> consumer) {
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, LOOK_UP_LIMIT);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, LOOK_UP_LIMIT);
+        Map<TopicPartition, StartOffset.Range> available = new HashMap<>();
+        partitions.forEach(id -> available.put(
+                id, new StartOffset.Range(beginnings.getOrDefault(id, 0L), ends.getOrDefault(id, 0L))));
+        return available;
     }
 
     private Stored stored(Map<String, UUID> topicIds) {

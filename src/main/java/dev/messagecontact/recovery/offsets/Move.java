@@ -41,7 +41,9 @@ public record Move(PartitionOffsets before, long from, Answered goal, List<Span>
                                     + "`contacts rebuild` restores lost rows, `contacts offsets adopt` continues without them")
                             .formatted(at.partition()));
         }
-        return new Move(at, at.next(), Answered.before(to), unanswered(at, to));
+        boolean isThere = at.state() == State.OK && to == at.next();
+        Answered goal = isThere ? at.start().progress() : Answered.before(to);
+        return new Move(at, at.next(), goal, unanswered(at, to));
     }
 
     /** The first command that workers will take. */
