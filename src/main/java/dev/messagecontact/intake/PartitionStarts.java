@@ -112,8 +112,8 @@ final class PartitionStarts {
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, LOOK_UP_LIMIT);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, LOOK_UP_LIMIT);
         Map<TopicPartition, StartOffset.Range> available = new HashMap<>();
-        partitions.forEach(id -> available.put(
-                id, new StartOffset.Range(beginnings.getOrDefault(id, 0L), ends.getOrDefault(id, 0L))));
+        partitions.forEach(id ->
+                available.put(id, new StartOffset.Range(beginnings.getOrDefault(id, 0L), ends.getOrDefault(id, 0L))));
         return available;
     }
 

@@ -81,22 +81,27 @@ public final class GroupOffsets {
     /**
      * Works out a move, and changes nothing.
      *
-     * @throws OperatorException if it can never be made
+     * @throws OperatorException if it can never be made, or a transaction stays open on the topics of the answers
      */
     public Move plan(int partition, Target target) {
-        PartitionOffsets at = all().stream()
-                .filter(each -> each.partition() == partition)
-                .findFirst()
-                .orElseThrow(() -> new OperatorException("%s has no partition %d".formatted(topic, partition)));
-        Move move = Move.of(at, target.in(at));
-        if (at.state() != State.DATABASE_BEHIND) {
-            return move;
+        PartitionOffsets now = at(partition);
+        if (now.state() != State.DATABASE_BEHIND) {
+            return Move.of(now, target.in(now));
         }
         PublishedAnswers answers = PublishedAnswers.of(settings);
+        PartitionOffsets at = at(partition); // the transactions of killed workers are over, and so are their commits
+        Move move = Move.of(at, target.in(at));
         LongPredicate isAnswered = offset -> answers.to(origin, new RecordPosition(partition, offset)) != null;
         requireNoLostRows(at, isAnswered);
         Receipt receipt = Objects.requireNonNull(at.receipt());
         return move.to() == receipt.settled().firstOpen() ? move.to(answered(receipt, isAnswered)) : move;
+    }
+
+    private PartitionOffsets at(int partition) {
+        return all().stream()
+                .filter(each -> each.partition() == partition)
+                .findFirst()
+                .orElseThrow(() -> new OperatorException("%s has no partition %d".formatted(topic, partition)));
     }
 
     /** Deciding a command anew whose answer is published would ask for its verification a second time. */

@@ -3,6 +3,7 @@ package dev.messagecontact.recovery.rebuild;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
@@ -18,6 +19,7 @@ import dev.messagecontact.verification.ContactStatus;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** The answers that the topics of results and errors hold, by the position of their command: one bit for each added contact. */
 public final class PublishedAnswers {
 
+    private static final int MOST_WITHIN_A_SECOND = 50_000;
     private static final PublishedAnswer ADDED = new PublishedAnswer(List.of());
     /** The same, to a repeat of the command that added the contact. */
     private static final PublishedAnswer ADDED_BEFORE = new PublishedAnswer(List.of());
@@ -35,9 +38,21 @@ public final class PublishedAnswers {
     private final Map<Integer, BitSet> added = new HashMap<>();
     private final Map<Origin, Map<RecordPosition, PublishedAnswer>> others = new EnumMap<>(Origin.class);
 
+    /** By contact, the first answer that told of it: a directory's answers are on one partition, in their order. */
+    private final Map<String, String> lately = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+            return size() > MOST_WITHIN_A_SECOND;
+        }
+    };
+
     private PublishedAnswers() {}
 
-    /** Reads both topics through, as far as they reach. */
+    /**
+     * Reads both topics through, as far as they reach.
+     *
+     * @throws OperatorException if a transaction stays open for a minute: a worker that was killed leaves one
+     */
     public static PublishedAnswers of(WorkerSettings settings) {
         PublishedAnswers answers = new PublishedAnswers();
         TopicNames names = settings.topics().names();
@@ -53,7 +68,7 @@ public final class PublishedAnswers {
             }
         }
         answers.read(settings, names.errors(), earlier, PublishedAnswers::error);
-        answers.read(settings, names.results(), earlier, PublishedAnswers::result);
+        answers.read(settings, names.results(), earlier, answers::result);
         return answers;
     }
 
@@ -64,7 +79,8 @@ public final class PublishedAnswers {
             Function<EventContent, PublishedAnswer> answers) {
         Map<TopicPartition, Offsets> parts;
         try (Broker broker = new Broker(settings.kafka())) {
-            parts = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
+            // Also what an open transaction still hides: answers that are published may stand behind it.
+            parts = broker.offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED);
         }
         EventTopics topics = settings.topics().names().events();
         new TopicReader(settings.kafka())
@@ -88,14 +104,24 @@ public final class PublishedAnswers {
         return new PublishedAnswer(codes.stream().map(ErrorCode::of).toList());
     }
 
-    private static PublishedAnswer result(EventContent result) {
+    private PublishedAnswer result(EventContent result) {
         if (result.status() == null) {
-            return result.tellsOfAnEarlierCommand() ? ADDED_BEFORE : ADDED;
+            return result.tellsOfAnEarlierCommand() || !isFirst(result) ? ADDED_BEFORE : ADDED;
         }
         return new PublishedAnswer(
                 List.of(),
                 ContactStatus.of(result.status()),
                 result.channel() == null ? null : Channel.of(result.channel()));
+    }
+
+    /** Whether no other command was told shortly before that it has added this contact: dates tell seconds only. */
+    private boolean isFirst(EventContent result) {
+        String contactId = result.contactId();
+        if (contactId == null || result.id() == null) {
+            return true;
+        }
+        String first = lately.putIfAbsent(contactId, result.id());
+        return first == null || first.equals(result.id());
     }
 
     private void add(Origin origin, RecordPosition command, PublishedAnswer answer) {

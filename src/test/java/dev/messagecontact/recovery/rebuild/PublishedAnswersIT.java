@@ -1,0 +1,61 @@
+package dev.messagecontact.recovery.rebuild;
+
+import static dev.messagecontact.support.Waiting.await;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.messagecontact.command.Origin;
+import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.Stage;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+class PublishedAnswersIT {
+
+    /** A worker that was killed leaves its transaction open; the answers of others stand behind it. */
+    @Test
+    void answers_behind_an_open_transaction_are_waited_for() {
+        try (Stage stage = Stage.with(1);
+                Producer<byte[], byte[]> killed = producer(stage)) {
+            killed.initTransactions();
+            killed.beginTransaction();
+            killed.partitionsFor(stage.events().results())
+                    .forEach(partition ->
+                            killed.send(new ProducerRecord<>(partition.topic(), partition.partition(), null, null)));
+            killed.flush();
+            RunningWorker worker = stage.startWorker();
+            stage.submit(List.of(Commands.adding(stage, "rd-1", "r-1", "tom")));
+            await("it is answered").until(() -> stage.committed().equals(Map.of(0, 1L)));
+            worker.stop();
+
+            CompletableFuture<PublishedAnswers> answers =
+                    CompletableFuture.supplyAsync(() -> PublishedAnswers.of(stage.settings(Map.of())));
+            assertThrows(TimeoutException.class, () -> answers.get(2, TimeUnit.SECONDS));
+            killed.abortTransaction();
+
+            assertNotNull(answers.join().to(Origin.UPSTREAM, new RecordPosition(0, 0)));
+        }
+    }
+
+    private static Producer<byte[], byte[]> producer(Stage stage) {
+        return new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        stage.bootstrapServers(),
+                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                        stage.group() + "-killed"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+}
