@@ -5,7 +5,6 @@ import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
 import static dev.messagecontact.directory.schema.Tables.FIELD_REFUSAL;
 import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
-import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,7 +22,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -89,20 +93,19 @@ class RebuildIT {
         }
     }
 
-    /** As by publishers that partition in different ways. */
+    /** As by publishers that partition in different ways; events tell dates in seconds. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
+    @ValueSource(longs = {1, 2_000})
     void a_contact_is_made_again_from_the_command_that_made_it_and_not_from_a_repeat_on_another_partition(
-            boolean atOnce) {
+            long laterMillis) throws Exception {
         int contacts = 20;
         try (Stage stage = Stage.with(2)) {
-            stage.submit(commandsOn(stage, contacts, 0));
+            letPublishersDateTheirCommands(stage);
+            long second = Instant.now().getEpochSecond() * 1_000 - 60_000; // the topic keeps what is not old
+            stage.submit(commandsOn(stage, contacts, 0, second));
             RunningWorker worker = stage.startWorker();
             stage.answers(contacts);
-            long second = Instant.now().getEpochSecond();
-            await("a date that is told differently")
-                    .until(() -> atOnce || Instant.now().getEpochSecond() > second);
-            stage.submit(commandsOn(stage, contacts, 1));
+            stage.submit(commandsOn(stage, contacts, 1, second + laterMillis));
             stage.answers(2 * contacts);
             worker.stop();
             List<String> rows = StoredState.rows(stage);
@@ -115,12 +118,23 @@ class RebuildIT {
         }
     }
 
-    private static List<ProducerRecord<byte[], byte[]>> commandsOn(Stage stage, int contacts, int shift) {
+    private static void letPublishersDateTheirCommands(Stage stage) throws Exception {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, stage.commands());
+        ConfigEntry createTime = new ConfigEntry(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime");
+        try (Admin admin = stage.admin()) {
+            admin.incrementalAlterConfigs(
+                            Map.of(topic, List.of(new AlterConfigOp(createTime, AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
+        }
+    }
+
+    private static List<ProducerRecord<byte[], byte[]>> commandsOn(Stage stage, int contacts, int shift, long time) {
         return IntStream.range(0, contacts)
                 .mapToObj(i -> {
                     ProducerRecord<byte[], byte[]> command =
                             Commands.adding(stage, "rd-" + i, "r-1", "tom" + Commands.letters(i));
-                    return new ProducerRecord<>(command.topic(), (i + shift) % 2, command.key(), command.value());
+                    return new ProducerRecord<>(command.topic(), (i + shift) % 2, time, command.key(), command.value());
                 })
                 .toList();
     }
