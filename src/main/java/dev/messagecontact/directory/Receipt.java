@@ -38,6 +38,11 @@ public record Receipt(
         return new Receipt(topicId, partition, settled.count() - 1, settled, published);
     }
 
+    /** The same receipt, told by this server. */
+    public Receipt of(String whichServer) {
+        return new Receipt(topicId, partition, from, settled, published, whichServer);
+    }
+
     /** The receipt behind this one. */
     public Receipt next(Answered nowSettled, long nowPublished) {
         return new Receipt(topicId, partition, settled.count(), nowSettled, nowPublished, server);

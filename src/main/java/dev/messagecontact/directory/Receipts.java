@@ -28,9 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Receipts {
 
-    /** Another one after a restart, a failover or a restored backup: it may know less than the one before. */
     private static final Field<String> SERVER = field(
-                    "concat(pg_postmaster_start_time(), ' ', (select oid from pg_database where datname = current_database()))",
+                    "concat(extract(epoch from pg_postmaster_start_time()), ' ', (select oid from pg_database where datname = current_database()))",
                     SQLDataType.VARCHAR)
             .as("server");
 
@@ -52,6 +51,11 @@ public final class Receipts {
             new BatchStatement<>(ROWS, lost(), BATCH_RECEIPT.TOPIC_ID, BATCH_RECEIPT.PARTITION);
 
     private Receipts() {}
+
+    /** Names the server and the database on it: others after a restart, a failover or a restored backup. */
+    public static String server(DSLContext database) {
+        return database.select(SERVER).fetchSingle().value1();
+    }
 
     /** The last receipt of each partition of this topic; a partition never met has none. */
     public static Map<Integer, Receipt> last(DSLContext database, UUID topicId) {
@@ -128,7 +132,7 @@ public final class Receipts {
         if (receipts.isEmpty()) {
             return;
         }
-        String server = database.select(SERVER).fetchSingle().value1();
+        String server = server(database);
         Set<Receipt.Part> lost = new HashSet<>();
         LOST.fetch(database, receipts)
                 .forEach(row ->

@@ -94,7 +94,7 @@ final class PartitionStarts {
                 starts.put(id, new Start(offset, range.end(), stop, null, List.of()));
             }
         });
-        begin(going, stored.receipts, topicIds);
+        begin(going, stored, topicIds);
         Map<TopicPartition, List<Skip>> openAgain = openAgain(going, topicIds);
         going.forEach((id, offset) -> starts.put(
                 id,
@@ -118,8 +118,8 @@ final class PartitionStarts {
     }
 
     private Stored stored(Map<String, UUID> topicIds) {
-        Stored stored = new Stored(new HashMap<>(), new HashMap<>());
         listener.begins(Stage.ASK);
+        Stored stored = new Stored(Receipts.server(database), new HashMap<>(), new HashMap<>());
         topicIds.forEach((topic, id) -> {
             Receipts.last(database, id)
                     .forEach((number, receipt) -> stored.receipts.put(new TopicPartition(topic, number), receipt));
@@ -133,10 +133,12 @@ final class PartitionStarts {
     /**
      * What the database knows of partitions.
      *
+     * @param server of the database
      * @param receipts the last ones
      * @param withoutReceipt how far a release that kept no receipts has published
      */
-    private record Stored(Map<TopicPartition, Receipt> receipts, Map<TopicPartition, Long> withoutReceipt) {
+    private record Stored(
+            String server, Map<TopicPartition, Receipt> receipts, Map<TopicPartition, Long> withoutReceipt) {
 
         StartOffset start(
                 TopicPartition id,
@@ -180,17 +182,17 @@ final class PartitionStarts {
      * From its first reading on, a partition has a receipt: a database without one has lost it. It gets another where a worker
      * of a release without receipts has settled more since the last one.
      */
-    private void begin(
-            Map<TopicPartition, StartOffset> going, Map<TopicPartition, Receipt> receipts, Map<String, UUID> topicIds) {
+    private void begin(Map<TopicPartition, StartOffset> going, Stored stored, Map<String, UUID> topicIds) {
         List<Receipt> fresh = new ArrayList<>();
         going.forEach((id, start) -> {
-            Receipt last = receipts.get(id);
+            Receipt last = stored.receipts.get(id);
             if (last == null || !last.settled().equals(start.settled())) {
                 UUID topicId = Objects.requireNonNull(topicIds.get(id.topic()));
                 Receipt receipt = last == null
                         ? Receipt.first(topicId, id.partition(), start.settled(), start.published())
+                                .of(stored.server)
                         : last.next(start.settled(), start.published());
-                receipts.put(id, receipt);
+                stored.receipts.put(id, receipt);
                 fresh.add(receipt);
             }
         });
