@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -119,7 +118,7 @@ public final class OffsetsCommand implements Callable<Integer> {
             if (!move.skipped().isEmpty() && !skip) {
                 throw new OperatorException(
                         "partition %d: %d offsets would be left without an answer (%s); --skip --reason TEXT does so"
-                                .formatted(partition, move.skippedOffsets(), spans(move)));
+                                .formatted(partition, move.skippedOffsets(), Span.inWords(move.skipped())));
             }
             offsets.make(move, reason == null ? "" : reason, Operator.name());
             return ExitCodes.DONE;
@@ -187,13 +186,13 @@ public final class OffsetsCommand implements Callable<Integer> {
             out.printf(Locale.ROOT, "%,12d  offsets will be read again%n", move.readAgain());
         }
         if (!move.skipped().isEmpty()) {
-            out.printf(Locale.ROOT, "%,12d  offsets get no answer: %s%n", move.skippedOffsets(), spans(move));
+            out.printf(
+                    Locale.ROOT,
+                    "%,12d  offsets get no answer: %s%n",
+                    move.skippedOffsets(),
+                    Span.inWords(move.skipped()));
         }
         out.flush();
-    }
-
-    private static String spans(Move move) {
-        return move.skipped().stream().map(Span::toString).collect(Collectors.joining(", "));
     }
 
     private <T> T with(Function<GroupOffsets, T> work) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Which commands of a partition are answered: all before an offset, but for some that still wait for a locked directory. So
@@ -30,6 +31,16 @@ public record Answered(long upTo, NavigableSet<Long> open) {
         /** Whether it has this offset. */
         public boolean contains(long offset) {
             return offset >= from && offset < to;
+        }
+
+        /** How many offsets these have together. */
+        public static long totalSize(Collection<Span> spans) {
+            return spans.stream().mapToLong(Span::size).sum();
+        }
+
+        /** These as people read them. */
+        public static String inWords(Collection<Span> spans) {
+            return spans.stream().map(Span::toString).collect(Collectors.joining(", "));
         }
 
         /** As people read it, with the last offset in place of the end. */

@@ -94,6 +94,9 @@ final class PartitionStarts {
                 starts.put(id, new Start(offset, range.end(), stop, null, List.of()));
             }
         });
+        if (going.isEmpty()) { // stopped partitions are asked about again and again
+            return starts;
+        }
         begin(going, stored, topicIds);
         Map<TopicPartition, List<Skip>> openAgain = openAgain(going, topicIds);
         going.forEach((id, offset) -> starts.put(
@@ -103,7 +106,7 @@ final class PartitionStarts {
                         Objects.requireNonNull(available.get(id)).end(),
                         null,
                         stored.receipts.get(id),
-                        openAgain.getOrDefault(id, List.of()))));
+                        Objects.requireNonNull(openAgain.get(id)))));
         return starts;
     }
 

@@ -109,7 +109,7 @@ public record StartOffset(
                 ? Answered.before(Math.min(available.beginning, progress.firstOpen()))
                 : receipt.settled();
         List<Span> missing = progress.minus(settled);
-        long offsets = Math.max(1, missing.stream().mapToLong(Span::size).sum());
+        long offsets = Math.max(1, Span.totalSize(missing));
         String what = behindInWords(progress, receipt, missing, offsets);
         if (onGap == OffsetsGap.CONTINUE) {
             return new StartOffset(

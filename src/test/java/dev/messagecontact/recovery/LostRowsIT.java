@@ -81,9 +81,7 @@ class LostRowsIT {
             stage.answers(ALL);
             List<String> rows = StoredState.rows(stage);
 
-            server.crash();
-            server.restart();
-            stage.reconnect();
+            crashAndComeBack(stage);
 
             // No command is sent: the lane without work notices by itself.
             lines.await("is stopped", "the database has a receipt up to", "`contacts rebuild`");
@@ -110,9 +108,7 @@ class LostRowsIT {
             stage.answers(ALL - WAITING);
             List<String> rows = StoredState.rows(stage);
 
-            server.crash();
-            server.restart();
-            stage.reconnect();
+            crashAndComeBack(stage);
 
             lines.await("is stopped", "the database has a receipt up to");
             worker.stop();
@@ -139,9 +135,7 @@ class LostRowsIT {
             stage.answers(ALL);
             List<String> rows = StoredState.rows(stage);
 
-            server.crash();
-            server.restart();
-            stage.reconnect();
+            crashAndComeBack(stage);
 
             lines.await("is stopped", "the database has no receipt for", "the first at offset " + KEPT);
             worker.stop();
@@ -164,9 +158,7 @@ class LostRowsIT {
             two.submit(List.of(to(two, 0, Commands.adding(two, "rd-near", "r-1", "tim"))));
             two.answers(2);
 
-            server.crash();
-            server.restart();
-            two.reconnect();
+            crashAndComeBack(two);
             two.submit(List.of(to(two, 1, Commands.adding(two, "rd-near", "r-1", "another"))));
 
             lines.await(two.commands() + "-1 is stopped", "the database has lost answers of " + two.commands() + "-0");
@@ -179,6 +171,12 @@ class LostRowsIT {
             assertEquals(1, two.all(two.events().errors()).size(), "the request is known again");
             Aftermath.assertComplete(two);
         }
+    }
+
+    private void crashAndComeBack(Stage ofServer) {
+        server.crash();
+        server.restart();
+        ofServer.reconnect();
     }
 
     /** As with a wrong key. */

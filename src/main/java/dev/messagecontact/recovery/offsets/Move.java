@@ -89,7 +89,7 @@ public record Move(PartitionOffsets before, long from, Answered goal, List<Span>
 
     /** How many commands, at most, would get no answer. */
     public long skippedOffsets() {
-        return skipped.stream().mapToLong(Span::size).sum();
+        return Span.totalSize(skipped);
     }
 
     /** How many offsets will be read again. */

@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
@@ -86,8 +85,7 @@ public final class Rebuild {
             Map<TopicPartition, Offsets> parts = new HashMap<>();
             commands.forEach((partition, spans) -> {
                 if (partition.topic().equals(topic)) {
-                    long end = spans.get(spans.size() - 1).to();
-                    parts.put(partition, new Offsets(spans.get(0).from(), end, Offsets.ANY_TIME));
+                    parts.put(partition, new Offsets(spans.get(0).from(), endOf(spans), Offsets.ANY_TIME));
                 }
             });
             return parts;
@@ -101,10 +99,7 @@ public final class Rebuild {
 
         /** How many offsets can be settled again. */
         public long size() {
-            return commands.values().stream()
-                    .flatMap(List::stream)
-                    .mapToLong(Span::size)
-                    .sum();
+            return commands.values().stream().mapToLong(Span::totalSize).sum();
         }
 
         /** How many of them reading up to these positions has passed. */
@@ -196,12 +191,12 @@ public final class Rebuild {
                     ("%s: the commands %s are gone from the topic, so their contacts cannot be restored, and "
                                     + "their names may be used a second time; restore a backup that has them, or continue without "
                                     + "them with --accept-gap")
-                            .formatted(partition, inWords(spans)));
+                            .formatted(partition, Span.inWords(spans)));
         });
     }
 
-    private static String inWords(List<Span> spans) {
-        return spans.stream().map(Span::toString).collect(Collectors.joining(", "));
+    private static long endOf(List<Span> spans) {
+        return spans.get(spans.size() - 1).to();
     }
 
     /** Decodes, checks and settles what was read, and leaves receipts as workers do. */
@@ -231,7 +226,7 @@ public final class Rebuild {
             List<Receipt> first = new ArrayList<>();
             missing.commands()
                     .forEach((partition, spans) -> begin(partition, spans.get(0).from(), first));
-            missing.gone().forEach((partition, spans) -> begin(partition, end(spans), first));
+            missing.gone().forEach((partition, spans) -> begin(partition, endOf(spans), first));
             Receipts.begin(database, first);
         }
 
@@ -287,12 +282,8 @@ public final class Rebuild {
         /** What the topic no longer has at the end of a partition gets a receipt too. */
         void end() {
             Map<TopicPartition, Receipt> next = new HashMap<>();
-            missing.gone().forEach((partition, spans) -> add(next, partition, end(spans)));
+            missing.gone().forEach((partition, spans) -> add(next, partition, endOf(spans)));
             database.transaction(tx -> Receipts.append(tx.dsl(), next.values()));
-        }
-
-        private static long end(List<Span> spans) {
-            return spans.get(spans.size() - 1).to();
         }
     }
 }
