@@ -11,8 +11,10 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.messagecontact.authorization.BrokenFileException;
+import java.security.Provider;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The signature algorithms, all with a public and a private key, and which keys they go with. */
 public final class Algorithms {
@@ -54,14 +56,26 @@ public final class Algorithms {
         throw new BrokenFileException("a key is neither RSA, nor EC with P-256, nor OKP with Ed25519");
     }
 
-    static JWSVerifier verifier(JWK key) throws BrokenFileException {
+    /**
+     * What checks this key's signatures.
+     *
+     * @param provider whose code does it; null for Java's own
+     */
+    static JWSVerifier verifier(JWK key, @Nullable Provider provider) throws BrokenFileException {
         try {
             if (key instanceof RSAKey rsa) {
-                return new RSASSAVerifier(rsa);
+                return by(provider, new RSASSAVerifier(rsa));
             }
-            return key instanceof ECKey elliptic ? new ECDSAVerifier(elliptic) : Ed25519.verifier((OctetKeyPair) key);
+            return key instanceof ECKey elliptic
+                    ? by(provider, new ECDSAVerifier(elliptic))
+                    : by(provider, Ed25519.verifier((OctetKeyPair) key));
         } catch (JOSEException | IllegalArgumentException e) {
             throw new BrokenFileException("a key cannot be used"); // the cause may quote it
         }
+    }
+
+    private static JWSVerifier by(@Nullable Provider provider, JWSVerifier verifier) {
+        verifier.getJCAContext().setProvider(provider);
+        return verifier;
     }
 }

@@ -8,6 +8,7 @@ import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.AuthorizationSettings;
 import java.nio.file.Path;
+import java.security.Provider;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -62,10 +63,11 @@ public final class Authorization implements AutoCloseable {
         if (settings == null) {
             return OFF;
         }
+        Provider provider = SignatureProvider.fastest();
+        log.info("signatures are checked by {}", provider == null ? "Java's own code" : provider.getName());
+        WatchedFile.Parser<IssuerKeys> parser = document -> IssuerKeys.read(document, provider);
         Map<String, WatchedFile<IssuerKeys>> keys = new LinkedHashMap<>();
-        settings.keys()
-                .forEach(
-                        (issuer, path) -> keys.put(issuer, watched("AUTHORIZATION_JWKS_FILE", path, IssuerKeys::read)));
+        settings.keys().forEach((issuer, path) -> keys.put(issuer, watched("AUTHORIZATION_JWKS_FILE", path, parser)));
         WatchedFile<Policy> policy = watched("AUTHORIZATION_POLICY_FILE", settings.policyFile(), PolicyReader::read);
         Authorization authorization = new Authorization(settings, keys, policy);
         authorization.startLooking();

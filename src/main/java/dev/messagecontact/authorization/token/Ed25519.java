@@ -14,6 +14,7 @@ import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.EdECPrivateKey;
@@ -26,7 +27,9 @@ import java.util.Set;
 /** EdDSA by Java itself: the library would need another one for it. */
 final class Ed25519 {
 
-    private static final String NAME = "Ed25519";
+    /** Java's name for it. */
+    static final String NAME = "Ed25519";
+
     private static final int KEY_BYTES = 32;
 
     /** What stands before the 32 bytes of a key in its encoded form, RFC 8410. */
@@ -94,7 +97,9 @@ final class Ed25519 {
         @Override
         public boolean verify(JWSHeader header, byte[] signed, Base64URL signature) {
             try {
-                Signature verification = Signature.getInstance(NAME);
+                Provider provider = getJCAContext().getProvider();
+                Signature verification =
+                        provider == null ? Signature.getInstance(NAME) : Signature.getInstance(NAME, provider);
                 verification.initVerify(key);
                 verification.update(signed);
                 return verification.verify(signature.decode());

@@ -8,6 +8,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import dev.messagecontact.authorization.BrokenFileException;
+import java.security.Provider;
 import java.text.ParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,16 +28,17 @@ record IssuerKeys(Map<String, VerificationKey> byId) {
     /**
      * The keys in a JWKS document, RFC 7517.
      *
+     * @param provider whose code checks their signatures; null for Java's own
      * @throws BrokenFileException if it is none, or one of its keys cannot be used
      */
-    static IssuerKeys read(byte[] document) throws BrokenFileException {
+    static IssuerKeys read(byte[] document, @Nullable Provider provider) throws BrokenFileException {
         Map<String, VerificationKey> keys = new LinkedHashMap<>();
         for (JWK key : parse(document).getKeys()) {
             require(!key.isPrivate(), "it holds a private or symmetric key; the worker needs public keys only");
             require(key.getKeyUse() == null || KeyUse.SIGNATURE.equals(key.getKeyUse()), "a key is not for signatures");
             String id = key.getKeyID();
             require(id != null && !id.isBlank(), "a key has no kid");
-            VerificationKey usable = new VerificationKey(Algorithms.of(key), Algorithms.verifier(key));
+            VerificationKey usable = new VerificationKey(Algorithms.of(key), Algorithms.verifier(key, provider));
             require(keys.put(String.valueOf(id), usable) == null, "two keys have the same kid");
         }
         require(!keys.isEmpty(), "it has no keys");

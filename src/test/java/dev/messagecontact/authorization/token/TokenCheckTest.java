@@ -2,6 +2,7 @@ package dev.messagecontact.authorization.token;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,7 @@ import dev.messagecontact.authorization.Claims;
 import dev.messagecontact.authorization.Denial;
 import dev.messagecontact.authorization.Sender;
 import dev.messagecontact.authorization.token.KeyPairs.NewKey;
+import java.security.Provider;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -26,12 +28,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenCheckTest {
@@ -45,10 +52,10 @@ class TokenCheckTest {
     private static final NewKey RSA = key("RS256");
 
     @ParameterizedTest
-    @ValueSource(strings = {"RS256", "PS256", "ES256", "EdDSA"})
-    void each_algorithm_proves_the_sender(String algorithm) throws Exception {
+    @MethodSource("algorithmsAndProviders")
+    void each_algorithm_proves_the_sender(String algorithm, Provider provider) throws Exception {
         NewKey key = key(algorithm);
-        TokenCheck check = check(key.keySet());
+        TokenCheck check = check(key.keySet(), provider);
         String token = signer(key).tokenFor(VALUE, NOW);
 
         assertEquals(new Sender.Proven(ALICE), sender(check, token));
@@ -57,13 +64,21 @@ class TokenCheckTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RS256", "PS256", "ES256", "EdDSA"})
-    void the_key_of_another_is_the_wrong_one(String algorithm) throws Exception {
+    @MethodSource("algorithmsAndProviders")
+    void the_key_of_another_is_the_wrong_one(String algorithm, Provider provider) throws Exception {
         NewKey key = key(algorithm);
         String stranger =
                 key(algorithm).privateKey().replaceFirst("\"kid\" : \"[^\"]*\"", "\"kid\" : \"" + key.id() + "\"");
         String token = new TokenSigner(stranger, ISSUER, ALICE, AUDIENCE, Duration.ofMinutes(5)).tokenFor(VALUE, NOW);
-        assertEquals(denied(Denial.SIGNATURE), sender(check(key.keySet()), token));
+        assertEquals(denied(Denial.SIGNATURE), sender(check(key.keySet(), provider), token));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void on_linux_it_is_not_left_to_the_slower_code() {
+        Provider provider = SignatureProvider.fastest();
+        assertNotNull(provider);
+        assertEquals("AmazonCorrettoCryptoProvider", provider.getName());
     }
 
     @Test
@@ -168,7 +183,7 @@ class TokenCheckTest {
     void an_algorithm_must_be_allowed_and_its_keys_own() throws Exception {
         String token = signer(RSA).tokenFor(VALUE, NOW);
         TokenCheck onlyElliptic = new TokenCheck(
-                Map.of(ISSUER, IssuerKeys.read(RSA.keySet().getBytes(UTF_8))),
+                Map.of(ISSUER, IssuerKeys.read(RSA.keySet().getBytes(UTF_8), null)),
                 Set.of("ES256"),
                 AUDIENCE,
                 Duration.ofMinutes(1));
@@ -197,9 +212,9 @@ class TokenCheckTest {
         TokenCheck check = new TokenCheck(
                 Map.of(
                         ISSUER,
-                        IssuerKeys.read(RSA.keySet().getBytes(UTF_8)),
+                        IssuerKeys.read(RSA.keySet().getBytes(UTF_8), null),
                         "https://other.example.com",
-                        IssuerKeys.read(other.keySet().getBytes(UTF_8))),
+                        IssuerKeys.read(other.keySet().getBytes(UTF_8), null)),
                 Set.copyOf(Algorithms.ALL),
                 AUDIENCE,
                 Duration.ofMinutes(1));
@@ -251,7 +266,7 @@ class TokenCheckTest {
             })
     void keys_that_cannot_be_used_are_refused(String keySet) {
         BrokenFileException refusal =
-                assertThrows(BrokenFileException.class, () -> IssuerKeys.read(keySet.getBytes(UTF_8)));
+                assertThrows(BrokenFileException.class, () -> IssuerKeys.read(keySet.getBytes(UTF_8), null));
         assertTrue(!String.valueOf(refusal.getMessage()).contains("AA"), refusal::getMessage);
     }
 
@@ -259,8 +274,16 @@ class TokenCheckTest {
     void private_keys_do_not_belong_into_the_workers_file() {
         String keySet = "{\"keys\":[" + RSA.privateKey() + "]}";
         BrokenFileException refusal =
-                assertThrows(BrokenFileException.class, () -> IssuerKeys.read(keySet.getBytes(UTF_8)));
+                assertThrows(BrokenFileException.class, () -> IssuerKeys.read(keySet.getBytes(UTF_8), null));
         assertEquals("it holds a private or symmetric key; the worker needs public keys only", refusal.getMessage());
+    }
+
+    /** Java's own code, and the faster one where it runs. */
+    static Stream<Arguments> algorithmsAndProviders() {
+        return Algorithms.ALL.stream()
+                .flatMap(algorithm -> Stream.of(null, SignatureProvider.fastest())
+                        .distinct()
+                        .map(provider -> Arguments.of(algorithm, provider)));
     }
 
     private static NewKey key(String algorithm) {
@@ -272,8 +295,12 @@ class TokenCheckTest {
     }
 
     private static TokenCheck check(String keySet) throws BrokenFileException {
+        return check(keySet, null);
+    }
+
+    private static TokenCheck check(String keySet, Provider provider) throws BrokenFileException {
         return new TokenCheck(
-                Map.of(ISSUER, IssuerKeys.read(keySet.getBytes(UTF_8))),
+                Map.of(ISSUER, IssuerKeys.read(keySet.getBytes(UTF_8), provider)),
                 Set.copyOf(Algorithms.ALL),
                 AUDIENCE,
                 Duration.ofMinutes(1));
