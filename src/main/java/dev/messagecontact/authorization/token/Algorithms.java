@@ -63,19 +63,18 @@ public final class Algorithms {
      */
     static JWSVerifier verifier(JWK key, @Nullable Provider provider) throws BrokenFileException {
         try {
-            if (key instanceof RSAKey rsa) {
-                return by(provider, new RSASSAVerifier(rsa));
-            }
-            return key instanceof ECKey elliptic
-                    ? by(provider, new ECDSAVerifier(elliptic))
-                    : by(provider, Ed25519.verifier((OctetKeyPair) key));
+            JWSVerifier verifier = verifier(key);
+            verifier.getJCAContext().setProvider(provider);
+            return verifier;
         } catch (JOSEException | IllegalArgumentException e) {
             throw new BrokenFileException("a key cannot be used"); // the cause may quote it
         }
     }
 
-    private static JWSVerifier by(@Nullable Provider provider, JWSVerifier verifier) {
-        verifier.getJCAContext().setProvider(provider);
-        return verifier;
+    private static JWSVerifier verifier(JWK key) throws JOSEException {
+        if (key instanceof RSAKey rsa) {
+            return new RSASSAVerifier(rsa);
+        }
+        return key instanceof ECKey elliptic ? new ECDSAVerifier(elliptic) : Ed25519.verifier((OctetKeyPair) key);
     }
 }

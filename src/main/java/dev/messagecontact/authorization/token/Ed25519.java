@@ -24,7 +24,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Set;
 
-/** EdDSA by Java itself: the library would need another one for it. */
+/** EdDSA by Java's own interfaces: the library would need another one for it. */
 final class Ed25519 {
 
     /** Java's name for it. */
