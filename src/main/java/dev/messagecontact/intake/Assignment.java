@@ -277,6 +277,13 @@ final class Assignment implements ConsumerRebalanceListener {
                 (id, upTo) -> Objects.requireNonNull(partitions.get(id)).publishes(upTo));
     }
 
+    /** The last receipts of these partitions. */
+    List<Receipt> lastReceipts(Set<TopicPartition> of) {
+        return of.stream()
+                .map(id -> Objects.requireNonNull(partitions.get(id)).lastReceipt())
+                .toList();
+    }
+
     /** The receipts of a batch whose Kafka transaction will commit this. */
     List<Receipt> receiptsFor(Map<TopicPartition, Answered> toCommit) {
         List<Receipt> receipts = new ArrayList<>();

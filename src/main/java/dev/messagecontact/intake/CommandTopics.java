@@ -2,16 +2,19 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.kafka.Answers;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
-/** Asks the broker for the ids of the topics that commands are taken from. Any thread may call it. */
+/** Asks the broker about the topics that commands are taken from. Any thread may call it. */
 final class CommandTopics {
 
     private final Admin admin;
@@ -31,6 +34,16 @@ final class CommandTopics {
                 ids.put(name, new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits()));
             });
             return ids;
+        });
+    }
+
+    /** All partitions that they have now; fails as {@link #ask} does. */
+    CompletableFuture<Set<TopicPartition>> askForPartitions() {
+        return Answers.later(admin.describeTopics(names).allTopicNames()).thenApply(topics -> {
+            Set<TopicPartition> all = new HashSet<>();
+            topics.forEach((name, topic) ->
+                    topic.partitions().forEach(partition -> all.add(new TopicPartition(name, partition.partition()))));
+            return all;
         });
     }
 

@@ -36,7 +36,7 @@ final class GroupProbe {
 
     private final Admin admin;
     private final String group;
-    private final List<String> topics;
+    private final CommandTopics topics;
     private final LongSupplier nanoTime;
     private long nextQuestion;
     private @Nullable CompletableFuture<Found> asked;
@@ -50,7 +50,7 @@ final class GroupProbe {
     GroupProbe(Admin admin, String group, List<String> topics, LongSupplier nanoTime) {
         this.admin = admin;
         this.group = group;
-        this.topics = topics;
+        this.topics = new CommandTopics(admin, topics);
         this.nanoTime = nanoTime;
         this.nextQuestion = nanoTime.getAsLong();
     }
@@ -121,7 +121,7 @@ final class GroupProbe {
         CompletableFuture<@Nullable Set<TopicPartition>> owned = askForOwned(dismissed);
         CompletableFuture<Map<TopicPartition, OffsetAndMetadata>> committed =
                 Answers.later(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
-        return askForPartitions().thenCompose(all -> {
+        return topics.askForPartitions().thenCompose(all -> {
             CompletableFuture<Map<TopicPartition, Long>> stable = latest(all, IsolationLevel.READ_COMMITTED);
             CompletableFuture<Map<TopicPartition, Long>> last = latest(all, IsolationLevel.READ_UNCOMMITTED);
             return CompletableFuture.allOf(stable, last, committed, owned).thenApply(done -> {
@@ -133,16 +133,6 @@ final class GroupProbe {
                 });
                 return new Found(stands, owned.join());
             });
-        });
-    }
-
-    private CompletableFuture<Set<TopicPartition>> askForPartitions() {
-        return Answers.later(admin.describeTopics(topics).allTopicNames()).thenApply(described -> {
-            Set<TopicPartition> all = new HashSet<>();
-            described.forEach((topic, description) -> description
-                    .partitions()
-                    .forEach(partition -> all.add(new TopicPartition(topic, partition.partition()))));
-            return all;
         });
     }
 

@@ -165,7 +165,8 @@ public final class Lane implements Runnable {
             batchSize.wentWell(requests.size());
             assignment.save(); // nothing else to do
         } else {
-            publish(new Batch(decision.answers(), answered, requests.size()));
+            publish(new Batch(
+                    decision.answers(), answered, assignment.lastReceipts(answered.keySet()), requests.size()));
             if (!linger.isEnough()) {
                 awaitPublished(); // no others wait
             }
@@ -297,7 +298,7 @@ public final class Lane implements Runnable {
         Duration took;
         try {
             took = publishing.end();
-        } catch (KafkaException fault) {
+        } catch (KafkaException | DataAccessException | ReceiptMismatchException fault) {
             commandsInHand = batch.commands(); // it is a fault of theirs
             throw fault;
         }
@@ -312,7 +313,7 @@ public final class Lane implements Runnable {
     private void awaitLast() {
         try {
             awaitPublished();
-        } catch (KafkaException fault) {
+        } catch (KafkaException | DataAccessException | ReceiptMismatchException fault) {
             recover(fault);
         }
     }
@@ -322,7 +323,7 @@ public final class Lane implements Runnable {
         int commandsBehind = commandsInHand;
         try {
             awaitPublished();
-        } catch (KafkaException e) {
+        } catch (KafkaException | DataAccessException | ReceiptMismatchException e) {
             commandsInHand = commandsBehind;
             publishing.discard();
         }

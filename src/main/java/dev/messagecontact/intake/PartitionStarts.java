@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -34,22 +33,15 @@ final class PartitionStarts {
     private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(10);
     private static final StartOffset.Range ANYWHERE = new StartOffset.Range(0, Long.MAX_VALUE);
 
-    private final Supplier<Map<TopicPartition, OffsetAndMetadata>> committedByGroup;
+    private final GroupOffsets groupOffsets;
     private final DSLContext database;
     private final OffsetsGap onGap;
     private final LaneListener listener;
+    private @Nullable String knownServer;
 
-    /**
-     * Nothing is asked yet.
-     *
-     * @param committedByGroup asks the broker for the offsets of the whole group, without waiting for open transactions
-     */
-    PartitionStarts(
-            Supplier<Map<TopicPartition, OffsetAndMetadata>> committedByGroup,
-            DSLContext database,
-            OffsetsGap onGap,
-            LaneListener listener) {
-        this.committedByGroup = committedByGroup;
+    /** Nothing is asked yet. */
+    PartitionStarts(GroupOffsets groupOffsets, DSLContext database, OffsetsGap onGap, LaneListener listener) {
+        this.groupOffsets = groupOffsets;
         this.database = database;
         this.onGap = onGap;
         this.listener = listener;
@@ -77,10 +69,12 @@ final class PartitionStarts {
      */
     Map<TopicPartition, Start> find(
             Set<TopicPartition> partitions, Consumer<byte[], byte[]> consumer, Map<String, UUID> topicIds) {
-        // The receipts last: other lanes go on meanwhile, and PostgreSQL commits before Kafka.
-        Map<TopicPartition, OffsetAndMetadata> group = onGap == OffsetsGap.STOP ? committedByGroup.get() : Map.of();
+        // The server first and the receipts last: other lanes go on meanwhile, and PostgreSQL commits before Kafka.
+        String server = server();
+        Map<TopicPartition, OffsetAndMetadata> group = onGap == OffsetsGap.STOP ? committedByGroup(server) : Map.of();
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, LOOK_UP_LIMIT);
-        Stored stored = stored(topicIds);
+        Stored stored = stored(server, topicIds);
+        knownServer = server;
         Map<TopicPartition, StartOffset.Range> available = available(partitions, consumer);
         TopicPartition lost = lost(group, topicIds.keySet(), stored);
         Map<TopicPartition, StartOffset> going = new HashMap<>();
@@ -110,6 +104,22 @@ final class PartitionStarts {
         return starts;
     }
 
+    private String server() {
+        listener.begins(Stage.ASK);
+        String server = Receipts.server(database);
+        listener.ends(Stage.ASK);
+        return server;
+    }
+
+    /**
+     * Other lanes may be publishing what the server before this one has settled, and this one may have lost. They look at the
+     * server once their transaction has its offsets ({@link PublishingThread}). So one that has none yet when we ask will not be
+     * committed, and one that has some is waited for.
+     */
+    private Map<TopicPartition, OffsetAndMetadata> committedByGroup(String server) {
+        return groupOffsets.committed(!server.equals(knownServer));
+    }
+
     private static Map<TopicPartition, StartOffset.Range> available(
             Set<TopicPartition> partitions, Consumer<byte[], byte[]> consumer) {
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, LOOK_UP_LIMIT);
@@ -120,15 +130,16 @@ final class PartitionStarts {
         return available;
     }
 
-    private Stored stored(Map<String, UUID> topicIds) {
+    private Stored stored(String server, Map<String, UUID> topicIds) {
         listener.begins(Stage.ASK);
-        Stored stored = new Stored(Receipts.server(database), new HashMap<>(), new HashMap<>());
+        Stored stored = new Stored(server, new HashMap<>(), new HashMap<>());
         topicIds.forEach((topic, id) -> {
             Receipts.last(database, id)
                     .forEach((number, receipt) -> stored.receipts.put(new TopicPartition(topic, number), receipt));
             Receipts.publishedWithoutReceipt(database, id)
                     .forEach((number, offset) -> stored.withoutReceipt.put(new TopicPartition(topic, number), offset));
         });
+        Receipts.requireServer(database, server);
         listener.ends(Stage.ASK);
         return stored;
     }

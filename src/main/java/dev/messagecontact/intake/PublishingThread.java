@@ -1,12 +1,16 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.directory.Answered;
+import dev.messagecontact.directory.Receipt;
+import dev.messagecontact.directory.ReceiptMismatchException;
+import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Publisher;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -14,16 +18,23 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A lane's second thread: it publishes a batch while the lane takes and settles the next one. At most one batch is under way,
  * so that batches are published in their order. Only the lane's thread may call it; while a batch is under way the second thread
  * alone uses the publisher.
+ *
+ * <p>A batch is published only if the database is still on the server that has settled it, as another one may not have it.
+ * The look comes when Kafka's transaction has its offsets: a lane that finds out where to start on the new server either asks
+ * the broker before that, and then this batch is not committed, or waits for it ({@link PartitionStarts}).
  */
 final class PublishingThread implements AutoCloseable {
 
     private final Publisher publisher;
+    private final DSLContext database;
     private final ExecutorService thread;
     private @Nullable UnderWay underWay;
 
@@ -33,8 +44,9 @@ final class PublishingThread implements AutoCloseable {
      * @param publisher its own from now on
      * @param thread of one thread; its own from now on
      */
-    PublishingThread(Publisher publisher, ExecutorService thread) {
+    PublishingThread(Publisher publisher, DSLContext database, ExecutorService thread) {
         this.publisher = publisher;
+        this.database = database;
         this.thread = thread;
     }
 
@@ -43,9 +55,10 @@ final class PublishingThread implements AutoCloseable {
      *
      * @param answers to publish
      * @param answered what is answered with them in each partition, to be committed
+     * @param receipts the last ones of these partitions
      * @param commands how many it had
      */
-    record Batch(List<Answer> answers, Map<TopicPartition, Answered> answered, int commands) {
+    record Batch(List<Answer> answers, Map<TopicPartition, Answered> answered, List<Receipt> receipts, int commands) {
 
         Map<TopicPartition, OffsetAndMetadata> offsets() {
             Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
@@ -75,8 +88,16 @@ final class PublishingThread implements AutoCloseable {
 
     private Duration publish(Batch batch, ConsumerGroupMetadata group) {
         long began = System.nanoTime();
-        publisher.publish(batch.answers, batch.offsets(), group);
+        publisher.publish(batch.answers, batch.offsets(), group, () -> requireServer(batch.receipts));
         return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    private void requireServer(List<Receipt> receipts) {
+        receipts.stream()
+                .map(Receipt::server)
+                .filter(Objects::nonNull)
+                .distinct()
+                .forEach(server -> Receipts.requireServer(database, server));
     }
 
     /** The batch that was begun and not ended, published by now or not; null if there is none. */
@@ -91,6 +112,8 @@ final class PublishingThread implements AutoCloseable {
      * @return how long it took
      * @throws KafkaException if the broker did not take it, or did not say; call {@link #discard} then and go on from the
      *     committed offsets
+     * @throws ReceiptMismatchException if the database is on another server now; go on from the committed offsets
+     * @throws DataAccessException if the database does not say; the same
      */
     Duration end() {
         UnderWay ended = underWay;

@@ -3,7 +3,6 @@ package dev.messagecontact.intake;
 import dev.messagecontact.authorization.token.Authorization;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.kafka.PollBudget;
 import dev.messagecontact.outcome.OutcomeEvents;
@@ -17,7 +16,6 @@ import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -28,9 +26,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.TopicPartition;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -158,14 +154,16 @@ public final class Worker {
         LongSupplier clock = System::nanoTime;
         PublishingThread publishing = new PublishingThread(
                 publisher(number, clients, admin, listener),
+                database,
                 Context.taskWrapping(Executors.newSingleThreadExecutor(
                         task -> new Thread(task, "lane-%d-publishing".formatted(number)))));
         CommandTopics commandTopics = new CommandTopics(admin, topics.taken());
+        GroupOffsets groupOffsets = new BrokerGroupOffsets(admin, settings.groupId(), commandTopics, clock);
         Assignment assignment = new Assignment(
                 () -> CommandTopics.await(commandTopics.ask()),
                 topics::origin,
                 database,
-                new PartitionStarts(() -> committedByGroup(admin), database, settings.offsetsGap(), listener),
+                new PartitionStarts(groupOffsets::committed, database, settings.offsetsGap(), listener),
                 publishing,
                 listener,
                 clock);
@@ -197,11 +195,6 @@ public final class Worker {
                 new Recovery(new Backoff(new SplittableRandom()), fencingGuard, listener),
                 new DependencyProbe(member, assignment, group, database, listener, clock),
                 listener);
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> committedByGroup(Admin admin) {
-        return CommandTopics.await(
-                Answers.later(admin.listConsumerGroupOffsets(settings.groupId()).partitionsToOffsetAndMetadata()));
     }
 
     private static Consumer<byte[], byte[]> consumer(

@@ -52,11 +52,16 @@ public final class Publisher implements AutoCloseable {
     /**
      * Publishes answers and moves the group's offsets past their commands.
      *
+     * @param lastLook is called when the broker has everything, before the commit; what it throws aborts the transaction and is
+     *     thrown here
      * @throws org.apache.kafka.common.KafkaException if the broker did not take it, or did not say; call
      *     {@link #discard()} then and go on from the committed offsets
      */
     public void publish(
-            List<Answer> answers, Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+            List<Answer> answers,
+            Map<TopicPartition, OffsetAndMetadata> offsets,
+            ConsumerGroupMetadata group,
+            Runnable lastLook) {
         Producer<byte[], byte[]> open = producer;
         if (open == null) {
             throw new IllegalStateException("not open");
@@ -66,6 +71,12 @@ public final class Publisher implements AutoCloseable {
             events.of(answer).forEach(event -> send(open, event));
         }
         ofProducer(() -> open.sendOffsetsToTransaction(offsets, group));
+        try {
+            lastLook.run();
+        } catch (RuntimeException e) {
+            ofProducer(open::abortTransaction);
+            throw e;
+        }
         ofProducer(open::commitTransaction);
     }
 

@@ -53,7 +53,7 @@ class GroupMemberTest {
                 () -> Map.of("commands", new UUID(0, 1)),
                 topic -> Origin.UPSTREAM,
                 DSL.using(SQLDialect.POSTGRES),
-                new PartitionStarts(Map::of, DSL.using(SQLDialect.POSTGRES), OffsetsGap.STOP, heard),
+                new PartitionStarts(withUnderWay -> Map.of(), DSL.using(SQLDialect.POSTGRES), OffsetsGap.STOP, heard),
                 new PublishingThread(
                         new Publisher(
                                 () -> {
@@ -61,6 +61,7 @@ class GroupMemberTest {
                                 },
                                 new OutcomeEvents(new EventTopics("a", "b", "c", "d", "e"), "test"),
                                 kind -> {}),
+                        DSL.using(SQLDialect.POSTGRES),
                         ForkJoinPool.commonPool()),
                 heard,
                 () -> now);

@@ -29,6 +29,7 @@ import dev.messagecontact.support.Stage;
 import dev.messagecontact.validation.ContactRules;
 import dev.messagecontact.validation.RuleSettings;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,8 +43,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -83,6 +86,8 @@ class LaneIT {
     private volatile CountDownLatch held;
     private final Map<TopicPartition, OffsetAndMetadata> committedByOthers = new HashMap<>();
     private Runnable othersGoOn;
+    private final List<Boolean> waitedForUnderWay = new ArrayList<>();
+    private final AtomicReference<Runnable> beforeCommit = new AtomicReference<>(() -> {});
     private TopicPartition takenAway;
     private HeardByListener heard;
     private Lane lane;
@@ -91,11 +96,13 @@ class LaneIT {
     void makeLane() {
         consumers.clear();
         producers.clear();
+        waitedForUnderWay.clear();
         topicId = UUID.randomUUID();
         othersGoOn = () -> {};
         heard = new HeardByListener();
         PublishingThread publishing = new PublishingThread(
                 new Publisher(this::producer, new OutcomeEvents(stage.events(), "test", () -> 1_000_000), topic -> {}),
+                stage.database(),
                 Executors.newSingleThreadExecutor());
         Assignment assignment = new Assignment(
                 () -> Map.of(stage.commands(), topicId),
@@ -186,6 +193,13 @@ class LaneIT {
         }
         MockProducer<byte[], byte[]> producer =
                 new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public void sendOffsetsToTransaction(
+                            Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+                        super.sendOffsetsToTransaction(offsets, group);
+                        beforeCommit.getAndSet(() -> {}).run();
+                    }
+
                     @Override
                     public void commitTransaction() {
                         CountDownLatch latch = held;
@@ -574,6 +588,50 @@ class LaneIT {
     }
 
     @Test
+    void a_batch_is_not_published_if_the_database_is_another_one_by_then() {
+        own(first);
+        send(first, 0, "rd-replaced", 2);
+        beforeCommit.set(this::replaceDatabase);
+        lane.goRound();
+        lane.goRound();
+        assertEquals(List.of(), heard.answers);
+        assertTrue(producer0().transactionAborted());
+        assertEquals(Map.of(), committed(producer0()));
+
+        send(first, 0, "rd-replaced", 2);
+        lane.goRound();
+        lane.goRound();
+        assertEquals(2, heard.answers.size());
+        assertEquals(Map.of(first, upTo(2)), committed(producer0()));
+    }
+
+    @Test
+    void what_others_publish_is_waited_for_once_on_each_server() {
+        own(first);
+        lane.goRound();
+        own(first, second);
+        lane.goRound();
+        assertEquals(List.of(true, false), waitedForUnderWay);
+
+        replaceDatabase();
+        send(first, 0, "rd-elsewhere", 2);
+        lane.goRound();
+        lane.goRound();
+        assertEquals(List.of(true, false, true), waitedForUnderWay);
+    }
+
+    /** Nothing is lost with it, as far as its rows go. */
+    private void replaceDatabase() {
+        try {
+            stage.databaseAddress().copy("_copy");
+            stage.databaseAddress().restore("_copy");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        stage.reconnect();
+    }
+
+    @Test
     void another_lane_that_goes_on_while_this_one_looks_has_lost_nothing() {
         othersGoOn = () -> {
             Receipts.begin(stage.database(), List.of(Receipt.first(topicId, 0, Answered.before(3), 3)));
@@ -683,7 +741,8 @@ class LaneIT {
         return CommittedOffset.of(Answered.before(offset));
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> committedByGroup() {
+    private Map<TopicPartition, OffsetAndMetadata> committedByGroup(boolean withUnderWay) {
+        waitedForUnderWay.add(withUnderWay);
         othersGoOn.run();
         Map<TopicPartition, OffsetAndMetadata> all = new HashMap<>(committedByOthers);
         MockConsumer<byte[], byte[]> consumer = consumers.get(consumers.size() - 1);

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.CommandLineRun;
+import dev.messagecontact.directory.Answered;
+import dev.messagecontact.intake.CommittedOffset;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
@@ -17,14 +19,18 @@ import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
 import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +46,7 @@ import org.junit.jupiter.api.TestInstance;
 class LostRowsIT {
 
     private static final String ASSIGNMENT = "dev.messagecontact.intake.Assignment";
+    private static final String RECOVERY = "dev.messagecontact.intake.Recovery";
     private static final int KEPT = 200;
     private static final int ALL = 300;
     private static final int WAITING = 10; // the commands of one directory
@@ -74,7 +81,7 @@ class LostRowsIT {
         RunningWorker worker = stage.startWorkerOnItsOwn(Map.of("WORKER_BATCH_SIZE", "20"));
         submit(KEPT);
         stage.answers(KEPT);
-        on("postgres", "checkpoint");
+        onServer("checkpoint");
         try (LogLines lines = LogLines.of(ASSIGNMENT)) {
             server.holdBackLog();
             submit(ALL);
@@ -102,7 +109,7 @@ class LostRowsIT {
         stage.answers(KEPT);
         try (LogLines lines = LogLines.of(ASSIGNMENT);
                 Connection stranger = lockNextDirectory()) {
-            on("postgres", "checkpoint");
+            onServer("checkpoint");
             server.holdBackLog();
             submit(ALL);
             stage.answers(ALL - WAITING);
@@ -129,7 +136,7 @@ class LostRowsIT {
                 Connection stranger = lockNextDirectory()) {
             submit(ALL);
             stage.answers(ALL - WAITING);
-            on("postgres", "checkpoint");
+            onServer("checkpoint");
             server.holdBackLog();
             stranger.rollback();
             stage.answers(ALL);
@@ -153,7 +160,7 @@ class LostRowsIT {
             RunningWorker worker = two.startWorkerOnItsOwn(Map.of());
             two.submit(List.of(to(two, 1, Commands.adding(two, "rd-far", "r-0", "tom"))));
             two.answers(1);
-            on("postgres", "checkpoint");
+            onServer("checkpoint");
             server.holdBackLog();
             two.submit(List.of(to(two, 0, Commands.adding(two, "rd-near", "r-1", "tim"))));
             two.answers(2);
@@ -171,6 +178,45 @@ class LostRowsIT {
             assertEquals(1, two.all(two.events().errors()).size(), "the request is known again");
             Aftermath.assertComplete(two);
         }
+    }
+
+    @Test
+    void a_crash_holds_a_partition_until_it_is_known_what_another_has_published() throws Exception {
+        try (Stage two = Stage.on(server, 2);
+                LogLines lines = LogLines.of(ASSIGNMENT);
+                LogLines waits = LogLines.of(RECOVERY);
+                Producer<byte[], byte[]> dying = transactionalProducer(two)) {
+            RunningWorker worker = two.startWorkerOnItsOwn(Map.of());
+            two.submit(List.of(to(two, 1, Commands.adding(two, "rd-far", "r-0", "tom"))));
+            two.answers(1);
+            onServer("checkpoint");
+            dying.beginTransaction();
+            dying.sendOffsetsToTransaction(
+                    Map.of(new TopicPartition(two.commands(), 0), CommittedOffset.of(Answered.before(1))),
+                    new ConsumerGroupMetadata(two.group()));
+
+            crashAndComeBack(two);
+            two.submit(List.of(to(two, 1, Commands.adding(two, "rd-near", "r-1", "another"))));
+            waits.await("the transaction of " + two.commands() + "-0 is not over");
+            dying.commitTransaction();
+
+            lines.await(two.commands() + "-1 is stopped", "the database has lost answers of " + two.commands() + "-0");
+            worker.stop();
+            assertEquals(1, two.all(two.events().results()).size());
+        }
+    }
+
+    private static Producer<byte[], byte[]> transactionalProducer(Stage stage) {
+        Producer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        stage.bootstrapServers(),
+                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                        stage.group() + "-dying"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        producer.initTransactions();
+        return producer;
     }
 
     private void crashAndComeBack(Stage ofServer) {
@@ -360,29 +406,16 @@ class LostRowsIT {
     }
 
     private void backUp() throws Exception {
-        on("postgres", "alter database %1$s allow_connections false");
-        on("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where datname = '%1$s'");
-        await("it is copied").until(() -> {
-            on("postgres", "create database %1$s_dump template %1$s");
-            return true;
-        });
-        on("postgres", "alter database %1$s allow_connections true");
+        stage.databaseAddress().copy("_dump");
         stage.reconnect();
     }
 
-    /** As an operator does who does not know the runbook: whoever is connected is cut off, and comes back. */
     private void restore() throws Exception {
-        on("postgres", "drop database %1$s with (force)");
-        on("postgres", "alter database %1$s_dump rename to %1$s");
+        stage.databaseAddress().restore("_dump");
         stage.reconnect();
     }
 
-    private void on(String database, String statement) throws Exception {
-        String url = stage.databaseAddress().jdbcUrl();
-        String name = url.substring(url.lastIndexOf('/') + 1);
-        try (Connection connection = DriverManager.getConnection(
-                url.replace("/" + name, "/" + database), server.username(), server.password())) {
-            connection.createStatement().execute(statement.formatted(name));
-        }
+    private void onServer(String statement) throws Exception {
+        stage.databaseAddress().onServer(statement);
     }
 }

@@ -11,4 +11,30 @@ public record TestDatabase(String jdbcUrl, String username, String password) {
     public Connection connect() throws SQLException {
         return DriverManager.getConnection(jdbcUrl, username, password);
     }
+
+    /** Executes a statement beside this database, on its server; {@code %1$s} stands for its name. */
+    public void onServer(String statement) throws SQLException {
+        String name = jdbcUrl.substring(jdbcUrl.lastIndexOf('/') + 1);
+        try (Connection connection =
+                DriverManager.getConnection(jdbcUrl.replace("/" + name, "/postgres"), username, password)) {
+            connection.createStatement().execute(statement.formatted(name));
+        }
+    }
+
+    /** Makes a copy of it, named as it is with this behind; whoever is connected is cut off. */
+    public void copy(String suffix) throws SQLException {
+        onServer("alter database %1$s allow_connections false");
+        onServer("select pg_terminate_backend(pid) from pg_stat_activity where datname = '%1$s'");
+        Waiting.await("it is copied").until(() -> {
+            onServer("create database %1$s" + suffix + " template %1$s");
+            return true;
+        });
+        onServer("alter database %1$s allow_connections true");
+    }
+
+    /** Puts a copy in its place, as an operator does who does not know the runbook: whoever is connected is cut off. */
+    public void restore(String suffix) throws SQLException {
+        onServer("drop database %1$s with (force)");
+        onServer("alter database %1$s" + suffix + " rename to %1$s");
+    }
 }

@@ -131,7 +131,7 @@ public final class Replay {
         ConsumerGroupMetadata metadata = clients.groupWithoutMembers(group);
         try (Publisher publisher = new Publisher(() -> clients.replayProducer(id), events, kind -> {})) {
             publisher.open(); // ends what a killed run has left open; only then do its offsets say how far it came
-            return new Run(plan, (answers, positions) -> publisher.publish(answers, positions, metadata))
+            return new Run(plan, (answers, positions) -> publisher.publish(answers, positions, metadata, () -> {}))
                     .from(committedBy(group));
         } catch (TransactionalIdAuthorizationException e) {
             throw AccessDeniedException.naming("transactional id " + clients.replayId(id), e);

@@ -1,0 +1,83 @@
+package dev.messagecontact.intake;
+
+import dev.messagecontact.kafka.Answers;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the broker what the whole group has committed of the topics with commands. Any thread may call it. */
+final class BrokerGroupOffsets implements GroupOffsets {
+
+    /** A transaction with offsets is over within milliseconds, unless its lane has died. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final Duration BREAK = Duration.ofMillis(5);
+
+    private final Admin admin;
+    private final String group;
+    private final CommandTopics topics;
+    private final LongSupplier nanoTime;
+
+    /** @param nanoTime a clock as {@link System#nanoTime} */
+    BrokerGroupOffsets(Admin admin, String group, CommandTopics topics, LongSupplier nanoTime) {
+        this.admin = admin;
+        this.group = group;
+        this.topics = topics;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public Map<TopicPartition, OffsetAndMetadata> committed(boolean withUnderWay) {
+        return withUnderWay
+                ? stable()
+                : CommandTopics.await(
+                        Answers.later(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> stable() {
+        long end = nanoTime.getAsLong() + PATIENCE.toNanos();
+        Set<TopicPartition> open = new HashSet<>(CommandTopics.await(topics.askForPartitions()));
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+        while (true) {
+            stable(open).forEach((id, offset) -> {
+                open.remove(id);
+                if (offset != null) { // else nothing is committed
+                    committed.put(id, offset);
+                }
+            });
+            if (open.isEmpty()) {
+                return committed;
+            }
+            if (nanoTime.getAsLong() - end > 0) {
+                throw new TimeoutException("the transaction of %s is not over".formatted(first(open)));
+            }
+            LockSupport.parkNanos(BREAK.toNanos());
+        }
+    }
+
+    /** Without those that a transaction under way has offsets of: the client leaves them out (KIP-447). */
+    private Map<TopicPartition, @Nullable OffsetAndMetadata> stable(Set<TopicPartition> partitions) {
+        return CommandTopics.await(Answers.later(admin.listConsumerGroupOffsets(
+                        Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)),
+                        new ListConsumerGroupOffsetsOptions().requireStable(true))
+                .partitionsToOffsetAndMetadata(group)));
+    }
+
+    private static TopicPartition first(Set<TopicPartition> open) {
+        return open.stream()
+                .min(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition))
+                .orElseThrow();
+    }
+}

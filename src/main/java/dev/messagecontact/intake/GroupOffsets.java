@@ -1,0 +1,19 @@
+package dev.messagecontact.intake;
+
+import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/** What the whole group has committed. */
+interface GroupOffsets {
+
+    /**
+     * What is committed, by partition.
+     *
+     * @param withUnderWay whether offsets that are in a transaction under way count: it waits until each partition was once
+     *     without any. Transactions that get their offsets later may be missing
+     * @throws KafkaException if the broker does not answer, or a transaction is not over in time
+     */
+    Map<TopicPartition, OffsetAndMetadata> committed(boolean withUnderWay);
+}
