@@ -62,7 +62,7 @@ class ShutdownIT {
     @Test
     void at_any_moment_SIGTERM_ends_it_with_0_and_what_it_left_is_answered_once() {
         Random random = new Random(5);
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 4; i++) {
             ledger.submit(300);
             try (WorkerProcess worker = start()) {
                 assertTrue(worker.awaitUp(LONGEST_END), worker::output);
@@ -79,7 +79,7 @@ class ShutdownIT {
     @Test
     void at_any_moment_a_kill_loses_and_doubles_nothing() {
         Random random = new Random(6);
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 3; i++) {
             ledger.submit(300);
             try (WorkerProcess worker = start()) {
                 stage.answers(ledger.submitted() - random.nextInt(300));
