@@ -6,9 +6,6 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.update;
 
-import dev.messagecontact.database.Database;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,7 +17,6 @@ import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Query;
-import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
@@ -54,21 +50,11 @@ public final class Receipts {
     private static final BatchStatement<Receipt> LOST =
             new BatchStatement<>(ROWS, lost(), BATCH_RECEIPT.TOPIC_ID, BATCH_RECEIPT.PARTITION);
 
-    private static final String ASK_FOR_SERVER =
-            DSL.using(SQLDialect.POSTGRES, Database.SQL).render(select(SERVER));
-
     private Receipts() {}
 
     /** Names the server and the database on it: others after a restart, a failover or a restored backup. */
     public static String server(DSLContext database) {
-        return database.connectionResult(
-                connection -> { // each batch asks, and a query of jOOQ's would cost more than the answer
-                    try (PreparedStatement statement = connection.prepareStatement(ASK_FOR_SERVER);
-                            ResultSet server = statement.executeQuery()) {
-                        server.next();
-                        return server.getString(1);
-                    }
-                });
+        return database.select(SERVER).fetchSingle().value1();
     }
 
     /**

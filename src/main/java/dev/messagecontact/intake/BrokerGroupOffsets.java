@@ -2,7 +2,6 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.kafka.Answers;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -61,7 +60,8 @@ final class BrokerGroupOffsets implements GroupOffsets {
                 return committed;
             }
             if (nanoTime.getAsLong() - end > 0) {
-                throw new TimeoutException("the transaction of %s is not over".formatted(first(open)));
+                throw new TimeoutException("the transaction of %s is not over"
+                        .formatted(CommandTopics.first(open.stream()).orElseThrow()));
             }
             LockSupport.parkNanos(BREAK.toNanos());
         }
@@ -73,11 +73,5 @@ final class BrokerGroupOffsets implements GroupOffsets {
                         Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)),
                         new ListConsumerGroupOffsetsOptions().requireStable(true))
                 .partitionsToOffsetAndMetadata(group)));
-    }
-
-    private static TopicPartition first(Set<TopicPartition> open) {
-        return open.stream()
-                .min(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition))
-                .orElseThrow();
     }
 }

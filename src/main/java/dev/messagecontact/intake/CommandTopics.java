@@ -1,15 +1,19 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.kafka.Answers;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -27,7 +31,7 @@ final class CommandTopics {
 
     /** The ids that the topics have now, by name; fails with a KafkaException if the broker does not answer, or lacks one. */
     CompletableFuture<Map<String, UUID>> ask() {
-        return Answers.later(admin.describeTopics(names).allTopicNames()).thenApply(topics -> {
+        return described().thenApply(topics -> {
             Map<String, UUID> ids = new HashMap<>();
             topics.forEach((name, topic) -> {
                 Uuid id = topic.topicId();
@@ -39,12 +43,21 @@ final class CommandTopics {
 
     /** All partitions that they have now; fails as {@link #ask} does. */
     CompletableFuture<Set<TopicPartition>> askForPartitions() {
-        return Answers.later(admin.describeTopics(names).allTopicNames()).thenApply(topics -> {
+        return described().thenApply(topics -> {
             Set<TopicPartition> all = new HashSet<>();
             topics.forEach((name, topic) ->
                     topic.partitions().forEach(partition -> all.add(new TopicPartition(name, partition.partition()))));
             return all;
         });
+    }
+
+    private CompletableFuture<Map<String, TopicDescription>> described() {
+        return Answers.later(admin.describeTopics(names).allTopicNames());
+    }
+
+    /** The one of these to name where only one is named: the first by topic and number. */
+    static Optional<TopicPartition> first(Stream<TopicPartition> partitions) {
+        return partitions.min(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
     }
 
     /**

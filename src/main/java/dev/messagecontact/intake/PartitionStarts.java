@@ -11,7 +11,6 @@ import dev.messagecontact.settings.OffsetsGap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -166,15 +165,15 @@ final class PartitionStarts {
     /** What a worker has committed and the database has no receipt for, the database has lost; a tool may move a group anywhere. */
     private @Nullable TopicPartition lost(
             Map<TopicPartition, OffsetAndMetadata> group, Set<String> topics, Stored stored) {
-        return group.keySet().stream()
-                .filter(id -> topics.contains(id.topic()))
-                .filter(id -> {
-                    OffsetAndMetadata committed = group.get(id);
-                    return committed != null
-                            && CommittedOffset.isWorkers(committed)
-                            && stored.start(id, committed, ANYWHERE, onGap).isBehind();
-                })
-                .min(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition))
+        return CommandTopics.first(group.keySet().stream()
+                        .filter(id -> topics.contains(id.topic()))
+                        .filter(id -> {
+                            OffsetAndMetadata committed = group.get(id);
+                            return committed != null
+                                    && CommittedOffset.isWorkers(committed)
+                                    && stored.start(id, committed, ANYWHERE, onGap)
+                                            .isBehind();
+                        }))
                 .orElse(null);
     }
 

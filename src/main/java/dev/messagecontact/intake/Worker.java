@@ -163,7 +163,7 @@ public final class Worker {
                 () -> CommandTopics.await(commandTopics.ask()),
                 topics::origin,
                 database,
-                new PartitionStarts(groupOffsets::committed, database, settings.offsetsGap(), listener),
+                new PartitionStarts(groupOffsets, database, settings.offsetsGap(), listener),
                 publishing,
                 listener,
                 clock);

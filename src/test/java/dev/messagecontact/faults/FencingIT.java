@@ -10,9 +10,6 @@ import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,15 +69,7 @@ class FencingIT {
     }
 
     private void fence() {
-        try (var rival = new KafkaProducer<>(
-                Map.<String, Object>of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        stage.settings(Map.of()).kafka().bootstrapServers(),
-                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        stage.settings(SAME_INSTANCE).transactionalId(0)),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            rival.initTransactions();
-        }
+        stage.transactionalProducer(stage.settings(SAME_INSTANCE).transactionalId(0))
+                .close();
     }
 }

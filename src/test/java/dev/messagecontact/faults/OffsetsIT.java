@@ -22,10 +22,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,15 +106,7 @@ class OffsetsIT {
     void after_aborted_and_committed_transactions_of_a_sender_the_lag_is_0() throws Exception {
         try (Stage stage = Stage.with(1)) {
             Ledger ledger = new Ledger(stage);
-            try (var sender = new KafkaProducer<>(
-                    Map.<String, Object>of(
-                            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                            stage.settings(Map.of()).kafka().bootstrapServers(),
-                            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                            stage.group() + "-sender"),
-                    new ByteArraySerializer(),
-                    new ByteArraySerializer())) {
-                sender.initTransactions();
+            try (var sender = stage.transactionalProducer(stage.group() + "-sender")) {
                 sender.beginTransaction();
                 ledger.commands(10).forEach(sender::send);
                 sender.commitTransaction();

@@ -623,8 +623,8 @@ class LaneIT {
     /** Nothing is lost with it, as far as its rows go. */
     private void replaceDatabase() {
         try {
-            stage.databaseAddress().copy("_copy");
-            stage.databaseAddress().restore("_copy");
+            stage.databaseAddress().copy();
+            stage.databaseAddress().restore();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

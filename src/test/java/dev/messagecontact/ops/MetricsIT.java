@@ -12,7 +12,6 @@ import dev.messagecontact.ops.http.OpsServer;
 import dev.messagecontact.ops.http.Pages;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
-import dev.messagecontact.support.TestServices;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,10 +27,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,15 +108,7 @@ class MetricsIT {
     @Test
     void lag_comes_down_to_zero_behind_aborted_transactions_and_goes_with_its_partition() throws Exception {
         await("it is ready").until(() -> worker.health().ready().up());
-        try (var producer = new KafkaProducer<>(
-                Map.<String, Object>of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        TestServices.bootstrapServers(),
-                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        stage.group() + "-upstream"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            producer.initTransactions();
+        try (var producer = stage.transactionalProducer(stage.group() + "-upstream")) {
             for (int i = 0; i < 10; i++) {
                 producer.beginTransaction();
                 commands(i * 10, i * 10 + 10).forEach(producer::send);

@@ -25,12 +25,9 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -185,7 +182,7 @@ class LostRowsIT {
         try (Stage two = Stage.on(server, 2);
                 LogLines lines = LogLines.of(ASSIGNMENT);
                 LogLines waits = LogLines.of(RECOVERY);
-                Producer<byte[], byte[]> dying = transactionalProducer(two)) {
+                Producer<byte[], byte[]> dying = two.transactionalProducer(two.group() + "-dying")) {
             RunningWorker worker = two.startWorkerOnItsOwn(Map.of());
             two.submit(List.of(to(two, 1, Commands.adding(two, "rd-far", "r-0", "tom"))));
             two.answers(1);
@@ -204,19 +201,6 @@ class LostRowsIT {
             worker.stop();
             assertEquals(1, two.all(two.events().results()).size());
         }
-    }
-
-    private static Producer<byte[], byte[]> transactionalProducer(Stage stage) {
-        Producer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        stage.bootstrapServers(),
-                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        stage.group() + "-dying"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
-        producer.initTransactions();
-        return producer;
     }
 
     private void crashAndComeBack(Stage ofServer) {
@@ -406,12 +390,12 @@ class LostRowsIT {
     }
 
     private void backUp() throws Exception {
-        stage.databaseAddress().copy("_dump");
+        stage.databaseAddress().copy();
         stage.reconnect();
     }
 
     private void restore() throws Exception {
-        stage.databaseAddress().restore("_dump");
+        stage.databaseAddress().restore();
         stage.reconnect();
     }
 

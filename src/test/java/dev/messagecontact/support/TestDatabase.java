@@ -21,20 +21,20 @@ public record TestDatabase(String jdbcUrl, String username, String password) {
         }
     }
 
-    /** Makes a copy of it, named as it is with this behind; whoever is connected is cut off. */
-    public void copy(String suffix) throws SQLException {
+    /** Makes a copy of it, as a backup; whoever is connected is cut off. */
+    public void copy() throws SQLException {
         onServer("alter database %1$s allow_connections false");
         onServer("select pg_terminate_backend(pid) from pg_stat_activity where datname = '%1$s'");
         Waiting.await("it is copied").until(() -> {
-            onServer("create database %1$s" + suffix + " template %1$s");
+            onServer("create database %1$s_copy template %1$s");
             return true;
         });
         onServer("alter database %1$s allow_connections true");
     }
 
-    /** Puts a copy in its place, as an operator does who does not know the runbook: whoever is connected is cut off. */
-    public void restore(String suffix) throws SQLException {
+    /** Puts the copy in its place, as an operator does who does not know the runbook: whoever is connected is cut off. */
+    public void restore() throws SQLException {
         onServer("drop database %1$s with (force)");
-        onServer("alter database %1$s" + suffix + " rename to %1$s");
+        onServer("alter database %1$s_copy rename to %1$s");
     }
 }
