@@ -1,10 +1,7 @@
 package dev.messagecontact.authorization.token;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.messagecontact.authorization.Claims;
 import dev.messagecontact.authorization.Denial;
@@ -52,22 +49,22 @@ record TokenCheck(Map<String, IssuerKeys> keys, Set<String> algorithms, String a
             return new Sender.Unproven(Denial.TOKEN_TOO_LARGE);
         }
         try {
-            return senderOf(record, JWSObject.parse(new String(token, ISO_8859_1)), idsInValue);
+            return senderOf(record, CompactToken.parse(token), idsInValue);
         } catch (ParseException | JOSEException | RuntimeException e) {
             // An odd token may make the library fail: it proves no sender, and the batch must continue.
             return new Sender.Unproven(Denial.MALFORMED_TOKEN);
         }
     }
 
-    private Sender senderOf(ConsumerRecord<byte[], byte[]> record, JWSObject token, boolean idsInValue)
+    private Sender senderOf(ConsumerRecord<byte[], byte[]> record, CompactToken token, boolean idsInValue)
             throws ParseException, JOSEException {
-        JWSHeader header = token.getHeader();
-        Claims claims = claims(JWTClaimsSet.parse(token.getPayload().toJSONObject()));
+        JWSHeader header = token.header();
+        Claims claims = claims(token.claims());
         IssuerKeys issuer = keys.get(claims.issuer());
         VerificationKey key = issuer == null ? null : issuer.key(header.getKeyID());
         Denial denial = denial(record, header, claims, issuer, key, idsInValue);
         if (denial == null && key != null) {
-            denial = token.verify(key.verifier()) ? null : Denial.SIGNATURE;
+            denial = token.isVerifiedBy(key.verifier()) ? null : Denial.SIGNATURE;
         }
         return denial == null ? new Sender.Proven(claims.subject()) : new Sender.Unproven(denial);
     }
