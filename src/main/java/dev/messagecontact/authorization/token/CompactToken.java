@@ -12,6 +12,8 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import java.text.ParseException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A token in compact form (RFC 7515, section 7.1) taken apart; nothing of it is verified. The library's own way to take it apart
@@ -25,19 +27,19 @@ record CompactToken(JWSHeader header, JWTClaimsSet claims, byte[] signed, Base64
     /**
      * Takes a token apart.
      *
+     * @param headers that were parsed before
      * @throws ParseException if it is none, and other exceptions for odd ones
      */
-    static CompactToken parse(byte[] token) throws ParseException {
+    static CompactToken parse(byte[] token, ParsedHeaders headers) throws ParseException {
         String text = new String(token, ISO_8859_1);
         int first = text.indexOf('.');
         int last = text.lastIndexOf('.');
         if (first < 0 || text.indexOf('.', first + 1) != last) {
             throw new ParseException("not three parts", 0);
         }
-        PublicBase64 header = new PublicBase64(text.substring(0, first));
-        PublicBase64 claims = new PublicBase64(text.substring(first + 1, last));
+        Base64URL claims = new PublicBase64(text.substring(first + 1, last));
         return new CompactToken(
-                JWSHeader.parse(header.decodeToString(), header),
+                headers.parse(new PublicBase64(text.substring(0, first))),
                 JWTClaimsSet.parse(JSONObjectUtils.parse(claims.decodeToString())),
                 Arrays.copyOf(token, last),
                 new PublicBase64(text.substring(last + 1)));
@@ -45,6 +47,32 @@ record CompactToken(JWSHeader header, JWTClaimsSet claims, byte[] signed, Base64
 
     boolean isVerifiedBy(JWSVerifier verifier) throws JOSEException {
         return verifier.verify(header, signed, signature);
+    }
+
+    /** Headers that were parsed before: all tokens of a key have the same one. Any thread may use it. */
+    static final class ParsedHeaders {
+
+        /** More than all issuers' keys together; whoever makes up headers must not fill the memory. */
+        private static final int MOST = 64;
+
+        private final Map<String, JWSHeader> byText = new ConcurrentHashMap<>();
+
+        private JWSHeader parse(Base64URL text) throws ParseException {
+            JWSHeader before = byText.get(text.toString());
+            if (before != null) {
+                return before;
+            }
+            JWSHeader parsed = JWSHeader.parse(text.decodeToString(), text);
+            if (byText.size() >= MOST) {
+                byText.clear();
+            }
+            byText.put(text.toString(), parsed);
+            return parsed;
+        }
+
+        int size() {
+            return byText.size();
+        }
     }
 
     /** Decoded by Java's own code, which fails for what is no Base64. */

@@ -7,6 +7,7 @@ import dev.messagecontact.authorization.Claims;
 import dev.messagecontact.authorization.Denial;
 import dev.messagecontact.authorization.Sender;
 import dev.messagecontact.authorization.SenderCheck;
+import dev.messagecontact.authorization.token.CompactToken.ParsedHeaders;
 import dev.messagecontact.authorization.token.IssuerKeys.VerificationKey;
 import java.text.ParseException;
 import java.time.Duration;
@@ -25,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param algorithms by name, those that are allowed
  * @param audience what a token must name as its audience
  * @param leeway how far an issuer's clock may be off
+ * @param headers of tokens that were checked before
  */
-record TokenCheck(Map<String, IssuerKeys> keys, Set<String> algorithms, String audience, Duration leeway)
+record TokenCheck(
+        Map<String, IssuerKeys> keys, Set<String> algorithms, String audience, Duration leeway, ParsedHeaders headers)
         implements SenderCheck {
 
     /** The record header that holds the token. */
@@ -37,6 +40,10 @@ record TokenCheck(Map<String, IssuerKeys> keys, Set<String> algorithms, String a
 
     /** Every subject of the cloud's access management: a user or a role of an account. */
     private static final String SUBJECT = "acs:ram::";
+
+    TokenCheck(Map<String, IssuerKeys> keys, Set<String> algorithms, String audience, Duration leeway) {
+        this(keys, algorithms, audience, leeway, new ParsedHeaders());
+    }
 
     @Override
     public Sender senderOf(ConsumerRecord<byte[], byte[]> record, boolean idsInValue) {
@@ -49,7 +56,7 @@ record TokenCheck(Map<String, IssuerKeys> keys, Set<String> algorithms, String a
             return new Sender.Unproven(Denial.TOKEN_TOO_LARGE);
         }
         try {
-            return senderOf(record, CompactToken.parse(token), idsInValue);
+            return senderOf(record, CompactToken.parse(token, headers), idsInValue);
         } catch (ParseException | JOSEException | RuntimeException e) {
             // An odd token may make the library fail: it proves no sender, and the batch must continue.
             return new Sender.Unproven(Denial.MALFORMED_TOKEN);

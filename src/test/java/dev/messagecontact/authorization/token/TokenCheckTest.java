@@ -19,11 +19,13 @@ import dev.messagecontact.authorization.BrokenFileException;
 import dev.messagecontact.authorization.Claims;
 import dev.messagecontact.authorization.Denial;
 import dev.messagecontact.authorization.Sender;
+import dev.messagecontact.authorization.token.CompactToken.ParsedHeaders;
 import dev.messagecontact.authorization.token.KeyPairs.NewKey;
 import java.security.Provider;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -248,6 +250,39 @@ class TokenCheckTest {
                 .toString();
         String payload = Base64URL.encode(new Payload(claims()).toString()).toString();
         assertEquals(denied(Denial.MALFORMED_TOKEN), sender(check, crit + "." + payload + ".AA"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", " ", "+", "*", ".", "\u00e9"})
+    void what_is_no_base64_for_urls_proves_nobody(String stray) throws Exception {
+        TokenCheck check = check(RSA.keySet());
+        String token = signer(RSA).tokenFor(VALUE, NOW);
+        assertEquals(new Sender.Proven(ALICE), sender(check, token));
+        for (int at : List.of(0, 4, token.indexOf('.') + 4, token.lastIndexOf('.') + 4, token.length())) {
+            String odd = token.substring(0, at) + stray + token.substring(at);
+            assertEquals(denied(Denial.MALFORMED_TOKEN), sender(check, odd), "at " + at);
+        }
+    }
+
+    @Test
+    void made_up_headers_are_not_kept_for_ever() throws Exception {
+        ParsedHeaders headers = new ParsedHeaders();
+        TokenCheck check = new TokenCheck(
+                Map.of(ISSUER, IssuerKeys.read(RSA.keySet().getBytes(UTF_8), null)),
+                Set.copyOf(Algorithms.ALL),
+                AUDIENCE,
+                Duration.ofMinutes(1),
+                headers);
+        String claims = Base64URL.encode(new Payload(claims()).toString()).toString();
+        int most = 0;
+        for (int i = 0; i < 1_000; i++) {
+            String madeUp = Base64URL.encode("{\"alg\":\"RS256\",\"kid\":\"%d\"}".formatted(i))
+                    .toString();
+            assertEquals(denied(Denial.UNKNOWN_KEY), sender(check, madeUp + "." + claims + ".AA"));
+            most = Math.max(most, headers.size());
+        }
+        assertTrue(most > 1 && most <= 64, "at most " + most);
+        assertEquals(new Sender.Proven(ALICE), sender(check, signer(RSA).tokenFor(VALUE, NOW)));
     }
 
     @ParameterizedTest
