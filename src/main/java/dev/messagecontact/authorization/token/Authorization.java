@@ -4,6 +4,7 @@ import dev.messagecontact.authorization.BrokenFileException;
 import dev.messagecontact.authorization.Policy;
 import dev.messagecontact.authorization.PolicyReader;
 import dev.messagecontact.authorization.SenderCheck;
+import dev.messagecontact.authorization.token.CompactToken.ParsedHeaders;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.AuthorizationSettings;
@@ -35,6 +36,7 @@ public final class Authorization implements AutoCloseable {
     private final @Nullable AuthorizationSettings settings;
     private final Map<String, WatchedFile<IssuerKeys>> keys;
     private final @Nullable WatchedFile<Policy> policy;
+    private final ParsedHeaders headers = new ParsedHeaders();
     private final @Nullable ScheduledExecutorService looking;
 
     private Authorization(
@@ -121,7 +123,7 @@ public final class Authorization implements AutoCloseable {
         }
         Map<String, IssuerKeys> now = new LinkedHashMap<>();
         keys.forEach((issuer, file) -> now.put(issuer, file.content()));
-        return new TokenCheck(Map.copyOf(now), settings.algorithms(), settings.audience(), settings.leeway());
+        return new TokenCheck(Map.copyOf(now), settings.algorithms(), settings.audience(), settings.leeway(), headers);
     }
 
     /** The policy of this moment. */

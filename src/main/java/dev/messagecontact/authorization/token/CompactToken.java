@@ -1,7 +1,6 @@
 package dev.messagecontact.authorization.token;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSHeader;
@@ -52,7 +51,7 @@ record CompactToken(JWSHeader header, JWTClaimsSet claims, byte[] signed, Base64
     /** Headers that were parsed before: all tokens of a key have the same one. Any thread may use it. */
     static final class ParsedHeaders {
 
-        /** More than all issuers' keys together; whoever makes up headers must not fill the memory. */
+        /** More than all issuers' keys together; whoever makes up headers, of 8 KiB at most, must not fill the memory. */
         private static final int MOST = 64;
 
         private final Map<String, JWSHeader> byText = new ConcurrentHashMap<>();
@@ -85,11 +84,6 @@ record CompactToken(JWSHeader header, JWTClaimsSet claims, byte[] signed, Base64
         @Override
         public byte[] decode() {
             return Base64.getUrlDecoder().decode(toString());
-        }
-
-        @Override
-        public String decodeToString() {
-            return new String(decode(), UTF_8);
         }
     }
 }

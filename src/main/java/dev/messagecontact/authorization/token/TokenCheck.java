@@ -41,10 +41,6 @@ record TokenCheck(
     /** Every subject of the cloud's access management: a user or a role of an account. */
     private static final String SUBJECT = "acs:ram::";
 
-    TokenCheck(Map<String, IssuerKeys> keys, Set<String> algorithms, String audience, Duration leeway) {
-        this(keys, algorithms, audience, leeway, new ParsedHeaders());
-    }
-
     @Override
     public Sender senderOf(ConsumerRecord<byte[], byte[]> record, boolean idsInValue) {
         Header header = record.headers().lastHeader(HEADER);

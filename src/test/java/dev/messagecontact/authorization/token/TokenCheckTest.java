@@ -188,7 +188,8 @@ class TokenCheckTest {
                 Map.of(ISSUER, IssuerKeys.read(RSA.keySet().getBytes(UTF_8), null)),
                 Set.of("ES256"),
                 AUDIENCE,
-                Duration.ofMinutes(1));
+                Duration.ofMinutes(1),
+                new ParsedHeaders());
         assertEquals(denied(Denial.ALGORITHM), sender(onlyElliptic, token));
 
         String asPs256 = RSA.privateKey().replace("RS256", "PS256");
@@ -219,7 +220,8 @@ class TokenCheckTest {
                         IssuerKeys.read(other.keySet().getBytes(UTF_8), null)),
                 Set.copyOf(Algorithms.ALL),
                 AUDIENCE,
-                Duration.ofMinutes(1));
+                Duration.ofMinutes(1),
+                new ParsedHeaders());
         assertEquals(denied(Denial.UNKNOWN_KEY), sender(check, signer(other).tokenFor(VALUE, NOW)));
     }
 
@@ -266,20 +268,14 @@ class TokenCheckTest {
 
     @Test
     void made_up_headers_are_not_kept_for_ever() throws Exception {
-        ParsedHeaders headers = new ParsedHeaders();
-        TokenCheck check = new TokenCheck(
-                Map.of(ISSUER, IssuerKeys.read(RSA.keySet().getBytes(UTF_8), null)),
-                Set.copyOf(Algorithms.ALL),
-                AUDIENCE,
-                Duration.ofMinutes(1),
-                headers);
+        TokenCheck check = check(RSA.keySet());
         String claims = Base64URL.encode(new Payload(claims()).toString()).toString();
         int most = 0;
         for (int i = 0; i < 1_000; i++) {
             String madeUp = Base64URL.encode("{\"alg\":\"RS256\",\"kid\":\"%d\"}".formatted(i))
                     .toString();
             assertEquals(denied(Denial.UNKNOWN_KEY), sender(check, madeUp + "." + claims + ".AA"));
-            most = Math.max(most, headers.size());
+            most = Math.max(most, check.headers().size());
         }
         assertTrue(most > 1 && most <= 64, "at most " + most);
         assertEquals(new Sender.Proven(ALICE), sender(check, signer(RSA).tokenFor(VALUE, NOW)));
@@ -338,7 +334,8 @@ class TokenCheckTest {
                 Map.of(ISSUER, IssuerKeys.read(keySet.getBytes(UTF_8), provider)),
                 Set.copyOf(Algorithms.ALL),
                 AUDIENCE,
-                Duration.ofMinutes(1));
+                Duration.ofMinutes(1),
+                new ParsedHeaders());
     }
 
     private static TokenSigner signer(NewKey key) throws BrokenFileException {
