@@ -3,13 +3,17 @@ package dev.messagecontact.outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +72,7 @@ public final class Publisher implements AutoCloseable {
         }
         ofProducer(open::beginTransaction);
         for (Answer answer : answers) {
-            events.of(answer).forEach(event -> send(open, event));
+            ofProducer(() -> events.of(answer).forEach(event -> send(open, event)));
         }
         ofProducer(() -> open.sendOffsetsToTransaction(offsets, group));
         try {
@@ -89,10 +93,24 @@ public final class Publisher implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a send that failed makes the transaction's commit fail
+    /** What the client cannot even send is told at once: it waits for a topic that is not there, and would wait for each event. */
     private void send(Producer<byte[], byte[]> open, OutcomeEvent event) {
-        open.send(event.record());
+        Future<RecordMetadata> answer = open.send(event.record());
+        if (answer.isDone()) {
+            requireSent(answer);
+        } // else a failure makes the transaction's commit fail
         sent.accept(event.kind());
+    }
+
+    private static void requireSent(Future<RecordMetadata> answer) {
+        try {
+            answer.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException fault ? fault : new KafkaException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(e);
+        }
     }
 
     /**
