@@ -24,7 +24,7 @@ public enum Denial {
     NOT_YET_VALID,
     /** The token was issued for another value. */
     OTHER_VALUE,
-    /** RequestId or ResourceDirectoryId stand outside of the value, so the token does not cover them. */
+    /** RequestId, ResourceDirectoryId or the action stand outside of the value, so the token does not cover them. */
     ID_OUTSIDE_VALUE,
     /** The signature is not the key's. */
     SIGNATURE,

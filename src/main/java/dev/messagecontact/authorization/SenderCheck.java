@@ -6,12 +6,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public interface SenderCheck {
 
     /** Asks for no token. */
-    SenderCheck OFF = (record, idsInValue) -> Sender.NOT_ASKED;
+    SenderCheck OFF = (record, inValue) -> Sender.NOT_ASKED;
 
     /**
      * The sender of this command.
      *
-     * @param idsInValue whether RequestId and ResourceDirectoryId both stand in the record's value
+     * @param inValue whether RequestId, ResourceDirectoryId and, of a command about a contact, its action stand in the record's
+     *     value: what stands in key or headers no token covers
      */
-    Sender senderOf(ConsumerRecord<byte[], byte[]> record, boolean idsInValue);
+    Sender senderOf(ConsumerRecord<byte[], byte[]> record, boolean inValue);
 }

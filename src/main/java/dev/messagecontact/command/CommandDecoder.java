@@ -74,7 +74,9 @@ public final class CommandDecoder {
                 ? new Decoded.Command(
                         envelope, reader.addMessageContact(requestId.sent(), directoryId.sent()), idsInValue)
                 : new Decoded.AboutContact(
-                        envelope, reader.contactCommand(action, requestId.sent(), directoryId.sent()), idsInValue);
+                        envelope,
+                        reader.contactCommand(action, requestId.sent(), directoryId.sent()),
+                        idsInValue && reader.has(ACTION));
     }
 
     /** What the command asks for; null if it may not be asked for here, or nobody knows it. */

@@ -14,10 +14,10 @@ public sealed interface Decoded {
     /**
      * A JSON object that can be checked as a command to add a contact.
      *
-     * @param idsInValue whether RequestId and ResourceDirectoryId both stand in the record's value, and none of them in its
+     * @param inValue whether RequestId and ResourceDirectoryId both stand in the record's value, and none of them in its
      *     key or headers only
      */
-    record Command(Envelope envelope, AddMessageContact content, boolean idsInValue) implements Decoded {
+    record Command(Envelope envelope, AddMessageContact content, boolean inValue) implements Decoded {
 
         /** One with both ids in its value. */
         public Command(Envelope envelope, AddMessageContact content) {
@@ -31,8 +31,12 @@ public sealed interface Decoded {
         }
     }
 
-    /** A JSON object that can be checked as a command about a contact that should be there. */
-    record AboutContact(Envelope envelope, ContactCommand content, boolean idsInValue) implements Decoded {
+    /**
+     * A JSON object that can be checked as a command about a contact that should be there.
+     *
+     * @param inValue whether RequestId, ResourceDirectoryId and what is asked for stand in the record's value
+     */
+    record AboutContact(Envelope envelope, ContactCommand content, boolean inValue) implements Decoded {
         @Override
         public <T> T match(
                 Function<Command, T> add, Function<AboutContact, T> aboutContact, Function<Unreadable, T> unreadable) {

@@ -8,6 +8,9 @@ package dev.messagecontact.command;
  */
 public record DecoderLimits(int maxValueBytes, int maxDepth) {
 
+    /** The highest that may be set: 16 MiB, 1,000 levels. */
+    public static final DecoderLimits HIGHEST = new DecoderLimits(16 * 1024 * 1024, 1_000);
+
     /** 64 KiB, 64 levels. */
     public static final DecoderLimits DEFAULT = new DecoderLimits(64 * 1024, 64);
 

@@ -136,6 +136,11 @@ public enum ErrorCode {
         return !dependsOnState() && this != IDEMPOTENT_PARAMETER_MISMATCH;
     }
 
+    /** Whether the record was not read because it is larger or deeper than the limits allow, which an operator may change. */
+    public boolean isOfLimits() {
+        return this == COMMAND_TOO_LARGE || this == COMMAND_TOO_DEEP;
+    }
+
     /** Whether the same command, sent again, can succeed. */
     public boolean retryable() {
         return retryable;

@@ -2,6 +2,7 @@ package dev.messagecontact.fault;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,12 @@ public enum DatabaseFault {
 
     private static final String TOOK_TOO_LONG = "57014";
 
+    /**
+     * What a statement may meet in the rows of one command alone: too much time, more than the server allows, an error of a
+     * trigger's own, a page that cannot be read.
+     */
+    private static final List<String> OF_ONE_COMMAND = List.of(TOOK_TOO_LONG, "54", "P0", "58030", "XX");
+
     @SuppressWarnings("ImmutableEnumChecker") // List.of is
     private final List<String> prefixes;
 
@@ -37,13 +44,17 @@ public enum DatabaseFault {
     }
 
     /**
-     * Whether the failure may be one of size or time: what was asked took too long, or more than the server allows. A smaller
-     * batch may succeed.
+     * Whether the failure may concern one command alone, so that others succeed without it; true as well of a SQLSTATE that
+     * nobody here knows, as triggers may have their own.
      */
-    public static boolean isOfSize(DataAccessException failure) {
+    public static boolean mayBeOfOneCommand(DataAccessException failure) {
         SQLException cause = failure.getCause(SQLException.class);
         String sqlState = cause == null ? null : cause.getSQLState();
-        return sqlState != null && (sqlState.equals(TOOK_TOO_LONG) || sqlState.startsWith("54"));
+        return sqlState != null && (OF_ONE_COMMAND.stream().anyMatch(sqlState::startsWith) || isUnknown(sqlState));
+    }
+
+    private static boolean isUnknown(String sqlState) {
+        return Stream.of(values()).noneMatch(fault -> fault.covers(sqlState));
     }
 
     /** The explanation of a SQLSTATE for an operator; empty if it needs none. */

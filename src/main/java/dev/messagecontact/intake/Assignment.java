@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jooq.DSLContext;
@@ -237,26 +238,33 @@ final class Assignment implements ConsumerRebalanceListener {
     }
 
     /**
-     * What is answered with what was read since the last time, empty if nothing was. It goes by the consumer's own
-     * positions: transaction markers and aborted records count as read, so lag comes down to zero.
+     * The next offset of every partition that is read, by the consumer's own positions: transaction markers and aborted
+     * records count as read, so lag comes down to zero.
      *
+     * @throws KafkaException if the client has to ask the broker for one, and gets no answer
+     */
+    Map<TopicPartition, Long> positions() {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        read().forEach(id -> positions.put(id, whileOurs(() -> consumer().position(id, LOOK_UP_LIMIT))));
+        return positions;
+    }
+
+    /**
+     * What is answered with what was read since the last time, empty if nothing was.
+     *
+     * @param positions up to which partitions were read
      * @param waiting by partition, the offsets that were read and are not answered
      */
-    Map<TopicPartition, Answered> toCommit(Function<TopicPartition, List<Long>> waiting) {
+    Map<TopicPartition, Answered> toCommit(
+            Map<TopicPartition, Long> positions, Function<TopicPartition, List<Long>> waiting) {
         Map<TopicPartition, Answered> answered = new HashMap<>();
-        partitions.forEach((id, partition) -> {
-            if (partition.isRead()) {
-                Answered read = partition.toCommit(position(id), waiting.apply(id));
-                if (read != null) {
-                    answered.put(id, read);
-                }
+        positions.forEach((id, position) -> {
+            Answered read = Objects.requireNonNull(partitions.get(id)).toCommit(position, waiting.apply(id));
+            if (read != null) {
+                answered.put(id, read);
             }
         });
         return answered;
-    }
-
-    private long position(TopicPartition id) {
-        return whileOurs(() -> consumer().position(id, LOOK_UP_LIMIT));
     }
 
     /**

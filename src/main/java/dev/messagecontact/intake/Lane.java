@@ -158,9 +158,10 @@ public final class Lane implements Runnable {
             listener.deferred(deferred.requests());
         }
         List<Request> requests = read(polled);
-        Decision decision = settle(requests);
+        Map<TopicPartition, Long> positions = assignment.positions(); // now: no transaction should wait for the broker
+        Decision decision = settle(requests, positions);
         awaitPublished();
-        Map<TopicPartition, Answered> answered = toCommit(decision.deferred());
+        Map<TopicPartition, Answered> answered = toCommit(positions, decision.deferred());
         if (answered.isEmpty()) {
             batchSize.wentWell(requests.size());
             assignment.save(); // nothing else to do
@@ -235,14 +236,14 @@ public final class Lane implements Runnable {
     }
 
     /** Committed in the database when it returns, with the receipts for what will be committed in Kafka. */
-    private Decision settle(List<Request> requests) {
+    private Decision settle(List<Request> requests, Map<TopicPartition, Long> positions) {
         commandsInHand = requests.size();
-        if (requests.isEmpty() && toCommit(List.of()).isEmpty()) {
+        if (requests.isEmpty() && toCommit(positions, List.of()).isEmpty()) {
             return Decision.NONE;
         }
         List<Receipt> receipts = new ArrayList<>();
         listener.begins(Stage.PERSIST);
-        Decision decision = settle(requests, receipts);
+        Decision decision = settle(requests, positions, receipts);
         listener.ends(Stage.PERSIST);
         assignment.settled(receipts);
         deferred.replace(decision.deferred());
@@ -250,15 +251,15 @@ public final class Lane implements Runnable {
         return decision;
     }
 
-    private Decision settle(List<Request> requests, List<Receipt> receipts) {
+    private Decision settle(List<Request> requests, Map<TopicPartition, Long> positions, List<Receipt> receipts) {
         try {
             return registrar.settle(requests, Deferred.MOST, waiting -> {
                 receipts.clear();
-                receipts.addAll(assignment.receiptsFor(toCommit(waiting)));
+                receipts.addAll(assignment.receiptsFor(toCommit(positions, waiting)));
                 return receipts;
             });
         } catch (DataAccessException e) {
-            if (requests.size() == 1 && DatabaseFault.isOfSize(e)) {
+            if (requests.size() == 1 && DatabaseFault.mayBeOfOneCommand(e)) {
                 throw faultOf(requests.get(0), e);
             }
             throw e;
@@ -277,8 +278,8 @@ public final class Lane implements Runnable {
                 cause);
     }
 
-    private Map<TopicPartition, Answered> toCommit(List<Request> waiting) {
-        return assignment.toCommit(partition -> Deferred.offsets(waiting, partition));
+    private Map<TopicPartition, Answered> toCommit(Map<TopicPartition, Long> positions, List<Request> waiting) {
+        return assignment.toCommit(positions, partition -> Deferred.offsets(waiting, partition));
     }
 
     /** Events and offsets in one Kafka transaction. */

@@ -127,7 +127,10 @@ final class Partition {
 
     /** Where the record at this offset stands in the history of the partition. */
     Past past(long offset) {
-        if (offset < published && openAgain.stream().noneMatch(skip -> skip.isOpenAgain(offset))) {
+        if (openAgain.stream().anyMatch(skip -> skip.isOpenAgain(offset))) {
+            return Past.REOPENED;
+        }
+        if (offset < published) {
             return Past.PUBLISHED;
         }
         return receipt().settled().contains(offset) ? Past.SETTLED : Past.NONE;

@@ -15,6 +15,11 @@ public sealed interface Outcome {
     /** The exhaustive switch of Java 17. */
     <T> T match(Function<Added, T> added, Function<Changed, T> changed, Function<Rejected, T> rejected);
 
+    /** Whether the record was not read because of its size or depth. */
+    default boolean isRefusedByLimits() {
+        return this instanceof Rejected rejected && rejected.codes().get(0).isOfLimits();
+    }
+
     /**
      * The contact is in the directory.
      *

@@ -117,6 +117,6 @@ final class Books {
     }
 
     void answer(Request request, Kind kind, Outcome outcome) {
-        answers.add(new Answer(request.envelope(), request.isPublished() ? Kind.REPLAYED : kind, outcome));
+        answers.add(new Answer(request.envelopeFor(outcome), request.isPublished() ? Kind.REPLAYED : kind, outcome));
     }
 }

@@ -112,6 +112,7 @@ final class Changes {
                 || books.lacksPermission(request, change.action(), change.directoryId())
                 || decidedForThisRequest(request, change)
                 || rejectedAsPublished(request, change)
+                || refusedByLimits(request)
                 || waitsForLock(request, change);
         if (!isDone) {
             decideNow(request, change);
@@ -193,6 +194,15 @@ final class Changes {
             reject(request, change, code);
         }
         return true;
+    }
+
+    /** Nothing is known of it, so today's limits hold; unless an event tells that it was done. */
+    private boolean refusedByLimits(Request request) {
+        boolean isRefused = request.readBefore() != null && !wasDone(request);
+        if (isRefused) {
+            books.refuse(request, request.refusals());
+        }
+        return isRefused;
     }
 
     /** What was rejected may have left something behind all the same. */

@@ -2,6 +2,7 @@ package dev.messagecontact.registration;
 
 import dev.messagecontact.authorization.Denial;
 import dev.messagecontact.authorization.Policy;
+import dev.messagecontact.authorization.Sender.Unproven;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.ContactChanges;
@@ -22,8 +23,10 @@ import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactChange;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -90,7 +93,7 @@ public final class Registrar {
     public Decision settle(
             List<Request> requests, int room, Function<List<Request>, ? extends Collection<Receipt>> receipts) {
         try {
-            Decision decision = inOneTransaction(requests, room, receipts);
+            Decision decision = inOneTransaction(requests, room, Set.of(), receipts);
             failuresInARow = requests.isEmpty() ? failuresInARow : 0;
             tell(decision.denials());
             return decision;
@@ -98,7 +101,7 @@ public final class Registrar {
             if (requests.isEmpty() || !isForARequest(e)) {
                 throw e;
             }
-            Decision decision = inParts(requests, room, e);
+            Decision decision = inParts(requests, room, Set.of(), e);
             database.transaction(tx -> Receipts.append(tx.dsl(), receipts.apply(decision.deferred())));
             tell(decision.denials());
             return decision;
@@ -115,8 +118,14 @@ public final class Registrar {
         }
     }
 
+    /**
+     * @param passedOver directories that count as locked by somebody else
+     */
     private Decision inOneTransaction(
-            List<Request> requests, int room, Function<List<Request>, ? extends Collection<Receipt>> receipts) {
+            List<Request> requests,
+            int room,
+            Set<String> passedOver,
+            Function<List<Request>, ? extends Collection<Receipt>> receipts) {
         List<Contact> mayBeKnown = new ArrayList<>();
         List<ContactChange> changes = new ArrayList<>();
         List<RecordId> settled = new ArrayList<>();
@@ -136,8 +145,9 @@ public final class Registrar {
         return database.transactionResult(tx -> {
             Directories directories = new Directories(tx.dsl());
             Map<RecordId, List<ErrorCode>> refusals = directories.refusals(settled); // know
-            Snapshot known =
-                    directories.lockAndLoad(toLock(requests, refusals), new Question(mayBeKnown, changes), refusals);
+            List<String> toLock = toLock(requests, refusals);
+            toLock.removeAll(passedOver);
+            Snapshot known = directories.lockAndLoad(toLock, new Question(mayBeKnown, changes), refusals);
             listener.begins(Stage.DECIDE);
             Decision decision = Decision.about(requests, known, contactLimit, room, policy); // decide
             listener.ends(Stage.DECIDE);
@@ -161,7 +171,7 @@ public final class Registrar {
             boolean mayBeAdded = request.contact() != null
                     || request.isPublishedAsAdded()
                     || request.sender().isProven();
-            if (content != null && mayBeAdded && !wasRefused) {
+            if (content != null && mayBeAdded && !wasRefused && !(request.sender() instanceof Unproven)) {
                 toLock.add(content.directoryId());
             }
         }
@@ -177,27 +187,32 @@ public final class Registrar {
         return !(failure instanceof OperatorException || failure instanceof ReceiptMismatchException);
     }
 
-    /** Without receipts: those are for the whole. */
-    private Decision inParts(List<Request> requests, int room, RuntimeException cause) {
+    /**
+     * Without receipts: those are for the whole. A directory that the first half found locked may be free by now: the second
+     * half passes over it all the same, or its commands would be decided before those that wait.
+     */
+    private Decision inParts(List<Request> requests, int room, Set<String> passedOver, RuntimeException cause) {
         if (requests.size() == 1) {
             return failed(requests.get(0), cause);
         }
         int half = requests.size() / 2;
-        Decision first = part(requests.subList(0, half), room);
+        Decision first = part(requests.subList(0, half), room, passedOver);
+        Set<String> locked = new HashSet<>(passedOver);
+        first.deferred().forEach(request -> locked.add(request.directoryId()));
         return first.then(part(
-                requests.subList(half, requests.size()), room - first.deferred().size()));
+                requests.subList(half, requests.size()), room - first.deferred().size(), locked));
     }
 
-    private Decision part(List<Request> requests, int room) {
+    private Decision part(List<Request> requests, int room, Set<String> passedOver) {
         try {
-            Decision decision = inOneTransaction(requests, room, deferred -> List.of());
+            Decision decision = inOneTransaction(requests, room, passedOver, deferred -> List.of());
             failuresInARow = 0;
             return decision;
         } catch (RuntimeException e) {
             if (!isForARequest(e)) {
                 throw e;
             }
-            return inParts(requests, room, e);
+            return inParts(requests, room, passedOver, e);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.messagecontact.authorization.Sender;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Checked.Acceptable;
 import dev.messagecontact.validation.Checked.Refused;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param canWait whether it may still be deferred if its directory is locked; if not, it is rejected with 429
  * @param sender who sent it; not asked where the record was decided before
  * @param published the answer that is known to be published, from another source than the database; null if none is
+ * @param readBefore how a record that today's limits refuse was read under higher ones; null if they do not refuse it, or it
+ *     has no past
  */
 public record Request(
         Envelope envelope,
@@ -30,16 +33,24 @@ public record Request(
         Past past,
         boolean canWait,
         Sender sender,
-        @Nullable PublishedAnswer published) {
+        @Nullable PublishedAnswer published,
+        @Nullable ReadBefore readBefore) {
 
     /** Where a record stands in the history of its partition. */
     public enum Past {
         /** Nobody has settled it: the database knows nothing of this position. */
         NONE,
+        /** It was skipped and is answered after all: what is stored of this very record is all that was decided. */
+        REOPENED,
         /** A transaction has settled it; whether its events are published is not known. */
         SETTLED,
         /** Its events are published: its answer is published again and marked as replayed. */
-        PUBLISHED
+        PUBLISHED;
+
+        /** Whether its sender had the permission that it needs; if not, or if nobody knows, he is asked for it. */
+        boolean isPermitted() {
+            return this == SETTLED || this == PUBLISHED;
+        }
     }
 
     /**
@@ -63,24 +74,45 @@ public record Request(
         }
     }
 
+    /**
+     * A record as it was read under higher limits.
+     *
+     * @param envelope with the ids that its value tells
+     * @param refusal today's
+     */
+    public record ReadBefore(Envelope envelope, ErrorCode refusal) {}
+
     /** A record that may wait, and of which no published answer is known. */
     public Request(Envelope envelope, RecordId position, Checked checked, Past past) {
-        this(envelope, position, checked, past, true, Sender.NOT_ASKED, null);
+        this(envelope, position, checked, past, true, Sender.NOT_ASKED, null, null);
     }
 
     /** The same request, sent by this one. */
     public Request from(Sender whoever) {
-        return new Request(envelope, position, checked, past, canWait, whoever, published);
+        return new Request(envelope, position, checked, past, canWait, whoever, published, readBefore);
+    }
+
+    /** The same request, as it was read under higher limits. */
+    Request readBefore(ReadBefore before, Checked asBefore) {
+        return new Request(envelope, position, asBefore, past, canWait, sender, published, before);
     }
 
     /** The same request, its time to wait over. */
     public Request withoutWaiting() {
-        return new Request(envelope, position, checked, past, false, sender, published);
+        return new Request(envelope, position, checked, past, false, sender, published, readBefore);
     }
 
     /** The same request, with the answer that was published to it. */
     public Request publishedAs(PublishedAnswer answer) {
-        return new Request(envelope, position, checked, past, canWait, sender, answer);
+        return new Request(envelope, position, checked, past, canWait, sender, answer, readBefore);
+    }
+
+    /** The directory that it is about as it was sent; null if no rules could accept it. */
+    @Nullable
+    String directoryId() {
+        Contact content = content();
+        ContactChange change = change();
+        return content != null ? content.directoryId() : change == null ? null : change.directoryId();
     }
 
     /** Whether its events are published already. */
@@ -120,8 +152,16 @@ public record Request(
         return checked.match(Acceptable::contact, change -> null, Refused::content);
     }
 
-    /** Why the field rules refuse it, empty if they do not. */
+    /** Why limits or field rules refuse it, empty if they do not. */
     public List<ErrorCode> refusals() {
+        if (readBefore != null) {
+            return List.of(readBefore.refusal());
+        }
         return checked instanceof Refused refused ? refused.codes() : List.of();
+    }
+
+    /** Who an answer goes to: what is refused for its size or depth was not read, so its value tells no ids. */
+    Envelope envelopeFor(Outcome answer) {
+        return readBefore == null || answer.isRefusedByLimits() ? envelope : readBefore.envelope();
     }
 }

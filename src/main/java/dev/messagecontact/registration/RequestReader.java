@@ -3,6 +3,7 @@ package dev.messagecontact.registration;
 import dev.messagecontact.authorization.Sender;
 import dev.messagecontact.authorization.Sender.Unproven;
 import dev.messagecontact.authorization.SenderCheck;
+import dev.messagecontact.command.AddMessageContact;
 import dev.messagecontact.command.CommandDecoder;
 import dev.messagecontact.command.Decoded;
 import dev.messagecontact.command.DecoderLimits;
@@ -10,6 +11,7 @@ import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.registration.Request.Past;
+import dev.messagecontact.registration.Request.ReadBefore;
 import dev.messagecontact.validation.ChangeRules;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Checked.Refused;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestReader {
 
     private final UUID topicId;
+    private final Origin origin;
     private final CommandDecoder decoder;
     private final ContactRules rules;
     private final Supplier<SenderCheck> senders;
@@ -56,6 +59,7 @@ public final class RequestReader {
     public RequestReader(
             UUID topicId, Origin origin, DecoderLimits limits, ContactRules rules, Supplier<SenderCheck> senders) {
         this.topicId = topicId;
+        this.origin = origin;
         this.decoder = new CommandDecoder(topicId, origin, limits);
         this.rules = rules;
         this.senders = origin == Origin.SENDERS ? () -> SenderCheck.OFF : senders;
@@ -111,34 +115,52 @@ public final class RequestReader {
 
     /** What was decided before is not asked again: keys and policies change, history does not. */
     private static Sender sender(Decoded decoded, Past past, SenderCheck check) {
-        if (past != Past.NONE) {
+        if (past.isPermitted()) {
             return Sender.NOT_ASKED;
         }
         ConsumerRecord<byte[], byte[]> record = decoded.envelope().record();
         return decoded.match(
-                add -> check.senderOf(record, add.idsInValue()),
-                change -> check.senderOf(record, change.idsInValue()),
+                add -> check.senderOf(record, add.inValue()),
+                change -> check.senderOf(record, change.inValue()),
                 unreadable -> Sender.NOT_ASKED);
     }
 
-    /** What an earlier release has made of a record that this one does not read: history goes first. */
-    private @Nullable Contact readBefore(Decoded.Unreadable unreadable, Past past) {
-        if (past == Past.NONE || unreadable.asAdd() == null) {
-            return null;
-        }
-        return rules.check(unreadable.asAdd()).match(Checked.Acceptable::contact, change -> null, Refused::content);
-    }
-
-    /** Nothing more is looked at of a command whose sender is not proven. */
+    /** Nothing more is looked at of a new command whose sender is not proven. */
     private Request check(Decoded decoded, Past past, Sender sender) {
-        Checked checked = sender instanceof Unproven
+        Checked checked = sender instanceof Unproven && past == Past.NONE
                 ? new Refused(List.of(ErrorCode.NO_PERMISSION))
                 : decoded.match(
                         add -> rules.check(add.content()),
                         change -> ChangeRules.check(change.content()),
-                        unreadable -> new Refused(List.of(unreadable.code()), readBefore(unreadable, past)));
+                        unreadable -> refused(unreadable, past));
         ConsumerRecord<byte[], byte[]> record = decoded.envelope().record();
         RecordId position = new RecordId(topicId, record.partition(), record.offset());
-        return new Request(decoded.envelope(), position, checked, past).from(sender);
+        Request request = new Request(decoded.envelope(), position, checked, past).from(sender);
+        return decoded instanceof Decoded.Unreadable unreadable
+                        && unreadable.code().isOfLimits()
+                        && past != Past.NONE
+                ? readBefore(unreadable, request)
+                : request;
+    }
+
+    /** With what an earlier release has made of a record that this one does not read: history goes first. */
+    private Checked refused(Decoded.Unreadable unreadable, Past past) {
+        AddMessageContact asAdd = past == Past.NONE ? null : unreadable.asAdd();
+        return new Refused(List.of(unreadable.code()), asAdd == null ? null : contactIn(asAdd));
+    }
+
+    private @Nullable Contact contactIn(AddMessageContact command) {
+        return rules.check(command).match(Checked.Acceptable::contact, change -> null, Refused::content);
+    }
+
+    /** It may have been accepted when the limits were higher: history goes first. The decoder is not kept, nor are its buffers. */
+    private Request readBefore(Decoded.Unreadable today, Request request) {
+        Decoded before = new CommandDecoder(topicId, origin, DecoderLimits.HIGHEST)
+                .decode(today.envelope().record());
+        Checked asBefore = before.match(
+                add -> new Refused(List.of(today.code()), contactIn(add.content())),
+                change -> ChangeRules.check(change.content()),
+                unreadable -> request.checked());
+        return request.readBefore(new ReadBefore(before.envelope(), today.code()), asBefore);
     }
 }

@@ -4,6 +4,7 @@ import static dev.messagecontact.settings.Setting.computed;
 import static dev.messagecontact.settings.Setting.withDefault;
 import static dev.messagecontact.settings.Setting.withoutDefault;
 
+import dev.messagecontact.command.DecoderLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -147,9 +148,15 @@ final class Catalogue {
     static final Setting<Boolean> PHONE_REQUIRED =
             withDefault("PHONE_REQUIRED", Kind.flag(), "false", "whether a contact must have a phone number");
     static final Setting<Integer> COMMAND_MAX_BYTES = withDefault(
-            "COMMAND_MAX_BYTES", Kind.whole(1_024, 16 * 1_024 * 1_024), "65536", "the largest command that is read");
+            "COMMAND_MAX_BYTES",
+            Kind.whole(1_024, DecoderLimits.HIGHEST.maxValueBytes()),
+            "65536",
+            "the largest command that is read");
     static final Setting<Integer> COMMAND_MAX_DEPTH = withDefault(
-            "COMMAND_MAX_DEPTH", Kind.whole(2, 1_000), "64", "how deep a command's objects and arrays may be nested");
+            "COMMAND_MAX_DEPTH",
+            Kind.whole(2, DecoderLimits.HIGHEST.maxDepth()),
+            "64",
+            "how deep a command's objects and arrays may be nested");
 
     static final Setting<List<Path>> AUTHORIZATION_JWKS_FILE = withoutDefault(
             "AUTHORIZATION_JWKS_FILE",

@@ -732,6 +732,27 @@ class CommandDecoderTest {
                         Decoded.Unreadable::code);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "DeleteMessageContact, -, true",
+                "DeleteMessageContact, messagecontact.delete.v1, true",
+                "-, messagecontact.delete.v1, false"
+            })
+    void a_command_about_a_contact_stands_in_the_value_only_with_its_action(
+            @Nullable String action, @Nullable String type, boolean expected) {
+        String value = """
+                {"RequestId":"r-1","ResourceDirectoryId":"rd-1","ContactId":"c-UnCaInIFdAC377Zi"%s}""".formatted(action == null ? "" : ",\"Action\":\"" + action + "\"");
+        Map<String, String> headers = type == null
+                ? Map.of()
+                : Map.of("ce_specversion", "1.0", "ce_id", "r-1", "ce_source", "/test", "ce_type", type);
+
+        Decoded decoded = decoder.decode(CommandRecords.of("rd-1", value, headers));
+
+        assertEquals(expected, decoded.<Boolean>match(add -> null, Decoded.AboutContact::inValue, unreadable -> null));
+    }
+
     private AddMessageContact content(String text) {
         return content(decoder.decode(CommandRecords.of(text)));
     }

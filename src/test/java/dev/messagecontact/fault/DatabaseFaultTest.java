@@ -39,6 +39,17 @@ class DatabaseFaultTest {
         assertEquals(expected, DatabaseFault.of(new DataAccessException("", new SQLException("", sqlState))));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "57014, true", "54000, true", "XX000, true", "XX001, true", "58030, true", "P0002, true", "MC001, true",
+        "40001, false", "08006, false", "25006, false", "28P01, false", "42501, false", "53100, false", "57P01, false",
+        ", false"
+    })
+    void a_state_that_may_be_of_one_command_is_none_that_all_commands_meet(String sqlState, boolean expected) {
+        assertEquals(
+                expected, DatabaseFault.mayBeOfOneCommand(new DataAccessException("", new SQLException("", sqlState))));
+    }
+
     @Test
     void what_no_server_said_is_a_bug() {
         assertEquals(DatabaseFault.BUG, DatabaseFault.of(new DataAccessException("no more rows")));

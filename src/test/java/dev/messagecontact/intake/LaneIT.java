@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -68,6 +69,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A lane round by round, on Kafka's own stand-ins for a consumer and a producer, and a real database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -83,6 +86,7 @@ class LaneIT {
     private Duration later = Duration.ZERO;
     private RuntimeException noProducer;
     private RuntimeException noConsumer;
+    private RuntimeException noPosition;
     private volatile CountDownLatch held;
     private final Map<TopicPartition, OffsetAndMetadata> committedByOthers = new HashMap<>();
     private Runnable othersGoOn;
@@ -148,6 +152,7 @@ class LaneIT {
     void stopLane() {
         noProducer = null;
         noConsumer = null;
+        noPosition = null;
         takenAway = null;
         committedByOthers.clear();
         lane.stop();
@@ -171,6 +176,14 @@ class LaneIT {
                     throw new IllegalStateException("No current assignment for partition " + partition);
                 }
                 super.seek(partition, offset);
+            }
+
+            @Override
+            public synchronized long position(TopicPartition partition, Duration atMost) {
+                if (noPosition != null && partition.equals(second)) {
+                    throw noPosition;
+                }
+                return super.position(partition, atMost);
             }
 
             @Override
@@ -290,6 +303,49 @@ class LaneIT {
         assertEquals(1, consumers.size());
         assertEquals(1_000, heard.limit);
         assertEquals(2, producers.size());
+    }
+
+    @Test
+    void a_position_that_the_broker_does_not_tell_is_no_failure_of_the_command_at_hand() {
+        own(first, second);
+        noPosition = new TimeoutException("the partition has no leader that answers");
+        send(first, 0, "rd-position", 1);
+        lane.goRound();
+        assertEquals(List.of(noPosition), heard.faults);
+        noPosition = null;
+        send(first, 0, "rd-position", 1);
+        lane.goRound();
+        lane.goRound();
+
+        assertEquals(List.of("Added"), outcomes());
+        assertEquals(upTo(1), committed(producers.get(1)).get(first));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MC001", "XX001"})
+    void a_command_that_fails_alone_by_an_error_that_nobody_knows_stops_its_partition_alone(String sqlState) {
+        String table = "failing_" + sqlState.toLowerCase(Locale.ROOT);
+        stage.database().execute("""
+                create function %1$s() returns trigger language plpgsql as
+                $$ begin raise exception 'no' using errcode = '%2$s'; end $$;
+                create trigger %1$s before insert on message_contact
+                for each row when (new.directory_id = 'rd-%1$s') execute function %1$s()""".formatted(table, sqlState));
+        own(first, second);
+        send(first, 0, "rd-" + table, 1);
+        lane.goRound();
+        send(second, 0, "rd-others-" + table, 5);
+        lane.goRound();
+
+        assertEquals(5, heard.answers.size());
+        assertEquals(List.of(), heard.faults);
+        assertTrue(stopOf(0).reason().startsWith("the command at offset 0 could not be stored"));
+        stage.database().execute("drop function %s cascade".formatted(table));
+    }
+
+    private List<String> outcomes() {
+        return heard.answers.stream()
+                .map(answer -> answer.outcome().getClass().getSimpleName())
+                .toList();
     }
 
     @Test

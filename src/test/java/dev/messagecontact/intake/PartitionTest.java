@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.directory.Answered;
 import dev.messagecontact.directory.Receipt;
+import dev.messagecontact.directory.Skip;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.registration.Request.Past;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -43,6 +45,18 @@ class PartitionTest {
         assertEquals(Past.NONE, partition.past(25), "it waited for a lock");
         assertEquals(Past.SETTLED, partition.past(26));
         assertEquals(Past.NONE, partition.past(30));
+    }
+
+    @Test
+    void what_was_skipped_and_is_answered_after_all_is_not_taken_for_decided() {
+        Skip moved = new Skip(TOPIC, 3, 12, 15, "sent by mistake", "tom@desk", Instant.EPOCH, 13L);
+        partition.read(
+                start(Answered.before(13), Answered.before(30), 20), receipt(Answered.before(30)), List.of(moved));
+        assertEquals(Past.PUBLISHED, partition.past(12));
+        assertEquals(Past.REOPENED, partition.past(13));
+        assertEquals(Past.REOPENED, partition.past(14));
+        assertEquals(Past.PUBLISHED, partition.past(15));
+        assertEquals(Past.SETTLED, partition.past(29));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.messagecontact.registration;
 
 import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
 import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,8 @@ import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.Stage;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -86,6 +89,46 @@ class IsolationIT {
         Registrar registrar = new Registrar(withBugFor("tom"), 20, 5, BatchListener.NONE);
 
         assertThrows(OperatorException.class, () -> registrar.settle(batch(), 300, deferred -> List.of()));
+    }
+
+    @Test
+    void a_directory_that_is_free_again_before_the_second_half_keeps_the_order_of_its_commands() throws SQLException {
+        stage.database().execute("alter table message_contact add check (request_id <> 'r-poison')");
+        stage.database()
+                .insertInto(RESOURCE_DIRECTORY)
+                .set(RESOURCE_DIRECTORY.DIRECTORY_ID, "rd-1")
+                .execute();
+        List<Request> batch = List.of(
+                Requests.adding(0, "rd-1", "r-0", "tom"),
+                Requests.adding(1, "rd-2", "r-1", "tom"),
+                Requests.adding(2, "rd-1", "r-2", "tom"),
+                Requests.adding(3, "rd-3", "r-poison", "tom"));
+        int[] locks = {0};
+        Decision decision;
+        try (Connection stranger = stage.databaseAddress().connect()) {
+            stranger.setAutoCommit(false);
+            stranger.createStatement()
+                    .execute("select 1 from resource_directory where directory_id = 'rd-1' for update");
+            DSLContext freeing = listening(context -> {
+                locks[0] += context.sql().endsWith("for update skip locked") ? 1 : 0;
+                if (locks[0] == 3) { // those of the whole batch, of its first half, and now of the second
+                    rollback(stranger);
+                }
+            });
+            decision = new Registrar(freeing, 20, 20, BatchListener.NONE).settle(batch, 300, deferred -> List.of());
+        }
+
+        assertEquals(List.of(0L, 2L), offsets(decision.deferred()));
+        assertEquals(List.of(3), failed(decision));
+        assertTrue(locks[0] >= 3);
+    }
+
+    private static void rollback(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static List<Request> batch() {

@@ -42,7 +42,7 @@ record TokenCheck(
     private static final String SUBJECT = "acs:ram::";
 
     @Override
-    public Sender senderOf(ConsumerRecord<byte[], byte[]> record, boolean idsInValue) {
+    public Sender senderOf(ConsumerRecord<byte[], byte[]> record, boolean inValue) {
         Header header = record.headers().lastHeader(HEADER);
         byte[] token = header == null ? null : header.value();
         if (token == null || token.length == 0) {
@@ -52,20 +52,20 @@ record TokenCheck(
             return new Sender.Unproven(Denial.TOKEN_TOO_LARGE);
         }
         try {
-            return senderOf(record, CompactToken.parse(token, headers), idsInValue);
+            return senderOf(record, CompactToken.parse(token, headers), inValue);
         } catch (ParseException | JOSEException | RuntimeException e) {
             // An odd token may make the library fail: it proves no sender, and the batch must continue.
             return new Sender.Unproven(Denial.MALFORMED_TOKEN);
         }
     }
 
-    private Sender senderOf(ConsumerRecord<byte[], byte[]> record, CompactToken token, boolean idsInValue)
+    private Sender senderOf(ConsumerRecord<byte[], byte[]> record, CompactToken token, boolean inValue)
             throws ParseException, JOSEException {
         JWSHeader header = token.header();
         Claims claims = claims(token.claims());
         IssuerKeys issuer = keys.get(claims.issuer());
         VerificationKey key = issuer == null ? null : issuer.key(header.getKeyID());
-        Denial denial = denial(record, header, claims, issuer, key, idsInValue);
+        Denial denial = denial(record, header, claims, issuer, key, inValue);
         if (denial == null && key != null) {
             denial = token.isVerifiedBy(key.verifier()) ? null : Denial.SIGNATURE;
         }
@@ -78,7 +78,7 @@ record TokenCheck(
             Claims claims,
             @Nullable IssuerKeys issuer,
             @Nullable VerificationKey key,
-            boolean idsInValue) {
+            boolean inValue) {
         if (!algorithms.contains(header.getAlgorithm().getName())) {
             return Denial.ALGORITHM;
         }
@@ -96,7 +96,7 @@ record TokenCheck(
         }
         byte[] value = record.value() == null ? new byte[0] : record.value();
         Denial claimed = claims.denial(audience, value, record.timestamp(), leeway);
-        return claimed == null && !idsInValue ? Denial.ID_OUTSIDE_VALUE : claimed;
+        return claimed == null && !inValue ? Denial.ID_OUTSIDE_VALUE : claimed;
     }
 
     private static Claims claims(JWTClaimsSet claims) throws ParseException {

@@ -25,6 +25,7 @@ public final class SampleCommands {
     private static final int CONTACTS_PER_DIRECTORY = 10;
     private static final int DIRECTORY_LIMIT = 20;
     private static final int SENT_TWICE = 25;
+    private static final int LARGE = 7;
 
     private final String topic;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -115,6 +116,9 @@ public final class SampleCommands {
         ObjectNode command = command("rd-" + i / CONTACTS_PER_DIRECTORY, "add-" + i, "tom" + letters(i));
         if (i % 2 == 1) {
             command.remove("PhoneNumber");
+        }
+        if (i % LARGE == 0) {
+            command.put("Comment", "x".repeat(2_000)); // a field that nobody knows
         }
         send(command);
         if (i % SENT_TWICE == 0 && records.size() < count) {
