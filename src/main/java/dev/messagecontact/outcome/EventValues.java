@@ -13,11 +13,14 @@ import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /** The JSON values of events, their fields in a fixed order. Not thread-safe: one buffer serves all values. */
 final class EventValues {
 
-    private final JsonFactory json = new JsonFactory();
+    private final JsonFactory json = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.threadLocalPool())
+            .build();
     private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(512);
     private long lastSecond;
     private String lastDate = Dates.createDate(0);

@@ -18,7 +18,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * The events that tell an answer: CloudEvents 1.0 in Kafka's binary mode. The same answer to the same record gives the
@@ -82,44 +81,48 @@ public final class OutcomeEvents {
 
     /** The answer itself first, then the verification requests or the dead letter that go with it. */
     public List<OutcomeEvent> of(Answer answer) {
+        Shared shared = shared(answer);
         return answer.outcome()
-                .match(added -> of(answer, added), changed -> of(answer, changed), rejected -> of(answer, rejected));
+                .match(
+                        added -> of(answer, shared, added),
+                        changed -> of(answer, shared, changed),
+                        rejected -> of(answer, shared, rejected));
     }
 
-    private List<OutcomeEvent> of(Answer answer, Added added) {
+    private List<OutcomeEvent> of(Answer answer, Shared shared, Added added) {
         List<OutcomeEvent> events = new ArrayList<>(3);
-        events.add(result(ResultKind.ADDED, values.result(added), answer));
+        events.add(result(ResultKind.ADDED, values.result(added), answer, shared));
         if (added.verify()) {
-            VerificationRequest.allFor(added.contact()).forEach(request -> events.add(of(answer, request)));
+            VerificationRequest.allFor(added.contact()).forEach(request -> events.add(of(request, shared)));
         }
         return events;
     }
 
-    private List<OutcomeEvent> of(Answer answer, Changed changed) {
-        OutcomeEvent result = result(changed.kind(), values.result(answer.envelope(), changed), answer);
+    private List<OutcomeEvent> of(Answer answer, Shared shared, Changed changed) {
+        byte[] value = values.result(answer.envelope(), changed);
+        OutcomeEvent result = result(changed.kind(), value, answer, shared);
         VerificationRequest request = changed.request();
-        return request == null ? List.of(result) : List.of(result, of(answer, request));
+        return request == null ? List.of(result) : List.of(result, of(request, shared));
     }
 
-    private OutcomeEvent result(ResultKind kind, byte[] value, Answer answer) {
+    private OutcomeEvent result(ResultKind kind, byte[] value, Answer answer, Shared shared) {
         Header type = requireNonNull(RESULT_TYPES.get(kind));
-        return event(EventKind.RESULTS, type, AnswerId.of(answer), value, answer);
+        return event(EventKind.RESULTS, type, AnswerId.of(answer), value, shared);
     }
 
-    private OutcomeEvent of(Answer answer, VerificationRequest request) {
-        return event(
-                switch (request.channel()) {
-                    case EMAIL -> EventKind.EMAIL_VERIFICATIONS;
-                    case SMS -> EventKind.SMS_VERIFICATIONS;
-                },
-                request.verificationId(),
-                values.verification(request),
-                answer);
+    private OutcomeEvent of(VerificationRequest request, Shared shared) {
+        EventKind kind = switch (request.channel()) {
+            case EMAIL -> EventKind.EMAIL_VERIFICATIONS;
+            case SMS -> EventKind.SMS_VERIFICATIONS;
+        };
+        Header type = requireNonNull(TYPES.get(kind));
+        return event(kind, type, request.verificationId(), values.verification(request), shared);
     }
 
-    private List<OutcomeEvent> of(Answer answer, Rejected rejected) {
+    private List<OutcomeEvent> of(Answer answer, Shared shared, Rejected rejected) {
+        Header type = requireNonNull(TYPES.get(EventKind.ERRORS));
         byte[] value = values.error(answer.envelope(), rejected);
-        OutcomeEvent error = event(EventKind.ERRORS, AnswerId.of(answer), value, answer);
+        OutcomeEvent error = event(EventKind.ERRORS, type, AnswerId.of(answer), value, shared);
         return answer.isDeadLettered()
                 ? List.of(
                         error,
@@ -129,18 +132,24 @@ public final class OutcomeEvents {
                 : List.of(error);
     }
 
-    private OutcomeEvent event(EventKind kind, String id, byte[] value, Answer answer) {
-        return event(kind, requireNonNull(TYPES.get(kind)), id, value, answer);
-    }
-
-    private OutcomeEvent event(EventKind kind, Header type, String id, byte[] value, Answer answer) {
-        Envelope envelope = answer.envelope();
-        byte[] key = key(envelope);
-        Headers headers = new RecordHeaders();
+    private OutcomeEvent event(EventKind kind, Header type, String id, byte[] value, Shared shared) {
+        ProducerRecord<byte[], byte[]> event = new ProducerRecord<>(kind.topic(topics), shared.key, value);
+        Headers headers = event.headers();
         headers.add(SPECVERSION);
         headers.add(header(EventHeaders.ID, id));
         headers.add(SOURCE);
         headers.add(type);
+        shared.headers.forEach(headers::add);
+        return new OutcomeEvent(kind, event);
+    }
+
+    /** What all events of an answer have in common. */
+    private record Shared(byte[] key, List<Header> headers) {}
+
+    private Shared shared(Answer answer) {
+        Envelope envelope = answer.envelope();
+        byte[] key = key(envelope);
+        List<Header> headers = new ArrayList<>(4);
         headers.add(time(envelope.timestamp()));
         if (envelope.directoryId() != null) {
             headers.add(new RecordHeader(EventHeaders.SUBJECT, key));
@@ -150,7 +159,7 @@ public final class OutcomeEvents {
         if (answer.isReplayed()) {
             headers.add(REPLAYED);
         }
-        return new OutcomeEvent(kind, new ProducerRecord<>(kind.topic(topics), null, null, key, value, headers));
+        return new Shared(key, headers);
     }
 
     /** Records that were appended together have the same timestamp. */
@@ -162,11 +171,14 @@ public final class OutcomeEvents {
         return lastTime;
     }
 
-    private static void passOn(Headers command, Headers event) {
+    private static void passOn(Headers command, List<Header> event) {
+        if (!command.iterator().hasNext()) {
+            return;
+        }
         for (String name : PASSED_ON) {
             Header header = command.lastHeader(name);
             if (header != null && header.value() != null && header.value().length <= LONGEST_PASSED_ON) {
-                event.add(name, header.value());
+                event.add(new RecordHeader(name, header.value()));
             }
         }
     }
