@@ -84,7 +84,7 @@ public final class PollBudget {
                 long bytes = data.remaining() + 1L;
                 requireRoom(bytes + sizeOf(headers));
                 keyWithoutValue = bytes;
-                return Utils.toArray(data);
+                return copy(data);
             }
         };
     }
@@ -102,9 +102,18 @@ public final class PollBudget {
                 long bytes = keyWithoutValue + data.remaining() + sizeOf(headers);
                 requireRoom(bytes);
                 count(bytes);
-                return Utils.toArray(data);
+                return copy(data);
             }
         };
+    }
+
+    /** An Error would pass through the consumer, and leave it moved past records that it never returned. */
+    private static byte[] copy(ByteBuffer data) {
+        try {
+            return Utils.toArray(data);
+        } catch (OutOfMemoryError e) {
+            throw new SerializationException("a record is larger than this worker's memory", e);
+        }
     }
 
     private void requireRoom(long bytes) {

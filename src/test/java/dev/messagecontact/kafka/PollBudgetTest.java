@@ -1,13 +1,20 @@
 package dev.messagecontact.kafka;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PollBudgetTest {
 
@@ -46,6 +53,23 @@ class PollBudgetTest {
         budget.renew(1);
         SerializationException told = assertThrows(SerializationException.class, () -> take(3_000));
         assertTrue(String.valueOf(told.getMessage()).startsWith("a record of 2 KiB is larger than the 1 KiB"));
+    }
+
+    /** An Error would leave the consumer moved past the record, and past others that it had already read. */
+    @Test
+    void a_record_that_the_memory_has_no_room_for_is_refused_as_one_that_cannot_be_read(@TempDir Path folder)
+            throws IOException {
+        PollBudget boundless = new PollBudget(Long.MAX_VALUE, Long.MAX_VALUE);
+        ByteBuffer huge;
+        try (FileChannel file = FileChannel.open(folder.resolve("sparse"), CREATE, READ, WRITE)) {
+            huge = file.map(FileChannel.MapMode.READ_WRITE, 0, Integer.MAX_VALUE);
+        }
+        boundless.renew(10);
+        assertThrows(SerializationException.class, () -> boundless.keys().deserialize("t", new RecordHeaders(), huge));
+        assertThrows(
+                SerializationException.class, () -> boundless.values().deserialize("t", new RecordHeaders(), huge));
+        boundless.renew(10);
+        take(boundless, 1);
     }
 
     @Test
