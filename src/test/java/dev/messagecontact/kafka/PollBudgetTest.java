@@ -82,7 +82,7 @@ class PollBudgetTest {
 
     @Test
     void by_the_heap_a_poll_takes_a_sixteenth_and_a_record_an_eighth() {
-        PollBudget ofHeap = PollBudget.ofHeap(16_000);
+        PollBudget ofHeap = PollBudget.ofHeap(16_000, 1);
         ofHeap.renew(10);
         take(ofHeap, 900);
         take(ofHeap, 100);
@@ -91,6 +91,16 @@ class PollBudgetTest {
         take(ofHeap, 2_000);
         ofHeap.renew(10);
         assertThrows(SerializationException.class, () -> take(ofHeap, 2_001));
+    }
+
+    @Test
+    void lanes_share_the_heap_of_their_polls_and_a_record_may_take_as_much_as_in_one() {
+        PollBudget ofLane = PollBudget.ofHeap(16_000, 4);
+        ofLane.renew(10);
+        take(ofLane, 250);
+        assertThrows(SerializationException.class, () -> take(ofLane, 1));
+        ofLane.renew(10);
+        take(ofLane, 2_000);
     }
 
     @Test
