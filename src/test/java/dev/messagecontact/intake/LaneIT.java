@@ -563,18 +563,7 @@ class LaneIT {
     @Test
     void a_record_that_cannot_be_read_stops_its_partition_alone() {
         own(first, second);
-        consumer0()
-                .setPollException(new RecordDeserializationException(
-                        DeserializationExceptionOrigin.VALUE,
-                        first,
-                        0,
-                        0,
-                        TimestampType.LOG_APPEND_TIME,
-                        null,
-                        null,
-                        new RecordHeaders(),
-                        "Error deserializing VALUE",
-                        new SerializationException("it is too large")));
+        consumer0().setPollException(tooLarge(first));
         lane.goRound();
         send(second, 0, "rd-k", 2);
         lane.goRound();
@@ -585,6 +574,54 @@ class LaneIT {
         assertEquals(List.of(), heard.faults);
         assertTrue(consumer0().paused().contains(first));
         assertFalse(consumer0().paused().contains(second));
+    }
+
+    private static RecordDeserializationException tooLarge(TopicPartition partition) {
+        return new RecordDeserializationException(
+                DeserializationExceptionOrigin.VALUE,
+                partition,
+                0,
+                0,
+                TimestampType.LOG_APPEND_TIME,
+                null,
+                null,
+                new RecordHeaders(),
+                "Error deserializing VALUE",
+                new SerializationException("it is too large"));
+    }
+
+    @Test
+    void a_batch_that_was_not_published_when_a_record_could_not_be_read_is_a_failure_of_its_own() {
+        own(first, second);
+        producer0().commitTransactionException = new TimeoutException("the broker says nothing");
+        send(first, 0, "rd-unpublished", 250);
+        lane.goRound();
+        consumer0().setPollException(tooLarge(second));
+        lane.goRound();
+        assertEquals("it is too large", stopOf(1).reason());
+        assertEquals(1, heard.faults.size(), "whoever counts events must hear that these were not published");
+        assertTrue(producer0().closed());
+
+        send(first, 0, "rd-unpublished", 250);
+        lane.goRound();
+        assertEquals(125, heard.limit);
+        lane.goRound();
+        assertEquals(250, heard.answers.size());
+        assertEquals(1, heard.recoveries);
+        assertEquals("it is too large", stopOf(1).reason());
+    }
+
+    @Test
+    void commands_that_wait_for_a_directory_wait_no_more_when_a_record_cannot_be_read() {
+        own(first, second);
+        lock("rd-waits-no-more", () -> {
+            send(first, 0, "rd-waits-no-more", 2);
+            lane.goRound();
+            assertEquals(2, heard.waiting);
+            consumer0().setPollException(tooLarge(second));
+            lane.goRound();
+            assertEquals(0, heard.waiting, "they are read again");
+        });
     }
 
     @Test
