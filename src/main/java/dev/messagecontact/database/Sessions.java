@@ -91,14 +91,15 @@ final class Sessions implements DataSource {
     }
 
     private Connection open() throws SQLException {
-        Connection connection = driver.connect(settings.currentUrl(), login());
+        String url = settings.currentUrl();
+        Connection connection = driver.connect(url, login(url));
         if (connection == null) {
             throw new SettingsException("the driver does not understand this address");
         }
         return connection;
     }
 
-    private Properties login() {
+    private Properties login(String url) {
         Properties login = new Properties();
         properties.forEach((property, value) -> property.set(login, value));
         PGProperty.CONNECT_TIMEOUT.set(login, seconds(settings.connectTimeout()));
@@ -107,7 +108,7 @@ final class Sessions implements DataSource {
         PGProperty.TCP_KEEP_ALIVE.set(login, true);
         // No server message about a row may reach a log with the row's values in it.
         PGProperty.LOG_SERVER_ERROR_DETAIL.set(login, false);
-        if (settings.namesSeveralServers()) {
+        if (DatabaseSettings.namesSeveralServers(url)) {
             PGProperty.TARGET_SERVER_TYPE.set(login, "primary");
         }
         PGProperty.USER.set(login, settings.username());

@@ -23,11 +23,13 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
@@ -376,6 +378,32 @@ final class Assignment implements ConsumerRebalanceListener {
             }
         });
         show();
+    }
+
+    /**
+     * Every partition but those that are stopped because no broker tells how far they go: to ask about them would hold the
+     * others up.
+     */
+    Set<TopicPartition> reachable() {
+        return partitions.values().stream()
+                .filter(partition -> !partition.isUnreachable())
+                .map(Partition::id)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Looks whether brokers lead the partitions that are read. One without a leader is found by the search for the starts, and
+     * stopped alone; if none has one, the brokers are away, and a batch or a look will fail of that.
+     *
+     * @throws LeaderNotAvailableException if a partition has none, and others have
+     */
+    void requireLeaders() {
+        Set<TopicPartition> read = read();
+        Set<TopicPartition> without = OffsetRanges.withoutLeader(read, consumer());
+        if (!without.isEmpty() && without.size() < read.size()) {
+            throw new LeaderNotAvailableException(
+                    "no broker leads " + CommandTopics.first(without.stream()).orElseThrow());
+        }
     }
 
     /** So many offsets of these partitions are held back by an open transaction. */

@@ -7,6 +7,7 @@ import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.StandbyWaitException;
 import dev.messagecontact.registration.Stage;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
@@ -53,11 +54,13 @@ final class DependencyProbe {
      * to an earlier state, or is another server; where no batch comes, this does.
      *
      * @param now whether it is in any case: something has failed, and no command is there to show that it is over
+     * @throws KafkaException if a partition has lost its leader; the starts are to be looked for anew then
      * @throws DataAccessException if the database does not answer, or would not let us write
      * @throws ReceiptMismatchException if the database may have gone back; the starts are to be looked for anew then
      */
     void look(boolean now) {
         if (isTime() || now) {
+            assignment.requireLeaders();
             noteEnds();
             listener.begins(Stage.ASK);
             Directories.requireWritable(database);
@@ -102,8 +105,10 @@ final class DependencyProbe {
 
     private void noteEnds() {
         Set<TopicPartition> owned = member.consumer().assignment();
+        Set<TopicPartition> reachable = new HashSet<>(owned);
+        reachable.retainAll(assignment.reachable());
         try {
-            assignment.reach(member.consumer().endOffsets(owned, PATIENCE));
+            assignment.reach(member.consumer().endOffsets(reachable.isEmpty() ? owned : reachable, PATIENCE));
             listener.brokerAnswers(true);
         } catch (KafkaException e) {
             listener.brokerAnswers(false); // if it is more than a moment, the next batch will fail of it

@@ -140,11 +140,25 @@ public final class Lane implements Runnable {
         try {
             takeBatch();
         } catch (PartitionFaultException fault) {
-            endPublishing();
-            assignment.stop(fault.partition(), fault.offset(), fault.reason());
-            startAgain();
+            stop(fault);
         } catch (KafkaException | DataAccessException | ReceiptMismatchException | TopicRecreatedException fault) {
             recover(probe.explained(fault));
+        }
+    }
+
+    /** Its partition alone stops. If the batch under way was not published, that is a failure of its own. */
+    private void stop(PartitionFaultException fault) {
+        RuntimeException notPublished = null;
+        try {
+            awaitPublished();
+        } catch (KafkaException | DataAccessException | ReceiptMismatchException e) {
+            notPublished = e;
+        }
+        assignment.stop(fault.partition(), fault.offset(), fault.reason());
+        if (notPublished == null) {
+            startAgain();
+        } else {
+            recover(probe.explained(notPublished));
         }
     }
 
@@ -360,6 +374,7 @@ public final class Lane implements Runnable {
         commandsInHand = 0;
         assignment.forgetStarts();
         deferred.forget();
+        listener.deferred(List.of());
     }
 
     private void pause(Duration wait) {

@@ -219,10 +219,15 @@ final class Partition {
     /**
      * The broker has told how far it goes.
      *
-     * @param lastStable the last stable offset
+     * @param lastStable the last stable offset; null if it did not tell
      */
-    void reaches(long lastStable) {
+    void reaches(@Nullable Long lastStable) {
         end = lastStable;
+    }
+
+    /** Whether it is stopped because no broker tells how far it goes. */
+    boolean isUnreachable() {
+        return state == State.STOPPED && end == null;
     }
 
     /** So many offsets behind the last stable one are held back by an open transaction. */

@@ -49,14 +49,14 @@ final class PartitionStarts {
     /**
      * How one partition goes on.
      *
-     * @param end of the partition
+     * @param end of the partition; null if no broker tells
      * @param stop why nothing may be taken from it; null if commands may
      * @param receipt the database's last one; null where it is stopped
      * @param openAgain commands that were skipped once and are answered after all
      */
     record Start(
             StartOffset offset,
-            long end,
+            @Nullable Long end,
             @Nullable Stop stop,
             @Nullable Receipt receipt,
             List<Skip> openAgain) {}
@@ -74,17 +74,18 @@ final class PartitionStarts {
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, LOOK_UP_LIMIT);
         Stored stored = stored(server, topicIds);
         knownServer = server;
-        Map<TopicPartition, StartOffset.Range> available = available(partitions, consumer);
+        Map<TopicPartition, StartOffset.Range> available = OffsetRanges.of(partitions, consumer);
         TopicPartition lost = lost(group, topicIds.keySet(), stored);
         Map<TopicPartition, StartOffset> going = new HashMap<>();
         Map<TopicPartition, Start> starts = new HashMap<>();
-        available.forEach((id, range) -> {
-            StartOffset offset = stored.start(id, committed.get(id), range, onGap);
-            Stop stop = offset.stop() == null ? heldBy(lost, offset) : offset.stop();
+        partitions.forEach(id -> {
+            StartOffset.Range range = available.get(id);
+            StartOffset offset = stored.start(id, committed.get(id), range == null ? ANYWHERE : range, onGap);
+            Stop stop = stop(offset, lost, range);
             if (stop == null) {
                 going.put(id, offset);
             } else {
-                starts.put(id, new Start(offset, range.end(), stop, null, List.of()));
+                starts.put(id, new Start(offset, range == null ? null : range.end(), stop, null, List.of()));
             }
         });
         if (going.isEmpty()) { // stopped partitions are asked about again and again
@@ -117,16 +118,6 @@ final class PartitionStarts {
      */
     private Map<TopicPartition, OffsetAndMetadata> committedByGroup(String server) {
         return groupOffsets.committed(!server.equals(knownServer));
-    }
-
-    private static Map<TopicPartition, StartOffset.Range> available(
-            Set<TopicPartition> partitions, Consumer<byte[], byte[]> consumer) {
-        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, LOOK_UP_LIMIT);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, LOOK_UP_LIMIT);
-        Map<TopicPartition, StartOffset.Range> available = new HashMap<>();
-        partitions.forEach(id ->
-                available.put(id, new StartOffset.Range(beginnings.getOrDefault(id, 0L), ends.getOrDefault(id, 0L))));
-        return available;
     }
 
     private Stored stored(String server, Map<String, UUID> topicIds) {
@@ -175,6 +166,20 @@ final class PartitionStarts {
                                             .isBehind();
                         }))
                 .orElse(null);
+    }
+
+    private static @Nullable Stop stop(
+            StartOffset offset, @Nullable TopicPartition lost, StartOffset.@Nullable Range available) {
+        if (offset.stop() != null) {
+            return offset.stop();
+        }
+        Stop held = heldBy(lost, offset);
+        return held == null && available == null
+                ? new Stop(
+                        offset.progress().firstOpen(),
+                        0,
+                        "no broker leads it now, or the one that does does not answer; it is tried again: see ops/runbooks/unreadable-record.md")
+                : held;
     }
 
     /**

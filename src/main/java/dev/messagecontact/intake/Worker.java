@@ -167,7 +167,7 @@ public final class Worker {
                 publishing,
                 listener,
                 clock);
-        PollBudget budget = PollBudget.ofHeap(Runtime.getRuntime().maxMemory());
+        PollBudget budget = PollBudget.ofHeap(Runtime.getRuntime().maxMemory(), settings.lanes());
         GroupMember member = new GroupMember(
                 () -> consumer(number, clients, budget, listener), assignment, topics.taken(), budget, clock);
         GroupProbe group = new GroupProbe(admin, settings.groupId(), topics.taken(), clock);

@@ -50,9 +50,12 @@ public final class PollBudget {
         this.bytesLeft = bytesPerPoll;
     }
 
-    /** The limits for this size of heap: a sixteenth of it for a poll's records, an eighth for a single record. */
-    public static PollBudget ofHeap(long maxHeapBytes) {
-        return new PollBudget(maxHeapBytes / 16, maxHeapBytes / 8);
+    /**
+     * The limits of one of the readers that share a heap of this size: a sixteenth of it for all their polls together, an
+     * eighth for a single record.
+     */
+    public static PollBudget ofHeap(long maxHeapBytes, int readers) {
+        return new PollBudget(maxHeapBytes / 16 / readers, maxHeapBytes / 8);
     }
 
     /** Whether a poll failed only because the budget was spent before its first record: there is nothing to take now. */
@@ -84,7 +87,7 @@ public final class PollBudget {
                 long bytes = data.remaining() + 1L;
                 requireRoom(bytes + sizeOf(headers));
                 keyWithoutValue = bytes;
-                return Utils.toArray(data);
+                return copy(data);
             }
         };
     }
@@ -102,9 +105,18 @@ public final class PollBudget {
                 long bytes = keyWithoutValue + data.remaining() + sizeOf(headers);
                 requireRoom(bytes);
                 count(bytes);
-                return Utils.toArray(data);
+                return copy(data);
             }
         };
+    }
+
+    /** An Error would pass through the consumer, and leave it moved past records that it never returned. */
+    private static byte[] copy(ByteBuffer data) {
+        try {
+            return Utils.toArray(data);
+        } catch (OutOfMemoryError e) {
+            throw new SerializationException("a record is larger than this worker's memory", e);
+        }
     }
 
     private void requireRoom(long bytes) {

@@ -23,7 +23,7 @@ public final class TopicReader {
     private static final Duration LONGEST_POLL = Duration.ofMillis(500);
 
     private final CommandClients clients;
-    private final PollBudget budget = PollBudget.ofHeap(Runtime.getRuntime().maxMemory());
+    private final PollBudget budget = PollBudget.ofHeap(Runtime.getRuntime().maxMemory(), 1);
 
     /** A reader that gives up if nothing comes for a minute although more must. */
     public TopicReader(KafkaSettings kafka) {

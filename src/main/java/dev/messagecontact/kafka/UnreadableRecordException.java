@@ -28,15 +28,15 @@ public final class UnreadableRecordException extends RuntimeException {
      * Polls; empty if the {@link PollBudget} is spent.
      *
      * @throws UnreadableRecordException if a record cannot be read
-     * @throws KafkaException if nothing can be read now
+     * @throws KafkaException if nothing can be read now; the positions of all partitions are to be sought anew then
      */
     public static <K, V> ConsumerRecords<K, V> poll(Consumer<K, V> consumer, Duration atMost) {
         try {
             return consumer.poll(atMost);
         } catch (OutOfMemoryError e) {
-            return pollAfter(e, "a record is larger than this worker's memory", consumer);
+            throw failure(e, "a record is larger than this worker's memory", consumer);
         } catch (LinkageError e) { // a compression library is native code, and there is no place for it
-            return pollAfter(e, "a record cannot be unpacked here: " + nameOf(e), consumer);
+            throw failure(e, "a record cannot be unpacked here: " + nameOf(e), consumer);
         } catch (RecordDeserializationException e) {
             if (PollBudget.isSpent(e)) {
                 return ConsumerRecords.empty();
@@ -47,14 +47,21 @@ public final class UnreadableRecordException extends RuntimeException {
         }
     }
 
-    /** The next poll says which partition the record is of; if it names none, the error was about something else. */
-    private static <K, V> ConsumerRecords<K, V> pollAfter(Error error, String reason, Consumer<K, V> consumer) {
+    /**
+     * The next poll says which partition the record is of. Its records are never returned: the client has moved past what
+     * the failed poll had read before the error.
+     */
+    private static RuntimeException failure(Error error, String reason, Consumer<?, ?> consumer) {
         try {
-            return consumer.poll(Duration.ZERO);
+            consumer.poll(Duration.ZERO);
         } catch (KafkaException e) {
-            TopicPartition partition = partitionNamedBy(e, consumer).orElseThrow(() -> error);
-            throw new UnreadableRecordException(partition, consumer.position(partition), reason, error);
+            Optional<TopicPartition> named = partitionNamedBy(e, consumer);
+            if (named.isPresent()) {
+                TopicPartition partition = named.get();
+                return new UnreadableRecordException(partition, consumer.position(partition), reason, error);
+            }
         }
+        return new KafkaException(reason, error);
     }
 
     private static String nameOf(LinkageError error) {

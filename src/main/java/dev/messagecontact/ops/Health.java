@@ -31,6 +31,9 @@ public final class Health {
     /** A batch that takes longer than its time-outs allow fails; after this time, something else hangs. */
     private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(60);
 
+    /** While other partitions of the lane move: each has its turn, and with a large backlog in many that takes a while. */
+    private static final Duration LONGEST_STANDSTILL_OF_ONE = Duration.ofMinutes(10);
+
     private final WorkerMetrics worker;
     private final Duration longestWithoutPoll;
 
@@ -220,8 +223,14 @@ public final class Health {
 
     private @Nullable String progressReason(LaneStatus lane) {
         Duration time = lane.standstill(now());
-        boolean isLong = time.compareTo(LONGEST_STANDSTILL) > 0;
-        return isLong ? "has commands waiting and has answered none for " + seconds(time) : null;
+        if (time.compareTo(LONGEST_STANDSTILL) > 0) {
+            return "has commands waiting and has answered none for " + seconds(time);
+        }
+        CommandPartition standing = lane.standing(LONGEST_STANDSTILL_OF_ONE, now());
+        return standing == null
+                ? null
+                : "has answered no command of partition %s for more than %s, although some wait"
+                        .formatted(standing, seconds(LONGEST_STANDSTILL_OF_ONE));
     }
 
     private @Nullable String stuckIn(Running stage, String words) {

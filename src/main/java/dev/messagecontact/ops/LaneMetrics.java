@@ -201,7 +201,7 @@ public final class LaneMetrics implements LaneListener {
 
     @Override
     public void partitions(Map<CommandPartition, PartitionStatus> partitions) {
-        status.partitions(partitions);
+        status.partitions(partitions, clock.monotonicTime());
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,9 @@ public final class LaneStatus {
     private volatile List<CommandPartition> unowned = List.of();
     private volatile @Nullable Long unownedSince;
     private volatile long movedAt;
+    /** Of the partitions with commands that wait: since when none of them was answered. */
+    private volatile Map<CommandPartition, Long> standing = Map.of();
+
     private volatile int waiting;
     private volatile long oldestUnanswered = NONE;
 
@@ -126,6 +130,10 @@ public final class LaneStatus {
         return lag == null ? 0 : lag;
     }
 
+    private static boolean waits(PartitionStatus partition) {
+        return partition.stopped() == null && lagOf(partition) > 0;
+    }
+
     /** How many commands a batch may have now. */
     public int batchLimit() {
         return batchLimit;
@@ -148,6 +156,16 @@ public final class LaneStatus {
         return Duration.ofNanos(Math.max(0, now - movedAt));
     }
 
+    /** A partition with commands that have waited for longer than this while none of it was answered; null if there is none. */
+    @Nullable
+    CommandPartition standing(Duration limit, long now) {
+        return standing.entrySet().stream()
+                .filter(each -> now - each.getValue() > limit.toNanos())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
+    }
+
     /** The timestamp of the oldest command without an answer, in milliseconds since 1970, or {@link #NONE}. */
     long oldestUnanswered() {
         return oldestUnanswered;
@@ -165,9 +183,7 @@ public final class LaneStatus {
 
     void join(boolean isMember, long now) {
         joined = isMember;
-        boolean someWait =
-                partitions.values().stream().anyMatch(partition -> partition.stopped() == null && lagOf(partition) > 0);
-        if (!someWait) {
+        if (partitions.values().stream().noneMatch(LaneStatus::waits)) {
             movedAt = now;
         }
     }
@@ -225,7 +241,16 @@ public final class LaneStatus {
         }
     }
 
-    void partitions(Map<CommandPartition, PartitionStatus> owned) {
+    void partitions(Map<CommandPartition, PartitionStatus> owned, long now) {
+        Map<CommandPartition, Long> stands = new TreeMap<>();
+        owned.forEach((id, partition) -> {
+            if (waits(partition)) {
+                PartitionStatus before = partitions.get(id);
+                boolean isSame = before != null && Objects.equals(before.next(), partition.next());
+                stands.put(id, isSame ? standing.getOrDefault(id, now) : now);
+            }
+        });
+        standing = Collections.unmodifiableMap(stands);
         partitions = Collections.unmodifiableMap(new TreeMap<>(owned)); // the lowest is named first
     }
 

@@ -46,9 +46,9 @@ final class Catalogue {
     static final Setting<Integer> DATABASE_POOL_SIZE = computed(
             "DATABASE_POOL_SIZE",
             Kind.whole(1, 1_000),
-            "WORKER_LANES + 2",
-            settings -> String.valueOf(settings.value(Catalogue.WORKER_LANES) + 2),
-            "database connections of one process, at least one per lane");
+            "2 * WORKER_LANES + 1",
+            settings -> String.valueOf(2 * settings.value(Catalogue.WORKER_LANES) + 1),
+            "database connections of one process, at least one per lane; under a backlog a lane uses two at a time");
     static final Setting<Duration> DATABASE_CONNECT_TIMEOUT = withDefault(
             "DATABASE_CONNECT_TIMEOUT",
             Kind.wholeSeconds("PT1S", "PT5M"),

@@ -61,8 +61,8 @@ public record DatabaseSettings(
         return passwordFile == null ? passwordText() : passwordFile.content();
     }
 
-    /** Whether the URL names several servers and does not say which of them to use. */
-    public boolean namesSeveralServers() {
+    /** Whether this URL names several servers: one of them is to be chosen. */
+    public static boolean namesSeveralServers(String url) {
         return DatabaseUrl.namesSeveralServers(url);
     }
 

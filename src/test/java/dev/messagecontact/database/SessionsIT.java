@@ -8,14 +8,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.LoginFailure;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.settings.DatabaseSettings;
+import dev.messagecontact.settings.Settings;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.TestDatabase;
 import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jooq.DSLContext;
@@ -99,7 +102,7 @@ class SessionsIT {
     }
 
     @Test
-    void of_several_servers_the_one_that_can_write_is_taken() throws SQLException {
+    void of_several_servers_the_one_that_can_write_is_taken_whether_named_at_the_start_or_later() throws Exception {
         try (EmbeddedDatabase reader = EmbeddedDatabase.start(false)) {
             TestDatabase there = new TestDatabase(reader.jdbcUrl(), reader.username(), reader.password());
             try (Connection connection = there.connect()) {
@@ -110,6 +113,16 @@ class SessionsIT {
                     "jdbc:postgresql://%s,%s/postgres".formatted(address(there), address(stage.databaseAddress()));
             try (Database database =
                     new Database(stage.settings(Map.of("DATABASE_URL", both)).database())) {
+                assertEquals("off", show(database.dsl(), "transaction_read_only"));
+            }
+            Path url = Files.writeString(folder.resolve("url"), reader.jdbcUrl());
+            Map<String, String> environment =
+                    new HashMap<>(stage.environment(Map.of("DATABASE_URL_FILE", url.toString())));
+            environment.remove("DATABASE_URL");
+            DatabaseSettings fromFile =
+                    Settings.read(environment, null).worker().database();
+            Files.writeString(url, both);
+            try (Database database = new Database(fromFile)) {
                 assertEquals("off", show(database.dsl(), "transaction_read_only"));
             }
         }

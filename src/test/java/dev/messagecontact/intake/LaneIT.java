@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,6 +55,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.RecordDeserializationException;
@@ -93,6 +96,7 @@ class LaneIT {
     private final List<Boolean> waitedForUnderWay = new ArrayList<>();
     private final AtomicReference<Runnable> beforeCommit = new AtomicReference<>(() -> {});
     private TopicPartition takenAway;
+    private final Set<TopicPartition> silent = new HashSet<>();
     private HeardByListener heard;
     private Lane lane;
 
@@ -154,6 +158,7 @@ class LaneIT {
         noConsumer = null;
         noPosition = null;
         takenAway = null;
+        silent.clear();
         committedByOthers.clear();
         lane.stop();
         lane.run();
@@ -193,11 +198,44 @@ class LaneIT {
                 }
                 super.pause(partitions);
             }
+
+            @Override
+            public synchronized Map<TopicPartition, Long> beginningOffsets(
+                    Collection<TopicPartition> partitions, Duration timeout) {
+                requireAnswers(partitions);
+                return super.beginningOffsets(partitions, timeout);
+            }
+
+            @Override
+            public synchronized Map<TopicPartition, Long> endOffsets(
+                    Collection<TopicPartition> partitions, Duration timeout) {
+                requireAnswers(partitions);
+                return super.endOffsets(partitions, timeout);
+            }
         };
         consumer.updateBeginningOffsets(Map.of(first, 0L, second, 0L));
         consumer.updateEndOffsets(Map.of(first, 0L, second, 0L));
         consumers.add(consumer);
+        lead(1, 2);
         return consumer;
+    }
+
+    /** As the real client: for all partitions of a question, or for none. */
+    private void requireAnswers(Collection<TopicPartition> asked) {
+        if (asked.stream().anyMatch(silent::contains)) {
+            throw new TimeoutException("Failed to get offsets by times");
+        }
+    }
+
+    /** The brokers with these numbers lead the partitions; null for no leader. */
+    private void lead(Integer leaderOfFirst, Integer leaderOfSecond) {
+        MockConsumer<byte[], byte[]> consumer = consumers.get(consumers.size() - 1);
+        consumer.updatePartitions(first.topic(), List.of(ledBy(leaderOfFirst, first), ledBy(leaderOfSecond, second)));
+    }
+
+    private static PartitionInfo ledBy(Integer broker, TopicPartition partition) {
+        Node leader = broker == null ? null : new Node(broker, "broker", 9092);
+        return new PartitionInfo(partition.topic(), partition.partition(), leader, new Node[0], new Node[0]);
     }
 
     private MockProducer<byte[], byte[]> producer() {
@@ -525,18 +563,7 @@ class LaneIT {
     @Test
     void a_record_that_cannot_be_read_stops_its_partition_alone() {
         own(first, second);
-        consumer0()
-                .setPollException(new RecordDeserializationException(
-                        DeserializationExceptionOrigin.VALUE,
-                        first,
-                        0,
-                        0,
-                        TimestampType.LOG_APPEND_TIME,
-                        null,
-                        null,
-                        new RecordHeaders(),
-                        "Error deserializing VALUE",
-                        new SerializationException("it is too large")));
+        consumer0().setPollException(tooLarge(first));
         lane.goRound();
         send(second, 0, "rd-k", 2);
         lane.goRound();
@@ -547,6 +574,54 @@ class LaneIT {
         assertEquals(List.of(), heard.faults);
         assertTrue(consumer0().paused().contains(first));
         assertFalse(consumer0().paused().contains(second));
+    }
+
+    private static RecordDeserializationException tooLarge(TopicPartition partition) {
+        return new RecordDeserializationException(
+                DeserializationExceptionOrigin.VALUE,
+                partition,
+                0,
+                0,
+                TimestampType.LOG_APPEND_TIME,
+                null,
+                null,
+                new RecordHeaders(),
+                "Error deserializing VALUE",
+                new SerializationException("it is too large"));
+    }
+
+    @Test
+    void a_batch_that_was_not_published_when_a_record_could_not_be_read_is_a_failure_of_its_own() {
+        own(first, second);
+        producer0().commitTransactionException = new TimeoutException("the broker says nothing");
+        send(first, 0, "rd-unpublished", 250);
+        lane.goRound();
+        consumer0().setPollException(tooLarge(second));
+        lane.goRound();
+        assertEquals("it is too large", stopOf(1).reason());
+        assertEquals(1, heard.faults.size(), "whoever counts events must hear that these were not published");
+        assertTrue(producer0().closed());
+
+        send(first, 0, "rd-unpublished", 250);
+        lane.goRound();
+        assertEquals(125, heard.limit);
+        lane.goRound();
+        assertEquals(250, heard.answers.size());
+        assertEquals(1, heard.recoveries);
+        assertEquals("it is too large", stopOf(1).reason());
+    }
+
+    @Test
+    void commands_that_wait_for_a_directory_wait_no_more_when_a_record_cannot_be_read() {
+        own(first, second);
+        lock("rd-waits-no-more", () -> {
+            send(first, 0, "rd-waits-no-more", 2);
+            lane.goRound();
+            assertEquals(2, heard.waiting);
+            consumer0().setPollException(tooLarge(second));
+            lane.goRound();
+            assertEquals(0, heard.waiting, "they are read again");
+        });
     }
 
     @Test
@@ -581,6 +656,67 @@ class LaneIT {
         assertEquals(
                 "a record cannot be unpacked here: UnsatisfiedLinkError: no snappyjava in java.library.path",
                 stopOf(0).reason());
+        assertNull(heard.partitions.get(1).stopped());
+    }
+
+    @Test
+    void a_partition_whose_broker_does_not_answer_stops_alone_until_it_does() {
+        silent.add(first);
+        own(first, second);
+        send(second, 0, "rd-silent", 2);
+        lane.goRound();
+        lane.goRound();
+
+        assertEquals(2, heard.answers.size());
+        assertTrue(stopOf(0).reason().startsWith("no broker leads it now, or the one that does does not answer"));
+        assertNull(heard.partitions.get(0).lag());
+        assertNull(heard.partitions.get(1).stopped());
+        assertEquals(List.of(), heard.faults);
+
+        later = later.plusSeconds(10);
+        lane.goRound();
+        assertNotNull(stopOf(0));
+        assertEquals(List.of(), heard.faults);
+
+        silent.clear();
+        later = later.plusSeconds(10);
+        send(first, 0, "rd-answers", 3);
+        lane.goRound();
+        lane.goRound();
+        assertNull(heard.partitions.get(0).stopped());
+        assertEquals(5, heard.answers.size());
+    }
+
+    @Test
+    void a_partition_that_loses_its_leader_stops_alone_where_it_was() {
+        own(first, second);
+        send(first, 0, "rd-led", 3);
+        lane.goRound();
+        consumer0().commitSync(committed(producer0()));
+        lead(null, 2);
+        silent.add(first);
+        later = later.plusSeconds(10);
+        lane.goRound();
+        send(second, 0, "rd-led-too", 2);
+        lane.goRound();
+
+        assertEquals(3, stopOf(0).offset());
+        assertNull(heard.partitions.get(1).stopped());
+        assertEquals(5, heard.answers.size());
+        assertEquals(1, heard.faults.size());
+        assertEquals(1, heard.recoveries);
+    }
+
+    @Test
+    void while_no_broker_answers_all_partitions_wait_and_none_is_stopped() {
+        silent.addAll(Set.of(first, second));
+        own(first, second);
+        lane.goRound();
+        lead(null, null);
+        lane.goRound();
+
+        assertEquals(2, heard.faults.size());
+        assertNull(heard.partitions.get(0).stopped());
         assertNull(heard.partitions.get(1).stopped());
     }
 

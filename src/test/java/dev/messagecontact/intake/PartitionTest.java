@@ -150,14 +150,14 @@ class PartitionTest {
         assertTrue(partition.isBehind());
         partition.published(Answered.before(100));
         assertFalse(partition.isBehind());
-        partition.reaches(120);
+        partition.reaches(120L);
         assertTrue(partition.isBehind());
         partition.stop(STOP, true, 0);
         assertFalse(partition.isBehind());
     }
 
     private boolean read(long offset) {
-        partition.reaches(100);
+        partition.reaches(100L);
         Answered before = Answered.before(offset);
         return partition.read(start(before, before, offset), receipt(Answered.before(10)), List.of());
     }

@@ -1,13 +1,20 @@
 package dev.messagecontact.kafka;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PollBudgetTest {
 
@@ -48,6 +55,23 @@ class PollBudgetTest {
         assertTrue(String.valueOf(told.getMessage()).startsWith("a record of 2 KiB is larger than the 1 KiB"));
     }
 
+    /** An Error would leave the consumer moved past the record, and past others that it had already read. */
+    @Test
+    void a_record_that_the_memory_has_no_room_for_is_refused_as_one_that_cannot_be_read(@TempDir Path folder)
+            throws IOException {
+        PollBudget boundless = new PollBudget(Long.MAX_VALUE, Long.MAX_VALUE);
+        ByteBuffer huge;
+        try (FileChannel file = FileChannel.open(folder.resolve("sparse"), CREATE, READ, WRITE)) {
+            huge = file.map(FileChannel.MapMode.READ_WRITE, 0, Integer.MAX_VALUE);
+        }
+        boundless.renew(10);
+        assertThrows(SerializationException.class, () -> boundless.keys().deserialize("t", new RecordHeaders(), huge));
+        assertThrows(
+                SerializationException.class, () -> boundless.values().deserialize("t", new RecordHeaders(), huge));
+        boundless.renew(10);
+        take(boundless, 1);
+    }
+
     @Test
     void headers_count() {
         Headers headers = new RecordHeaders().add("abcd", new byte[1_996]);
@@ -58,7 +82,7 @@ class PollBudgetTest {
 
     @Test
     void by_the_heap_a_poll_takes_a_sixteenth_and_a_record_an_eighth() {
-        PollBudget ofHeap = PollBudget.ofHeap(16_000);
+        PollBudget ofHeap = PollBudget.ofHeap(16_000, 1);
         ofHeap.renew(10);
         take(ofHeap, 900);
         take(ofHeap, 100);
@@ -67,6 +91,16 @@ class PollBudgetTest {
         take(ofHeap, 2_000);
         ofHeap.renew(10);
         assertThrows(SerializationException.class, () -> take(ofHeap, 2_001));
+    }
+
+    @Test
+    void lanes_share_the_heap_of_their_polls_and_a_record_may_take_as_much_as_in_one() {
+        PollBudget ofLane = PollBudget.ofHeap(16_000, 4);
+        ofLane.renew(10);
+        take(ofLane, 250);
+        assertThrows(SerializationException.class, () -> take(ofLane, 1));
+        ofLane.renew(10);
+        take(ofLane, 2_000);
     }
 
     @Test

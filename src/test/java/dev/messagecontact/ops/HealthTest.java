@@ -204,6 +204,28 @@ class HealthTest {
     }
 
     @Test
+    void a_partition_of_which_no_command_is_answered_while_others_move_is_named() {
+        LaneMetrics lane = working();
+        lane.partitions(Map.of(commands(3), PartitionStatus.UNKNOWN, commands(4), PartitionStatus.UNKNOWN));
+        clock.advance(Duration.ofMinutes(20));
+        lane.polls(true);
+        for (long minute = 0; minute <= 10; minute++) {
+            lane.partitions(Map.of(
+                    commands(3), new PartitionStatus(5L, 9L + minute, 0, null),
+                    commands(4), new PartitionStatus(minute, 900L, 0, null)));
+            lane.published(List.of(), Duration.ofMillis(20));
+            assertEquals("up", health.ready().status());
+            clock.advance(Duration.ofMinutes(1));
+            lane.polls(true);
+            lane.published(List.of(), Duration.ofMillis(20));
+        }
+        assertDown("progress", "lane 0 has answered no command of partition 3 for more than 600 s, although some wait");
+
+        lane.partitions(Map.of(commands(3), new PartitionStatus(6L, 19L, 0, null)));
+        assertEquals("up", health.ready().status());
+    }
+
+    @Test
     void the_verdicts_are_metrics_too() {
         working().failed(new TimeoutException("no answer"));
 

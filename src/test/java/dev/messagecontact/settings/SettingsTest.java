@@ -56,7 +56,7 @@ class SettingsTest {
                                 null,
                                 null,
                                 null,
-                                4,
+                                5, // two lanes
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(10),

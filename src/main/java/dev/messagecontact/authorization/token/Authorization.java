@@ -103,7 +103,7 @@ public final class Authorization implements AutoCloseable {
             if (policy != null) {
                 policy.look();
             }
-        } catch (RuntimeException e) { // it would end the looking for good
+        } catch (RuntimeException | Error e) { // it would end the looking for good
             log.error(
                     "could not look for changes of the key and policy files; the next look is in {} s: {}",
                     BETWEEN_LOOKS.toSeconds(),

@@ -1,6 +1,7 @@
 package dev.messagecontact.authorization.token;
 
 import dev.messagecontact.authorization.BrokenFileException;
+import dev.messagecontact.fault.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -71,10 +72,17 @@ final class WatchedFile<T> {
                 refused = false;
             }
         } catch (BrokenFileException e) {
-            if (!refused) {
-                log.error("{}: {} cannot be used; its last good content still holds: {}", name, path, e.getMessage());
-            }
+            refuse(e.getMessage());
+        } catch (RuntimeException | Error e) { // memory may have been short for a moment
+            seen = null; // so that the next look parses it again
+            refuse(Fault.withoutMessage(e));
+        }
+    }
+
+    private void refuse(@Nullable String reason) {
+        if (!refused) {
             refused = true;
+            log.error("{}: {} cannot be used; its last good content still holds: {}", name, path, reason);
         }
     }
 

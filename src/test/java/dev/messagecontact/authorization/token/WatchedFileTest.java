@@ -13,6 +13,8 @@ import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WatchedFileTest {
 
@@ -20,6 +22,7 @@ class WatchedFileTest {
     private Path folder;
 
     private Path file;
+    private Throwable fault;
 
     @BeforeEach
     void writeFile() throws Exception {
@@ -66,6 +69,26 @@ class WatchedFileTest {
         assertFalse(watched.isRefused());
     }
 
+    /** Of the parser, or of memory that was short at that moment. */
+    @ParameterizedTest
+    @ValueSource(classes = {IllegalStateException.class, StackOverflowError.class})
+    void one_that_could_not_be_parsed_for_another_reason_is_refused_and_parsed_again(Class<? extends Throwable> kind)
+            throws Exception {
+        WatchedFile<String> watched = watched();
+        fault = kind.getDeclaredConstructor().newInstance();
+        Files.writeString(file, "two");
+        watched.look();
+        assertTrue(watched.isRefused());
+        assertEquals("one", watched.content());
+        watched.look();
+        assertTrue(watched.isRefused());
+
+        fault = null;
+        watched.look();
+        assertFalse(watched.isRefused());
+        assertEquals("two", watched.content());
+    }
+
     @Test
     void one_that_is_gone_or_too_large_is_refused() throws Exception {
         WatchedFile<String> watched = watched();
@@ -91,6 +114,12 @@ class WatchedFileTest {
     private WatchedFile<String> watched() throws BrokenFileException {
         return new WatchedFile<>("AUTHORIZATION_POLICY_FILE", file, bytes -> {
             String text = new String(bytes, UTF_8);
+            if (fault instanceof RuntimeException exception) {
+                throw exception;
+            }
+            if (fault instanceof Error error) {
+                throw error;
+            }
             if (text.equals("broken")) {
                 throw new BrokenFileException("it is broken");
             }
