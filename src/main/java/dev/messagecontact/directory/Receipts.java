@@ -6,6 +6,7 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.update;
 
+import dev.messagecontact.fault.ReceiptMismatchException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -153,7 +154,7 @@ public final class Receipts {
 
     private static void requireHeld(Receipt receipt, boolean isHeld, @Nullable String server) {
         if (!isHeld) {
-            throw ReceiptMismatchException.ofLast(receipt);
+            throw ReceiptMismatchException.ofLast(receipt.partition());
         }
         if (receipt.server() != null && !receipt.server().equals(server)) {
             throw ReceiptMismatchException.ofServer();

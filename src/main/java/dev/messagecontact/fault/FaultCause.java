@@ -5,7 +5,7 @@ import org.jooq.exception.DataAccessException;
 
 /** Why a batch failed and its lane waits before the next attempt. */
 public enum FaultCause {
-    /** The database or the way to it is gone or out of resources. */
+    /** The database or the way to it is gone or out of resources, or it is not as it was when the batch began. */
     DATABASE,
     /** The database denies access: rights, password, schema. */
     REFUSED,
@@ -13,13 +13,16 @@ public enum FaultCause {
     CONFLICT,
     /** The data of some row, where no single command could be blamed. */
     DATA,
-    /** The broker refused it, or did not answer. */
+    /** The broker refused it, or did not answer; or the command topic was recreated. */
     KAFKA,
     /** A bug of this program. */
     BUG;
 
     /** The cause of this failure of a batch. */
     public static FaultCause of(RuntimeException fault) {
+        if (fault instanceof ReceiptMismatchException) {
+            return DATABASE;
+        }
         return fault instanceof DataAccessException database ? of(DatabaseFault.of(database)) : KAFKA;
     }
 

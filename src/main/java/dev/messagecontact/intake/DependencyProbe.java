@@ -1,9 +1,9 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.directory.Directories;
-import dev.messagecontact.directory.ReceiptMismatchException;
 import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.fault.DatabaseFault;
+import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.fault.StandbyWaitException;
 import dev.messagecontact.registration.Stage;
 import java.time.Duration;

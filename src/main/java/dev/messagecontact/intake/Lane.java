@@ -2,11 +2,11 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.directory.Answered;
 import dev.messagecontact.directory.Receipt;
-import dev.messagecontact.directory.ReceiptMismatchException;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.KafkaFault;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.intake.PublishingThread.Batch;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Registrar;

@@ -2,8 +2,8 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.directory.Answered;
 import dev.messagecontact.directory.Receipt;
-import dev.messagecontact.directory.ReceiptMismatchException;
 import dev.messagecontact.directory.Receipts;
+import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Publisher;
 import java.time.Duration;
