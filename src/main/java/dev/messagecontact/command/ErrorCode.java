@@ -83,13 +83,13 @@ public enum ErrorCode {
     ILL_FORMED_TEXT("InvalidCommand.IllFormedText", null, "The command contains text that is not well-formed."),
     INTERNAL_ERROR("InternalError", null, 500, true, "The command could not be processed. Please try again later.");
 
-    private static final Set<String> OF_NO_FIELD_RULE = Set.of(
-            "InvalidParameter.Name.AlreadyUsed",
-            "LimitExceeded.Contacts",
-            "EntityNotExists.Contact",
-            "EntityNotExists.Contact.Verification",
-            "ConcurrentCallNotSupported",
-            "InternalError");
+    private static final Set<ErrorCode> DECIDED_BY_STATE = Set.of(
+            NAME_ALREADY_USED,
+            CONTACT_LIMIT_EXCEEDED,
+            CONTACT_NOT_FOUND,
+            VERIFICATION_NOT_FOUND,
+            CONCURRENT_CALL,
+            INTERNAL_ERROR);
 
     private static final Map<String, ErrorCode> BY_CODE =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ErrorCode::code, code -> code));
@@ -126,9 +126,9 @@ public enum ErrorCode {
         return httpStatus;
     }
 
-    /** Whether it is no field rule's: what else was stored, locked or failed then decided. */
+    /** Whether what was stored, locked or failed at the time decided, and not the command, its RequestId or its sender alone. */
     public boolean dependsOnState() {
-        return OF_NO_FIELD_RULE.contains(code);
+        return DECIDED_BY_STATE.contains(this);
     }
 
     /** Whether the RequestId may be used for another try: nothing that is stored was asked for this answer. */

@@ -89,7 +89,7 @@ public final class Directories {
      * somebody else has locked is passed over, so that nobody waits for it but its own commands.
      *
      * @param toLock the ids of the directories to lock, once for each command that may add a contact
-     * @param refusals what field rules have answered before to the batch's records
+     * @param refusals of the batch's records, see {@link #refusals}
      */
     public Snapshot lockAndLoad(Collection<String> toLock, Question question, Map<RecordId, List<ErrorCode>> refusals) {
         anyEarly = false;
@@ -97,7 +97,7 @@ public final class Directories {
         return load(question, refusals, locked); // in this order: what is loaded must be what stands under the lock
     }
 
-    /** What field rules have answered to these records before; of such an answer nothing changes any more. */
+    /** Which of these records were refused before, and with which codes; such an answer never changes. */
     public Map<RecordId, List<ErrorCode>> refusals(Collection<RecordId> settled) {
         if (settled.isEmpty()) {
             return Map.of();
@@ -110,7 +110,7 @@ public final class Directories {
     /**
      * Loads what is known of these contacts and records, and locks nothing: no directory of it is ours.
      *
-     * @param settled the records that field rules may have answered before
+     * @param settled the records that may have been refused before
      */
     public Snapshot load(Question question, Collection<RecordId> settled) {
         return load(question, refusals(settled), Map.of());

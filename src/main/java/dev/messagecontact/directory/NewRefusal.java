@@ -5,7 +5,7 @@ import dev.messagecontact.command.RecordId;
 import java.util.List;
 
 /**
- * An answer of the field rules to remember.
+ * A refusal to remember, under the record's position only.
  *
  * @param source the record that is refused
  * @param codes why, the first is the answer's

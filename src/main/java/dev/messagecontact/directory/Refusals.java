@@ -14,7 +14,7 @@ import org.jooq.Query;
 import org.jooq.Record;
 import org.jooq.impl.SQLDataType;
 
-/** What field rules have answered, by the record's position. */
+/** The refusals, by the record's position. */
 final class Refusals {
 
     private static final ArrayRows<RecordId> POSITIONS = new ArrayRows<RecordId>()

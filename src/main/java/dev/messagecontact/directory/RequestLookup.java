@@ -86,8 +86,8 @@ public final class RequestLookup {
     }
 
     /**
-     * The answers of field rules to the command at this position, one for each topic that ever had the name. The key leads
-     * with the topic's id, so each topic's rows are found by one step in the index.
+     * The refusals of the command at this position, one for each topic that ever had the name. The key leads with the
+     * topic's id, so each topic's rows are found by one step in the index.
      *
      * @throws org.jooq.exception.DataAccessException if the database does not answer in time
      */
@@ -146,7 +146,7 @@ public final class RequestLookup {
     }
 
     /**
-     * A stored answer of the field rules.
+     * A stored refusal.
      *
      * @param codes the first is the answer's
      * @param at the command record's timestamp, ISO 8601

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param contacts by contact id: those of the batch's requests that made a contact before
  * @param usedNames by directory id: those of the batch's names that a contact has
  * @param rejections by contact id: what was decided against the batch's requests before
- * @param refusals what field rules have answered to the batch's records before
+ * @param refusals by the record's position: the codes of those of the batch's records that were refused before
  * @param actions by the key of the request: what was decided about commands about contacts before
  * @param details of the contacts that commands of the batch are about
  * @param early by contact and verification: when it was confirmed, in milliseconds since 1970 UTC, before the verification

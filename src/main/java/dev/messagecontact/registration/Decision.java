@@ -18,8 +18,8 @@ import java.util.Map;
  * @param answers to the requests that are decided, in their order
  * @param deferred the requests whose directory somebody else has locked, in their order
  * @param contacts the contacts that are new
- * @param rejections the rejections to remember
- * @param refusals the answers of the field rules, and of the policy, to remember
+ * @param rejections to remember under their RequestIds
+ * @param refusals to remember under their positions only
  * @param denials why commands have no permission, one for each that has none
  * @param changes of contacts that are there
  */

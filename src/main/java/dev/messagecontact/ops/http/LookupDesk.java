@@ -141,7 +141,7 @@ final class LookupDesk implements AutoCloseable {
      * @param status of HTTP
      * @param problem why the database was not asked or did not answer, or null
      * @param rejections that depended on what was stored then
-     * @param refusals by field rules, which are stored by position only
+     * @param refusals those stored by position only
      * @param recent of the latest rejections, as the page lists them
      */
     record Answer(
