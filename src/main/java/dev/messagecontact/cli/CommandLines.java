@@ -1,6 +1,6 @@
 package dev.messagecontact.cli;
 
-import dev.messagecontact.settings.CommandSettings;
+import dev.messagecontact.command.DecoderLimits;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,8 +37,8 @@ final class CommandLines {
     }
 
     /** How long a line may be: a command that is too large for the worker is read too, so that it is answered. */
-    static int longest(CommandSettings commands) {
-        return Math.max(MEBIBYTE, commands.maxBytes() + BEYOND_THE_LIMIT);
+    static int longest(DecoderLimits commands) {
+        return Math.max(MEBIBYTE, commands.maxValueBytes() + BEYOND_THE_LIMIT);
     }
 
     /** The next line; null after the last one. */

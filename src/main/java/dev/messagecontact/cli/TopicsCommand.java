@@ -104,7 +104,7 @@ public final class TopicsCommand implements Callable<Integer> {
     }
 
     private List<TopicState> states(Settings settings, Admin admin) {
-        Topics topics = new Topics(admin, settings.topics(), settings.commands().maxBytes());
+        Topics topics = new Topics(admin, settings.topics(), settings.commands().maxValueBytes());
         return checkOnly ? topics.check() : topics.createMissing();
     }
 

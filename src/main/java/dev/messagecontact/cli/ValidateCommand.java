@@ -66,7 +66,7 @@ public final class ValidateCommand implements Callable<Integer> {
         RequestReader reader = new RequestReader(
                 NO_TOPIC,
                 Origin.UPSTREAM,
-                settings.commands().limits(),
+                settings.commands(),
                 new ContactRules(settings.contacts().rules()));
         int longest = CommandLines.longest(settings.commands());
         try (CommandFile input = CommandFile.named(file, spec)) {

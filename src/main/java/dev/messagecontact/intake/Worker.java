@@ -179,7 +179,7 @@ public final class Worker {
                 (topic, topicId) -> new RequestReader(
                         topicId,
                         topics.origin(topic),
-                        settings.commands().limits(),
+                        settings.commands(),
                         new ContactRules(settings.contacts().rules()),
                         authorization::senders),
                 new Deferred(settings.directoryLockBudget(), clock),

@@ -20,7 +20,7 @@ public final class CommandReaders {
         return new RequestReader(
                 topicId,
                 settings.topics().names().origin(topic),
-                settings.commands().limits(),
+                settings.commands(),
                 new ContactRules(settings.contacts().rules()));
     }
 }

@@ -1,5 +1,7 @@
 package dev.messagecontact.settings;
 
+import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.validation.RuleSettings;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -146,17 +148,18 @@ public final class Settings {
     }
 
     /** The limits of one command. */
-    public CommandSettings commands() {
-        return new CommandSettings(value(Catalogue.COMMAND_MAX_BYTES), value(Catalogue.COMMAND_MAX_DEPTH));
+    public DecoderLimits commands() {
+        return new DecoderLimits(value(Catalogue.COMMAND_MAX_BYTES), value(Catalogue.COMMAND_MAX_DEPTH));
     }
 
     /** What makes a contact acceptable. */
     public ContactSettings contacts() {
         return new ContactSettings(
                 value(Catalogue.CONTACTS_LIMIT_PER_DIRECTORY),
-                value(Catalogue.EMAIL_MAX_LENGTH),
-                value(Catalogue.PHONE_COUNTRY_CODES),
-                value(Catalogue.PHONE_REQUIRED));
+                new RuleSettings(
+                        value(Catalogue.EMAIL_MAX_LENGTH),
+                        value(Catalogue.PHONE_COUNTRY_CODES),
+                        value(Catalogue.PHONE_REQUIRED)));
     }
 
     /** How commands prove that they are permitted; null if they need not. */

@@ -1,5 +1,6 @@
 package dev.messagecontact.settings;
 
+import dev.messagecontact.command.DecoderLimits;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ public record WorkerSettings(
         DatabaseSettings database,
         TopicSettings topics,
         ManagementSettings management,
-        CommandSettings commands,
+        DecoderLimits commands,
         ContactSettings contacts,
         String groupId,
         int lanes,

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.validation.RuleSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,8 +73,8 @@ class SettingsTest {
                                         Duration.ofDays(7),
                                         Duration.ofDays(30))),
                         new ManagementSettings("127.0.0.1", 9404, true),
-                        new CommandSettings(65536, 64),
-                        new ContactSettings(20, 254, Set.of(86), false),
+                        new DecoderLimits(65536, 64),
+                        new ContactSettings(20, new RuleSettings(254, Set.of(86), false)),
                         "message-contact-worker",
                         2,
                         "worker-0",
@@ -196,7 +198,7 @@ class SettingsTest {
     @Test
     void country_codes_are_a_list() {
         Settings settings = Settings.read(with("PHONE_COUNTRY_CODES", "86, 44,1"), null);
-        assertEquals(Set.of(86, 44, 1), settings.contacts().phoneCountryCodes());
+        assertEquals(Set.of(86, 44, 1), settings.contacts().rules().phoneCountryCodes());
     }
 
     @Test

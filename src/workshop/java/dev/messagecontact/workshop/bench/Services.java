@@ -55,7 +55,7 @@ final class Services implements AutoCloseable {
     private void prepare() {
         Migration.migrate(settings.database());
         execute(BareLoop.TABLES);
-        new Topics(admin, settings.topics(), settings.commands().maxBytes()).createMissing();
+        new Topics(admin, settings.topics(), settings.commands().maxValueBytes()).createMissing();
         List<NewTopic> bare = BareLoop.TOPICS.stream()
                 .map(topic -> new NewTopic(topic, Optional.of(settings.topics().partitions()), Optional.empty()))
                 .toList();

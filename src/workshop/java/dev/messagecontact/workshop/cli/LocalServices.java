@@ -38,7 +38,7 @@ final class LocalServices implements AutoCloseable {
         WorkerSettings plan = settings.worker();
         Migration.migrate(plan.database());
         try (Admin admin = Admin.create(plan.kafka().forAdmin())) {
-            new Topics(admin, plan.topics(), plan.commands().maxBytes()).createMissing();
+            new Topics(admin, plan.topics(), plan.commands().maxValueBytes()).createMissing();
         }
         this.database = new Database(plan.database());
         this.runtime = WorkerRuntime.on(database, plan, BuildVersion.text());

@@ -96,7 +96,7 @@ public final class Soak implements AutoCloseable {
         Migration.migrate(plan.database());
         this.database = new Database(plan.database());
         this.admin = Admin.create(plan.kafka().forAdmin());
-        new Topics(admin, plan.topics(), plan.commands().maxBytes()).createMissing();
+        new Topics(admin, plan.topics(), plan.commands().maxValueBytes()).createMissing();
         this.injector = new FaultInjector(
                 kafka,
                 server,

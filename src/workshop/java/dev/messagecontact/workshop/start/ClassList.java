@@ -1,7 +1,6 @@
 package dev.messagecontact.workshop.start;
 
 import dev.messagecontact.cli.EventFeed;
-import dev.messagecontact.cli.OutcomeTally;
 import dev.messagecontact.database.Migration;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.Settings;
@@ -10,6 +9,7 @@ import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.topics.Topics;
 import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
+import dev.messagecontact.cli.OutcomeTally;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import dev.messagecontact.workshop.testkit.WorkerProcess;
 import java.io.IOException;
@@ -82,7 +82,7 @@ public final class ClassList {
         TopicNames topics = settings.topics().names();
         Migration.migrate(settings.database());
         try (Admin admin = Admin.create(settings.kafka().forAdmin())) {
-            new Topics(admin, settings.topics(), settings.commands().maxBytes()).createMissing();
+            new Topics(admin, settings.topics(), settings.commands().maxValueBytes()).createMissing();
         }
         OutcomeTally tally = new OutcomeTally();
         long end = System.nanoTime() + LIMIT.toNanos();
