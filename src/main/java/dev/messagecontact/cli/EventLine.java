@@ -14,13 +14,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One event as one line for people: time, kind, what it says, where it stands. Personal data is masked. */
-final class EventLine {
+public final class EventLine {
 
     private static final int LONGEST_TEXT = 80;
 
     private EventLine() {}
 
-    static String of(PublishedEvent event) {
+    /** The whole line. */
+    public static String of(PublishedEvent event) {
         return joined(Stream.of(
                 Instant.ofEpochMilli(event.record().timestamp()).toString(),
                 "%-11s".formatted(kind(event)),
@@ -30,7 +31,7 @@ final class EventLine {
     }
 
     /** The kind of an event in a word or two. */
-    static String kind(PublishedEvent event) {
+    public static String kind(PublishedEvent event) {
         return switch (event.kind()) {
             case RESULTS ->
                 switch (ResultKind.ofType(event.type()).orElse(ResultKind.ADDED)) {
@@ -47,7 +48,7 @@ final class EventLine {
     }
 
     /** What the event says. */
-    static String content(PublishedEvent event) {
+    public static String content(PublishedEvent event) {
         if (event.kind() == EventKind.DEAD_LETTERS) {
             return event.deadLetter().map(EventLine::content).orElse("(unreadable)");
         }

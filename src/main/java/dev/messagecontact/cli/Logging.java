@@ -3,14 +3,11 @@ package dev.messagecontact.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import dev.messagecontact.ops.log.EcsEncoder;
 import dev.messagecontact.settings.LogFormat;
 import dev.messagecontact.settings.LogSettings;
-import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
@@ -37,22 +34,6 @@ public final class Logging {
     /** Turns the libraries' warnings off, for commands that report failures themselves. */
     static void silenceLibraries() {
         LIBRARIES.forEach(name -> context().getLogger(name).setLevel(Level.OFF));
-    }
-
-    /** Appends all log lines to a file from now on, and none to standard error. */
-    public static void appendTo(Path file) {
-        Logger root = context().getLogger(Logger.ROOT_LOGGER_NAME);
-        root.detachAndStopAllAppenders();
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-        encoder.setContext(context());
-        encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0}: %msg%n");
-        encoder.start();
-        FileAppender<ILoggingEvent> appender = new FileAppender<>();
-        appender.setContext(context());
-        appender.setFile(file.toString());
-        appender.setEncoder(encoder);
-        appender.start();
-        root.addAppender(appender);
     }
 
     private static void writeJson(OutputStreamAppender<ILoggingEvent> appender, String instance) {

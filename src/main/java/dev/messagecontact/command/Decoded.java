@@ -18,12 +18,6 @@ public sealed interface Decoded {
      *     key or headers only
      */
     record Command(Envelope envelope, AddMessageContact content, boolean inValue) implements Decoded {
-
-        /** One with both ids in its value. */
-        public Command(Envelope envelope, AddMessageContact content) {
-            this(envelope, content, true);
-        }
-
         @Override
         public <T> T match(
                 Function<Command, T> add, Function<AboutContact, T> aboutContact, Function<Unreadable, T> unreadable) {

@@ -11,9 +11,6 @@ public record DecoderLimits(int maxValueBytes, int maxDepth) {
     /** The highest that may be set: 16 MiB, 1,000 levels. */
     public static final DecoderLimits HIGHEST = new DecoderLimits(16 * 1024 * 1024, 1_000);
 
-    /** 64 KiB, 64 levels. */
-    public static final DecoderLimits DEFAULT = new DecoderLimits(64 * 1024, 64);
-
     /**
      * @throws IllegalArgumentException if a limit is less than 1
      */

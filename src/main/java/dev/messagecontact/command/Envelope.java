@@ -17,11 +17,6 @@ public record Envelope(
         String requestId,
         @Nullable String directoryId) {
 
-    /** A record of the command topic, from an upstream system. */
-    public Envelope(ConsumerRecord<byte[], byte[]> record, String requestId, @Nullable String directoryId) {
-        this(record, Origin.UPSTREAM, requestId, directoryId);
-    }
-
     /** The last instant that every date format of our events can hold. */
     private static final long LATEST = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
 

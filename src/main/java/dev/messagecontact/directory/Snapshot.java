@@ -31,19 +31,6 @@ public record Snapshot(
         Map<ContactKey, StoredDetails> details,
         Map<ContactKey, Map<String, Long>> early) {
 
-    /** For a batch without commands about contacts. */
-    public Snapshot(
-            Map<String, DirectoryState> directories,
-            Map<String, StoredContact> contacts,
-            Map<String, Set<String>> usedNames,
-            Map<String, List<StoredRejection>> rejections,
-            Map<RecordId, List<ErrorCode>> refusals) {
-        this(directories, contacts, usedNames, rejections, refusals, Map.of(), Map.of(), Map.of());
-    }
-
-    /** For a batch that touches no directory. */
-    public static final Snapshot EMPTY = new Snapshot(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
-
     /**
      * A directory as it stands.
      *
@@ -53,13 +40,7 @@ public record Snapshot(
     public record DirectoryState(
             int contactCount,
             @Nullable Integer contactLimit,
-            @Nullable String accountId) {
-
-        /** One without an account. */
-        public DirectoryState(int contactCount, @Nullable Integer contactLimit) {
-            this(contactCount, contactLimit, null);
-        }
-    }
+            @Nullable String accountId) {}
 
     /**
      * A contact that exists, or did.

@@ -12,9 +12,6 @@ import java.util.Set;
  */
 public record RuleSettings(int maxEmailLength, Set<Integer> phoneCountryCodes, boolean phoneRequired) {
 
-    /** 254 characters, mainland China, phone optional. */
-    public static final RuleSettings DEFAULT = new RuleSettings(254, Set.of(86), false);
-
     /**
      * @throws IllegalArgumentException if the email length is less than 1 or a country code is none
      */

@@ -6,13 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.command.CommandDecoder;
 import dev.messagecontact.command.CommandRecords;
 import dev.messagecontact.command.Decoded;
-import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Origin;
+import dev.messagecontact.support.Defaults;
 import dev.messagecontact.validation.ChangeRules;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.ContactRules;
-import dev.messagecontact.validation.RuleSettings;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -23,8 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the acceptance cases say of single records, without a broker and a database. */
 class StatelessCasesTest {
 
-    private final CommandDecoder decoder = new CommandDecoder(new UUID(1, 2), Origin.UPSTREAM, DecoderLimits.DEFAULT);
-    private final ContactRules rules = new ContactRules(RuleSettings.DEFAULT);
+    private final CommandDecoder decoder = new CommandDecoder(new UUID(1, 2), Origin.UPSTREAM, Defaults.LIMITS);
+    private final ContactRules rules = new ContactRules(Defaults.RULES);
 
     static Stream<AcceptanceCase> cases() {
         return AcceptanceCase.STATELESS.stream().flatMap(file -> AcceptanceCase.of(file).stream());

@@ -18,6 +18,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.messagecontact.identity.DerivedIds;
+import dev.messagecontact.support.Defaults;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.util.Arrays;
@@ -46,7 +47,7 @@ class CommandDecoderTest {
             {"RequestId":"r-1","ResourceDirectoryId":"rd-1","Name":"tom","EmailAddress":"tom@example.com",\
             "PhoneNumber":"86-13900001234","Title":"CEO","MessageTypes":["AccountExpenses","SecurityMessage"]}""";
 
-    private final CommandDecoder decoder = new CommandDecoder(TOPIC, Origin.UPSTREAM, DecoderLimits.DEFAULT);
+    private final CommandDecoder decoder = new CommandDecoder(TOPIC, Origin.UPSTREAM, Defaults.LIMITS);
 
     @Test
     void a_plain_command_is_read_as_it_was_sent() {
@@ -60,7 +61,9 @@ class CommandDecoderTest {
                 "CEO",
                 List.of("AccountExpenses", "SecurityMessage"),
                 Set.of());
-        assertEquals(new Decoded.Command(new Envelope(record, "r-1", "rd-1"), content), decoder.decode(record));
+        assertEquals(
+                new Decoded.Command(new Envelope(record, Origin.UPSTREAM, "r-1", "rd-1"), content, true),
+                decoder.decode(record));
     }
 
     @Test

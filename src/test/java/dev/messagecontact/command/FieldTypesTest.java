@@ -2,6 +2,7 @@ package dev.messagecontact.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.messagecontact.support.Defaults;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -37,7 +38,7 @@ class FieldTypesTest {
             Map.entry("{\"a\":\"text\"}", false),
             Map.entry("{\"Name\":\"text\",\"RequestId\":\"text\"}", false));
 
-    private final CommandDecoder decoder = new CommandDecoder(new UUID(1, 2), Origin.UPSTREAM, DecoderLimits.DEFAULT);
+    private final CommandDecoder decoder = new CommandDecoder(new UUID(1, 2), Origin.UPSTREAM, Defaults.LIMITS);
 
     static Stream<Arguments> texts() {
         return EnumSet.range(Parameter.REQUEST_ID, Parameter.TITLE).stream()

@@ -239,7 +239,8 @@ public class WorkerMetricsTest {
 
     private Answer answer(String directoryId, String requestId, Kind kind, ErrorCode code) {
         Envelope envelope = envelope(directoryId, directoryId, clock.wallTime());
-        return new Answer(new Envelope(envelope.record(), requestId, directoryId), kind, new Rejected(code));
+        return new Answer(
+                new Envelope(envelope.record(), Origin.UPSTREAM, requestId, directoryId), kind, new Rejected(code));
     }
 
     private static Envelope envelope(String key, String directoryId, long timestamp) {
@@ -255,7 +256,7 @@ public class WorkerMetricsTest {
                 new byte[0],
                 new RecordHeaders(),
                 Optional.empty());
-        return new Envelope(record, "r", directoryId);
+        return new Envelope(record, Origin.UPSTREAM, "r", directoryId);
     }
 
     private void published(List<Answer> answers) {

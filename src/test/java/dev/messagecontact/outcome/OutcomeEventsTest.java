@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.MessageType;
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.Title;
 import dev.messagecontact.outcome.Answer.Kind;
 import dev.messagecontact.outcome.Outcome.Added;
@@ -155,7 +156,7 @@ class OutcomeEventsTest {
 
     @Test
     void an_answer_for_nobody_known_is_keyed_by_its_request_id() {
-        Envelope envelope = new Envelope(record(new RecordHeaders()), "r-1", null);
+        Envelope envelope = new Envelope(record(new RecordHeaders()), Origin.UPSTREAM, "r-1", null);
         var event = events.of(new Answer(envelope, Kind.NEW, new Rejected(ErrorCode.EMPTY_COMMAND)))
                 .get(0)
                 .record();
@@ -214,7 +215,7 @@ class OutcomeEventsTest {
     }
 
     private static Answer answer(ConsumerRecord<byte[], byte[]> record, Kind kind, Outcome outcome) {
-        return new Answer(new Envelope(record, "r-1", "rd-1"), kind, outcome);
+        return new Answer(new Envelope(record, Origin.UPSTREAM, "r-1", "rd-1"), kind, outcome);
     }
 
     private static ConsumerRecord<byte[], byte[]> record(Headers headers) {

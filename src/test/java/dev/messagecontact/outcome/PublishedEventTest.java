@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.MessageType;
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.command.Title;
 import dev.messagecontact.outcome.Answer.Kind;
@@ -145,7 +146,7 @@ class PublishedEventTest {
 
     private List<PublishedEvent> published(OutcomeEvents events, Kind kind, Outcome outcome) {
         ConsumerRecord<byte[], byte[]> command = record("commands", 3, 77, "{".getBytes(UTF_8), headers);
-        return events.of(new Answer(new Envelope(command, "r-1", "rd-1"), kind, outcome)).stream()
+        return events.of(new Answer(new Envelope(command, Origin.UPSTREAM, "r-1", "rd-1"), kind, outcome)).stream()
                 .map(event -> read(event.record()))
                 .toList();
     }

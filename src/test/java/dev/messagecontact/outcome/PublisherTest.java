@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.messagecontact.command.CommandRecords;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,8 @@ class PublisherTest {
     }
 
     private static Answer refusal() {
-        Envelope envelope = new Envelope(CommandRecords.of(null, new byte[0], List.of()), "r-1", "rd-1");
+        Envelope envelope =
+                new Envelope(CommandRecords.of(null, new byte[0], List.of()), Origin.UPSTREAM, "r-1", "rd-1");
         return new Answer(envelope, Answer.Kind.NEW, new Rejected(ErrorCode.MISSING_NAME));
     }
 }

@@ -12,7 +12,6 @@ import dev.messagecontact.directory.NewContact;
 import dev.messagecontact.directory.NewRefusal;
 import dev.messagecontact.directory.NewRejection;
 import dev.messagecontact.directory.Snapshot;
-import dev.messagecontact.directory.Snapshot.DirectoryState;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.directory.Snapshot.StoredRejection;
 import dev.messagecontact.outcome.Answer;
@@ -113,9 +112,9 @@ class DecisionTest {
     void a_directory_s_own_limit_goes_before_the_setting() {
         Request tom = adding(5, "rd-1", "r-1", "tom");
         Snapshot roomForOne =
-                new Snapshot(Map.of("rd-1", new DirectoryState(20, 21)), Map.of(), Map.of(), Map.of(), Map.of());
+                Snapshots.of(Map.of("rd-1", Snapshots.directory(20, 21)), Map.of(), Map.of(), Map.of(), Map.of());
         Snapshot closed =
-                new Snapshot(Map.of("rd-1", new DirectoryState(0, 0)), Map.of(), Map.of(), Map.of(), Map.of());
+                Snapshots.of(Map.of("rd-1", Snapshots.directory(0, 0)), Map.of(), Map.of(), Map.of(), Map.of());
 
         assertEquals(List.of(added(tom, true)), outcomes(roomForOne, tom));
         assertEquals(List.of(new Rejected(ErrorCode.CONTACT_LIMIT_EXCEEDED)), outcomes(closed, tom));
@@ -263,8 +262,8 @@ class DecisionTest {
     void a_replayed_record_that_met_a_lock_before_its_request_succeeded_keeps_its_429() {
         Request met = addingAgain(5, "rd-1", "r-1", "tom");
         Request succeeded = addingAgain(9, "rd-1", "r-1", "tom");
-        Snapshot known = new Snapshot(
-                Map.of("rd-1", new DirectoryState(1, null)),
+        Snapshot known = Snapshots.of(
+                Map.of("rd-1", Snapshots.directory(1, null)),
                 withContact(succeeded, succeeded.position(), 1234).contacts(),
                 Map.of("rd-1", Set.of("tom")),
                 withRejection(met, met.position(), ErrorCode.CONCURRENT_CALL).rejections(),
@@ -281,7 +280,7 @@ class DecisionTest {
         Request overdue = adding(6, "rd-1", "r-2", "tim").withoutWaiting();
         Request elsewhere = adding(7, "rd-2", "r-1", "tom");
         Snapshot onlyTheOther =
-                new Snapshot(Map.of("rd-2", new DirectoryState(0, null)), Map.of(), Map.of(), Map.of(), Map.of());
+                Snapshots.of(Map.of("rd-2", Snapshots.directory(0, null)), Map.of(), Map.of(), Map.of(), Map.of());
 
         Decision decision = Decision.about(List.of(tom, overdue, elsewhere), onlyTheOther, LIMIT, ROOM);
 
@@ -302,7 +301,7 @@ class DecisionTest {
     void a_command_decided_before_does_not_wait_for_its_locked_directory() {
         Request tom = adding(5, "rd-1", "r-1", "tom");
         Snapshot locked =
-                new Snapshot(Map.of(), withContact(tom, tom.position(), 1234).contacts(), Map.of(), Map.of(), Map.of());
+                Snapshots.of(Map.of(), withContact(tom, tom.position(), 1234).contacts(), Map.of(), Map.of(), Map.of());
 
         assertEquals(List.of(new Added(contactOf(tom), 1234, true)), outcomes(locked, tom));
     }
@@ -313,14 +312,14 @@ class DecisionTest {
         Request refused =
                 new Request(tom.envelope(), tom.position(), new Refused(List.of(ErrorCode.MISSING_NAME)), Past.NONE);
 
-        assertEquals(List.of(new Rejected(ErrorCode.MISSING_NAME)), outcomes(Snapshot.EMPTY, refused));
+        assertEquals(List.of(new Rejected(ErrorCode.MISSING_NAME)), outcomes(Snapshots.EMPTY, refused));
     }
 
     @Test
     void beyond_the_room_for_waiting_commands_a_locked_directory_is_told_at_once() {
         Request tom = adding(5, "rd-1", "r-1", "tom");
         Request tim = adding(6, "rd-1", "r-2", "tim");
-        Snapshot locked = Snapshot.EMPTY;
+        Snapshot locked = Snapshots.EMPTY;
 
         Decision decision = Decision.about(List.of(tom, tim), locked, LIMIT, 1);
 
@@ -331,8 +330,8 @@ class DecisionTest {
     @Test
     void what_field_rules_have_answered_stays_the_answer_when_they_would_accept_it_now() {
         Request tom = at(adding(5, "rd-1", "r-1", "tom"), Past.SETTLED);
-        Snapshot known = new Snapshot(
-                Map.of("rd-1", new DirectoryState(0, null)),
+        Snapshot known = Snapshots.of(
+                Map.of("rd-1", Snapshots.directory(0, null)),
                 Map.of(),
                 Map.of(),
                 Map.of(),
@@ -419,8 +418,8 @@ class DecisionTest {
     }
 
     private static Snapshot snapshot(int contactCount, Set<String> usedNames) {
-        return new Snapshot(
-                Map.of("rd-1", new DirectoryState(contactCount, null)),
+        return Snapshots.of(
+                Map.of("rd-1", Snapshots.directory(contactCount, null)),
                 Map.of(),
                 Map.of("rd-1", usedNames),
                 Map.of(),
@@ -429,8 +428,8 @@ class DecisionTest {
 
     private static Snapshot withContact(Request request, RecordId source, long createdAt) {
         StoredContact stored = new StoredContact(contactOf(request).fingerprint(), createdAt, source);
-        return new Snapshot(
-                Map.of("rd-1", new DirectoryState(1, null)),
+        return Snapshots.of(
+                Map.of("rd-1", Snapshots.directory(1, null)),
                 Map.of(contactOf(request).contactId(), stored),
                 Map.of("rd-1", Set.of(contactOf(request).name())),
                 Map.of(),
@@ -440,8 +439,8 @@ class DecisionTest {
     private static Snapshot withRejection(Request request, RecordId source, ErrorCode code) {
         StoredRejection stored =
                 new StoredRejection("rd-1", code, contactOf(request).fingerprint(), source);
-        return new Snapshot(
-                Map.of("rd-1", new DirectoryState(0, null)),
+        return Snapshots.of(
+                Map.of("rd-1", Snapshots.directory(0, null)),
                 Map.of(),
                 Map.of(),
                 Map.of(contactOf(request).contactId(), List.of(stored)),

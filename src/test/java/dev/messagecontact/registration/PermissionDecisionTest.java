@@ -71,7 +71,7 @@ class PermissionDecisionTest {
     void an_unproven_sender_is_refused_without_a_look_at_the_directory() {
         Request forged = new Request(tom.envelope(), tom.position(), new Refused(NO_PERMISSION), tom.past())
                 .from(new Sender.Unproven(Denial.SIGNATURE));
-        Decision decision = decide(Snapshot.EMPTY, forged);
+        Decision decision = decide(Snapshots.EMPTY, forged);
         assertEquals(new Rejected(NO_PERMISSION), decision.answers().get(0).outcome());
         assertEquals(List.of(Denial.SIGNATURE), decision.denials());
     }
@@ -99,7 +99,7 @@ class PermissionDecisionTest {
         Request replayed = Requests.addingAgain(5, "rd-1", "r-1", "tom"); // readers ask no sender of such a record
         assertEquals(List.of(Answer.Kind.REPLAYED), kinds(decide(stored(), replayed)));
 
-        Snapshot refused = new Snapshot(
+        Snapshot refused = Snapshots.of(
                 Map.of("rd-1", new DirectoryState(0, null, "1")),
                 Map.of(),
                 Map.of(),
@@ -125,9 +125,9 @@ class PermissionDecisionTest {
     @Test
     void a_command_waits_for_the_lock_under_which_the_account_is_read() {
         Request request = Requests.adding(9, "rd-1", "r-1", "tom").from(ALICE);
-        Snapshot lockedByOthers = new Snapshot(Map.of(), stored().contacts(), Map.of(), Map.of(), Map.of());
+        Snapshot lockedByOthers = Snapshots.of(Map.of(), stored().contacts(), Map.of(), Map.of(), Map.of());
         assertEquals(List.of(request), decide(lockedByOthers, request).deferred());
-        assertEquals(List.of(ErrorCode.CONCURRENT_CALL), codes(decide(Snapshot.EMPTY, request.withoutWaiting())));
+        assertEquals(List.of(ErrorCode.CONCURRENT_CALL), codes(decide(Snapshots.EMPTY, request.withoutWaiting())));
     }
 
     @ParameterizedTest
@@ -150,14 +150,14 @@ class PermissionDecisionTest {
     }
 
     private static Snapshot known(String accountId) {
-        return new Snapshot(
+        return Snapshots.of(
                 Map.of("rd-1", new DirectoryState(0, null, accountId)), Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     /** With Tom's contact, as made by offset 5. */
     private Snapshot stored() {
         var contact = Requests.contactOf(tom);
-        return new Snapshot(
+        return Snapshots.of(
                 Map.of("rd-1", new DirectoryState(1, null, "1")),
                 Map.of(
                         contact.contactId(),

@@ -12,7 +12,6 @@ import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.Snapshot;
-import dev.messagecontact.directory.Snapshot.DirectoryState;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome.Added;
@@ -50,7 +49,7 @@ class RequestReaderTest {
     void a_contact_that_was_accepted_under_higher_limits_stays_accepted(Past past, String what) {
         ConsumerRecord<byte[], byte[]> command = adding(what);
         Contact contact = Objects.requireNonNull(read(WIDE, command, past).contact());
-        Snapshot stored = new Snapshot(
+        Snapshot stored = Snapshots.of(
                 Map.of(),
                 Map.of(contact.contactId(), new StoredContact(contact.fingerprint(), 1234, POSITION)),
                 Map.of(),
@@ -68,7 +67,7 @@ class RequestReaderTest {
     @CsvSource({"large, COMMAND_TOO_LARGE", "deep, COMMAND_TOO_DEEP"})
     void one_that_limits_refused_then_is_answered_as_then_by_the_ids_outside_of_its_value(String what, ErrorCode code) {
         Request request = read(narrow(what), adding(what), Past.SETTLED);
-        Snapshot refused = new Snapshot(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(POSITION, List.of(code)));
+        Snapshot refused = Snapshots.of(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(POSITION, List.of(code)));
 
         Answer answer = decide(refused, request);
 
@@ -130,7 +129,7 @@ class RequestReaderTest {
     void a_reopened_command_that_is_stored_already_keeps_its_answer_when_its_sender_cannot_be_proven_any_more() {
         Request before = read(WIDE, adding("small"), Past.REOPENED);
         Contact contact = Objects.requireNonNull(before.contact());
-        Snapshot stored = new Snapshot(
+        Snapshot stored = Snapshots.of(
                 Map.of(),
                 Map.of(contact.contactId(), new StoredContact(contact.fingerprint(), 1234, POSITION)),
                 Map.of(),
@@ -167,7 +166,7 @@ class RequestReaderTest {
     }
 
     private static Snapshot open() {
-        return new Snapshot(Map.of("rd-1", new DirectoryState(0, null)), Map.of(), Map.of(), Map.of(), Map.of());
+        return Snapshots.of(Map.of("rd-1", Snapshots.directory(0, null)), Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     private static Answer decide(Snapshot known, Request request) {

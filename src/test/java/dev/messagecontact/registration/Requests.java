@@ -4,6 +4,7 @@ import dev.messagecontact.command.Action;
 import dev.messagecontact.command.AddMessageContact;
 import dev.messagecontact.command.ContactCommand;
 import dev.messagecontact.command.Envelope;
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.validation.ChangeRules;
@@ -51,7 +52,7 @@ public final class Requests {
                 List.of("ServiceMessage"),
                 Set.of());
         Checked checked = RULES.check(command);
-        Envelope envelope = new Envelope(record(offset), requestId, directoryId);
+        Envelope envelope = new Envelope(record(offset), Origin.UPSTREAM, requestId, directoryId);
         return new Request(
                 envelope, new RecordId(TOPIC, 0, offset), checked, answeredBefore ? Past.PUBLISHED : Past.NONE);
     }

@@ -26,10 +26,10 @@ final class TablesInMemory {
         Map<String, Set<String>> usedNames = new HashMap<>();
         for (String id : directoryIds) {
             Map<String, String> names = contactIdsByName.getOrDefault(id, Map.of());
-            directories.put(id, new DirectoryState(names.size(), null));
+            directories.put(id, Snapshots.directory(names.size(), null));
             usedNames.put(id, new HashSet<>(names.keySet()));
         }
-        return new Snapshot(directories, new HashMap<>(contacts), usedNames, new HashMap<>(rejections), Map.of());
+        return Snapshots.of(directories, new HashMap<>(contacts), usedNames, new HashMap<>(rejections), Map.of());
     }
 
     void write(Decision decision) {

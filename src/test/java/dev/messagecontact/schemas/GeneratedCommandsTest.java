@@ -10,10 +10,10 @@ import dev.messagecontact.command.Decoded;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Origin;
+import dev.messagecontact.support.Defaults;
 import dev.messagecontact.validation.ChangeRules;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.ContactRules;
-import dev.messagecontact.validation.RuleSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -153,7 +153,7 @@ class GeneratedCommandsTest {
             .collect(Collectors.toMap(
                     origin -> origin,
                     origin -> new CommandDecoder(new UUID(1, 2), origin, new DecoderLimits(65_536, 32))));
-    private final ContactRules rules = new ContactRules(RuleSettings.DEFAULT);
+    private final ContactRules rules = new ContactRules(Defaults.RULES);
 
     private static String email(int length) {
         String domain = "@" + "d".repeat(63) + "." + "e".repeat(63) + "." + "f".repeat(63) + ".com";

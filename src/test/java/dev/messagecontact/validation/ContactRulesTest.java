@@ -33,6 +33,7 @@ import dev.messagecontact.command.MessageType;
 import dev.messagecontact.command.Parameter;
 import dev.messagecontact.command.Title;
 import dev.messagecontact.identity.DerivedIds;
+import dev.messagecontact.support.Defaults;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -48,7 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ContactRulesTest {
 
-    private final ContactRules rules = new ContactRules(RuleSettings.DEFAULT);
+    private final ContactRules rules = new ContactRules(Defaults.RULES);
     private final Example example = new Example();
 
     @Test
@@ -388,11 +389,6 @@ class ContactRulesTest {
             IllegalArgumentException refusal =
                     assertThrows(IllegalArgumentException.class, () -> new RuleSettings(0, Set.of(86), false));
             assertTrue(String.valueOf(refusal.getMessage()).startsWith("maxEmailLength"));
-        }
-
-        @Test
-        void are_254_characters_and_mainland_china_unless_told() {
-            assertEquals(new RuleSettings(254, Set.of(86), false), RuleSettings.DEFAULT);
         }
     }
 

@@ -111,11 +111,6 @@ public final class Authorization implements AutoCloseable {
         }
     }
 
-    /** Whether commands need a permission. */
-    public boolean isOn() {
-        return settings != null;
-    }
-
     /** Proves senders by the keys of this moment. */
     public SenderCheck senders() {
         if (settings == null) {

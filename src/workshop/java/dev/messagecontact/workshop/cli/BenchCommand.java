@@ -2,7 +2,6 @@ package dev.messagecontact.workshop.cli;
 
 import dev.messagecontact.authorization.token.Algorithms;
 import dev.messagecontact.cli.ExitCodes;
-import dev.messagecontact.cli.Logging;
 import dev.messagecontact.cli.Terminal;
 import dev.messagecontact.workshop.bench.Bench;
 import dev.messagecontact.workshop.bench.BenchSettings;
@@ -146,7 +145,7 @@ public final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         requireSense();
         Path folder = logs == null ? Files.createTempDirectory("bench-") : Files.createDirectories(logs);
-        Logging.appendTo(folder.resolve("bench.log"));
+        LogFile.appendTo(folder.resolve("bench.log"));
         BenchReport report = new BenchReport(spec.commandLine().getOut(), seed);
         if (signed == null) {
             for (int run = 1; run <= runs; run++) {

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.messagecontact.cli.EventFeed;
 import dev.messagecontact.cli.ExitCodes;
-import dev.messagecontact.cli.OutcomeTally;
 import dev.messagecontact.cli.Terminal;
 import dev.messagecontact.cli.TextTable;
 import dev.messagecontact.directory.DirectorySettings;
@@ -14,6 +13,7 @@ import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.verification.ContactStatus;
 import dev.messagecontact.workshop.testkit.LifeCommands;
+import dev.messagecontact.workshop.testkit.OutcomeTally;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import dev.messagecontact.workshop.testkit.SampleIssuer;
 import java.io.IOException;

@@ -2,7 +2,6 @@ package dev.messagecontact.workshop.cli;
 
 import dev.messagecontact.cli.AuditReportText;
 import dev.messagecontact.cli.ExitCodes;
-import dev.messagecontact.cli.Logging;
 import dev.messagecontact.cli.Terminal;
 import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.workshop.embedded.AtExit;
@@ -116,7 +115,7 @@ public final class SoakCommand implements Callable<Integer> {
     }
 
     private int soak(Path folder) {
-        Logging.appendTo(folder.resolve("servers.log"));
+        LogFile.appendTo(folder.resolve("servers.log"));
         long drawn = seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed;
         Duration length = Duration.ofMillis(Math.round(minutes * 60_000));
         PrintWriter out = spec.commandLine().getOut();

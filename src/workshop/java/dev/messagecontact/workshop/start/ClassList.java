@@ -9,7 +9,7 @@ import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.topics.Topics;
 import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
-import dev.messagecontact.cli.OutcomeTally;
+import dev.messagecontact.workshop.testkit.OutcomeTally;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import dev.messagecontact.workshop.testkit.WorkerProcess;
 import java.io.IOException;

@@ -1,7 +1,8 @@
-package dev.messagecontact.cli;
+package dev.messagecontact.workshop.testkit;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.messagecontact.cli.EventLine;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.outcome.ResultKind;
