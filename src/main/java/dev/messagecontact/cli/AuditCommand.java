@@ -117,7 +117,7 @@ public final class AuditCommand implements Callable<Integer> {
     }
 
     private AuditReport audit(WorkerSettings settings, Selection range) {
-        ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
+        ShortLived.requireTopics(settings);
         try (Database database = new Database(settings.database());
                 ProgressBars progress = new ProgressBars(!quiet)) {
             Audit audit = new Audit(settings, database.dsl(), wait, listedPerKind, progress);
@@ -128,7 +128,6 @@ public final class AuditCommand implements Callable<Integer> {
     private void print(AuditReport report) {
         PrintWriter out = spec.commandLine().getOut();
         out.print(asJson ? AuditReportText.json(report) : AuditReportText.plain(report));
-        out.flush();
     }
 
     private int notDone(String line, Exception failure) {

@@ -35,7 +35,6 @@ public final class CompletionCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         out.print(AutoComplete.bash(spec.root().name(), spec.root().commandLine()));
-        out.flush();
         return ExitCodes.DONE;
     }
 }

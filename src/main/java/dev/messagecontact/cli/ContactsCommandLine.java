@@ -47,7 +47,9 @@ public final class ContactsCommandLine {
     private static int run(ParseResult parsed) {
         int exitCode = new CommandLine.RunLast().execute(parsed);
         CommandLine command = parsed.commandSpec().commandLine();
-        if (exitCode == ExitCodes.DONE && StandardOutput.isBroken(command.getOut())) {
+        boolean isBroken =
+                StandardOutput.isBroken(command.getOut()); // whatever the exit code: it writes out what was printed
+        if (exitCode == ExitCodes.DONE && isBroken) {
             command.getErr().println("contacts: standard output was closed, or cannot be written");
             return ExitCodes.FAILED;
         }
@@ -64,6 +66,7 @@ public final class ContactsCommandLine {
 
     private static int usage(ParameterException failure, CommonOptions common) {
         CommandLine command = failure.getCommandLine();
+        command.getOut().flush(); // before what is said of the failure
         String name = command.getCommandSpec().qualifiedName();
         PrintWriter err = command.getErr();
         err.printf("%s: %s%n", name, oneLine(failure));
@@ -74,6 +77,7 @@ public final class ContactsCommandLine {
     }
 
     private static int failed(Exception failure, CommandLine command, CommonOptions common) {
+        command.getOut().flush(); // before what is said of the failure
         String name = command.getCommandSpec().qualifiedName();
         if (failure instanceof SettingsException) {
             // All that is wrong, so that it can be corrected at once.

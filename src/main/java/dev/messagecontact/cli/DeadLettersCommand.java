@@ -20,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +83,6 @@ public final class DeadLettersCommand implements Callable<Integer> {
                     "%,12d  dead letters%n",
                     byReason.values().stream().mapToLong(Long::longValue).sum());
         }
-        out.flush();
         return ExitCodes.DONE;
     }
 
@@ -117,7 +115,6 @@ public final class DeadLettersCommand implements Callable<Integer> {
                 + (letter.isPointer()
                         ? "%,d bytes, kept only where the record was".formatted(letter.valueBytes())
                         : shown(letter.letter().value(), open)));
-        out.flush();
         return ExitCodes.DONE;
     }
 
@@ -136,21 +133,13 @@ public final class DeadLettersCommand implements Callable<Integer> {
                             names = "--again",
                             description = "Publish those too that an earlier run has published and that failed again.")
                     boolean again,
-            @Option(
-                            names = "--rate",
-                            paramLabel = "N",
-                            defaultValue = "Infinity",
-                            description = "The most records per second.")
-                    double rate,
+            @Mixin RateOption rate,
             @Option(names = "--quiet", description = "Show no progress.") boolean quiet) {
-        if (rate <= 0) {
-            throw new ParameterException(spec.commandLine(), "--rate must be more than 0");
-        }
+        Pace pace = rate.pace(spec);
         LetterSelection selection = options.selection(spec);
         if (!dryRun && selection.equals(LetterSelection.ALL)) {
             confirmation.require(spec, "This sends the records of all dead letters to the command topic again");
         }
-        Pace pace = new Pace(rate, System::nanoTime, LockSupport::parkNanos);
         PrintWriter out = spec.commandLine().getOut();
         try (ProgressBars bar = new ProgressBars(!quiet)) {
             Redriven redriven = redrive(dryRun, () -> box().redrive(selection, again, dryRun, pace, bar));
@@ -164,7 +153,6 @@ public final class DeadLettersCommand implements Callable<Integer> {
                     redriven.before(),
                     redriven.failedAgain(),
                     redriven.gone());
-            out.flush();
             return redriven.gone() == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
         }
     }
@@ -181,7 +169,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
 
     private DeadLetterBox box() {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
-        ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
+        ShortLived.requireTopics(settings);
         return new DeadLetterBox(settings);
     }
 

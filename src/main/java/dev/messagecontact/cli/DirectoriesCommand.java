@@ -73,7 +73,6 @@ public final class DirectoriesCommand implements Callable<Integer> {
                 out.print(TextTable.of(List.of("Directory", "Contacts", "Limit", "Account"), cells));
             }
         });
-        out.flush();
         return ExitCodes.DONE;
     }
 
@@ -145,7 +144,6 @@ public final class DirectoriesCommand implements Callable<Integer> {
         with(change);
         PrintWriter out = spec.commandLine().getOut();
         out.printf("%s of %s: %s%n", what, directoryId, value);
-        out.flush();
         return ExitCodes.DONE;
     }
 

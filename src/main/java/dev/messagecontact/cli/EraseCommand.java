@@ -184,7 +184,6 @@ public final class EraseCommand implements Callable<Integer> {
         });
         out.print(TextTable.of(List.of("The person's data may still stand in", "Until about"), rows));
         out.println("Backups of the database have it until they are deleted. Senders keep what they keep.");
-        out.flush();
     }
 
     private static Config config(Admin admin, String topic) {

@@ -70,7 +70,7 @@ public final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
-        ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
+        ShortLived.requireTopics(settings);
         List<CommandLife> lives = lives(settings);
         if (lives.isEmpty()) {
             throw new OperatorException("the command topic has no such command");
@@ -81,7 +81,6 @@ public final class ExplainCommand implements Callable<Integer> {
         } else {
             lives.forEach(life -> print(life, out));
         }
-        out.flush();
         return ExitCodes.DONE;
     }
 

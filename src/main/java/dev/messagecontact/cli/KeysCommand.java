@@ -72,7 +72,6 @@ public final class KeysCommand implements Callable<Integer> {
             replace(keySet, key.keySet());
             PrintWriter out = spec.commandLine().getOut();
             out.printf("private key: %s%npublic keys: %s%n", privateKey, keySet);
-            out.flush();
             return ExitCodes.DONE;
         } catch (BrokenFileException e) {
             throw new OperatorException("%s cannot be used: %s".formatted(keySet, e.getMessage()), e);

@@ -40,7 +40,6 @@ public final class MigrateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         migrated.applied().forEach(version -> out.printf("applied version %s%n", version));
         out.printf("the schema is at version %s%n", migrated.version());
-        out.flush();
         return ExitCodes.DONE;
     }
 }

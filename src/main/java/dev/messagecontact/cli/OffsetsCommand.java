@@ -72,7 +72,6 @@ public final class OffsetsCommand implements Callable<Integer> {
             out.print(
                     TextTable.of(HEADINGS, all.stream().map(OffsetsCommand::row).toList()));
         }
-        out.flush();
         return all.stream().allMatch(each -> each.state() == State.OK) ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
@@ -160,7 +159,6 @@ public final class OffsetsCommand implements Callable<Integer> {
             adopted.forEach(each ->
                     out.printf(Locale.ROOT, "partition %d: receipt at offset %d%n", each.partition(), each.next()));
             out.printf(Locale.ROOT, "%d partitions %s%n", adopted.size(), dryRun ? "would be adopted" : "adopted");
-            out.flush();
             return ExitCodes.DONE;
         });
     }
@@ -192,12 +190,11 @@ public final class OffsetsCommand implements Callable<Integer> {
                     move.skippedOffsets(),
                     Span.inWords(move.skipped()));
         }
-        out.flush();
     }
 
     private <T> T with(Function<GroupOffsets, T> work) {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
-        ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
+        ShortLived.requireTopics(settings);
         try (Database database = new Database(settings.database())) {
             return work.apply(new GroupOffsets(settings, database.dsl(), outcomes ? Origin.SENDERS : Origin.UPSTREAM));
         }

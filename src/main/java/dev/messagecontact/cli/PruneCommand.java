@@ -59,7 +59,6 @@ public final class PruneCommand implements Callable<Integer> {
             } else {
                 out.printf("%,d refusals deleted%n", deleted);
             }
-            out.flush();
         }
         return ExitCodes.DONE;
     }

@@ -65,7 +65,7 @@ public final class RebuildCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
-        ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
+        ShortLived.requireTopics(settings);
         PrintWriter out = spec.commandLine().getOut();
         try (Database database = new Database(settings.database());
                 ProgressBars bar = new ProgressBars(!quiet && !dryRun)) {
@@ -77,7 +77,6 @@ public final class RebuildCommand implements Callable<Integer> {
                 bar.close();
                 print(tally, out);
             }
-            out.flush();
         }
         return ExitCodes.DONE;
     }

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,12 +68,8 @@ public final class ReplayCommand implements Callable<Integer> {
                     + "without it the replay refuses.")
     private boolean force;
 
-    @Option(
-            names = "--rate",
-            paramLabel = "N",
-            defaultValue = "Infinity",
-            description = "The most answers per second (default: no limit).")
-    private double rate;
+    @Mixin
+    private RateOption rate = new RateOption();
 
     @Option(
             names = "--id",
@@ -104,7 +99,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        require(rate > 0, "--rate must be more than 0");
+        Pace pace = rate.pace(spec);
         require(id == null || ID.matcher(id).matches(), "--id must be 1 to 40 letters, digits, - and _");
         require(resume == null || (id == null && !dryRun), "--resume goes with neither --id nor --dry-run");
         WorkerSettings settings = common.settingsOfShortCommand().worker();
@@ -115,10 +110,8 @@ public final class ReplayCommand implements Callable<Integer> {
                 list(journal.all());
                 return ExitCodes.DONE;
             }
-            ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
-            Replay replay =
-                    new Replay(settings, database.dsl(), new Pace(rate, System::nanoTime, LockSupport::parkNanos), bar);
-            return replay(replay, journal, bar);
+            ShortLived.requireTopics(settings);
+            return replay(new Replay(settings, database.dsl(), pace, bar), journal, bar);
         }
     }
 
@@ -169,7 +162,6 @@ public final class ReplayCommand implements Callable<Integer> {
             ObjectNode object = JsonLine.tally(JsonLine.object(), tally).put("verifications", tally.verifications());
             JsonLine.skipped(object.putArray("skipped"), tally.skipped());
             JsonLine.print(out, object.put("forgotten", tally.forgottenCount()));
-            out.flush();
             return;
         }
         tally.byCode().forEach((code, count) -> out.printf("%,12d  %s%n", count, code));
@@ -182,7 +174,6 @@ public final class ReplayCommand implements Callable<Integer> {
                     "%,12d  commands that the database remembers no decision of, the first at %s%n",
                     tally.forgottenCount(), places(tally.forgotten()));
         }
-        out.flush();
     }
 
     private static String places(List<RecordId> positions) {
@@ -215,6 +206,5 @@ public final class ReplayCommand implements Callable<Integer> {
                     replay.answers(),
                     replay.plan().withVerifications() ? " with verifications" : "");
         }
-        out.flush();
     }
 }

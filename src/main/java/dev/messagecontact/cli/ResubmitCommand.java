@@ -9,12 +9,10 @@ import dev.messagecontact.settings.WorkerSettings;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code contacts resubmit}. */
@@ -42,12 +40,8 @@ public final class ResubmitCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Print what would be published; publish nothing.")
     private boolean dryRun;
 
-    @Option(
-            names = "--rate",
-            paramLabel = "N",
-            defaultValue = "Infinity",
-            description = "The most commands per second (default: no limit).")
-    private double rate;
+    @Mixin
+    private RateOption rate = new RateOption();
 
     @Option(names = "--json", description = "Print one JSON object per line.")
     private boolean asJson;
@@ -65,16 +59,13 @@ public final class ResubmitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (rate <= 0) {
-            throw new ParameterException(spec.commandLine(), "--rate must be more than 0");
-        }
+        Pace pace = rate.pace(spec);
         Selection selected = selection.selection(spec);
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         if (!dryRun && selected.equals(Selection.ALL)) {
             confirmation.require(spec, "This publishes all commands again that were refused and are acceptable now");
         }
-        ShortLived.requireTopics(settings.kafka(), settings.topics().names().all());
-        Pace pace = new Pace(rate, System::nanoTime, LockSupport::parkNanos);
+        ShortLived.requireTopics(settings);
         try (Database database = new Database(settings.database());
                 ProgressBars bar = new ProgressBars(!quiet)) {
             Resubmit resubmit = new Resubmit(settings, database.dsl(), selection.origin(), pace, bar);
@@ -109,6 +100,5 @@ public final class ResubmitCommand implements Callable<Integer> {
                     resubmitted.before(),
                     resubmitted.stillRefused());
         }
-        out.flush();
     }
 }

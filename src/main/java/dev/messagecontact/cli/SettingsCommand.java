@@ -73,7 +73,6 @@ public final class SettingsCommand implements Callable<Integer> {
         } else {
             out.print(form.current ? current() : listing());
         }
-        out.flush();
         return ExitCodes.DONE;
     }
 

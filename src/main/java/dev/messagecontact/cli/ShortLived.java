@@ -1,10 +1,11 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.CommandClients;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.SettingsException;
+import dev.messagecontact.settings.WorkerSettings;
 import java.util.Collection;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -13,7 +14,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.BootstrapResolutionException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Says in one line what went wrong between a command that a person waits for and the brokers. */
 final class ShortLived {
@@ -33,20 +33,19 @@ final class ShortLived {
         });
     }
 
+    /** Makes sure that all topics of a worker are there; see {@link #requireTopics(KafkaSettings, Collection)}. */
+    static void requireTopics(WorkerSettings settings) {
+        requireTopics(settings.kafka(), settings.topics().names().all());
+    }
+
     /**
-     * Makes sure that topics are there, without making the broker create them.
+     * Makes sure that topics are there, without making the brokers create them.
      *
      * @throws OperatorException if one is missing or no broker answers in time
      */
     static void requireTopics(KafkaSettings kafka, Collection<String> topics) {
         admin(kafka, admin -> {
-            admin.describeTopics(topics).topicNameValues().forEach((topic, description) -> {
-                try {
-                    Answers.get("topic " + topic, description);
-                } catch (UnknownTopicOrPartitionException e) {
-                    throw new OperatorException("there is no topic %s; `contacts topics` creates it".formatted(topic));
-                }
-            });
+            Broker.requireTopics(admin, topics);
             return topics;
         });
     }

@@ -76,7 +76,6 @@ public final class TopicsCommand implements Callable<Integer> {
                 out.println(line(standing(state), state.name(), String.join(", ", state.remarks())));
             }
         }
-        out.flush();
         if (checkOnly) {
             tellWeaknesses(settings, out);
         }
@@ -100,7 +99,6 @@ public final class TopicsCommand implements Callable<Integer> {
                 out.println(line(level(finding), finding.where(), finding.remark()));
             }
         }
-        out.flush();
     }
 
     private List<TopicState> states(Settings settings, Admin admin) {

@@ -78,7 +78,6 @@ public final class ValidateCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         out.printf(Locale.ROOT, "%,d accepted, %,d refused%n", accepted, refused);
-        out.flush();
         return refused == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 

@@ -4,6 +4,7 @@ import dev.messagecontact.durability.BrokerDurability;
 import dev.messagecontact.durability.Findings;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.settings.WorkerSettings;
 import java.util.List;
 import java.util.Objects;
@@ -14,7 +15,6 @@ import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,13 +40,7 @@ final class BrokerChecks {
 
     /** @throws OperatorException if a topic is missing; it names the topic */
     void requireTopics() {
-        admin.describeTopics(settings.topics().names().all()).topicNameValues().forEach((topic, description) -> {
-            try {
-                Answers.get("topic " + topic, description);
-            } catch (UnknownTopicOrPartitionException e) {
-                throw new OperatorException("there is no topic %s; `contacts topics` creates it".formatted(topic), e);
-            }
-        });
+        Broker.requireTopics(admin, settings.topics().names().all());
     }
 
     /** @throws OperatorException if a transaction of ours may last longer than the brokers allow */

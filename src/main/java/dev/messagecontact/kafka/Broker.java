@@ -37,6 +37,21 @@ public final class Broker implements AutoCloseable {
     }
 
     /**
+     * Makes sure that topics are there, without making the brokers create them.
+     *
+     * @throws OperatorException if one is missing; it names the topic
+     */
+    public static void requireTopics(Admin admin, Collection<String> topics) {
+        admin.describeTopics(topics).topicNameValues().forEach((topic, description) -> {
+            try {
+                Answers.get("topic " + topic, description);
+            } catch (UnknownTopicOrPartitionException e) {
+                throw new OperatorException("there is no topic %s; `contacts topics` creates it".formatted(topic), e);
+            }
+        });
+    }
+
+    /**
      * Kafka's id of a topic.
      *
      * @throws OperatorException if there is no such topic

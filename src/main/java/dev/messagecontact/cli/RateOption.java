@@ -1,0 +1,26 @@
+package dev.messagecontact.cli;
+
+import dev.messagecontact.recovery.Pace;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The option that limits how fast a command publishes. */
+final class RateOption {
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "Infinity",
+            description = "The most commands per second (default: no limit).")
+    private double rate;
+
+    /** @throws ParameterException if the rate is not more than 0 */
+    Pace pace(CommandSpec spec) {
+        if (rate <= 0) {
+            throw new ParameterException(spec.commandLine(), "--rate must be more than 0");
+        }
+        return new Pace(rate, System::nanoTime, LockSupport::parkNanos);
+    }
+}
