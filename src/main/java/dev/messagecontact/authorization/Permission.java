@@ -1,7 +1,5 @@
 package dev.messagecontact.authorization;
 
-import dev.messagecontact.authorization.Sender.Proven;
-import dev.messagecontact.authorization.Sender.Unproven;
 import org.jspecify.annotations.Nullable;
 
 /** The permission that the public operation asks for. Pure functions. */
@@ -12,19 +10,12 @@ public final class Permission {
     /**
      * Why a sender may not do this in a directory, null if it may.
      *
+     * @param subject the sender, as its token names it
      * @param operation the public operation's name, such as AddMessageContact
      * @param accountId the directory's account, null if it has none
      */
-    public static @Nullable Denial denial(Sender sender, String operation, @Nullable String accountId, Policy policy) {
-        if (sender instanceof Unproven unproven) {
-            return unproven.reason();
-        }
-        if (!(sender instanceof Proven proven)) {
-            return null;
-        }
-        return accountId == null
-                ? Denial.NO_ACCOUNT
-                : policy.denial(proven.subject(), action(operation), resource(accountId));
+    public static @Nullable Denial denial(String subject, String operation, @Nullable String accountId, Policy policy) {
+        return accountId == null ? Denial.NO_ACCOUNT : policy.denial(subject, action(operation), resource(accountId));
     }
 
     static String action(String operation) {

@@ -3,6 +3,7 @@ package dev.messagecontact.registration;
 import dev.messagecontact.authorization.Denial;
 import dev.messagecontact.authorization.Permission;
 import dev.messagecontact.authorization.Policy;
+import dev.messagecontact.authorization.Sender.Proven;
 import dev.messagecontact.authorization.Sender.Unproven;
 import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
@@ -85,11 +86,11 @@ final class Books {
             deny(request, unproven.reason());
             return true;
         }
-        if (!request.sender().isProven() || directoryId == null) {
+        if (!(request.sender() instanceof Proven proven) || directoryId == null) {
             return false;
         }
         DirectoryBalance directory = Objects.requireNonNull(directories.get(directoryId));
-        Denial denial = Permission.denial(request.sender(), action.operation(), directory.accountId(), policy);
+        Denial denial = Permission.denial(proven.subject(), action.operation(), directory.accountId(), policy);
         if (denial != null) {
             deny(request, denial);
         }

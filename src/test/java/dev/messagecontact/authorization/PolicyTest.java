@@ -19,7 +19,6 @@ class PolicyTest {
 
     private static final String ACCOUNT = "1234567890123456";
     private static final String ALICE = "acs:ram::1234567890123456:user/alice";
-    private static final Sender SENDER = new Sender.Proven(ALICE);
 
     /** What each kind of statement says of Alice's command, in each element: exact, with wildcards, or about something else. */
     private static final List<List<String>> FITTING = List.of(
@@ -119,16 +118,7 @@ class PolicyTest {
     @Test
     void a_directory_without_an_account_is_nobodys() throws Exception {
         Policy everything = policy(statement("Allow", "*", "*", "*"));
-        assertEquals(Denial.NO_ACCOUNT, Permission.denial(SENDER, "AddMessageContact", null, everything));
-    }
-
-    @Test
-    void who_is_not_proven_has_no_permission_and_who_is_not_asked_needs_none() throws Exception {
-        Policy everything = policy(statement("Allow", "*", "*", "*"));
-        assertEquals(
-                Denial.EXPIRED,
-                Permission.denial(new Sender.Unproven(Denial.EXPIRED), "AddMessageContact", ACCOUNT, everything));
-        assertEquals(null, Permission.denial(Sender.NOT_ASKED, "AddMessageContact", null, Policy.NOTHING));
+        assertEquals(Denial.NO_ACCOUNT, Permission.denial(ALICE, "AddMessageContact", null, everything));
     }
 
     @ParameterizedTest
@@ -199,7 +189,7 @@ class PolicyTest {
     }
 
     private static Denial denial(String... statements) throws BrokenFileException {
-        return Permission.denial(SENDER, "AddMessageContact", ACCOUNT, policy(statements));
+        return Permission.denial(ALICE, "AddMessageContact", ACCOUNT, policy(statements));
     }
 
     private static Policy policy(String... statements) throws BrokenFileException {
