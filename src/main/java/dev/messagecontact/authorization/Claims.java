@@ -2,8 +2,8 @@ package dev.messagecontact.authorization;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.messagecontact.identity.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -35,12 +35,7 @@ public record Claims(
 
     /** SHA-256 of a record's value, in Base64 for URLs without padding. */
     public static String hashOf(byte[] value) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(value);
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
-        }
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(value));
     }
 
     /**
