@@ -4,6 +4,7 @@ import static org.jooq.impl.DSL.name;
 
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,15 @@ final class ArrayRows<R> {
     /** The column of the batch that is stored as it is in this one. */
     <T> Field<T> field(TableField<?, T> like) {
         return DSL.field(name(ALIAS, like.getName()), like.getDataType());
+    }
+
+    /** Whether these columns of a table have the values of a row of the batch, in the columns of the same names. */
+    Condition matches(TableField<?, ?>... columns) {
+        return DSL.and(Arrays.stream(columns).map(this::isEqual).toList());
+    }
+
+    private <T> Condition isEqual(TableField<?, T> column) {
+        return column.eq(field(column));
     }
 
     /** The column of the batch as it is stored. */

@@ -186,24 +186,21 @@ final class ChangeStatements {
         return select(DETAILS_COLUMNS)
                 .from(KEYS.table())
                 .join(MESSAGE_CONTACT)
-                .on(MESSAGE_CONTACT.DIRECTORY_ID.eq(KEYS.field(MESSAGE_CONTACT.DIRECTORY_ID)))
-                .and(MESSAGE_CONTACT.CONTACT_ID.eq(KEYS.field(MESSAGE_CONTACT.CONTACT_ID)));
+                .on(KEYS.matches(MESSAGE_CONTACT.DIRECTORY_ID, MESSAGE_CONTACT.CONTACT_ID));
     }
 
     private static Query resent() {
         return select(RESENT_COLUMNS)
                 .from(KEYS.table())
                 .join(RESENT_VERIFICATION)
-                .on(RESENT_VERIFICATION.DIRECTORY_ID.eq(KEYS.field(MESSAGE_CONTACT.DIRECTORY_ID)))
-                .and(RESENT_VERIFICATION.CONTACT_ID.eq(KEYS.field(MESSAGE_CONTACT.CONTACT_ID)));
+                .on(KEYS.matches(RESENT_VERIFICATION.DIRECTORY_ID, RESENT_VERIFICATION.CONTACT_ID));
     }
 
     private static Query early() {
         return select(EARLY_COLUMNS)
                 .from(KEYS.table())
                 .join(EARLY_CONFIRMATION)
-                .on(EARLY_CONFIRMATION.DIRECTORY_ID.eq(KEYS.field(MESSAGE_CONTACT.DIRECTORY_ID)))
-                .and(EARLY_CONFIRMATION.CONTACT_ID.eq(KEYS.field(MESSAGE_CONTACT.CONTACT_ID)));
+                .on(KEYS.matches(EARLY_CONFIRMATION.DIRECTORY_ID, EARLY_CONFIRMATION.CONTACT_ID));
     }
 
     private static Query verify() {
@@ -212,8 +209,7 @@ final class ChangeStatements {
                 .set(MESSAGE_CONTACT.EMAIL_VERIFIED_AT, VERIFIED.stored(MESSAGE_CONTACT.EMAIL_VERIFIED_AT))
                 .set(MESSAGE_CONTACT.PHONE_VERIFIED_AT, VERIFIED.stored(MESSAGE_CONTACT.PHONE_VERIFIED_AT))
                 .from(VERIFIED.table())
-                .where(MESSAGE_CONTACT.DIRECTORY_ID.eq(VERIFIED.field(MESSAGE_CONTACT.DIRECTORY_ID)))
-                .and(MESSAGE_CONTACT.CONTACT_ID.eq(VERIFIED.field(MESSAGE_CONTACT.CONTACT_ID)));
+                .where(VERIFIED.matches(MESSAGE_CONTACT.DIRECTORY_ID, MESSAGE_CONTACT.CONTACT_ID));
     }
 
     private static Query erase() {
@@ -230,38 +226,35 @@ final class ChangeStatements {
                 .set(MESSAGE_CONTACT.STATUS, DSL.inline(ContactStatus.DELETED.wireName()))
                 .set(MESSAGE_CONTACT.DELETED_AT, DELETED.stored(MESSAGE_CONTACT.DELETED_AT))
                 .from(DELETED.table())
-                .where(MESSAGE_CONTACT.DIRECTORY_ID.eq(DELETED.field(MESSAGE_CONTACT.DIRECTORY_ID)))
-                .and(MESSAGE_CONTACT.CONTACT_ID.eq(DELETED.field(MESSAGE_CONTACT.CONTACT_ID)));
+                .where(DELETED.matches(MESSAGE_CONTACT.DIRECTORY_ID, MESSAGE_CONTACT.CONTACT_ID));
     }
 
     private static Query deleteMatched() {
         return DSL.deleteFrom(EARLY_CONFIRMATION)
                 .using(EARLY_ROWS.table())
-                .where(EARLY_CONFIRMATION.DIRECTORY_ID.eq(EARLY_ROWS.field(EARLY_CONFIRMATION.DIRECTORY_ID)))
-                .and(EARLY_CONFIRMATION.CONTACT_ID.eq(EARLY_ROWS.field(EARLY_CONFIRMATION.CONTACT_ID)))
-                .and(EARLY_CONFIRMATION.VERIFICATION_ID.eq(EARLY_ROWS.field(EARLY_CONFIRMATION.VERIFICATION_ID)));
+                .where(EARLY_ROWS.matches(
+                        EARLY_CONFIRMATION.DIRECTORY_ID,
+                        EARLY_CONFIRMATION.CONTACT_ID,
+                        EARLY_CONFIRMATION.VERIFICATION_ID));
     }
 
     private static Query eraseResent() {
         return DSL.deleteFrom(RESENT_VERIFICATION)
                 .using(KEYS.table())
-                .where(RESENT_VERIFICATION.DIRECTORY_ID.eq(KEYS.field(MESSAGE_CONTACT.DIRECTORY_ID)))
-                .and(RESENT_VERIFICATION.CONTACT_ID.eq(KEYS.field(MESSAGE_CONTACT.CONTACT_ID)));
+                .where(KEYS.matches(RESENT_VERIFICATION.DIRECTORY_ID, RESENT_VERIFICATION.CONTACT_ID));
     }
 
     private static Query eraseEarly() {
         return DSL.deleteFrom(EARLY_CONFIRMATION)
                 .using(KEYS.table())
-                .where(EARLY_CONFIRMATION.DIRECTORY_ID.eq(KEYS.field(MESSAGE_CONTACT.DIRECTORY_ID)))
-                .and(EARLY_CONFIRMATION.CONTACT_ID.eq(KEYS.field(MESSAGE_CONTACT.CONTACT_ID)));
+                .where(KEYS.matches(EARLY_CONFIRMATION.DIRECTORY_ID, EARLY_CONFIRMATION.CONTACT_ID));
     }
 
     private static Query eraseActions() {
         return update(CONTACT_ACTION)
                 .set(CONTACT_ACTION.FINGERPRINT, nothing(CONTACT_ACTION.FINGERPRINT))
                 .from(KEYS.table())
-                .where(CONTACT_ACTION.DIRECTORY_ID.eq(KEYS.field(MESSAGE_CONTACT.DIRECTORY_ID)))
-                .and(CONTACT_ACTION.CONTACT_ID.eq(KEYS.field(MESSAGE_CONTACT.CONTACT_ID)));
+                .where(KEYS.matches(CONTACT_ACTION.DIRECTORY_ID, CONTACT_ACTION.CONTACT_ID));
     }
 
     /** Reads the rejections of a directory once, however many of its contacts are erased. */
@@ -284,7 +277,6 @@ final class ChangeStatements {
         return update(COMMAND_REJECTION)
                 .set(COMMAND_REJECTION.FINGERPRINT, nothing(COMMAND_REJECTION.FINGERPRINT))
                 .from(KEYS.table())
-                .where(COMMAND_REJECTION.DIRECTORY_ID.eq(KEYS.field(MESSAGE_CONTACT.DIRECTORY_ID)))
-                .and(COMMAND_REJECTION.CONTACT_ID.eq(KEYS.field(MESSAGE_CONTACT.CONTACT_ID)));
+                .where(KEYS.matches(COMMAND_REJECTION.DIRECTORY_ID, COMMAND_REJECTION.CONTACT_ID));
     }
 }

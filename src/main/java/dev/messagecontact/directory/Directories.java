@@ -268,10 +268,11 @@ public final class Directories {
         return new StoredContact(
                 row.get(MESSAGE_CONTACT.FINGERPRINT),
                 row.get(MESSAGE_CONTACT.CREATED_AT).toInstant().toEpochMilli(),
-                new RecordId(
-                        row.get(MESSAGE_CONTACT.SOURCE_TOPIC),
-                        row.get(MESSAGE_CONTACT.SOURCE_PARTITION),
-                        row.get(MESSAGE_CONTACT.SOURCE_OFFSET)));
+                DirectoryStatements.source(
+                        row,
+                        MESSAGE_CONTACT.SOURCE_TOPIC,
+                        MESSAGE_CONTACT.SOURCE_PARTITION,
+                        MESSAGE_CONTACT.SOURCE_OFFSET));
     }
 
     private static StoredRejection rejection(Record row) {
@@ -279,10 +280,11 @@ public final class Directories {
                 row.get(COMMAND_DIRECTORY_ID),
                 ErrorCode.of(row.get(COMMAND_REJECTION.CODE)),
                 row.get(COMMAND_REJECTION.FINGERPRINT),
-                new RecordId(
-                        row.get(COMMAND_REJECTION.SOURCE_TOPIC),
-                        row.get(COMMAND_REJECTION.SOURCE_PARTITION),
-                        row.get(COMMAND_REJECTION.SOURCE_OFFSET)));
+                DirectoryStatements.source(
+                        row,
+                        COMMAND_REJECTION.SOURCE_TOPIC,
+                        COMMAND_REJECTION.SOURCE_PARTITION,
+                        COMMAND_REJECTION.SOURCE_OFFSET));
     }
 
     private static StoredAction action(Record row) {
@@ -296,10 +298,11 @@ public final class Directories {
                 status == null ? null : ContactStatus.of(status),
                 channel == null ? null : Channel.of(channel),
                 row.get(CONTACT_ACTION.FINGERPRINT),
-                new RecordId(
-                        row.get(CONTACT_ACTION.SOURCE_TOPIC),
-                        row.get(CONTACT_ACTION.SOURCE_PARTITION),
-                        row.get(CONTACT_ACTION.SOURCE_OFFSET)));
+                DirectoryStatements.source(
+                        row,
+                        CONTACT_ACTION.SOURCE_TOPIC,
+                        CONTACT_ACTION.SOURCE_PARTITION,
+                        CONTACT_ACTION.SOURCE_OFFSET));
     }
 
     /** Stores what was decided, and counts it in the directories. Who is deleted goes first: others may take the names. */

@@ -11,6 +11,7 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.update;
 
 import dev.messagecontact.command.MessageType;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.schema.tables.MessageContact;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactChange;
@@ -19,11 +20,13 @@ import dev.messagecontact.verification.ContactStatus;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.Query;
+import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
@@ -222,5 +225,10 @@ final class DirectoryStatements {
     static Field<OffsetDateTime> instant(Field<Long> millis) {
         DataType<OffsetDateTime> type = MESSAGE_CONTACT.CREATED_AT.getDataType();
         return field("timestamp with time zone 'epoch' + {0} * interval '1 millisecond'", type, millis);
+    }
+
+    /** Reads which record a row was made from. */
+    static RecordId source(Record row, Field<UUID> topic, Field<Integer> partition, Field<Long> offset) {
+        return new RecordId(row.get(topic), row.get(partition), row.get(offset));
     }
 }

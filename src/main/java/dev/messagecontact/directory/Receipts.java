@@ -172,8 +172,7 @@ public final class Receipts {
     private static Query append() {
         Field<Long> last = field(select(BATCH_RECEIPT.SETTLED_OFFSET.minus(DSL.cardinality(BATCH_RECEIPT.OPEN_OFFSETS)))
                 .from(BATCH_RECEIPT)
-                .where(BATCH_RECEIPT.TOPIC_ID.eq(ROWS.field(BATCH_RECEIPT.TOPIC_ID)))
-                .and(BATCH_RECEIPT.PARTITION.eq(ROWS.field(BATCH_RECEIPT.PARTITION)))
+                .where(ROWS.matches(BATCH_RECEIPT.TOPIC_ID, BATCH_RECEIPT.PARTITION))
                 .orderBy(BATCH_RECEIPT.FROM_OFFSET.desc())
                 .limit(DSL.inline(1)));
         return ROWS.insertWhere(
@@ -195,9 +194,7 @@ public final class Receipts {
         return update(BATCH_RECEIPT)
                 .set(BATCH_RECEIPT.PUBLISHED_OFFSET, ROWS.field(BATCH_RECEIPT.PUBLISHED_OFFSET))
                 .from(ROWS.table())
-                .where(BATCH_RECEIPT.TOPIC_ID.eq(ROWS.field(BATCH_RECEIPT.TOPIC_ID)))
-                .and(BATCH_RECEIPT.PARTITION.eq(ROWS.field(BATCH_RECEIPT.PARTITION)))
-                .and(BATCH_RECEIPT.FROM_OFFSET.eq(ROWS.field(BATCH_RECEIPT.FROM_OFFSET)))
+                .where(ROWS.matches(BATCH_RECEIPT.TOPIC_ID, BATCH_RECEIPT.PARTITION, BATCH_RECEIPT.FROM_OFFSET))
                 .and(BATCH_RECEIPT.PUBLISHED_OFFSET.lt(ROWS.field(BATCH_RECEIPT.PUBLISHED_OFFSET)));
     }
 
@@ -206,8 +203,7 @@ public final class Receipts {
                 .from(ROWS.table())
                 .whereNotExists(DSL.selectOne()
                         .from(BATCH_RECEIPT)
-                        .where(BATCH_RECEIPT.TOPIC_ID.eq(ROWS.field(BATCH_RECEIPT.TOPIC_ID)))
-                        .and(BATCH_RECEIPT.PARTITION.eq(ROWS.field(BATCH_RECEIPT.PARTITION)))
+                        .where(ROWS.matches(BATCH_RECEIPT.TOPIC_ID, BATCH_RECEIPT.PARTITION))
                         .and(BATCH_RECEIPT.FROM_OFFSET.ge(ROWS.field(BATCH_RECEIPT.FROM_OFFSET)))
                         .and(BATCH_RECEIPT.SETTLED_OFFSET.ge(ROWS.field(BATCH_RECEIPT.SETTLED_OFFSET))));
     }
@@ -215,8 +211,7 @@ public final class Receipts {
     private static Query forget() {
         return DSL.deleteFrom(BATCH_RECEIPT)
                 .using(ROWS.table())
-                .where(BATCH_RECEIPT.TOPIC_ID.eq(ROWS.field(BATCH_RECEIPT.TOPIC_ID)))
-                .and(BATCH_RECEIPT.PARTITION.eq(ROWS.field(BATCH_RECEIPT.PARTITION)))
+                .where(ROWS.matches(BATCH_RECEIPT.TOPIC_ID, BATCH_RECEIPT.PARTITION))
                 .and(BATCH_RECEIPT.FROM_OFFSET.lt(ROWS.field(BATCH_RECEIPT.FROM_OFFSET)));
     }
 }

@@ -43,10 +43,8 @@ final class Refusals {
     private Refusals() {}
 
     static RecordId source(Record row) {
-        return new RecordId(
-                row.get(FIELD_REFUSAL.SOURCE_TOPIC),
-                row.get(FIELD_REFUSAL.SOURCE_PARTITION),
-                row.get(FIELD_REFUSAL.SOURCE_OFFSET));
+        return DirectoryStatements.source(
+                row, FIELD_REFUSAL.SOURCE_TOPIC, FIELD_REFUSAL.SOURCE_PARTITION, FIELD_REFUSAL.SOURCE_OFFSET);
     }
 
     static List<ErrorCode> codes(Record row) {
@@ -57,9 +55,8 @@ final class Refusals {
         return select(COLUMNS)
                 .from(POSITIONS.table())
                 .join(FIELD_REFUSAL)
-                .on(FIELD_REFUSAL.SOURCE_TOPIC.eq(POSITIONS.field(FIELD_REFUSAL.SOURCE_TOPIC)))
-                .and(FIELD_REFUSAL.SOURCE_PARTITION.eq(POSITIONS.field(FIELD_REFUSAL.SOURCE_PARTITION)))
-                .and(FIELD_REFUSAL.SOURCE_OFFSET.eq(POSITIONS.field(FIELD_REFUSAL.SOURCE_OFFSET)));
+                .on(POSITIONS.matches(
+                        FIELD_REFUSAL.SOURCE_TOPIC, FIELD_REFUSAL.SOURCE_PARTITION, FIELD_REFUSAL.SOURCE_OFFSET));
     }
 
     /** unnest would flatten an array of arrays, so the codes travel as one text. */
