@@ -9,7 +9,6 @@ import dev.messagecontact.directory.SkippedOffsets;
 import dev.messagecontact.intake.PartitionStarts.Start;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.registration.Request.Past;
-import dev.messagecontact.registration.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -337,14 +336,11 @@ final class Assignment implements ConsumerRebalanceListener {
             return;
         }
         receiptsSinceDeletion = 0;
-        listener.begins(Stage.ASK);
-        Receipts.deleteBefore(
-                database,
-                partitions.values().stream()
-                        .filter(Partition::isRead)
-                        .map(Partition::lastReceipt)
-                        .toList());
-        listener.ends(Stage.ASK);
+        List<Receipt> last = partitions.values().stream()
+                .filter(Partition::isRead)
+                .map(Partition::lastReceipt)
+                .toList();
+        listener.ask(() -> Receipts.deleteBefore(database, last));
     }
 
     /** Writes down what the database does not know yet to be published. */
@@ -353,18 +349,15 @@ final class Assignment implements ConsumerRebalanceListener {
                 .filter(partition -> partition.unsavedReceipt() != null)
                 .toList();
         if (!unsaved.isEmpty()) {
-            listener.begins(Stage.ASK);
-            Receipts.raisePublished(
-                    database, unsaved.stream().map(Partition::lastReceipt).toList());
-            listener.ends(Stage.ASK);
+            List<Receipt> receipts =
+                    unsaved.stream().map(Partition::lastReceipt).toList();
+            listener.ask(() -> Receipts.raisePublished(database, receipts));
             unsaved.forEach(Partition::saved);
         }
         List<Skip> answered = new ArrayList<>();
         partitions.values().forEach(partition -> answered.addAll(partition.answeredAfterAll()));
         if (!answered.isEmpty()) {
-            listener.begins(Stage.ASK);
-            SkippedOffsets.setAnswered(database, answered);
-            listener.ends(Stage.ASK);
+            listener.ask(() -> SkippedOffsets.setAnswered(database, answered));
             partitions.values().forEach(Partition::savedAnswered);
         }
     }

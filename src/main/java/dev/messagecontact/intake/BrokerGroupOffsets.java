@@ -41,13 +41,13 @@ final class BrokerGroupOffsets implements GroupOffsets {
     public Map<TopicPartition, OffsetAndMetadata> committed(boolean withUnderWay) {
         return withUnderWay
                 ? stable()
-                : CommandTopics.await(
+                : Answers.join(
                         Answers.later(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
     }
 
     private Map<TopicPartition, OffsetAndMetadata> stable() {
         long end = nanoTime.getAsLong() + PATIENCE.toNanos();
-        Set<TopicPartition> open = new HashSet<>(CommandTopics.await(topics.askForPartitions()));
+        Set<TopicPartition> open = new HashSet<>(Answers.join(topics.askForPartitions()));
         Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
         while (true) {
             stable(open).forEach((id, offset) -> {
@@ -69,7 +69,7 @@ final class BrokerGroupOffsets implements GroupOffsets {
 
     /** Without those that a transaction under way has offsets of: the client leaves them out (KIP-447). */
     private Map<TopicPartition, @Nullable OffsetAndMetadata> stable(Set<TopicPartition> partitions) {
-        return CommandTopics.await(Answers.later(admin.listConsumerGroupOffsets(
+        return Answers.join(Answers.later(admin.listConsumerGroupOffsets(
                         Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)),
                         new ListConsumerGroupOffsetsOptions().requireStable(true))
                 .partitionsToOffsetAndMetadata(group)));

@@ -10,11 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
@@ -58,18 +56,5 @@ final class CommandTopics {
     /** The one of these to name where only one is named: the first by topic and number. */
     static Optional<TopicPartition> first(Stream<TopicPartition> partitions) {
         return partitions.min(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
-    }
-
-    /**
-     * Waits for an answer.
-     *
-     * @throws KafkaException if there is none
-     */
-    static <T> T await(CompletableFuture<T> answer) {
-        try {
-            return answer.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
-        }
     }
 }

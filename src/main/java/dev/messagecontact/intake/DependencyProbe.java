@@ -5,7 +5,6 @@ import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.fault.StandbyWaitException;
-import dev.messagecontact.registration.Stage;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -62,10 +61,10 @@ final class DependencyProbe {
         if (isTime() || now) {
             assignment.requireLeaders();
             noteEnds();
-            listener.begins(Stage.ASK);
-            Directories.requireWritable(database);
-            Receipts.requireHeld(database, assignment.receiptsAtRest());
-            listener.ends(Stage.ASK);
+            listener.ask(() -> {
+                Directories.requireWritable(database);
+                Receipts.requireHeld(database, assignment.receiptsAtRest());
+            });
         }
     }
 
@@ -113,6 +112,6 @@ final class DependencyProbe {
         } catch (KafkaException e) {
             listener.brokerAnswers(false); // if it is more than a moment, the next batch will fail of it
         }
-        group.look(owned, member.dismissed(), assignment, listener);
+        group.look(owned, member.dismissed());
     }
 }

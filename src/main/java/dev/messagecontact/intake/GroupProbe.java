@@ -37,6 +37,8 @@ final class GroupProbe {
     private final Admin admin;
     private final String group;
     private final CommandTopics topics;
+    private final Assignment assignment;
+    private final LaneListener listener;
     private final LongSupplier nanoTime;
     private long nextQuestion;
     private @Nullable CompletableFuture<Found> asked;
@@ -47,10 +49,18 @@ final class GroupProbe {
     private boolean isTended;
 
     /** @param nanoTime a clock as {@link System#nanoTime} */
-    GroupProbe(Admin admin, String group, List<String> topics, LongSupplier nanoTime) {
+    GroupProbe(
+            Admin admin,
+            String group,
+            List<String> topics,
+            Assignment assignment,
+            LaneListener listener,
+            LongSupplier nanoTime) {
         this.admin = admin;
         this.group = group;
         this.topics = new CommandTopics(admin, topics);
+        this.assignment = assignment;
+        this.listener = listener;
         this.nanoTime = nanoTime;
         this.nextQuestion = nanoTime.getAsLong();
     }
@@ -61,7 +71,7 @@ final class GroupProbe {
      * @param ours the partitions of this lane
      * @param dismissed members that own partitions no more, whatever the group says
      */
-    void look(Set<TopicPartition> ours, Set<String> dismissed, Assignment assignment, LaneListener listener) {
+    void look(Set<TopicPartition> ours, Set<String> dismissed) {
         if (!dismissed.equals(without)) { // what was found before counts no more
             without = dismissed;
             isTended = false;
@@ -70,19 +80,16 @@ final class GroupProbe {
         if (!ours.equals(oursAtQuestion)) { // what came to us since has an owner, whatever the answer to come says
             before = Map.of(); // a look so soon after the last one shows nobody standing still
             askAnew();
-            tell(
-                    untended.stream()
-                            .filter(partition -> !ours.contains(partition))
-                            .toList(),
-                    assignment,
-                    listener);
+            tell(untended.stream()
+                    .filter(partition -> !ours.contains(partition))
+                    .toList());
         }
         if (asked != null && asked.isDone()) {
             if (!asked.isCompletedExceptionally()) { // the broker may be away
                 Found found = asked.join();
                 assignment.heldBack(heldBack(found.stands));
-                tell(found.owned == null ? List.of() : untended(found.owned, found.stands, ours), assignment, listener);
-                listener.partitionCounts(counts(found.stands.keySet(), assignment));
+                tell(found.owned == null ? List.of() : untended(found.owned, found.stands, ours));
+                listener.partitionCounts(counts(found.stands.keySet()));
                 isTended = untended.isEmpty();
                 before = found.stands;
             }
@@ -101,7 +108,7 @@ final class GroupProbe {
         nextQuestion = nanoTime.getAsLong();
     }
 
-    private void tell(List<TopicPartition> nobodys, Assignment assignment, LaneListener listener) {
+    private void tell(List<TopicPartition> nobodys) {
         untended = nobodys;
         listener.unowned(nobodys.stream().map(assignment::shown).sorted().toList());
     }
@@ -111,7 +118,7 @@ final class GroupProbe {
         return isTended;
     }
 
-    private static Map<Origin, Integer> counts(Set<TopicPartition> all, Assignment assignment) {
+    private Map<Origin, Integer> counts(Set<TopicPartition> all) {
         Map<Origin, Integer> counts = new EnumMap<>(Origin.class);
         all.forEach(partition -> counts.merge(assignment.shown(partition).origin(), 1, Integer::sum));
         return counts;

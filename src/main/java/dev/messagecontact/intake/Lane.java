@@ -8,6 +8,7 @@ import dev.messagecontact.fault.KafkaFault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.intake.PublishingThread.Batch;
+import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Registrar;
 import dev.messagecontact.registration.Request;
@@ -226,7 +227,7 @@ public final class Lane implements Runnable {
         open.forEach((topic, records) -> reader(topic)
                 .read(records, assignment::past, listener)
                 .forEach(request -> requests.add(deferred.inTime(request))));
-        Map<String, UUID> now = CommandTopics.await(topicsNow);
+        Map<String, UUID> now = Answers.join(topicsNow);
         open.keySet().forEach(topic -> requireSame(topic, now.get(topic)));
         listener.received(requests);
         return requests;

@@ -6,7 +6,6 @@ import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.directory.Skip;
 import dev.messagecontact.directory.SkippedOffsets;
 import dev.messagecontact.intake.PartitionStatus.Stop;
-import dev.messagecontact.registration.Stage;
 import dev.messagecontact.settings.OffsetsGap;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,10 +68,10 @@ final class PartitionStarts {
     Map<TopicPartition, Start> find(
             Set<TopicPartition> partitions, Consumer<byte[], byte[]> consumer, Map<String, UUID> topicIds) {
         // The server first and the receipts last: other lanes go on meanwhile, and PostgreSQL commits before Kafka.
-        String server = server();
+        String server = listener.askFor(() -> Receipts.server(database));
         Map<TopicPartition, OffsetAndMetadata> group = onGap == OffsetsGap.STOP ? committedByGroup(server) : Map.of();
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, LOOK_UP_LIMIT);
-        Stored stored = stored(server, topicIds);
+        Stored stored = listener.askFor(() -> stored(server, topicIds));
         knownServer = server;
         Map<TopicPartition, StartOffset.Range> available = OffsetRanges.of(partitions, consumer);
         TopicPartition lost = lost(group, topicIds.keySet(), stored);
@@ -92,7 +91,7 @@ final class PartitionStarts {
             return starts;
         }
         begin(going, stored, topicIds);
-        Map<TopicPartition, List<Skip>> openAgain = openAgain(going, topicIds);
+        Map<TopicPartition, List<Skip>> openAgain = listener.askFor(() -> openAgain(going, topicIds));
         going.forEach((id, offset) -> starts.put(
                 id,
                 new Start(
@@ -102,13 +101,6 @@ final class PartitionStarts {
                         stored.receipts.get(id),
                         Objects.requireNonNull(openAgain.get(id)))));
         return starts;
-    }
-
-    private String server() {
-        listener.begins(Stage.ASK);
-        String server = Receipts.server(database);
-        listener.ends(Stage.ASK);
-        return server;
     }
 
     /**
@@ -121,7 +113,6 @@ final class PartitionStarts {
     }
 
     private Stored stored(String server, Map<String, UUID> topicIds) {
-        listener.begins(Stage.ASK);
         Stored stored = new Stored(server, new HashMap<>(), new HashMap<>());
         topicIds.forEach((topic, id) -> {
             Receipts.last(database, id)
@@ -130,7 +121,6 @@ final class PartitionStarts {
                     .forEach((number, offset) -> stored.withoutReceipt.put(new TopicPartition(topic, number), offset));
         });
         Receipts.requireServer(database, server);
-        listener.ends(Stage.ASK);
         return stored;
     }
 
@@ -214,13 +204,11 @@ final class PartitionStarts {
                 fresh.add(receipt);
             }
         });
-        listener.begins(Stage.ASK);
-        database.transaction(tx -> {
+        listener.ask(() -> database.transaction(tx -> {
             Receipts.begin(tx.dsl(), fresh);
             going.forEach((id, start) -> noteSkipped(
                     tx.dsl(), Objects.requireNonNull(topicIds.get(id.topic())), id.partition(), start.skipped()));
-        });
-        listener.ends(Stage.ASK);
+        }));
     }
 
     /** So that an audit, and who asks for one of these commands, learns why it has no answer. */
@@ -238,14 +226,12 @@ final class PartitionStarts {
             Map<TopicPartition, StartOffset> going, Map<String, UUID> topicIds) {
         Map<TopicPartition, List<Skip>> skips = new HashMap<>();
         Map<TopicPartition, List<Skip>> openAgain = new HashMap<>();
-        listener.begins(Stage.ASK);
         topicIds.forEach((topic, id) -> SkippedOffsets.of(database, id)
                 .forEach((number, each) -> skips.put(new TopicPartition(topic, number), each)));
         going.forEach((id, start) -> {
             long next = start.progress().firstOpen();
             openAgain.put(id, SkippedOffsets.open(database, skips.getOrDefault(id, List.of()), next));
         });
-        listener.ends(Stage.ASK);
         return openAgain;
     }
 }

@@ -3,6 +3,7 @@ package dev.messagecontact.intake;
 import dev.messagecontact.authorization.token.Authorization;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.kafka.PollBudget;
 import dev.messagecontact.outcome.OutcomeEvents;
@@ -160,7 +161,7 @@ public final class Worker {
         CommandTopics commandTopics = new CommandTopics(admin, topics.taken());
         GroupOffsets groupOffsets = new BrokerGroupOffsets(admin, settings.groupId(), commandTopics, clock);
         Assignment assignment = new Assignment(
-                () -> CommandTopics.await(commandTopics.ask()),
+                () -> Answers.join(commandTopics.ask()),
                 topics::origin,
                 database,
                 new PartitionStarts(groupOffsets, database, settings.offsetsGap(), listener),
@@ -170,7 +171,7 @@ public final class Worker {
         PollBudget budget = PollBudget.ofHeap(Runtime.getRuntime().maxMemory(), settings.lanes());
         GroupMember member = new GroupMember(
                 () -> consumer(number, clients, budget, listener), assignment, topics.taken(), budget, clock);
-        GroupProbe group = new GroupProbe(admin, settings.groupId(), topics.taken(), clock);
+        GroupProbe group = new GroupProbe(admin, settings.groupId(), topics.taken(), assignment, listener, clock);
         FencingGuard fencingGuard = new FencingGuard(settings.transactionalId(number), clock);
         return new Lane(
                 member,

@@ -2,6 +2,7 @@ package dev.messagecontact.kafka;
 
 import dev.messagecontact.fault.AccessDeniedException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.common.KafkaException;
@@ -33,6 +34,19 @@ public final class Answers {
                     : new KafkaException(e.getCause());
         } catch (InterruptedException e) {
             throw new InterruptException(e); // interrupts the thread again
+        }
+    }
+
+    /**
+     * Waits for an answer that {@link #later} or what follows it gives.
+     *
+     * @throws KafkaException the reason why there is none
+     */
+    public static <T> T join(CompletableFuture<T> answer) {
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
         }
     }
 }

@@ -144,7 +144,7 @@ class LaneIT {
                 new DependencyProbe(
                         member,
                         assignment,
-                        new GroupProbe(admin, "nobody", List.of(stage.commands()), System::nanoTime),
+                        new GroupProbe(admin, "nobody", List.of(stage.commands()), assignment, heard, System::nanoTime),
                         stage.database(),
                         heard,
                         () -> System.nanoTime() + later.toNanos()),
