@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * mode, a CloudEvent in structured mode. Every record gets an answer; no bytes whatever make it throw. It reuses its
  * buffers, so each thread needs its own.
  *
- * <p>Of several faults the first of these is the answer: empty, too large, not UTF-8, a raw U+0000, too deep, not JSON,
+ * <p>Of several errors the first of these is the answer: empty, too large, not UTF-8, a raw U+0000, too deep, not JSON,
  * not an object, a duplicate field, ill-formed text. (Too deep comes at the depth where reading stops.)
  */
 public final class CommandDecoder {
@@ -46,11 +46,11 @@ public final class CommandDecoder {
     /** The command in this record, or why there is none; and who the answer is for. */
     public Decoded decode(ConsumerRecord<byte[], byte[]> record) {
         boolean structured = CommandForm.of(record) == CommandForm.STRUCTURED;
-        ErrorCode fault = read(record.value(), structured);
-        if (fault != null) {
+        ErrorCode error = read(record.value(), structured);
+        if (error != null) {
             Id requestId = requestId(record, null, false, () -> header(record, "ce_id"));
             Id directoryId = directoryId(record, null, false, () -> header(record, "ce_subject"));
-            return new Decoded.Unreadable(envelope(record, requestId, directoryId), fault);
+            return new Decoded.Unreadable(envelope(record, requestId, directoryId), error);
         }
         Id requestId = requestId(
                 record,

@@ -35,7 +35,7 @@ import tools.jackson.core.util.JsonRecyclerPools;
  * Walks through one JSON text, without recursion, and keeps what it finds until the next {@link #read}. Not
  * thread-safe.
  *
- * <p>A syntax error outweighs every other fault, so all others but too deep a nesting are remembered and the walk goes
+ * <p>A syntax error outweighs every other error, so all others but too deep a nesting are remembered and the walk goes
  * on to the end of the text.
  */
 final class CommandReader {
@@ -203,10 +203,10 @@ final class CommandReader {
                 }
             }
         }
-        return rootIsClosed ? fault() : ErrorCode.COMMAND_NOT_JSON;
+        return rootIsClosed ? error() : ErrorCode.COMMAND_NOT_JSON;
     }
 
-    private @Nullable ErrorCode fault() {
+    private @Nullable ErrorCode error() {
         if (!hasCommand || hasBinaryData) {
             return ErrorCode.COMMAND_NOT_AN_OBJECT;
         }

@@ -76,7 +76,7 @@ public record Answered(long upTo, NavigableSet<Long> open) {
     }
 
     /** What is answered in either of the two. */
-    public Answered and(Answered other) {
+    public Answered union(Answered other) {
         NavigableSet<Long> openInBoth = new TreeSet<>(open);
         openInBoth.removeIf(other::contains);
         other.open.stream().filter(offset -> !contains(offset)).forEach(openInBoth::add);

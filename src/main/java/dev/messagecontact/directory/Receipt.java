@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What the database holds as proof that commands of a partition are settled.
  *
  * @param topicId Kafka's id of the command topic
- * @param from how many offsets the receipt before it has settled
+ * @param settledBefore how many offsets the receipt before it has settled
  * @param settled which commands are settled: those that wait for a lock are open
  * @param published exclusive: the events of every command before it are known to be published
  * @param server the database server that has told the last receipt; the next one may be given to no other. Null: to any
@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 public record Receipt(
         UUID topicId,
         int partition,
-        long from,
+        long settledBefore,
         Answered settled,
         long published,
         @Nullable String server) {
 
     /** One that may be given to any server. */
-    public Receipt(UUID topicId, int partition, long from, Answered settled, long published) {
-        this(topicId, partition, from, settled, published, null);
+    public Receipt(UUID topicId, int partition, long settledBefore, Answered settled, long published) {
+        this(topicId, partition, settledBefore, settled, published, null);
     }
 
     /** A partition of a topic for ever. */
@@ -39,8 +39,8 @@ public record Receipt(
     }
 
     /** The same receipt, told by this server. */
-    public Receipt of(String whichServer) {
-        return new Receipt(topicId, partition, from, settled, published, whichServer);
+    public Receipt toldBy(String whichServer) {
+        return new Receipt(topicId, partition, settledBefore, settled, published, whichServer);
     }
 
     /** The receipt behind this one. */
@@ -50,6 +50,6 @@ public record Receipt(
 
     /** This receipt, with what is published by now. */
     public Receipt publishedTo(long nowPublished) {
-        return new Receipt(topicId, partition, from, settled, nowPublished, server);
+        return new Receipt(topicId, partition, settledBefore, settled, nowPublished, server);
     }
 }

@@ -37,7 +37,7 @@ public final class Receipts {
     private static final ArrayRows<Receipt> ROWS = new ArrayRows<Receipt>()
             .column(BATCH_RECEIPT.TOPIC_ID, Receipt::topicId)
             .column(BATCH_RECEIPT.PARTITION, Receipt::partition)
-            .column(BATCH_RECEIPT.FROM_OFFSET, Receipt::from)
+            .column(BATCH_RECEIPT.FROM_OFFSET, Receipt::settledBefore)
             .column(BATCH_RECEIPT.SETTLED_OFFSET, receipt -> receipt.settled().upTo())
             .column(BATCH_RECEIPT.OPEN_OFFSETS, SQLDataType.VARCHAR, Receipts::joined, Receipts::split)
             .column(BATCH_RECEIPT.PUBLISHED_OFFSET, Receipt::published);

@@ -35,7 +35,7 @@ public record Skip(
     }
 
     /** The same offsets, more of them answered by now. */
-    public Skip answeredTo(long offset) {
+    public Skip withAnsweredTo(long offset) {
         long known = answeredTo == null ? from : answeredTo;
         return new Skip(topicId, partition, from, to, reason, by, at, Math.max(known, Math.min(offset, to)));
     }

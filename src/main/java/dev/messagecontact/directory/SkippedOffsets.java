@@ -49,10 +49,10 @@ public final class SkippedOffsets {
         List<Skip> open = new ArrayList<>();
         for (Skip skip : skips) {
             if (skip.answeredTo() != null) {
-                open.add(skip.answeredTo(next));
+                open.add(skip.withAnsweredTo(next));
             } else if (next < skip.to()) {
                 Skip rest = skip.since(next);
-                open.add(rest.answeredTo(rest.from()));
+                open.add(rest.withAnsweredTo(rest.from()));
                 if (next > skip.from()) {
                     database.transaction(tx -> {
                         insert(tx.dsl(), rest);

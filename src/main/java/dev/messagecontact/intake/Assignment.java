@@ -119,7 +119,7 @@ final class Assignment implements ConsumerRebalanceListener {
     }
 
     /** The partitions that commands are taken from now. */
-    Set<TopicPartition> read() {
+    Set<TopicPartition> partitionsRead() {
         Set<TopicPartition> read = new HashSet<>();
         partitions.values().stream().filter(Partition::isRead).forEach(partition -> read.add(partition.id()));
         return read;
@@ -143,7 +143,7 @@ final class Assignment implements ConsumerRebalanceListener {
             Partition partition = Objects.requireNonNull(partitions.get(id));
             partition.reaches(start.end()); // stopped or not
             if (start.stop() == null) {
-                read(partition, start);
+                resume(partition, start);
             } else {
                 stop(partition, start.stop(), false);
             }
@@ -162,7 +162,7 @@ final class Assignment implements ConsumerRebalanceListener {
         });
     }
 
-    private void read(Partition partition, Start start) {
+    private void resume(Partition partition, Start start) {
         StartOffset offset = start.offset();
         long next = offset.progress().firstOpen();
         whileOurs(() -> {
@@ -246,7 +246,8 @@ final class Assignment implements ConsumerRebalanceListener {
      */
     Map<TopicPartition, Long> positions() {
         Map<TopicPartition, Long> positions = new HashMap<>();
-        read().forEach(id -> positions.put(id, whileOurs(() -> consumer().position(id, LOOK_UP_LIMIT))));
+        partitionsRead()
+                .forEach(id -> positions.put(id, whileOurs(() -> consumer().position(id, LOOK_UP_LIMIT))));
         return positions;
     }
 
@@ -391,7 +392,7 @@ final class Assignment implements ConsumerRebalanceListener {
      * @throws LeaderNotAvailableException if a partition has none, and others have
      */
     void requireLeaders() {
-        Set<TopicPartition> read = read();
+        Set<TopicPartition> read = partitionsRead();
         Set<TopicPartition> without = OffsetRanges.withoutLeader(read, consumer());
         if (!without.isEmpty() && without.size() < read.size()) {
             throw new LeaderNotAvailableException(

@@ -1,7 +1,7 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.durability.BrokerDurability;
-import dev.messagecontact.durability.Findings;
+import dev.messagecontact.durability.Finding;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.Broker;
@@ -45,7 +45,7 @@ final class BrokerChecks {
 
     /** @throws OperatorException if a transaction of ours may last longer than the brokers allow */
     void lookAtBrokers() {
-        Findings.log(log, BrokerDurability.of(admin, settings.topics().names(), settings.durability()));
+        Finding.logAll(BrokerDurability.of(admin, settings.topics().names(), settings.durability()));
         try {
             warnOfSendersClocks();
             warnOfOldTransactions();

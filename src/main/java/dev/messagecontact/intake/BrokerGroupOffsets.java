@@ -17,7 +17,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the broker what the whole group has committed of the topics with commands. Any thread may call it. */
-final class BrokerGroupOffsets implements GroupOffsets {
+final class BrokerGroupOffsets implements CommittedByGroup {
 
     /** A transaction with offsets is over within milliseconds, unless its lane has died. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);

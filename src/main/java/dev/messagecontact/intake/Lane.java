@@ -169,7 +169,7 @@ public final class Lane implements Runnable {
         assignment.resolve();
         assignment.deleteOldReceipts();
         List<ConsumerRecords<byte[], byte[]>> polled = poll();
-        if (deferred.keepOnly(assignment.read())) { // the poll may have taken partitions from us
+        if (deferred.keepOnly(assignment.partitionsRead())) { // the poll may have taken partitions from us
             listener.deferred(deferred.requests());
         }
         List<Request> requests = read(polled);

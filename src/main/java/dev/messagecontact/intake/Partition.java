@@ -152,7 +152,7 @@ final class Partition {
     @Nullable
     Receipt receiptFor(Answered toCommit) {
         Receipt last = receipt();
-        Answered settled = last.settled().and(toCommit);
+        Answered settled = last.settled().union(toCommit);
         return settled.count() == last.settled().count() ? null : last.next(settled, published);
     }
 
@@ -190,7 +190,7 @@ final class Partition {
     List<Skip> answeredAfterAll() {
         long next = committed.firstOpen();
         return openAgain.stream()
-                .map(skip -> skip.answeredTo(next))
+                .map(skip -> skip.withAnsweredTo(next))
                 .filter(skip -> !openAgain.contains(skip))
                 .toList();
     }
@@ -198,7 +198,7 @@ final class Partition {
     /** The database knows by now what of the commands that were skipped once is answered. */
     void savedAnswered() {
         openAgain = openAgain.stream()
-                .map(skip -> skip.answeredTo(committed.firstOpen()))
+                .map(skip -> skip.withAnsweredTo(committed.firstOpen()))
                 .filter(skip -> !Objects.equals(skip.answeredTo(), skip.to()))
                 .toList();
     }

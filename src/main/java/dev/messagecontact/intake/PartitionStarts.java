@@ -31,15 +31,15 @@ final class PartitionStarts {
     private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(10);
     private static final StartOffset.Range ANYWHERE = new StartOffset.Range(0, Long.MAX_VALUE);
 
-    private final GroupOffsets groupOffsets;
+    private final CommittedByGroup group;
     private final DSLContext database;
     private final OffsetsGap onGap;
     private final LaneListener listener;
     private @Nullable String knownServer;
 
     /** Nothing is asked yet. */
-    PartitionStarts(GroupOffsets groupOffsets, DSLContext database, OffsetsGap onGap, LaneListener listener) {
-        this.groupOffsets = groupOffsets;
+    PartitionStarts(CommittedByGroup group, DSLContext database, OffsetsGap onGap, LaneListener listener) {
+        this.group = group;
         this.database = database;
         this.onGap = onGap;
         this.listener = listener;
@@ -109,7 +109,7 @@ final class PartitionStarts {
      * committed, and one that has some is waited for.
      */
     private Map<TopicPartition, OffsetAndMetadata> committedByGroup(String server) {
-        return groupOffsets.committed(!server.equals(knownServer));
+        return group.committed(!server.equals(knownServer));
     }
 
     private Stored stored(String server, Map<String, UUID> topicIds) {
@@ -198,7 +198,7 @@ final class PartitionStarts {
                 UUID topicId = Objects.requireNonNull(topicIds.get(id.topic()));
                 Receipt receipt = last == null
                         ? Receipt.first(topicId, id.partition(), start.settled(), start.published())
-                                .of(stored.server)
+                                .toldBy(stored.server)
                         : last.next(start.settled(), start.published());
                 stored.receipts.put(id, receipt);
                 fresh.add(receipt);

@@ -81,7 +81,7 @@ public record StartOffset(
         Answered settled = lastReceipt == null ? Answered.before(stored) : lastReceipt.settled();
         if (lastReceipt == null || isOvertaken) {
             // The release without receipts may have published further than it has written down.
-            settled = settled.and(Answered.before(stored)).and(progress);
+            settled = settled.union(Answered.before(stored)).union(progress);
         }
         if (!progress.minus(settled).isEmpty()) {
             return behind(progress, lastReceipt, available, onGap);

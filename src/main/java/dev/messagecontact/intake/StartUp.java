@@ -2,7 +2,7 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.database.SchemaVersion;
 import dev.messagecontact.durability.DatabaseDurability;
-import dev.messagecontact.durability.Findings;
+import dev.messagecontact.durability.Finding;
 import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
@@ -86,7 +86,7 @@ public final class StartUp {
                 SchemaVersion.problem(database).ifPresent(problem -> {
                     throw new OperatorException(where + ": " + problem);
                 });
-                Findings.log(log, DatabaseDurability.of(database, settings.durability()));
+                Finding.logAll(DatabaseDurability.of(database, settings.durability()));
                 return stopped.getCount() > 0;
             } catch (DataAccessException e) {
                 if (e.sqlState().startsWith("42P01")) {

@@ -159,12 +159,12 @@ public final class Worker {
                 Context.taskWrapping(Executors.newSingleThreadExecutor(
                         task -> new Thread(task, "lane-%d-publishing".formatted(number)))));
         CommandTopics commandTopics = new CommandTopics(admin, topics.taken());
-        GroupOffsets groupOffsets = new BrokerGroupOffsets(admin, settings.groupId(), commandTopics, clock);
+        CommittedByGroup committedByGroup = new BrokerGroupOffsets(admin, settings.groupId(), commandTopics, clock);
         Assignment assignment = new Assignment(
                 () -> Answers.join(commandTopics.ask()),
                 topics::origin,
                 database,
-                new PartitionStarts(groupOffsets, database, settings.offsetsGap(), listener),
+                new PartitionStarts(committedByGroup, database, settings.offsetsGap(), listener),
                 publishing,
                 listener,
                 clock);

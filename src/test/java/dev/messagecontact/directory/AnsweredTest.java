@@ -60,9 +60,9 @@ class AnsweredTest {
 
             TreeSet<Long> union = set(one);
             union.addAll(set(other));
-            assertEquals(union, set(one.and(other)), both);
-            assertEquals(one.and(other), other.and(one), both);
-            assertEquals(union.size(), one.and(other).count(), both);
+            assertEquals(union, set(one.union(other)), both);
+            assertEquals(one.union(other), other.union(one), both);
+            assertEquals(union.size(), one.union(other).count(), both);
 
             TreeSet<Long> difference = set(one);
             difference.removeAll(set(other));

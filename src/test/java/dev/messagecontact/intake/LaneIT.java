@@ -867,7 +867,7 @@ class LaneIT {
         lane.goRound();
         assertEquals(5, heard.answers.size());
         assertEquals(Answered.before(5), lastReceipt().settled());
-        assertEquals(3, lastReceipt().from());
+        assertEquals(3, lastReceipt().settledBefore());
     }
 
     @Test
@@ -902,7 +902,7 @@ class LaneIT {
         stage.database()
                 .deleteFrom(BATCH_RECEIPT)
                 .where(BATCH_RECEIPT.TOPIC_ID.eq(topicId))
-                .and(BATCH_RECEIPT.FROM_OFFSET.eq(lastReceipt().from()))
+                .and(BATCH_RECEIPT.FROM_OFFSET.eq(lastReceipt().settledBefore()))
                 .execute();
         later = later.plusSeconds(10);
         lane.goRound();

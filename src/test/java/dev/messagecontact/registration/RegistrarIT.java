@@ -85,7 +85,7 @@ class RegistrarIT {
         Receipt last = Objects.requireNonNull(
                 Receipts.last(stage.database(), OTHER_TOPIC).get(7));
         assertEquals(Answered.before(6), last.settled());
-        assertEquals(5, last.from());
+        assertEquals(5, last.settledBefore());
     }
 
     @Test
@@ -96,7 +96,7 @@ class RegistrarIT {
         Receipt last =
                 Objects.requireNonNull(Receipts.last(stage.database(), topic).get(7));
         Receipt next = last.next(Answered.before(6), 5);
-        Receipt elsewhere = new Receipt(topic, 7, next.from(), next.settled(), 5, "another server");
+        Receipt elsewhere = new Receipt(topic, 7, next.settledBefore(), next.settled(), 5, "another server");
         List<Request> batch = List.of(Requests.adding(5, "rd-server", "r-1", "tom"));
 
         assertThrows(

@@ -165,7 +165,7 @@ public final class GroupOffsets {
         int partition = move.before().partition();
         long to = move.to();
         Receipt last = move.before().receipt();
-        Answered settled = move.before().start().settled().and(move.goal());
+        Answered settled = move.before().start().settled().union(move.goal());
         if (last == null) {
             Receipts.begin(tx, List.of(Receipt.first(topicId, partition, settled, to)));
         } else if (settled.count() > last.settled().count()) {

@@ -73,7 +73,7 @@ public record Move(PartitionOffsets before, long from, Answered goal, List<Span>
             if (skip.answeredTo() != null) {
                 long from = Math.max(
                         at.next(),
-                        Objects.requireNonNull(skip.answeredTo(at.next()).answeredTo()));
+                        Objects.requireNonNull(skip.withAnsweredTo(at.next()).answeredTo()));
                 add(unanswered, from, Math.min(skip.to(), Math.min(to, first)));
             }
         }

@@ -141,11 +141,11 @@ public final class Rebuild {
             if (next != null) {
                 Receipt receipt = receipts.get(partition.partition());
                 Answered known = Answered.before(withoutReceipt.getOrDefault(partition.partition(), 0L));
-                known = receipt == null ? known : known.and(receipt.settled());
+                known = receipt == null ? known : known.union(receipt.settled());
                 Answered answered = CommittedOffset.read(next);
                 missing.answered().put(partition, answered);
                 add(missing.gone(), partition, answered.head(available.begin()).minus(known));
-                add(missing.commands(), partition, answered.minus(known.and(Answered.before(available.begin()))));
+                add(missing.commands(), partition, answered.minus(known.union(Answered.before(available.begin()))));
             }
         });
     }
@@ -259,7 +259,7 @@ public final class Rebuild {
             Receipt last = Objects.requireNonNull(receipts.get(partition));
             Answered answered =
                     Objects.requireNonNull(missing.answered().get(partition)).head(position);
-            Answered settled = last.settled().and(answered);
+            Answered settled = last.settled().union(answered);
             if (settled.count() > last.settled().count()) {
                 next.put(partition, last.next(settled, Math.max(last.published(), answered.firstOpen())));
             }

@@ -6,7 +6,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /** What the whole group has committed. */
-interface GroupOffsets {
+interface CommittedByGroup {
 
     /**
      * What is committed, by partition.
