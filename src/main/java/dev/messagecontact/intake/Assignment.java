@@ -66,8 +66,6 @@ final class Assignment implements ConsumerRebalanceListener {
     private int receiptsSinceDeletion;
 
     /**
-     * No partition yet.
-     *
      * @param topicIds asks the broker for the ids of the topics by name, anew each time: one may have been recreated
      * @param origins who writes to the topic of this name
      * @param starts finds out where partitions start

@@ -32,7 +32,7 @@ final class BrokerChecks {
     private final WorkerSettings settings;
     private final Admin admin;
 
-    /** Prepares the checks; the caller closes the admin client. */
+    /** @param admin the caller closes it */
     BrokerChecks(WorkerSettings settings, Admin admin) {
         this.settings = settings;
         this.admin = admin;

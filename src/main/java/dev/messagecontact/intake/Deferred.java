@@ -37,8 +37,6 @@ final class Deferred {
     };
 
     /**
-     * Nobody waits yet.
-     *
      * @param budget how long a request may wait
      * @param nanoTime a clock as {@link System#nanoTime}
      */

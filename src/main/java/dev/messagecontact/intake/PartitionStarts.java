@@ -37,7 +37,6 @@ final class PartitionStarts {
     private final LaneListener listener;
     private @Nullable String knownServer;
 
-    /** Nothing is asked yet. */
     PartitionStarts(CommittedByGroup group, DSLContext database, OffsetsGap onGap, LaneListener listener) {
         this.group = group;
         this.database = database;

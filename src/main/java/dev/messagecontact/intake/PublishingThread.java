@@ -39,8 +39,6 @@ final class PublishingThread implements AutoCloseable {
     private @Nullable UnderWay underWay;
 
     /**
-     * Nothing is under way yet.
-     *
      * @param publisher its own from now on
      * @param thread of one thread; its own from now on
      */

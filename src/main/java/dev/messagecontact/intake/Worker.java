@@ -51,8 +51,6 @@ public final class Worker {
     private boolean stopping;
 
     /**
-     * Lanes by the settings.
-     *
      * @param listeners makes the listener of a lane, by its number from 0
      * @param version of this worker, written on dead letters
      * @param authorization by the same settings; the caller closes it after the worker

@@ -49,8 +49,6 @@ public final class Registrar {
     private int failuresInARow;
 
     /**
-     * Prepares for batches.
-     *
      * @param contactLimit how many contacts a directory without a limit of its own may have
      * @param failuresAllowed how many requests in a row may fail for no fault of the database's before we stop, lest a bug
      *     empties the topic into the dead letters

@@ -65,7 +65,7 @@ public final class Explanation {
     private final Map<String, RequestReader> readers = new HashMap<>();
     private final Map<TopicPartition, Offsets> offsets = new HashMap<>();
 
-    /** Prepares with the settings of the workers that answered. */
+    /** @param settings of the workers that answered */
     public Explanation(WorkerSettings settings, DSLContext database, Progress progress) {
         this.database = database;
         this.progress = progress;

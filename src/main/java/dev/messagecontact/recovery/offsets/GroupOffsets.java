@@ -42,8 +42,6 @@ public final class GroupOffsets {
     private final String topic;
 
     /**
-     * Prepares with the settings of the workers.
-     *
      * @param of which of the two topics that commands are taken from
      */
     public GroupOffsets(WorkerSettings settings, DSLContext database, Origin of) {

@@ -53,7 +53,7 @@ public final class Rebuild {
     private final Progress progress;
     private final TopicNames topics;
 
-    /** Prepares with the settings of the workers that answered. */
+    /** @param settings of the workers that answered */
     public Rebuild(WorkerSettings settings, DSLContext database, Progress progress) {
         this.settings = settings;
         this.database = database;

@@ -66,7 +66,7 @@ public final class Replay {
     private final Pace pace;
     private final Progress progress;
 
-    /** Prepares a replay with the settings of the workers that answered. */
+    /** @param settings of the workers that answered */
     public Replay(WorkerSettings settings, DSLContext database, Pace pace, Progress progress) {
         this.settings = settings;
         this.database = database;

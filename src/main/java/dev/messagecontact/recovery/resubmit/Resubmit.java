@@ -52,8 +52,6 @@ public final class Resubmit {
     private final String topic;
 
     /**
-     * Prepares it.
-     *
      * @param settings with the field rules that hold now
      * @param origin which of the two topics that commands are taken from
      */
