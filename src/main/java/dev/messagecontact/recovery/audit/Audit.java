@@ -48,8 +48,6 @@ public final class Audit {
     private final Progress progress;
 
     /**
-     * Prepares an audit.
-     *
      * @param settings of the workers whose answers are looked at
      * @param wait how long to wait for them to answer what is in range
      * @param listedPerKind how many holes of each kind are listed; the others are counted
