@@ -15,6 +15,7 @@ import dev.messagecontact.directory.ContactChanges.Resent;
 import dev.messagecontact.directory.ContactChanges.Tombstone;
 import dev.messagecontact.directory.ContactChanges.Verified;
 import dev.messagecontact.verification.ContactStatus;
+import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Query;
 import org.jooq.Table;
@@ -251,26 +252,45 @@ final class ChangeStatements {
     }
 
     private static Query eraseActions() {
+        ByDirectory<String> erased = new ByDirectory<>(
+                KEYS.table(), KEYS.field(MESSAGE_CONTACT.DIRECTORY_ID), KEYS.field(MESSAGE_CONTACT.CONTACT_ID));
         return update(CONTACT_ACTION)
                 .set(CONTACT_ACTION.FINGERPRINT, nothing(CONTACT_ACTION.FINGERPRINT))
-                .from(KEYS.table())
-                .where(KEYS.matches(CONTACT_ACTION.DIRECTORY_ID, CONTACT_ACTION.CONTACT_ID));
+                .from(erased.table())
+                .where(erased.holds(CONTACT_ACTION.DIRECTORY_ID, CONTACT_ACTION.CONTACT_ID));
     }
 
-    /** Reads the rejections of a directory once, however many of its contacts are erased. */
     private static Query eraseRejectedContent() {
-        Field<String> directoryId = CONTENTS.field(COMMAND_REJECTION.DIRECTORY_ID);
-        Field<Long[]> fingerprints =
-                DSL.arrayAgg(CONTENTS.field(COMMAND_REJECTION.FINGERPRINT)).as("fingerprints");
-        Table<?> erased = select(directoryId, fingerprints)
-                .from(CONTENTS.table())
-                .groupBy(directoryId)
-                .asTable("erased");
+        ByDirectory<Long> erased = new ByDirectory<>(
+                CONTENTS.table(),
+                CONTENTS.field(COMMAND_REJECTION.DIRECTORY_ID),
+                CONTENTS.field(COMMAND_REJECTION.FINGERPRINT));
         return update(COMMAND_REJECTION)
                 .set(COMMAND_REJECTION.FINGERPRINT, nothing(COMMAND_REJECTION.FINGERPRINT))
-                .from(erased)
-                .where(COMMAND_REJECTION.DIRECTORY_ID.eq(erased.field(directoryId)))
-                .and(COMMAND_REJECTION.FINGERPRINT.eq(DSL.any(erased.field(fingerprints))));
+                .from(erased.table())
+                .where(erased.holds(COMMAND_REJECTION.DIRECTORY_ID, COMMAND_REJECTION.FINGERPRINT));
+    }
+
+    /** Values of a batch, one array for each directory: the directory's rows are read once, however many values it has. */
+    private static final class ByDirectory<T> {
+
+        private final Field<String> directoryId;
+        private final Field<T[]> values;
+        private final Table<?> table;
+
+        ByDirectory(Table<?> batch, Field<String> directoryId, Field<T> value) {
+            this.directoryId = directoryId;
+            values = DSL.arrayAgg(value).as("values_of_directory");
+            table = select(directoryId, values).from(batch).groupBy(directoryId).asTable("by_directory");
+        }
+
+        Table<?> table() {
+            return table;
+        }
+
+        Condition holds(Field<String> directory, Field<T> value) {
+            return directory.eq(table.field(directoryId)).and(value.eq(DSL.any(table.field(values))));
+        }
     }
 
     private static Query eraseRejections() {

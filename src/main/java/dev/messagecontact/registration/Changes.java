@@ -309,14 +309,24 @@ final class Changes {
         verified.remove(key);
         early.remove(key);
         stored.put(key, new StoredDetails(true, null, null, null, null, null, null, Map.of()));
-        actions.replaceAll((requestKey, known) -> known.stream()
-                .map(action -> action.contactId().equals(key.contactId()) ? action.erased() : action)
-                .toList());
+        actions.replaceAll((requestKey, known) -> without(known, key.contactId()));
         DirectoryBalance directory = books.directory(key.directoryId());
         if (directory != null) {
             directory.remove(contact.name());
         }
         done(request, change, ContactStatus.DELETED, null, null);
+    }
+
+    /** Hardly any is about the contact, and a batch may delete many. */
+    private static List<StoredAction> without(List<StoredAction> known, String contactId) {
+        for (StoredAction each : known) {
+            if (each.contactId().equals(contactId)) {
+                return known.stream()
+                        .map(action -> action.contactId().equals(contactId) ? action.erased() : action)
+                        .toList();
+            }
+        }
+        return known;
     }
 
     private @Nullable Long fingerprintOf(ContactKey key) {

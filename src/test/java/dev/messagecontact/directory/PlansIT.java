@@ -1,6 +1,7 @@
 package dev.messagecontact.directory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.Action;
 import dev.messagecontact.database.Database;
@@ -58,6 +59,47 @@ class PlansIT {
 
             assertEquals(before, rowsScanned(worker.dsl()));
         }
+    }
+
+    @Test
+    void many_deletions_read_what_was_asked_about_their_directory_once() {
+        int known = 5_000;
+        int deletions = 50;
+        try (Stage stage = Stage.with(1);
+                Database worker = Database.forBatches(stage.settings(Map.of()).database())) {
+            stage.database()
+                    .execute("insert into resource_directory (directory_id, contact_limit) values ('rd-1', 10000)");
+            stage.database()
+                    .execute("insert into contact_action (directory_id, request_key, action, contact_id, source_topic,"
+                            + " source_partition, source_offset, decided_at) select 'rd-1', 'c-' || i,"
+                            + " 'SendEmailVerificationForMessageContact', 'c-' || i,"
+                            + " '00000000-0000-0000-0000-000000000001', 0, i, now() from generate_series(1, " + known
+                            + ") i");
+            Registrar registrar = new Registrar(worker.dsl(), 20, 20, BatchListener.NONE);
+            List<Request> added = IntStream.range(0, deletions)
+                    .mapToObj(i -> Requests.adding(i, "rd-1", "r-" + i, "tom" + Commands.letters(i)))
+                    .toList();
+            registrar.settle(added, 300, deferred -> List.of());
+            List<Request> deleted = IntStream.range(0, deletions)
+                    .mapToObj(i -> Requests.about(
+                            100 + i, Action.DELETE, "rd-1", "delete-" + i, DerivedIds.contactId("rd-1", "r-" + i)))
+                    .toList();
+
+            long before = actionsRead(worker.dsl());
+            Decision decision = registrar.settle(deleted, 300, deferred -> List.of());
+            long read = actionsRead(worker.dsl()) - before;
+
+            assertEquals(deletions, decision.changes().deleted().size());
+            assertTrue(read < 2L * known, () -> read + " rows read");
+        }
+    }
+
+    private static long actionsRead(DSLContext database) {
+        database.fetch("select pg_stat_force_next_flush()");
+        return database.resultQuery("select coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::bigint"
+                        + " from pg_stat_user_tables where relname = 'contact_action'")
+                .fetchSingle()
+                .get(0, Long.class);
     }
 
     private static void settle(DSLContext database, int batch) {
