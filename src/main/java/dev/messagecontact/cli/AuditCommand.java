@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
             "",
             "It does not check whether a name was really used, or a directory really full, when a command "
                     + "was rejected for it. If records were deleted, it names what it could not check; that is not a "
-                    + "hole."
+                    + "hole. A command without an answer counts as one while its answer would still be kept, by the "
+                    + "retention of the topics; the last line counts those that are older."
         },
         exitCodeList = {
             "0:complete",

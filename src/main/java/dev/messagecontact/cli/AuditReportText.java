@@ -64,16 +64,24 @@ public final class AuditReportText {
 
     private static String verdict(AuditReport report) {
         if (report.isComplete()) {
-            return "complete";
+            return report.olderThanEvents() == 0 ? "complete" : completeAsFarAsKept(report.olderThanEvents());
         }
         long holes =
                 report.holesByKind().values().stream().mapToLong(count -> count).sum();
         return String.format(Locale.ROOT, "not complete: %,d holes", holes);
     }
 
+    private static String completeAsFarAsKept(long older) {
+        return String.format(
+                Locale.ROOT,
+                "complete, as far as events are kept: %,d commands without an answer are older than that",
+                older);
+    }
+
     /** Prints the same for programs, as one object on one line. */
     static String json(AuditReport report) {
         ObjectNode root = JSON.createObjectNode().put("complete", report.isComplete());
+        root.put("olderThanEvents", report.olderThanEvents());
         ArrayNode ranges = root.putArray("ranges");
         for (Range range : report.ranges()) {
             ranges.addObject()

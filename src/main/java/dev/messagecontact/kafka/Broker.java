@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -63,16 +64,26 @@ public final class Broker implements AutoCloseable {
 
     /** Whether the broker's clock dates the records; false also if it may not be asked. */
     public boolean datesRecordsOf(String topic) {
+        return configOf(topic)
+                .map(config -> config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))
+                .filter(type -> "LogAppendTime".equals(type.value()))
+                .isPresent();
+    }
+
+    /** How long a topic keeps its records; empty if that may not be asked. */
+    public Optional<Retention> retentionOf(String topic) {
+        return configOf(topic).map(Retention::of);
+    }
+
+    private Optional<Config> configOf(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
-            Config config = Answers.get(
+            return Optional.ofNullable(Answers.get(
                             "configuration of topic " + topic,
                             admin.describeConfigs(List.of(resource)).all())
-                    .getOrDefault(resource, new Config(List.of()));
-            var type = config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
-            return type != null && "LogAppendTime".equals(type.value());
+                    .get(resource));
         } catch (AuthorizationException e) {
-            return false;
+            return Optional.empty();
         }
     }
 

@@ -16,6 +16,7 @@ import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,7 @@ public final class Audit {
         private final Map<TopicPartition, Offsets> commands;
         private final Scope scope;
         private final Findings findings;
+        private final Instant started = Instant.now();
         private final Sheet sheet;
         private final EarlierTopic earlier;
         private final TopicReader reader = new TopicReader(settings.kafka());
@@ -130,18 +132,23 @@ public final class Audit {
             awaitAnswers();
             // Published by now is all that belongs to the range, but the last of it may not be committed everywhere:
             // so the ends are those of all records, and reading up to them waits for their transactions.
-            Map<TopicPartition, Offsets> answers = offsetsOf(topics.results(), topics.errors());
-            Map<TopicPartition, Offsets> requests = offsetsOf(topics.emailVerifications(), topics.smsVerifications());
+            Map<TopicPartition, Offsets> results = offsetsOf(topics.results());
+            Map<TopicPartition, Offsets> errors = offsetsOf(topics.errors());
+            Map<TopicPartition, Offsets> emails = offsetsOf(topics.emailVerifications());
+            Map<TopicPartition, Offsets> sms = offsetsOf(topics.smsVerifications());
             Map<TopicPartition, Offsets> letters = offsetsOf(topics.deadLetters());
-            Gone gone = new Gone(gone(answers), gone(requests), gone(letters));
+            Gone gone = new Gone(
+                    Math.max(gone(topics.results(), results), gone(topics.errors(), errors)),
+                    Math.max(gone(topics.emailVerifications(), emails), gone(topics.smsVerifications(), sms)),
+                    gone(topics.deadLetters(), letters));
             noteDeletedCommands();
             if (origin == Origin.UPSTREAM) {
                 readRows();
             }
-            readAnswers(answers);
+            readAnswers(joined(results, errors));
             readCommands(gone);
             if (origin == Origin.UPSTREAM) {
-                readVerifications(requests);
+                readVerifications(joined(emails, sms));
             }
             readDeadLetters(letters);
             new Leftovers(scope, sheet, findings).find();
@@ -156,29 +163,28 @@ public final class Audit {
                     .await(scope.offsets(), wait, left -> progress.at(Step.WAIT, scope.size() - left, scope.size()));
         }
 
-        private Map<TopicPartition, Offsets> offsetsOf(String... names) {
-            Map<TopicPartition, Offsets> offsets = new HashMap<>();
-            for (String name : names) {
-                offsets.putAll(broker.offsetsOf(name, IsolationLevel.READ_UNCOMMITTED));
-            }
-            return offsets;
+        private Map<TopicPartition, Offsets> offsetsOf(String name) {
+            return broker.offsetsOf(name, IsolationLevel.READ_UNCOMMITTED);
         }
 
-        /** Up to when events may have been deleted: the time at which the first that is left was published. */
-        private long gone(Map<TopicPartition, Offsets> events) {
-            long gone = Gone.NOTHING;
-            for (Map.Entry<TopicPartition, Offsets> each : events.entrySet()) {
-                Offsets offsets = each.getValue();
-                if (offsets.begin() > 0) {
-                    if (origin == Origin.UPSTREAM) { // said once is enough
-                        findings.notChecked("%s: the events before offset %d are deleted"
-                                .formatted(each.getKey(), offsets.begin()));
+        private static Map<TopicPartition, Offsets> joined(
+                Map<TopicPartition, Offsets> some, Map<TopicPartition, Offsets> others) {
+            Map<TopicPartition, Offsets> all = new HashMap<>(some);
+            all.putAll(others);
+            return all;
+        }
+
+        /** Up to when events of this topic may have been deleted; says so once. */
+        private long gone(String name, Map<TopicPartition, Offsets> events) {
+            if (origin == Origin.UPSTREAM) {
+                events.forEach((partition, offsets) -> {
+                    if (offsets.begin() > 0) {
+                        findings.notChecked(
+                                "%s: the events before offset %d are deleted".formatted(partition, offsets.begin()));
                     }
-                    boolean empty = offsets.firstTime() == Offsets.ANY_TIME;
-                    gone = Math.max(gone, empty ? Gone.EVERYTHING : offsets.firstTime());
-                }
+                });
             }
-            return gone;
+            return Gone.of(events.values(), broker.retentionOf(name).orElse(null), started);
         }
 
         private void noteDeletedCommands() {

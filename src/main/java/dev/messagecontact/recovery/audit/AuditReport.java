@@ -13,13 +13,15 @@ import java.util.Map;
  * @param holesByKind how many holes there are of each kind that has any
  * @param holes the first of each kind
  * @param notChecked sentences about what could not be checked; it does not prevent "complete"
+ * @param olderThanEvents how many commands have no answer, but are so old that it may have been deleted
  */
 public record AuditReport(
         List<Range> ranges,
         Map<Counted, Long> counts,
         Map<HoleKind, Long> holesByKind,
         List<Hole> holes,
-        List<String> notChecked) {
+        List<String> notChecked,
+        long olderThanEvents) {
 
     /** Offsets of one partition of the command topic; {@code to} is exclusive. */
     public record Range(int partition, long from, long to) {}

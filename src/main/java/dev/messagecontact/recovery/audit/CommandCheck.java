@@ -132,9 +132,7 @@ final class CommandCheck {
                 skipped,
                 "commands have no answer: an operator has moved the group past them; the database keeps the "
                         + "reason");
-        findings.notChecked(
-                unanswered,
-                "commands have no answer; it may have been deleted, because they are older than the oldest event");
+        findings.olderThanEvents(unanswered);
     }
 
     /** A command and its slot. */

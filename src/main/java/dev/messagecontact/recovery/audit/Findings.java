@@ -17,6 +17,7 @@ final class Findings {
     private final Map<Counted, Long> counts = new EnumMap<>(Counted.class);
     private final List<Hole> listed = new ArrayList<>();
     private final List<String> notChecked = new ArrayList<>();
+    private long olderThanEvents;
 
     Findings(int listedPerKind) {
         this.listedPerKind = listedPerKind;
@@ -54,7 +55,15 @@ final class Findings {
         notChecked.add(what);
     }
 
+    /** Notes commands without an answer that are so old that it may have been deleted. */
+    void olderThanEvents(long commands) {
+        olderThanEvents += commands;
+        notChecked(
+                commands,
+                "commands have no answer; it may have been deleted, because they are older than events are kept");
+    }
+
     AuditReport report(List<AuditReport.Range> ranges) {
-        return new AuditReport(ranges, counts, byKind, listed, notChecked);
+        return new AuditReport(ranges, counts, byKind, listed, notChecked, olderThanEvents);
     }
 }

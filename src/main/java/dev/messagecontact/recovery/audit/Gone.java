@@ -1,5 +1,12 @@
 package dev.messagecontact.recovery.audit;
 
+import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.kafka.Retention;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Up to when events may have been deleted: one that should have been published for a command before that time is not
  * missed. In milliseconds since 1970 UTC; {@link #NOTHING} where all events are there.
@@ -7,5 +14,34 @@ package dev.messagecontact.recovery.audit;
 record Gone(long answers, long verifications, long deadLetters) {
 
     static final long NOTHING = Long.MIN_VALUE;
-    static final long EVERYTHING = Long.MAX_VALUE;
+    private static final long EVERYTHING = Long.MAX_VALUE;
+    private static final Duration MOST_SLACK = Duration.ofDays(1);
+    private static final int SLACK_OF_RETENTION = 10;
+
+    /**
+     * Up to when a topic may have deleted events: at most up to the first that a partition still has, and nothing that is
+     * younger than its retention. The first alone would not do: of a partition that few events go to, it may be of today,
+     * or all may be deleted.
+     *
+     * @param partitions of the topic, all of them
+     * @param retention of the topic, or null if it is not known
+     */
+    static long of(Collection<Offsets> partitions, @Nullable Retention retention, Instant now) {
+        long first = partitions.stream()
+                .filter(offsets -> offsets.begin() > 0)
+                .mapToLong(offsets -> offsets.firstTime() == Offsets.ANY_TIME ? EVERYTHING : offsets.firstTime())
+                .max()
+                .orElse(NOTHING);
+        return Math.min(first, expiredAt(retention, now));
+    }
+
+    /** Clocks differ, and a retention may just have been changed: so with some slack. By size, a young event may go too. */
+    private static long expiredAt(@Nullable Retention retention, Instant now) {
+        if (retention == null || retention.time() == null || retention.bytes() != null) {
+            return EVERYTHING;
+        }
+        Duration part = retention.time().dividedBy(SLACK_OF_RETENTION);
+        Duration slack = part.compareTo(MOST_SLACK) < 0 ? part : MOST_SLACK;
+        return now.toEpochMilli() - retention.time().toMillis() + slack.toMillis();
+    }
 }

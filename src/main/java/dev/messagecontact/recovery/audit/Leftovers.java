@@ -32,7 +32,7 @@ final class Leftovers {
         findings.notChecked(
                 maybeGone,
                 "verification requests or dead letters are missing; they may have been deleted, because their commands are"
-                        + " older than what is left, or their contacts were deleted before they were sent");
+                        + " older than such events are kept, or their contacts were deleted before they were sent");
     }
 
     private void findWithoutCommand(int slot) {

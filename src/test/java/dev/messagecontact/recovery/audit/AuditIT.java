@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.cli.AuditReportText;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.command.RecordPosition.InTopic;
@@ -218,13 +219,10 @@ class AuditIT {
     void what_is_deleted_is_named_and_not_missed() throws Exception {
         String results = copy(clean.events().results(), List::of);
         String deadLetters = copy(clean.events().deadLetters(), List::of);
-        Map<TopicPartition, RecordsToDelete> everything = new HashMap<>();
         for (String topic : List.of(results, deadLetters)) {
-            everything.put(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(-1));
-            everything.put(new TopicPartition(topic, 1), RecordsToDelete.beforeOffset(-1));
-        }
-        try (Admin admin = clean.admin()) {
-            admin.deleteRecords(everything).all().get();
+            clean.configure(topic, Map.of("retention.ms", "1")); // it could have done this by itself, in its own time
+            deleteRecords(topic, 0);
+            deleteRecords(topic, 1);
         }
 
         AuditReport report = audit(Map.of("TOPICS_RESULTS", results, "TOPICS_DEAD_LETTERS", deadLetters));
@@ -235,9 +233,59 @@ class AuditIT {
                 report.notChecked()
                         .contains(
                                 added
-                                        + " commands have no answer; it may have been deleted, because they are older than the oldest event"),
+                                        + " commands have no answer; it may have been deleted, because they are older than events are kept"),
                 report.notChecked().toString());
         assertTrue(report.notChecked().stream().anyMatch(line -> line.startsWith(results + "-0: the events before")));
+        assertEquals(added, report.olderThanEvents());
+        assertTrue(
+                AuditReportText.plain(report)
+                        .endsWith("\ncomplete, as far as events are kept: " + added
+                                + " commands without an answer are older than that\n"),
+                AuditReportText.plain(report));
+    }
+
+    @Test
+    void an_event_lost_within_the_retention_is_missed_though_a_partition_of_its_topic_is_empty_by_expiry()
+            throws Exception {
+        var refusal = event(clean.events().errors(), error -> value(error).contains("InvalidParameter.Title"));
+        String errors = copyWithout(refusal, 1 - refusal.partition());
+        var request = event(clean.events().smsVerifications(), any -> true);
+        String sms = copyWithout(request, 1 - request.partition());
+        var letter = event(clean.events().deadLetters(), any -> true);
+        String deadLetters = copyWithout(letter, 1 - letter.partition());
+
+        AuditReport report = audit(
+                Map.of("TOPICS_ERRORS", errors, "TOPICS_SMS_VERIFICATIONS", sms, "TOPICS_DEAD_LETTERS", deadLetters));
+
+        assertEquals(
+                1,
+                report.count(HoleKind.COMMAND_WITHOUT_ANSWER),
+                report.holesByKind().toString());
+        assertEquals(
+                1,
+                report.count(HoleKind.MISSING_VERIFICATION),
+                report.holesByKind().toString());
+        assertEquals(
+                1,
+                report.count(HoleKind.MISSING_DEAD_LETTER),
+                report.holesByKind().toString());
+    }
+
+    /** A copy without this event, with all events on its partition, and nothing left on the other where an event was. */
+    private String copyWithout(ConsumerRecord<byte[], byte[]> dropped, int emptied) throws Exception {
+        String copy =
+                copy(dropped.topic(), each -> same(each, dropped) ? List.of() : List.of(on(dropped.partition(), each)));
+        publish(List.of(new ProducerRecord<>(copy, emptied, null, new byte[0])));
+        deleteRecords(copy, emptied);
+        return copy;
+    }
+
+    private static void deleteRecords(String topic, int partition) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestServices.bootstrapServers()))) {
+            admin.deleteRecords(Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(-1)))
+                    .all()
+                    .get();
+        }
     }
 
     @Test
@@ -763,6 +811,21 @@ class AuditIT {
             changed.add(name, value.getBytes(UTF_8));
         }
         return changed;
+    }
+
+    private static ConsumerRecord<byte[], byte[]> on(int partition, ConsumerRecord<byte[], byte[]> event) {
+        return new ConsumerRecord<>(
+                event.topic(),
+                partition,
+                event.offset(),
+                event.timestamp(),
+                event.timestampType(),
+                0,
+                0,
+                event.key(),
+                event.value(),
+                event.headers(),
+                event.leaderEpoch());
     }
 
     private static ConsumerRecord<byte[], byte[]> replaced(
