@@ -86,13 +86,23 @@ public final class GroupOffsets {
         if (now.state() != State.DATABASE_BEHIND) {
             return Move.of(now, target.in(now));
         }
-        PublishedAnswers answers = PublishedAnswers.of(settings);
+        PublishedAnswers answers =
+                PublishedAnswers.of(settings, Map.of(new TopicPartition(topic, partition), asked(now)));
         PartitionOffsets at = at(partition); // the transactions of killed workers are over, and so are their commits
         Move move = Move.of(at, target.in(at));
         LongPredicate isAnswered = offset -> answers.to(origin, new RecordPosition(partition, offset)) != null;
         requireNoLostRows(at, isAnswered);
         Receipt receipt = Objects.requireNonNull(at.receipt());
         return move.to() == receipt.settled().firstOpen() ? move.to(answered(receipt, isAnswered)) : move;
+    }
+
+    /** Those that may be published though the database does not say so; the others are not held in memory. */
+    private static List<Span> asked(PartitionOffsets at) {
+        Answered settled = Objects.requireNonNull(at.receipt()).settled();
+        List<Span> missing = at.start().missing();
+        long from = Math.min(at.published(), missing.get(0).from());
+        long to = Math.max(settled.upTo(), missing.get(missing.size() - 1).to());
+        return List.of(new Span(from, Math.max(to, at.available().end())));
     }
 
     private PartitionOffsets at(int partition) {

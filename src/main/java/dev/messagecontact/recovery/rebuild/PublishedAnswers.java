@@ -3,6 +3,7 @@ package dev.messagecontact.recovery.rebuild;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
@@ -16,27 +17,40 @@ import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.verification.Channel;
 import dev.messagecontact.verification.ContactStatus;
-import java.util.BitSet;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** The answers that the topics of results and errors hold, by the position of their command: one bit for each added contact. */
+/**
+ * The answers that the topics of results and errors hold to some commands. Equal answers are one object, and each position
+ * takes some bits only: as many as it takes to number the different answers, up to {@value #MOST_BYTES_PER_OFFSET} byte.
+ */
 public final class PublishedAnswers {
 
     private static final int MOST_WITHIN_A_SECOND = 50_000;
-    private static final PublishedAnswer ADDED = new PublishedAnswer(List.of());
-    /** The same, to a repeat of the command that added the contact. */
-    private static final PublishedAnswer ADDED_BEFORE = new PublishedAnswer(List.of());
+    private static final int MOST_BYTES_PER_OFFSET = 1;
+    /** What the tools take besides: buffers of the clients, a batch of commands and of rows. */
+    private static final long BESIDES = 64L << 20;
 
-    private final Map<Integer, BitSet> added = new HashMap<>();
-    private final Map<Origin, Map<RecordPosition, PublishedAnswer>> others = new EnumMap<>(Origin.class);
+    private static final Known ADDED = new Known(new PublishedAnswer(List.of()), false);
+    private static final Known ADDED_BEFORE = new Known(new PublishedAnswer(List.of()), true);
+
+    private final TopicNames names;
+    private final Map<TopicPartition, List<Span>> wanted;
+    private final Map<TopicPartition, AnswerNumbers> numbers = new HashMap<>();
+    /** By their numbers, counted from 1. */
+    private final List<Known> answers = new ArrayList<>();
+
+    private final Map<Known, Integer> numberOf = new HashMap<>();
 
     /** By contact, the first answer that told of it: a directory's answers are on one partition, in their order. */
     private final Map<String, String> lately = new LinkedHashMap<>() {
@@ -46,16 +60,56 @@ public final class PublishedAnswers {
         }
     };
 
-    private PublishedAnswers() {}
+    /**
+     * An answer that is published.
+     *
+     * @param isRepeat whether it went to a repeat of the command that added the contact
+     */
+    record Known(PublishedAnswer answer, boolean isRepeat) {}
 
     /**
-     * Reads both topics through, as far as they reach.
+     * Prepares for the answers to these commands.
      *
-     * @throws OperatorException if a transaction stays open for a minute: a worker that was killed leaves one
+     * @param heap the most memory that this JVM may use, in bytes
+     * @throws OperatorException if they might not fit into it
      */
-    public static PublishedAnswers of(WorkerSettings settings) {
-        PublishedAnswers answers = new PublishedAnswers();
+    PublishedAnswers(TopicNames names, Map<TopicPartition, List<Span>> wanted, long heap) {
+        this.names = names;
+        this.wanted = wanted;
+        Map<TopicPartition, Span> parts = new HashMap<>();
+        wanted.forEach((partition, spans) -> parts.put(
+                partition,
+                new Span(spans.get(0).from(), spans.get(spans.size() - 1).to())));
+        requireRoom(parts.values(), heap);
+        parts.forEach((partition, part) -> numbers.put(partition, new AnswerNumbers(part)));
+    }
+
+    private static void requireRoom(Collection<Span> parts, long heap) {
+        long offsets = Span.totalSize(parts);
+        long needed = offsets * MOST_BYTES_PER_OFFSET + BESIDES;
+        if (needed > heap) {
+            throw new OperatorException(
+                    "the answers to %,d commands may take %,d MB of memory, and this Java has %,d: give it more (-Xmx)"
+                            .formatted(offsets, needed >> 20, heap >> 20));
+        }
+        if (parts.stream().anyMatch(part -> part.size() > AnswerNumbers.MOST)) {
+            throw new OperatorException(
+                    "more than %,d commands of one partition are missing, which is more than can be held"
+                            .formatted(AnswerNumbers.MOST));
+        }
+    }
+
+    /**
+     * Reads both topics through, as far as they reach, for the answers to these commands.
+     *
+     * @param wanted by partition, the offsets of the commands, in their order
+     * @throws OperatorException if they might not fit into the memory, or a transaction stays open for a minute: a worker that
+     *     was killed leaves one
+     */
+    public static PublishedAnswers of(WorkerSettings settings, Map<TopicPartition, List<Span>> wanted) {
         TopicNames names = settings.topics().names();
+        PublishedAnswers answers =
+                new PublishedAnswers(names, wanted, Runtime.getRuntime().maxMemory());
         Map<Origin, EarlierTopic> earlier = new EnumMap<>(Origin.class);
         try (Broker broker = new Broker(settings.kafka())) {
             for (String taken : names.taken()) {
@@ -76,7 +130,7 @@ public final class PublishedAnswers {
             WorkerSettings settings,
             String topic,
             Map<Origin, EarlierTopic> earlier,
-            Function<EventContent, PublishedAnswer> answers) {
+            Function<EventContent, Known> answerIn) {
         Map<TopicPartition, Offsets> parts;
         try (Broker broker = new Broker(settings.kafka())) {
             // Also what an open transaction still hides: answers that are published may stand behind it.
@@ -92,26 +146,28 @@ public final class PublishedAnswers {
                             earlier.forEach((origin, before) -> {
                                 if (!before.has(event.time())) {
                                     content.command(origin)
-                                            .ifPresent(command -> add(origin, command, answers.apply(content)));
+                                            .ifPresent(command -> add(origin, command, answerIn.apply(content)));
                                 }
                             });
                         },
                         done -> {});
     }
 
-    private static PublishedAnswer error(EventContent error) {
+    private static Known error(EventContent error) {
         List<String> codes = error.violations().isEmpty() ? List.of(String.valueOf(error.code())) : error.violations();
-        return new PublishedAnswer(codes.stream().map(ErrorCode::of).toList());
+        return new Known(new PublishedAnswer(codes.stream().map(ErrorCode::of).toList()), false);
     }
 
-    private PublishedAnswer result(EventContent result) {
+    private Known result(EventContent result) {
         if (result.status() == null) {
             return result.tellsOfAnEarlierCommand() || !isFirst(result) ? ADDED_BEFORE : ADDED;
         }
-        return new PublishedAnswer(
-                List.of(),
-                ContactStatus.of(result.status()),
-                result.channel() == null ? null : Channel.of(result.channel()));
+        return new Known(
+                new PublishedAnswer(
+                        List.of(),
+                        ContactStatus.of(result.status()),
+                        result.channel() == null ? null : Channel.of(result.channel())),
+                false);
     }
 
     /** Whether no other command was told shortly before that it has added this contact: dates tell seconds only. */
@@ -124,28 +180,53 @@ public final class PublishedAnswers {
         return first == null || first.equals(result.id());
     }
 
-    private void add(Origin origin, RecordPosition command, PublishedAnswer answer) {
-        if (answer != ADDED) { // not equals: those to repeats are not many
-            others.computeIfAbsent(origin, key -> new HashMap<>()).put(command, answer);
-        } else if (command.offset() <= Integer.MAX_VALUE) { // more than that in one partition are not held in memory
-            added.computeIfAbsent(command.partition(), number -> new BitSet()).set((int) command.offset());
+    void add(Origin origin, RecordPosition command, Known answer) {
+        TopicPartition partition = partition(origin, command);
+        if (isWanted(partition, command.offset())) {
+            AnswerNumbers known = Objects.requireNonNull(numbers.get(partition));
+            if (known.at(command.offset()) == 0 || !answer.equals(ADDED)) { // any other tells more
+                known.set(command.offset(), numberOf(answer));
+            }
         }
+    }
+
+    private int numberOf(Known answer) {
+        return numberOf.computeIfAbsent(answer, each -> {
+            answers.add(each);
+            return answers.size();
+        });
+    }
+
+    private boolean isWanted(TopicPartition partition, long offset) {
+        return wanted.getOrDefault(partition, List.of()).stream().anyMatch(span -> span.contains(offset));
+    }
+
+    private TopicPartition partition(Origin origin, RecordPosition command) {
+        return new TopicPartition(names.taken(origin), command.partition());
     }
 
     /** Whether the command at this position was answered as a repeat of another one, which may be on another partition. */
     boolean isRepeat(Origin origin, RecordPosition command) {
-        return others.getOrDefault(origin, Map.of()).get(command) == ADDED_BEFORE;
+        Known known = known(origin, command);
+        return known != null && known.isRepeat;
     }
 
-    /** The answer to the command of this origin at this position, or null if its event is no longer there. */
+    /**
+     * The answer to the command of this origin at this position, or null if its event is no longer there.
+     *
+     * @throws IllegalArgumentException if it is not one of those that were asked for
+     */
     public @Nullable PublishedAnswer to(Origin origin, RecordPosition command) {
-        PublishedAnswer other = others.getOrDefault(origin, Map.of()).get(command);
-        if (other != null || origin != Origin.UPSTREAM) {
-            return other;
+        Known known = known(origin, command);
+        return known == null ? null : known.answer;
+    }
+
+    private @Nullable Known known(Origin origin, RecordPosition command) {
+        TopicPartition partition = partition(origin, command);
+        if (!isWanted(partition, command.offset())) {
+            throw new IllegalArgumentException(command + " of " + partition.topic() + " was not asked for");
         }
-        BitSet results = added.get(command.partition());
-        boolean isAdded =
-                results != null && command.offset() <= Integer.MAX_VALUE && results.get((int) command.offset());
-        return isAdded ? ADDED : null;
+        int number = Objects.requireNonNull(numbers.get(partition)).at(command.offset());
+        return number == 0 ? null : answers.get(number - 1);
     }
 }

@@ -167,7 +167,7 @@ public final class Rebuild {
             requireNothingGone(missing);
         }
         Tally tally = new Tally();
-        Batches batches = new Batches(missing, PublishedAnswers.of(settings));
+        Batches batches = new Batches(missing, PublishedAnswers.of(settings, missing.commands()));
         Map<TopicPartition, Long> reached = new HashMap<>();
         for (String topic : topics.taken()) { // confirmations last: what they confirm is there then
             new TopicReader(settings.kafka()).readInBatches(missing.partsOf(topic), (records, positions) -> {
@@ -175,7 +175,10 @@ public final class Rebuild {
                 reached.putAll(positions);
                 progress.at(Step.COMMANDS, missing.sizeBefore(reached), missing.size());
             });
-            count(batches.settleRepeats(), tally);
+            new TopicReader(settings.kafka())
+                    .readInBatches(
+                            batches.repeats.partsOf(topic),
+                            (records, positions) -> count(batches.settleRepeats(records), tally));
         }
         batches.end();
         return tally;
@@ -207,7 +210,7 @@ public final class Rebuild {
         private final Map<String, RequestReader> readers = new HashMap<>();
         private final Registrar registrar;
         private final Map<TopicPartition, Receipt> receipts = new HashMap<>();
-        private final List<Request> repeats = new ArrayList<>();
+        private final Repeats repeats = new Repeats();
 
         Batches(Missing missing, PublishedAnswers published) {
             this.missing = missing;
@@ -241,9 +244,16 @@ public final class Rebuild {
 
         Decision settle(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, Long> positions) {
             List<Request> requests = new ArrayList<>();
-            records.stream()
-                    .filter(missing::has)
-                    .forEach(record -> (isRepeat(record) ? repeats : requests).add(request(record)));
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                if (!missing.has(record)) {
+                    continue;
+                }
+                if (isRepeat(record)) {
+                    repeats.add(record);
+                } else {
+                    requests.add(request(record));
+                }
+            }
             Map<TopicPartition, Receipt> next = new HashMap<>();
             positions.forEach((partition, position) -> add(next, partition, position));
             Decision decision = registrar.settle(requests, 0, deferred -> next.values());
@@ -273,10 +283,12 @@ public final class Rebuild {
         }
 
         /** They have their receipts; rows they leave only where the command that they repeat is gone. */
-        Decision settleRepeats() {
-            Decision decision = registrar.settle(repeats, 0, deferred -> List.of());
-            repeats.clear();
-            return decision;
+        Decision settleRepeats(List<ConsumerRecord<byte[], byte[]>> records) {
+            List<Request> requests = records.stream()
+                    .filter(record -> missing.has(record) && isRepeat(record))
+                    .map(this::request)
+                    .toList();
+            return registrar.settle(requests, 0, deferred -> List.of());
         }
 
         /** What the topic no longer has at the end of a partition gets a receipt too. */
@@ -284,6 +296,26 @@ public final class Rebuild {
             Map<TopicPartition, Receipt> next = new HashMap<>();
             missing.gone().forEach((partition, spans) -> add(next, partition, endOf(spans)));
             database.transaction(tx -> Receipts.append(tx.dsl(), next.values()));
+        }
+    }
+
+    /** Where repeats stand: they may be as many as the commands, so they are read a second time and not kept. */
+    private static final class Repeats {
+
+        private final Map<TopicPartition, Offsets> parts = new HashMap<>();
+
+        void add(ConsumerRecord<?, ?> record) {
+            long offset = record.offset();
+            parts.merge(
+                    new TopicPartition(record.topic(), record.partition()),
+                    new Offsets(offset, offset + 1, Offsets.ANY_TIME),
+                    (all, last) -> new Offsets(all.begin(), last.end(), Offsets.ANY_TIME));
+        }
+
+        Map<TopicPartition, Offsets> partsOf(String topic) {
+            Map<TopicPartition, Offsets> ofTopic = new HashMap<>(parts);
+            ofTopic.keySet().removeIf(partition -> !partition.topic().equals(topic));
+            return ofTopic;
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
@@ -39,8 +41,9 @@ class PublishedAnswersIT {
             await("it is answered").until(() -> stage.committed().equals(Map.of(0, 1L)));
             worker.stop();
 
-            CompletableFuture<PublishedAnswers> answers =
-                    CompletableFuture.supplyAsync(() -> PublishedAnswers.of(stage.settings(Map.of())));
+            CompletableFuture<PublishedAnswers> answers = CompletableFuture.supplyAsync(() -> PublishedAnswers.of(
+                    stage.settings(Map.of()),
+                    Map.of(new TopicPartition(stage.commands(), 0), List.of(new Span(0, 1)))));
             assertThrows(TimeoutException.class, () -> answers.get(2, TimeUnit.SECONDS));
             killed.abortTransaction();
 
