@@ -3,7 +3,9 @@ package dev.messagecontact;
 import static dev.messagecontact.directory.schema.Tables.BATCH_RECEIPT;
 import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.directory.schema.Tables.SKIPPED_OFFSETS;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.support.Commands;
@@ -202,6 +204,57 @@ class OffsetsCommandIT {
         assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "5").exitCode());
         answerAll();
         assertAskedOnce(15);
+    }
+
+    /** What a repeat or a refused command would be answered follows from itself and from others: that is no sign of an answer. */
+    @Test
+    void skipped_commands_are_not_replayed_though_their_answers_are_easily_told() throws Exception {
+        stage.submit(List.of(
+                Commands.adding(stage, "rd-0", "r-0", "toma"),
+                Commands.adding(stage, "rd-0", "r-bad", "1"),
+                stage.record("rd-0".getBytes(UTF_8), "{".getBytes(UTF_8)),
+                stage.record(null, null)));
+        submitted += 4;
+        assertEquals(
+                0,
+                run("offsets", "move", "--partition", "0", "--to", "14", "--skip", "--reason", "sent twice")
+                        .exitCode());
+        submit(1);
+        answerAll();
+        int answers =
+                stage.all(stage.events().results(), stage.events().errors()).size();
+        assertEquals(11, answers);
+
+        CommandLineRun replay = run("replay", "--yes", "--quiet");
+
+        assertEquals(0, replay.exitCode(), replay.err());
+        assertReplays(11, 4, replay);
+        assertEquals(
+                2 * answers,
+                stage.all(stage.events().results(), stage.events().errors()).size());
+        assertReplays(3, 3, run("replay", "--dry-run", "--quiet", "--directory", "rd-0"));
+        for (int offset = 10; offset < 14; offset++) {
+            String life = run("explain", "0:" + offset, "--quiet").out();
+            assertTrue(life.contains("\n  decision  none: an operator led the group past it\n"), life);
+        }
+        // What the database has decided about a command itself was answered, also if offsets were skipped around it.
+        stage.database()
+                .update(SKIPPED_OFFSETS)
+                .set(SKIPPED_OFFSETS.FROM_OFFSET, 5L)
+                .execute();
+        assertReplays(11, 4, run("replay", "--dry-run", "--quiet"));
+        stage.database()
+                .update(SKIPPED_OFFSETS)
+                .set(SKIPPED_OFFSETS.ANSWERED_TO, 10L)
+                .execute();
+        CommandLineRun notAnsweredYet = run("replay", "--dry-run", "--quiet");
+        assertTrue(notAnsweredYet.out().contains("11  answers"), notAnsweredYet.out());
+        assertFalse(notAnsweredYet.out().contains("skipped"), notAnsweredYet.out());
+    }
+
+    private static void assertReplays(int answers, int skipped, CommandLineRun replay) {
+        assertTrue(replay.out().contains(" %d  answers and".formatted(answers)), replay.out());
+        assertTrue(replay.out().contains(" %d  commands skipped by".formatted(skipped)), replay.out());
     }
 
     @Test

@@ -46,7 +46,9 @@ public record Decision(
     public static final Decision NONE = new Decision(List.of(), List.of(), List.of(), List.of(), List.of());
 
     /**
-     * What was decided about requests before, and nothing new: those that nothing is known of come back as deferred.
+     * What was decided about requests before, and nothing new: those that nothing can be told of come back as deferred. Not
+     * all that have an answer here need have been decided: what the field rules refuse is refused again, and a repeat gets
+     * the answer of the request that it repeats. Only an answer of the kind RECOVERED is a decision about the record itself.
      *
      * @param known every contact, rejection and refusal that the requests touch
      */

@@ -229,15 +229,15 @@ public final class Explanation {
                                     request.change() == null ? List.of() : List.of(request.change())),
                             List.of(request.position()));
             Decision decision = Decision.recalled(List.of(request), known);
+            Optional<Answer> answer = decision.answers().stream()
+                    // What it would have been answered follows from other commands, or from itself.
+                    .filter(each -> skip == null || each.kind() == Kind.RECOVERED)
+                    .findFirst();
             List<Event> its = events.getOrDefault(place, List.of());
             lives.add(new CommandLife(
                     request,
-                    decision.answers().isEmpty()
-                            ? null
-                            : code(decision.answers().get(0)),
-                    decision.answers().isEmpty()
-                            ? undecided(skip)
-                            : why(decision.answers().get(0), contact, known),
+                    answer.map(Explanation::code).orElse(null),
+                    answer.map(each -> why(each, contact, known)).orElseGet(() -> undecided(skip)),
                     skip,
                     its.stream()
                             .sorted(Comparator.comparingLong(Event::timestamp))

@@ -239,19 +239,34 @@ public final class Replay {
                     requests, new Directories(database).load(new Question(contacts, changes), positions));
             decision.deferred().stream()
                     .filter(request -> plan.selection().includes(request.envelope()))
-                    .forEach(this::leaveOut);
+                    .filter(request -> !leavesOut(request.envelope().record()))
+                    .forEach(this::forgotten);
             return decision.answers().stream()
+                    .filter(answer -> plan.selection().includes(answer.envelope()))
+                    .filter(answer -> hasOwnDecision(answer)
+                            || !leavesOut(answer.envelope().record()))
                     .filter(plan.selection()::includes)
                     .map(this::toldAgain)
                     .toList();
         }
 
-        private void leaveOut(Request request) {
-            RecordId position = request.position();
-            skips.getOrDefault(position.partition(), List.of()).stream()
-                    .filter(skip -> skip.covers(position.offset()))
-                    .findFirst()
-                    .ifPresentOrElse(tally::skipped, () -> forgotten(request));
+        /** What was decided about the record itself was answered, also if offsets around it were skipped. */
+        private static boolean hasOwnDecision(Answer answer) {
+            return answer.kind() == Kind.RECOVERED;
+        }
+
+        /** Whether a command has no answer, because an operator has led the group past it or workers are still to answer it. */
+        private boolean leavesOut(ConsumerRecord<?, ?> record) {
+            for (Skip skip : skips.getOrDefault(record.partition(), List.of())) {
+                if (skip.covers(record.offset())) {
+                    tally.skipped(skip);
+                    return true;
+                }
+                if (skip.isOpenAgain(record.offset())) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private void forgotten(Request request) {
