@@ -105,6 +105,11 @@ class AuditCommandIT {
 
             stage.startWorker();
             stage.answers(60);
+            CommandLineRun unexpected = CommandLineRun.of(environment, "audit", "--wait", "PT9999999H");
+            assertEquals(
+                    new CommandLineRun(
+                            3, "", "contacts audit: it could not finish: ArithmeticException; --verbose shows where\n"),
+                    unexpected);
             environment.put("DATABASE_URL", "jdbc:postgresql://localhost:1/contacts");
             environment.put("DATABASE_CONNECT_TIMEOUT", "1s");
             assertEquals(
@@ -139,7 +144,7 @@ class AuditCommandIT {
     void the_help_tells_the_four_exit_codes_and_the_memory() {
         CommandLineRun run = CommandLineRun.of(Map.of(), "audit", "--help");
         assertEquals(0, run.exitCode());
-        assertTrue(run.out().contains("3   the audit failed"), run.out());
-        assertTrue(run.out().contains("49 bytes of memory per command"), run.out());
+        assertTrue(run.out().contains("3   the audit could not finish"), run.out());
+        assertTrue(run.out().contains("50 bytes of memory per command"), run.out());
     }
 }

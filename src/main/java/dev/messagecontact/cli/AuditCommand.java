@@ -6,6 +6,7 @@ import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.audit.Audit;
 import dev.messagecontact.recovery.audit.AuditReport;
+import dev.messagecontact.settings.SettingsException;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
                 + "after its start.",
         footer = {
             "",
-            "It needs up to 49 bytes of memory per command (49 MB for a million) and up to 100 MB besides. "
+            "It needs up to 50 bytes of memory per command (50 MB for a million) and up to 100 MB besides, and "
+                    + "300 bytes for each verification that a command asked for again. "
                     + "It uses the settings of the workers: group, topics, database and field rules.",
             "",
             "It does not check whether a name was really used, or a directory really full, when a command "
@@ -40,7 +42,7 @@ import picocli.CommandLine.Spec;
             "0:complete",
             "1:there are holes",
             "2:the command line or a setting is wrong; one line on standard error names it",
-            "3:the audit failed; one line on standard error says why"
+            "3:the audit could not finish; one line on standard error says why"
         })
 public final class AuditCommand implements Callable<Integer> {
 
@@ -105,6 +107,14 @@ public final class AuditCommand implements Callable<Integer> {
         } catch (DataAccessException e) {
             String where = settings.database().printableUrl();
             return notDone("the database at %s: SQLSTATE %s".formatted(where, e.sqlState()), e);
+        } catch (SettingsException e) {
+            throw e;
+        } catch (OutOfMemoryError e) {
+            return notDone(
+                    "Java has not enough memory to finish: give it more (-Xmx), or audit partitions or ranges one by one",
+                    e);
+        } catch (RuntimeException | Error e) { // whatever it is, it is no hole
+            return notDone("it could not finish: " + e.getClass().getSimpleName() + "; --verbose shows where", e);
         }
     }
 
@@ -131,7 +141,7 @@ public final class AuditCommand implements Callable<Integer> {
         out.print(asJson ? AuditReportText.json(report) : AuditReportText.plain(report));
     }
 
-    private int notDone(String line, Exception failure) {
+    private int notDone(String line, Throwable failure) {
         PrintWriter err = spec.commandLine().getErr();
         err.printf("%s: %s%n", spec.qualifiedName(), line);
         if (common.isVerbose()) {

@@ -32,7 +32,8 @@ import org.jooq.DSLContext;
  * what came into the topic after it started is left out.
  *
  * <p>It needs {@value Sheet#BYTES_PER_SLOT} bytes of memory for each offset in range and {@value Sheet#BYTES_PER_CONTACT}
- * more for each contact, some 49 MB for a million commands, and besides that less than 100 MB.
+ * more for each contact, some 50 MB for a million commands, and besides that less than 100 MB and {@value Resends#BYTES_PER_RESEND} for each
+ * verification that was asked for again.
  *
  * <p>It cannot find out whether a name was really used or a directory really full when a command was rejected for it, and
  * events that were deleted, which it names. The field rules are those set now: after a change of settings, commands that
@@ -109,7 +110,7 @@ public final class Audit {
         private final TopicReader reader = new TopicReader(settings.kafka());
         private final StoredRows rows;
         private final Resends resends;
-        private final Pointers pointers = new Pointers(new OutcomeEvents(topics.events(), "", () -> 0));
+        private final Pointers pointers;
 
         Run(Broker broker, Origin origin, Selection range, boolean replaysCount, Findings findings) {
             this.broker = broker;
@@ -123,6 +124,7 @@ public final class Audit {
             this.scope = new Scope(topic, range, commands);
             this.resends = new Resends(scope, findings);
             this.sheet = Sheet.within(Runtime.getRuntime().maxMemory(), scope.size());
+            this.pointers = new Pointers(new OutcomeEvents(topics.events(), "", () -> 0), sheet);
             this.earlier = new EarlierTopic(commands.values(), broker.datesRecordsOf(topic));
             this.rows = new StoredRows(database, topicId);
         }

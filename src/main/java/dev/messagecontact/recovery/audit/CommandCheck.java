@@ -36,12 +36,10 @@ import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactChange;
 import dev.messagecontact.verification.Channel;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +50,9 @@ import org.jspecify.annotations.Nullable;
 final class CommandCheck {
 
     private static final int LOOKED_UP_AT_ONCE = 500;
+    /** A bad release may have refused all commands; of those beyond, the position tells enough. */
+    private static final int MOST_DETAILS = 10_000;
+
     private static final Rejected INTERNAL = new Rejected(ErrorCode.INTERNAL_ERROR);
 
     private final Scope scope;
@@ -67,8 +68,7 @@ final class CommandCheck {
     private final Resends resends;
     private final List<Command> changes = new ArrayList<>();
     private final List<Command> references = new ArrayList<>();
-    private final Set<RecordPosition> resubmitted = new HashSet<>();
-    private final Map<RecordPosition, Refusal> refusals = new LinkedHashMap<>();
+    private final Map<Integer, Refusal> refusals = new HashMap<>();
     private long unanswered;
     private long skipped;
 
@@ -102,7 +102,7 @@ final class CommandCheck {
         int slot = scope.slot(record.partition(), record.offset());
         sheet.mark(slot, Sheet.COMMAND);
         findings.count(Counted.COMMANDS);
-        Resubmission.originOf(record, requests.topicId()).ifPresent(resubmitted::add);
+        Resubmission.originOf(record, requests.topicId()).ifPresent(this::noteResubmitted);
         Command command = new Command(slot, requests.read(record, Past.SETTLED));
         Contact contact = command.request.contact();
         if (command.request.change() != null) {
@@ -124,10 +124,7 @@ final class CommandCheck {
     void end() {
         lookUpChanges();
         lookUpReferences();
-        refusals.keySet().removeAll(resubmitted);
-        refusals.values()
-                .forEach(
-                        each -> findings.hole(WRONG_ANSWER, scope.place(each.slot), null, each.contactId, each.detail));
+        findWronglyRefused();
         findings.notChecked(
                 skipped,
                 "commands have no answer: an operator has moved the group past them; the database keeps the "
@@ -143,8 +140,27 @@ final class CommandCheck {
         }
     }
 
-    /** A command that was refused though the rules of now accept it: a hole unless it was resubmitted. */
-    private record Refusal(int slot, @Nullable String contactId, String detail) {}
+    /** What else is told of a command that was refused though the rules of now accept it. */
+    private record Refusal(@Nullable String contactId, String detail) {
+
+        static final Refusal WITHOUT_DETAIL = new Refusal(null, "");
+    }
+
+    private void noteResubmitted(RecordPosition refused) {
+        int slot = scope.slot(refused.partition(), refused.offset());
+        if (slot != Scope.OUTSIDE) {
+            sheet.mark(slot, Sheet.RESUBMITTED);
+        }
+    }
+
+    private void findWronglyRefused() {
+        for (int slot = 0; slot < sheet.size(); slot++) {
+            if (sheet.has(slot, Sheet.WRONGLY_REFUSED) && !sheet.has(slot, Sheet.RESUBMITTED)) {
+                Refusal refusal = refusals.getOrDefault(slot, Refusal.WITHOUT_DETAIL);
+                findings.hole(WRONG_ANSWER, scope.place(slot), null, refusal.contactId, refusal.detail);
+            }
+        }
+    }
 
     private void checkRefused(Command command) {
         if (sheet.storedCode(command.slot) != AnswerCode.NONE) {
@@ -323,9 +339,10 @@ final class CommandCheck {
     /** A later command may repair a refusal that today's rules would not give. */
     private void wrong(Command command, Wrong wrong) {
         if (wrong.kind() == WRONG_ANSWER && AnswerCode.error(sheet.toldCode(command.slot)) != null) {
-            refusals.put(
-                    RecordPosition.of(command.envelope().record()),
-                    new Refusal(command.slot, contactId(command), wrong.detail()));
+            sheet.mark(command.slot, Sheet.WRONGLY_REFUSED);
+            if (refusals.size() < MOST_DETAILS) {
+                refusals.put(command.slot, new Refusal(contactId(command), wrong.detail()));
+            }
         } else {
             hole(wrong.kind(), command, wrong.detail());
         }

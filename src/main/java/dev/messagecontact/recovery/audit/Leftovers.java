@@ -57,7 +57,7 @@ final class Leftovers {
         }
     }
 
-    private boolean missing(int slot, byte due, HoleKind kind, String detail) {
+    private boolean missing(int slot, short due, HoleKind kind, String detail) {
         boolean missing = sheet.has(slot, due);
         if (missing && sheet.has(slot, Sheet.MAY_BE_GONE)) {
             maybeGone++;

@@ -4,9 +4,7 @@ import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.OutcomeEvent;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.PublishedEvent;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
@@ -17,25 +15,25 @@ final class Pointers {
     private static final int SMALLEST_POINTED_TO = 16 * 1024;
 
     private final OutcomeEvents pointing;
-    private final Map<Integer, Long> digests = new HashMap<>();
+    private final Sheet sheet;
 
     /** @param pointing events whose dead letters are all pointers */
-    Pointers(OutcomeEvents pointing) {
+    Pointers(OutcomeEvents pointing, Sheet sheet) {
         this.pointing = pointing;
+        this.sheet = sheet;
     }
 
     /** Notes what would point to this record, if it is so large that something may. */
     void note(int slot, Answer answer) {
         if (size(answer.envelope().record()) >= SMALLEST_POINTED_TO) {
             OutcomeEvent pointer = pointing.of(answer).get(1);
-            digests.put(slot, digest(pointer.lastingHeaders()));
+            sheet.expectPointer(slot, digest(pointer.lastingHeaders()));
         }
     }
 
     /** Whether this dead letter points to the record of this slot. */
     boolean isTo(int slot, PublishedEvent letter) {
-        Long due = digests.get(slot);
-        return due != null && letter.record().value() == null && due == digest(letter.lastingHeaders());
+        return letter.record().value() == null && sheet.isPointer(slot, digest(letter.lastingHeaders()));
     }
 
     /** The key goes along only where it fits, and the headers say all. */

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** The verification requests that were asked for again: those that must come, until they have. Not thread-safe. */
 final class Resends {
 
+    /** About, in the map of those that have not come. */
+    static final int BYTES_PER_RESEND = 300;
+
     private final Scope scope;
     private final Findings findings;
     private final Map<Key, Due> due = new HashMap<>();

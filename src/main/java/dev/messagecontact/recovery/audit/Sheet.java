@@ -9,25 +9,31 @@ import java.util.Arrays;
  */
 final class Sheet {
 
-    static final int BYTES_PER_SLOT = 5 * 8 + 3;
+    static final int BYTES_PER_SLOT = 5 * 8 + 2 + 2;
     static final int BYTES_PER_CONTACT = 6;
     /** Arrays are not longer, on any JVM. */
     static final long MOST_SLOTS = Integer.MAX_VALUE - 8L;
 
     /** A command stands here. */
-    static final byte COMMAND = 1;
+    static final short COMMAND = 1;
     /** It was answered other than in a replay. */
-    static final byte ANSWERED = 2;
+    static final short ANSWERED = 2;
     /** It was answered in a replay. */
-    static final byte REPLAYED = 4;
+    static final short REPLAYED = 4;
 
-    static final byte EMAIL_DUE = 8;
-    static final byte SMS_DUE = 16;
-    static final byte DEAD_LETTER_DUE = 32;
+    static final short EMAIL_DUE = 8;
+    static final short SMS_DUE = 16;
+    static final short DEAD_LETTER_DUE = 32;
     /** What is due may have been published and deleted since. */
-    static final byte MAY_BE_GONE = 64;
+    static final short MAY_BE_GONE = 64;
     /** It made a contact. */
-    static final byte CONTACT = -128;
+    static final short CONTACT = 128;
+    /** It was refused, and today's rules would not refuse it: wrong unless it was resubmitted. */
+    static final short WRONGLY_REFUSED = 256;
+    /** A later command in range repairs its refusal. */
+    static final short RESUBMITTED = 512;
+    /** Its dead letter may only point to it. */
+    static final short MAY_BE_POINTED_TO = 1024;
 
     /** What an audit takes beside it: buffers of the consumer, caches of the driver, a batch of rows. */
     private static final long BESIDES = 64L << 20;
@@ -45,13 +51,16 @@ final class Sheet {
     /** For each command that made a contact: the hash of the contact's id. */
     private final long[] contact;
 
-    /** For each command that made a contact: the sum of the digests of the verification requests that are still missing. */
-    private final long[] verifications;
+    /**
+     * For each command that made a contact: the sum of the digests of the verification requests that are still missing. For
+     * one that may be pointed to, and so made none: the digest of the dead letter that would point to it.
+     */
+    private final long[] open;
 
     /** For each command that must have a dead letter: the digest of the dead letter. */
     private final long[] deadLetter;
 
-    private final byte[] marks;
+    private final short[] marks;
     private int[] index = new int[0];
 
     Sheet(int slots) {
@@ -60,9 +69,9 @@ final class Sheet {
         storedCode = new byte[slots];
         toldCode = new byte[slots];
         contact = new long[slots];
-        verifications = new long[slots];
+        open = new long[slots];
         deadLetter = new long[slots];
-        marks = new byte[slots];
+        marks = new short[slots];
     }
 
     /**
@@ -95,15 +104,15 @@ final class Sheet {
         return marks.length;
     }
 
-    void mark(int slot, byte mark) {
+    void mark(int slot, short mark) {
         marks[slot] |= mark;
     }
 
-    void unmark(int slot, byte mark) {
-        marks[slot] &= (byte) ~mark;
+    void unmark(int slot, short mark) {
+        marks[slot] &= (short) ~mark;
     }
 
-    boolean has(int slot, byte mark) {
+    boolean has(int slot, short mark) {
         return (marks[slot] & mark) != 0;
     }
 
@@ -135,17 +144,17 @@ final class Sheet {
 
     /** Notes the verification requests that must come for the contact of this slot. */
     void expectVerifications(int slot, long digests) {
-        verifications[slot] = digests;
+        open[slot] = digests;
     }
 
     /** Notes a verification request that came. */
     void tickOffVerification(int slot, long digest) {
-        verifications[slot] = Digest.minus(verifications[slot], digest);
+        open[slot] = Digest.minus(open[slot], digest);
     }
 
     /** The sum of what must come and did not, less what came and should not have. */
     long openVerifications(int slot) {
-        return verifications[slot];
+        return open[slot];
     }
 
     /** Notes the dead letter that must come. */
@@ -155,6 +164,17 @@ final class Sheet {
 
     long deadLetter(int slot) {
         return deadLetter[slot];
+    }
+
+    /** Notes the dead letter that would point to this record, in place of having it. */
+    void expectPointer(int slot, long digest) {
+        open[slot] = digest;
+        mark(slot, MAY_BE_POINTED_TO);
+    }
+
+    /** Whether a dead letter that points to this record may have come, and this is the one. */
+    boolean isPointer(int slot, long digest) {
+        return has(slot, MAY_BE_POINTED_TO) && open[slot] == digest;
     }
 
     // The index: open addressing over slots; the key of an entry is the contact of its slot.

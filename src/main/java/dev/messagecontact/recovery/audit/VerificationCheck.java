@@ -69,7 +69,7 @@ final class VerificationCheck {
 
     private void take(PublishedEvent event, Told told, int slot) {
         boolean byEmail = event.kind() == EventKind.EMAIL_VERIFICATIONS;
-        byte due = byEmail ? Sheet.EMAIL_DUE : Sheet.SMS_DUE;
+        short due = byEmail ? Sheet.EMAIL_DUE : Sheet.SMS_DUE;
         InTopic place = event.position();
         if (told.content().isReplayed() && replaysCount && !sheet.has(slot, due)) {
             return; // told again on purpose
