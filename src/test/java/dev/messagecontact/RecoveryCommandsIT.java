@@ -2,6 +2,7 @@ package dev.messagecontact;
 
 import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
 import static dev.messagecontact.directory.schema.Tables.FIELD_REFUSAL;
+import static dev.messagecontact.directory.schema.Tables.REPLAY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
@@ -60,10 +62,49 @@ class RecoveryCommandsIT {
         assertEquals(before + 3, answers());
 
         assertEquals(1, run("replay", "--directory", "rd-x", "--id", "night").exitCode(), "there is one already");
-        assertEquals(0, run("replay", "--resume", "night").exitCode());
+        CommandLineRun finished = run("replay", "--resume", "night");
+        assertEquals(1, finished.exitCode());
+        assertTrue(
+                finished.err().matches("contacts replay: replay night ended at .*: nothing is left to publish\n"),
+                finished.err());
         assertEquals(before + 3, answers());
         assertTrue(run("replay", "--list").out().matches("(?s).*night  begun .* by .*, ended .*, 3 answers\n.*"));
         assertEquals(1, run("replay", "--resume", "nothing").exitCode());
+    }
+
+    /** Brokers forget how far a group without members came, days after its last commit. */
+    @Test
+    void a_replay_is_not_resumed_if_nobody_knows_any_more_how_far_it_came() throws Exception {
+        int before = answers();
+        assertEquals(
+                0,
+                run("replay", "--directory", "rd-x", "--id", "killed", "--quiet")
+                        .exitCode());
+        try (Admin admin = stage.admin()) {
+            admin.deleteConsumerGroups(List.of(stage.group() + ".replay.killed"))
+                    .all()
+                    .get();
+        }
+        stage.database()
+                .update(REPLAY)
+                .setNull(REPLAY.ENDED_AT)
+                .set(REPLAY.STARTED_AT, REPLAY.STARTED_AT.minus(2))
+                .where(REPLAY.ID.eq("killed"))
+                .execute();
+
+        CommandLineRun late = run("replay", "--resume", "killed", "--quiet");
+
+        assertEquals(1, late.exitCode());
+        assertTrue(late.err().contains("it is not known how far replay killed came, which began at "), late.err());
+        assertEquals(before + 3, answers());
+        // Just begun, it has published nothing if it has committed nothing.
+        stage.database()
+                .update(REPLAY)
+                .set(REPLAY.STARTED_AT, REPLAY.STARTED_AT.plus(2))
+                .where(REPLAY.ID.eq("killed"))
+                .execute();
+        assertEquals(0, run("replay", "--resume", "killed", "--quiet").exitCode());
+        assertEquals(before + 6, answers());
     }
 
     @Test

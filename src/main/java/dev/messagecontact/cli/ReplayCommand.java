@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,7 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
         footer = {
             "",
             "Try `--dry-run` first. `--resume ID` finishes a replay that was killed; it publishes no event "
-                    + "twice. `--list` shows who replayed what, when."
+                    + "twice. It refuses where the brokers no longer know how far the replay came. `--list` shows who replayed what, when."
         })
 public final class ReplayCommand implements Callable<Integer> {
 
@@ -123,7 +124,8 @@ public final class ReplayCommand implements Callable<Integer> {
 
     private int replay(Replay replay, Journal journal, ProgressBars bar) {
         if (resume != null) {
-            return run(replay, journal, resume, begun(journal, resume).plan(), bar);
+            Journal.Entry entry = begun(journal, resume);
+            return run(journal, resume, entry.plan(), bar, () -> replay.resume(entry, Instant.now()));
         }
         ReplayPlan plan = replay.plan(selection.origin(), selection.selection(spec), withVerifications, force);
         if (dryRun) {
@@ -137,19 +139,24 @@ public final class ReplayCommand implements Callable<Integer> {
         }
         String name = id == null ? ID_OF_NOW.format(Instant.now()) : id;
         journal.begin(name, plan, Operator.name(), Instant.now());
-        return run(replay, journal, name, plan, bar);
+        return run(journal, name, plan, bar, () -> replay.run(name, plan));
     }
 
     private Journal.Entry begun(Journal journal, String name) {
-        return journal.find(name)
+        Journal.Entry entry = journal.find(name)
                 .orElseThrow(() -> new OperatorException("there is no replay %s; --list shows all".formatted(name)));
+        if (entry.endedAt() != null) {
+            throw new OperatorException(
+                    "replay %s ended at %s: nothing is left to publish".formatted(name, entry.endedAt()));
+        }
+        return entry;
     }
 
-    private int run(Replay replay, Journal journal, String name, ReplayPlan plan, ProgressBars bar) {
+    private int run(Journal journal, String name, ReplayPlan plan, ProgressBars bar, Supplier<Tally> work) {
         PrintWriter err = spec.commandLine().getErr();
         err.printf("replay %s: %,d offsets; if it is interrupted, --resume %s finishes it%n", name, plan.size(), name);
         err.flush();
-        Tally tally = replay.run(name, plan);
+        Tally tally = work.get();
         bar.close();
         journal.ran(name, tally.answers(), Instant.now());
         print(tally, "published again by replay " + name);

@@ -35,12 +35,15 @@ import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactChange;
 import dev.messagecontact.verification.VerificationRequest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -58,6 +61,9 @@ import org.jooq.DSLContext;
  * that was killed resumes where it stopped and publishes nothing twice.
  */
 public final class Replay {
+
+    /** Brokers keep the offsets of a group without members for a week, unless they are set otherwise. */
+    private static final Duration OFFSETS_KEPT_AT_LEAST = Duration.ofDays(1);
 
     private static final Teller SILENT = (answers, positions) -> {};
 
@@ -125,14 +131,39 @@ public final class Replay {
      * @throws OperatorException if the database has no decision about a command, unless forced; the answers before it are then published
      */
     public Tally run(String id, ReplayPlan plan) {
+        return run(id, plan, done -> {});
+    }
+
+    /**
+     * Does what earlier runs of a replay have left of it.
+     *
+     * @throws OperatorException if nobody knows any more how far they came; else as {@link #run(String, ReplayPlan)}
+     */
+    public Tally resume(Journal.Entry replay, Instant now) {
+        String topic = topicOf(replay.plan());
+        boolean mayBeForgotten = replay.startedAt().isBefore(now.minus(OFFSETS_KEPT_AT_LEAST));
+        return run(replay.id(), replay.plan(), done -> {
+            if (mayBeForgotten && !done.keySet().containsAll(replay.plan().partitions(topic))) {
+                throw new OperatorException(
+                        ("it is not known how far replay %s came, which began at %s: brokers drop the offsets of a group without"
+                                        + " members after a while (offsets.retention.minutes). Begin a new one, with a selection that"
+                                        + " leaves out what was published")
+                                .formatted(replay.id(), replay.startedAt()));
+            }
+        });
+    }
+
+    private Tally run(String id, ReplayPlan plan, Consumer<Map<TopicPartition, Long>> check) {
         String group = settings.groupId() + ".replay." + id;
         OutcomeEvents events = new OutcomeEvents(settings.topics().names().events(), "");
         KafkaClients clients = new KafkaClients(settings);
         ConsumerGroupMetadata metadata = clients.groupWithoutMembers(group);
         try (Publisher publisher = new Publisher(() -> clients.replayProducer(id), events, kind -> {})) {
             publisher.open(); // ends what a killed run has left open; only then do its offsets say how far it came
+            Map<TopicPartition, Long> done = committedBy(group);
+            check.accept(done);
             return new Run(plan, (answers, positions) -> publisher.publish(answers, positions, metadata, () -> {}))
-                    .from(committedBy(group));
+                    .from(done);
         } catch (TransactionalIdAuthorizationException e) {
             throw AccessDeniedException.naming("transactional id " + clients.replayId(id), e);
         }

@@ -5,7 +5,9 @@ import dev.messagecontact.recovery.Selection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -29,6 +31,14 @@ public record ReplayPlan(
     /** How many offsets are read. */
     public long size() {
         return parts.stream().mapToLong(part -> part.to - part.from).sum();
+    }
+
+    /** The partitions that something is read of. A run commits all of them with the first answers that it publishes. */
+    Set<TopicPartition> partitions(String topic) {
+        return parts.stream()
+                .filter(part -> part.from < part.to)
+                .map(part -> new TopicPartition(topic, part.partition))
+                .collect(Collectors.toSet());
     }
 
     /** What is left to read of the parts, given where an earlier run stopped. */
