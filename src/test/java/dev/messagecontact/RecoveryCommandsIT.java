@@ -72,6 +72,31 @@ class RecoveryCommandsIT {
         assertEquals(1, run("replay", "--resume", "nothing").exitCode());
     }
 
+    @Test
+    void a_replay_that_was_forced_past_lost_decisions_says_so_and_fails() {
+        try (Stage other = Stage.with(1)) {
+            other.submit(List.of(
+                    Commands.adding(other, "rd-x", "r-x", "tom"), Commands.adding(other, "rd-x", "r-y", "tim")));
+            RunningWorker worker = other.startWorker();
+            other.answers(2);
+            worker.stop();
+            other.database().execute("delete from message_contact where name = 'tim'");
+
+            for (String option : List.of("--dry-run", "--yes")) {
+                CommandLineRun forced =
+                        CommandLineRun.of(other.environment(Map.of()), "replay", option, "--force", "--quiet");
+                assertEquals(1, forced.exitCode(), forced.out() + forced.err());
+                assertTrue(
+                        forced.out()
+                                .endsWith(
+                                        "\nnot complete: 1 commands left out, because the database has no decision about"
+                                                + " them, the first at 0:1\n"),
+                        forced.out());
+                assertTrue(forced.out().contains(" 1  answers and"), forced.out());
+            }
+        }
+    }
+
     /** Brokers forget how far a group without members came, days after its last commit. */
     @Test
     void a_replay_is_not_resumed_if_nobody_knows_any_more_how_far_it_came() throws Exception {
@@ -240,7 +265,7 @@ class RecoveryCommandsIT {
                     CommandLineRun.of(kept, "prune", "--yes").out());
             assertEquals(
                     0,
-                    CommandLineRun.of(other.environment(Map.of()), "replay", "--dry-run", "--force")
+                    CommandLineRun.of(other.environment(Map.of()), "replay", "--dry-run", "--accept-gap")
                             .exitCode());
         }
     }

@@ -65,9 +65,16 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--force",
-            description = "Leave out commands that the topic no longer has or whose decision is not in the database; "
-                    + "without it the replay refuses.")
+            description = "Leave out commands whose decision the database has lost; without it the replay refuses. If "
+                    + "there were any, the last line counts them and the exit code is 1.")
     private boolean force;
+
+    @Option(
+            names = "--accept-gap",
+            description =
+                    "Continue without commands that the topic no longer has. Without this option the replay refuses if "
+                            + "there are such commands, unless --since is within the topic's retention.")
+    private boolean acceptGap;
 
     @Mixin
     private RateOption rate = new RateOption();
@@ -127,12 +134,13 @@ public final class ReplayCommand implements Callable<Integer> {
             Journal.Entry entry = begun(journal, resume);
             return run(journal, resume, entry.plan(), bar, () -> replay.resume(entry, Instant.now()));
         }
-        ReplayPlan plan = replay.plan(selection.origin(), selection.selection(spec), withVerifications, force);
+        ReplayPlan plan =
+                replay.plan(selection.origin(), selection.selection(spec), withVerifications, acceptGap, force);
         if (dryRun) {
             Tally tally = replay.look(plan);
             bar.close();
             print(tally, "would be published, of %,d offsets read".formatted(plan.size()));
-            return tally.forgottenCount() == 0 || force ? ExitCodes.DONE : ExitCodes.FAILED;
+            return exitCode(tally);
         }
         if (plan.selection().equals(Selection.ALL)) {
             confirmation.require(spec, "This publishes the answers to all %,d commands again".formatted(plan.size()));
@@ -160,7 +168,11 @@ public final class ReplayCommand implements Callable<Integer> {
         bar.close();
         journal.ran(name, tally.answers(), Instant.now());
         print(tally, "published again by replay " + name);
-        return ExitCodes.DONE;
+        return exitCode(tally);
+    }
+
+    private static int exitCode(Tally tally) {
+        return tally.forgottenCount() == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
     private void print(Tally tally, String what) {
@@ -178,7 +190,7 @@ public final class ReplayCommand implements Callable<Integer> {
                         "%,12d  commands skipped by %s, %s: %s%n", count, skip.by(), skip.at(), skip.reason()));
         if (tally.forgottenCount() > 0) {
             out.printf(
-                    "%,12d  commands that the database remembers no decision of, the first at %s%n",
+                    "not complete: %,d commands left out, because the database has no decision about them, the first at %s%n",
                     tally.forgottenCount(), places(tally.forgotten()));
         }
     }

@@ -106,7 +106,7 @@ class DisastersIT {
     void lost_output_topic() throws Exception {
         recreate(stage.events().results());
         Replay replay = replay();
-        ReplayPlan plan = replay.plan(Origin.UPSTREAM, withCode(Selection.ADDED), false, false);
+        ReplayPlan plan = replay.plan(Origin.UPSTREAM, withCode(Selection.ADDED), false, false, false);
         timed("replay", () -> replay.run("results", plan));
         assertAsBefore();
     }
@@ -115,7 +115,7 @@ class DisastersIT {
     void lost_verification_topic() throws Exception {
         recreate(stage.events().emailVerifications());
         Replay replay = replay();
-        ReplayPlan plan = replay.plan(Origin.UPSTREAM, withCode(Selection.ADDED), true, false);
+        ReplayPlan plan = replay.plan(Origin.UPSTREAM, withCode(Selection.ADDED), true, false, false);
         Tally tally = replay.run("verifications", plan);
         long sms = stage.all(stage.events().smsVerifications()).size();
         assertEquals(verifications, tally.verifications());
@@ -126,7 +126,7 @@ class DisastersIT {
     @Test
     void answers_told_wrongly_for_an_hour() {
         Replay replay = replay();
-        timed("replay", () -> replay.run("all", replay.plan(Origin.UPSTREAM, Selection.ALL, false, false)));
+        timed("replay", () -> replay.run("all", replay.plan(Origin.UPSTREAM, Selection.ALL, false, false, false)));
         assertAsBefore();
     }
 

@@ -164,8 +164,8 @@ class LifeRecoveryIT {
         Pace asFastAsItGoes = new Pace(Double.POSITIVE_INFINITY, System::nanoTime, nanos -> {});
         Replay replay = new Replay(stage.settings(Map.of()), stage.database(), asFastAsItGoes, Progress.NONE);
 
-        Tally upstream = replay.run("upstream", replay.plan(Origin.UPSTREAM, Selection.ALL, false, false));
-        Tally senders = replay.run("senders", replay.plan(Origin.SENDERS, Selection.ALL, false, false));
+        Tally upstream = replay.run("upstream", replay.plan(Origin.UPSTREAM, Selection.ALL, false, false, false));
+        Tally senders = replay.run("senders", replay.plan(Origin.SENDERS, Selection.ALL, false, false, false));
 
         assertEquals(commands, upstream.answers() + senders.answers());
         assertEquals(

@@ -2,9 +2,9 @@ package dev.messagecontact.recovery.audit;
 
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.Retention;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +15,6 @@ record Gone(long answers, long verifications, long deadLetters) {
 
     static final long NOTHING = Long.MIN_VALUE;
     private static final long EVERYTHING = Long.MAX_VALUE;
-    private static final Duration MOST_SLACK = Duration.ofDays(1);
-    private static final int SLACK_OF_RETENTION = 10;
 
     /**
      * Up to when a topic may have deleted events: at most up to the first that a partition still has, and nothing that is
@@ -32,16 +30,7 @@ record Gone(long answers, long verifications, long deadLetters) {
                 .mapToLong(offsets -> offsets.firstTime() == Offsets.ANY_TIME ? EVERYTHING : offsets.firstTime())
                 .max()
                 .orElse(NOTHING);
-        return Math.min(first, expiredAt(retention, now));
-    }
-
-    /** Clocks differ, and a retention may just have been changed: so with some slack. By size, a young event may go too. */
-    private static long expiredAt(@Nullable Retention retention, Instant now) {
-        if (retention == null || retention.time() == null || retention.bytes() != null) {
-            return EVERYTHING;
-        }
-        Duration part = retention.time().dividedBy(SLACK_OF_RETENTION);
-        Duration slack = part.compareTo(MOST_SLACK) < 0 ? part : MOST_SLACK;
-        return now.toEpochMilli() - retention.time().toMillis() + slack.toMillis();
+        Optional<Instant> kept = retention == null ? Optional.empty() : retention.keepsSince(now);
+        return Math.min(first, kept.map(Instant::toEpochMilli).orElse(EVERYTHING));
     }
 }

@@ -84,15 +84,22 @@ public final class Replay {
      * Fixes what to read: the selected commands whose answers are published by now.
      *
      * @param origin which of the two topics that commands are taken from
-     * @throws OperatorException if commands of it are gone from the topic, unless forced
+     * @param acceptGap whether to go on without the commands that the topic no longer has
+     * @param force whether to go on past commands that the database does not remember
+     * @throws OperatorException if commands of it are gone from the topic and the gap is not accepted
      */
-    public ReplayPlan plan(Origin origin, Selection selection, boolean withVerifications, boolean force) {
+    public ReplayPlan plan(
+            Origin origin, Selection selection, boolean withVerifications, boolean acceptGap, boolean force) {
         try (Broker broker = new Broker(settings.kafka())) {
             String topic = settings.topics().names().taken(origin);
             UUID topicId = broker.idOf(topic);
             Map<TopicPartition, Offsets> available = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
             Map<TopicPartition, OffsetAndMetadata> group = broker.committedBy(settings.groupId());
             Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
+            long keptSince = broker.retentionOf(topic)
+                    .flatMap(retention -> retention.keepsSince(Instant.now()))
+                    .map(Instant::toEpochMilli)
+                    .orElse(Long.MAX_VALUE);
             List<Part> parts = new ArrayList<>();
             available.forEach((partition, offsets) -> {
                 if (selection.includes(partition.partition())) {
@@ -100,7 +107,9 @@ public final class Replay {
                     Receipt receipt = receipts.get(partition.partition());
                     long published = Math.max(
                             committed == null ? 0 : committed.offset(), receipt == null ? 0 : receipt.published());
-                    requireNotGone(partition, offsets, selection, force);
+                    if (!acceptGap && selection.since() < keptSince) {
+                        requireNotGone(partition, offsets, selection);
+                    }
                     long from = Math.max(offsets.begin(), selection.from());
                     long to = Math.min(Math.min(offsets.end(), published), selection.to());
                     parts.add(new Part(partition.partition(), from, Math.max(from, to)));
@@ -110,11 +119,11 @@ public final class Replay {
         }
     }
 
-    private static void requireNotGone(TopicPartition partition, Offsets offsets, Selection selection, boolean force) {
+    private static void requireNotGone(TopicPartition partition, Offsets offsets, Selection selection) {
         boolean allLater = offsets.firstTime() != Offsets.ANY_TIME && offsets.firstTime() < selection.since();
-        if (!force && selection.from() < offsets.begin() && !allLater) {
+        if (selection.from() < offsets.begin() && !allLater) {
             throw new OperatorException(
-                    "%s: the commands before offset %d are gone from the topic; with --force the others are replayed"
+                    "%s: the commands before offset %d are gone from the topic; --accept-gap replays the others, --since a time within the topic's retention those since then"
                             .formatted(partition, offsets.begin()));
         }
     }

@@ -15,7 +15,7 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param topicId of the topic that the commands are read from
  * @param withVerifications whether verification requests are published again too
- * @param force whether to go on past commands that are gone or that the database does not remember
+ * @param force whether to go on past commands that the database does not remember
  * @param parts what to read of each partition: answered commands only
  */
 public record ReplayPlan(

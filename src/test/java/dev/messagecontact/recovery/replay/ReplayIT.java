@@ -17,6 +17,7 @@ import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
 import dev.messagecontact.workshop.testkit.SampleCommands;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ class ReplayIT {
         worker.stop();
 
         Replay replay = replay();
-        Tally tally = replay.run("all", replay.plan(Origin.UPSTREAM, Selection.ALL, false, false));
+        Tally tally = replay.run("all", replay.plan(Origin.UPSTREAM, Selection.ALL, false, false, false));
 
         assertEquals(COMMANDS, tally.answers());
         assertEquals(0, tally.verifications());
@@ -76,7 +77,7 @@ class ReplayIT {
     void a_look_tells_and_stores_nothing() {
         List<String> events = StoredState.events(stage);
         Replay replay = replay();
-        Tally tally = replay.look(replay.plan(Origin.UPSTREAM, Selection.ALL, true, false));
+        Tally tally = replay.look(replay.plan(Origin.UPSTREAM, Selection.ALL, true, false, false));
         assertEquals(COMMANDS, tally.answers());
         assertTrue(tally.verifications() > 0);
         assertEquals(events, StoredState.events(stage));
@@ -87,7 +88,7 @@ class ReplayIT {
         int before = verifications();
         Set<String> ids = verificationIds();
         Replay replay = replay();
-        Tally tally = replay.run("v", replay.plan(Origin.UPSTREAM, Selection.ALL, true, false));
+        Tally tally = replay.run("v", replay.plan(Origin.UPSTREAM, Selection.ALL, true, false, false));
         assertEquals(before, tally.verifications());
         assertEquals(2 * before, verifications());
         assertEquals(ids, verificationIds());
@@ -110,7 +111,7 @@ class ReplayIT {
                         "LimitExceeded.Contacts"),
                 new Selection(Set.of(), 0, Long.MAX_VALUE, Long.MIN_VALUE, 1, null, null, null));
         List<Long> told = selections.stream()
-                .map(selection -> replay().look(replay().plan(Origin.UPSTREAM, selection, false, false))
+                .map(selection -> replay().look(replay().plan(Origin.UPSTREAM, selection, false, false, false))
                         .answers())
                 .toList();
         long ofDirectory = allAnswers().stream()
@@ -126,7 +127,7 @@ class ReplayIT {
     void killed_at_any_moment_and_resumed_it_tells_each_answer_once() {
         Random random = new Random(7);
         Replay all = replay();
-        ReplayPlan plan = all.plan(Origin.UPSTREAM, Selection.ALL, true, false);
+        ReplayPlan plan = all.plan(Origin.UPSTREAM, Selection.ALL, true, false, false);
         for (int kill = 0; kill < 10; kill++) {
             AtomicInteger left = new AtomicInteger(random.nextInt(40));
             Pace dying = new Pace(80, () -> 0, nanos -> {
@@ -169,33 +170,59 @@ class ReplayIT {
     void what_the_database_does_not_remember_is_refused_and_left_out_if_forced() {
         stage.database().execute("delete from message_contact where source_partition = 0 and source_offset > 5");
         Replay replay = replay();
-        ReplayPlan plan = replay.plan(Origin.UPSTREAM, Selection.ALL, false, false);
+        ReplayPlan plan = replay.plan(Origin.UPSTREAM, Selection.ALL, false, false, false);
         long forgotten = replay.look(plan).forgottenCount();
         assertTrue(forgotten > 0);
         assertThrows(OperatorException.class, () -> replay.run("refused", plan));
-        Tally forced = replay.run("forced", replay.plan(Origin.UPSTREAM, Selection.ALL, false, true));
+        Tally forced = replay.run("forced", replay.plan(Origin.UPSTREAM, Selection.ALL, false, false, true));
         assertEquals(forgotten, forced.forgottenCount());
         assertEquals(COMMANDS - forgotten, forced.answers());
     }
 
     @Test
-    void what_is_gone_from_the_topic_is_refused_and_left_out_if_forced() throws Exception {
+    void what_is_gone_from_the_topic_is_refused_and_left_out_if_the_gap_is_accepted() throws Exception {
         try (var admin = stage.admin()) {
             admin.deleteRecords(Map.of(new TopicPartition(stage.commands(), 0), RecordsToDelete.beforeOffset(10)))
                     .all()
                     .get();
         }
-        assertThrows(OperatorException.class, () -> replay().plan(Origin.UPSTREAM, Selection.ALL, false, false));
+        OperatorException refused = assertThrows(OperatorException.class, () -> plan(Selection.ALL, false));
+        assertTrue(
+                String.valueOf(refused.getMessage()).contains("the commands before offset 10 are gone"),
+                refused.getMessage());
+        assertThrows(
+                OperatorException.class,
+                () -> replay().plan(Origin.UPSTREAM, Selection.ALL, false, false, true),
+                "forgotten decisions are another thing");
+        assertEquals(COMMANDS - 10, replay().look(plan(Selection.ALL, true)).answers());
+
+        long now = System.currentTimeMillis();
+        assertThrows(
+                OperatorException.class,
+                () -> plan(since(now - Duration.ofDays(7).toMillis()), false));
         assertEquals(
                 COMMANDS - 10,
-                replay().look(replay().plan(Origin.UPSTREAM, Selection.ALL, false, true))
-                        .answers());
+                replay().look(plan(since(now - Duration.ofDays(6).toMillis()), false))
+                        .answers(),
+                "a week is kept");
+        stage.configure(stage.commands(), Map.of("retention.bytes", "1000000000"));
+        assertThrows(
+                OperatorException.class,
+                () -> plan(since(now - Duration.ofDays(6).toMillis()), false));
+    }
+
+    private ReplayPlan plan(Selection selection, boolean acceptGap) {
+        return replay().plan(Origin.UPSTREAM, selection, false, acceptGap, false);
+    }
+
+    private static Selection since(long millis) {
+        return new Selection(Set.of(), 0, Long.MAX_VALUE, millis, Long.MAX_VALUE, null, null, null);
     }
 
     @Test
     void it_runs_beside_a_worker_and_leaves_what_is_not_answered_to_it() {
         Replay replay = replay();
-        ReplayPlan plan = replay.plan(Origin.UPSTREAM, Selection.ALL, false, false);
+        ReplayPlan plan = replay.plan(Origin.UPSTREAM, Selection.ALL, false, false, false);
         stage.submit(List.of(Commands.adding(stage, "rd-new", "r-new", "tom")));
         assertEquals(COMMANDS, replay.run("beside", plan).answers());
         assertEquals(2 * COMMANDS + 1, stage.answers(2 * COMMANDS + 1).size());
