@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,7 +68,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
                     long limit) {
         PrintWriter out = spec.commandLine().getOut();
         Map<String, Long> byReason = new TreeMap<>();
-        box().read(options.selection(spec), Progress.NONE, letter -> {
+        box().read(options.selection(spec, commands()), Progress.NONE, letter -> {
             if (byReason.values().stream().mapToLong(Long::longValue).sum() < limit) {
                 if (asJson) {
                     JsonLine.print(out, json(letter));
@@ -136,7 +137,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
             @Mixin RateOption rate,
             @Option(names = "--quiet", description = "Show no progress.") boolean quiet) {
         Pace pace = rate.pace(spec);
-        LetterSelection selection = options.selection(spec);
+        LetterSelection selection = options.selection(spec, commands());
         if (!dryRun && selection.equals(LetterSelection.ALL)) {
             confirmation.require(spec, "This sends the records of all dead letters to the command topic again");
         }
@@ -147,7 +148,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
             out.printf(
                     Locale.ROOT,
                     "%,d %s; left alone: %,d that an earlier run has sent, %,d that failed again after an earlier run"
-                            + " (--again sends them), %,d that are gone from the command topic%n",
+                            + " (--again sends them), %,d that are gone from their topic%n",
                     redriven.sent(),
                     dryRun ? "would be sent" : "sent",
                     redriven.before(),
@@ -165,6 +166,10 @@ public final class DeadLettersCommand implements Callable<Integer> {
         try (Database database = new Database(settings.database())) {
             return Operator.recorded(database, spec, work, redriven -> "%d sent".formatted(redriven.sent()));
         }
+    }
+
+    private String commands() {
+        return common.settingsOfShortCommand().worker().topics().names().commands();
     }
 
     private DeadLetterBox box() {
@@ -215,7 +220,8 @@ public final class DeadLettersCommand implements Callable<Integer> {
         @Option(
                 names = "--partition",
                 paramLabel = "N",
-                description = "Only records of this partition of the command topic.")
+                description =
+                        "Only records of this partition of the command topic, not of the topic of verification outcomes.")
         private @Nullable Integer partition;
 
         @Option(names = "--since", paramLabel = "TIME", description = "Only records with this timestamp or later.")
@@ -230,10 +236,11 @@ public final class DeadLettersCommand implements Callable<Integer> {
                 description = "Only the one at this position of the dead-letter topic.")
         private @Nullable String place;
 
-        LetterSelection selection(CommandSpec spec) {
+        /** @param commands the command topic */
+        LetterSelection selection(CommandSpec spec, String commands) {
             return new LetterSelection(
                     reason,
-                    partition,
+                    partition == null ? null : new TopicPartition(commands, partition),
                     SelectionOptions.millis(spec, "--since", since, Long.MIN_VALUE),
                     SelectionOptions.millis(spec, "--until", until, Long.MAX_VALUE),
                     place == null ? null : position(spec, place));

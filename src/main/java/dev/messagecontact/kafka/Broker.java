@@ -25,6 +25,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -60,6 +61,16 @@ public final class Broker implements AutoCloseable {
     public UUID idOf(String topic) {
         Uuid id = describe(topic).topicId();
         return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    /** Whether there is such a topic; false also if it may not be asked for. */
+    public boolean has(String topic) {
+        try {
+            Answers.get("topic " + topic, admin.describeTopics(List.of(topic)).allTopicNames());
+            return true;
+        } catch (UnknownTopicOrPartitionException | InvalidTopicException | AuthorizationException e) {
+            return false;
+        }
     }
 
     /** Whether the broker's clock dates the records; false also if it may not be asked. */

@@ -54,7 +54,7 @@ public final class DeadLetterBox {
      * @param sent records sent, or to send
      * @param before records that an earlier run has sent
      * @param failedAgain records that were sent again once and failed again
-     * @param gone records that cannot be sent: only a pointer was kept, and they are gone from where they were
+     * @param gone records that cannot be sent: only a pointer was kept, and they are gone from where they were, perhaps with their topic
      */
     public record Redriven(long sent, long before, long failedAgain, long gone) {}
 
@@ -124,6 +124,13 @@ public final class DeadLetterBox {
         }
     }
 
+    /** The topic may be one of old, deleted since; then there are none. */
+    private Map<TopicPartition, Offsets> offsetsIfThere(String topic) {
+        try (Broker broker = new Broker(settings.kafka())) {
+            return broker.has(topic) ? broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED) : Map.of();
+        }
+    }
+
     /** One redrive. */
     private final class Run {
 
@@ -131,6 +138,7 @@ public final class DeadLetterBox {
         private final Earlier earlier;
         private final boolean again;
         private final RecordSender sender;
+        private final Map<String, Map<TopicPartition, Offsets>> pointedTo = new HashMap<>();
         private long before;
         private long failedAgain;
         private long gone;
@@ -177,7 +185,9 @@ public final class DeadLetterBox {
             TopicPartition partition =
                     new TopicPartition(letter.origin().topic(), letter.origin().partition());
             long offset = letter.origin().offset();
-            Offsets available = offsetsOf(partition.topic()).get(partition);
+            Offsets available = pointedTo
+                    .computeIfAbsent(partition.topic(), DeadLetterBox.this::offsetsIfThere)
+                    .get(partition);
             if (available == null || offset < available.begin() || offset >= available.end()) {
                 return Optional.empty();
             }

@@ -19,8 +19,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +112,44 @@ class DeadLettersIT {
         ConsumerRecord<byte[], byte[]> again = stage.all(stage.commands()).get(1);
         assertArrayEquals(large, again.value());
         assertTrue(DeadLetter.markOf(again).isPresent());
+    }
+
+    @Test
+    void a_pointer_into_a_topic_that_is_deleted_is_gone_and_the_others_are_sent() throws Exception {
+        stage.configure(stage.events().deadLetters(), Map.of("max.message.bytes", "20000"));
+        stage.submit(
+                List.of(stage.record("k".getBytes(UTF_8), "{".repeat(70_000).getBytes(UTF_8))));
+        RunningWorker worker = stage.startWorker();
+        stage.answers(1);
+        ConsumerRecord<byte[], byte[]> pointer =
+                stage.all(stage.events().deadLetters()).get(0);
+        for (String topic : List.of("of-old", "no topic's name")) {
+            Headers headers = new RecordHeaders(pointer.headers());
+            headers.remove("dl-topic").add("dl-topic", topic.getBytes(UTF_8));
+            stage.submit(
+                    List.of(new ProducerRecord<>(pointer.topic(), pointer.partition(), pointer.key(), null, headers)));
+        }
+        worker.stop();
+
+        assertEquals(new Redriven(1, 0, 0, 2), redrive(false));
+    }
+
+    @Test
+    void a_partition_is_one_of_the_command_topic() {
+        poison(2);
+        int partition = stage.all(stage.commands()).get(0).partition();
+        assertEquals(2, of(new TopicPartition(stage.commands(), partition)).size());
+        assertEquals(0, of(new TopicPartition(stage.commands(), 1 - partition)).size());
+        assertEquals(0, of(new TopicPartition(stage.outcomes(), partition)).size());
+    }
+
+    private List<DeadLetter> of(TopicPartition partition) {
+        List<DeadLetter> letters = new ArrayList<>();
+        box.read(
+                new LetterSelection(null, partition, Long.MIN_VALUE, Long.MAX_VALUE, null),
+                Progress.NONE,
+                letters::add);
+        return letters;
     }
 
     private RunningWorker poison(int count) {
