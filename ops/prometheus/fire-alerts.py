@@ -172,6 +172,13 @@ def start_workers():
         worker.start()
 
 
+def start_without_database():
+    for worker in workers:
+        worker.stop()
+    servers.tell("stop-database")
+    start_workers()
+
+
 def kill_owner():
     submit(40)
     workers[1].stop(signal.SIGKILL)
@@ -244,6 +251,8 @@ FAULTS = (
      ["ContactsPartitionStopped"]),
     ("the database stopped", stop_database, lambda: servers.tell("restart-database"),
      ["ContactsNotReady", "ContactsNoProgress", "ContactsRetries", "ContactsCommandsWait"]),
+    ("all workers started while the database is stopped", start_without_database, lambda: servers.tell("restart-database"),
+     ["ContactsNoWorkerReady"]),
     ("the database stopped for 15 s", answer_late, lambda: None, ["ContactsAnswersSlow", "ContactsAnswersSlowForHours"]),
     ("30 records that are no JSON", lambda: submit(30, line="no json"), lambda: None, ["ContactsDeadLetters", "ContactsDeadLettersAppear"]),
     ("200 wrong addresses at once", lambda: submit(200, email="someone at example.com"), lambda: None, ["ContactsRejectionsJump"]),
