@@ -93,7 +93,9 @@ class Servers:
 def shorter(rules):
     """Minutes to seconds, so that nobody waits for an hour."""
     rules = rules.replace('"message-contact-worker"}[15m])) > 2', '"message-contact-worker"}[2m])) > 2')  # three starts take a minute
-    for long, short in (("[1h] offset 10m", "[1m] offset 20s"), ("[10m]", "[20s]"), ("[6h]", "[90s]"), ("[1h]", "[60s]"), ("[30m]", "[40s]"), ("[15m]", "[40s]"), ("[5m]", "[40s]"), ("[2m]", "[20s]")):
+    for long, short in (("[1h] offset 10m", "[1m] offset 20s"), (" offset 5m", " offset 40s"), (" offset 15m", " offset 40s"),
+                        ("seconds < 360)", "seconds < 45)"), ("seconds < 960)", "seconds < 45)"),
+                        ("[10m]", "[20s]"), ("[6h]", "[90s]"), ("[1h]", "[60s]"), ("[30m]", "[40s]"), ("[15m]", "[40s]"), ("[5m]", "[40s]"), ("[2m]", "[20s]")):
         rules = rules.replace(long, short)
     return re.sub(r"for: \d+m", "for: 4s", rules)
 
