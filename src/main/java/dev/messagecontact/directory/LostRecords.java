@@ -8,14 +8,16 @@ import java.util.List;
 import java.util.UUID;
 import org.jooq.DSLContext;
 
-/** What the database holds about the positions of records that their topic has lost: other records get these positions. */
+/**
+ * What the database holds about the positions of records that their topic has lost: other records get these positions.
+ */
 public final class LostRecords {
 
     private LostRecords() {}
 
     /**
-     * Forgets what was settled, published, refused or skipped behind a receipt. Contacts, and what was decided by the state of
-     * a directory, stay: they are found by their ids.
+     * Forgets what was settled, published, refused or skipped behind a receipt. Contacts, and what was decided by the
+     * state of a directory, stay: they are found by their ids.
      *
      * @param last the only receipt of its partition from now on
      */

@@ -94,7 +94,10 @@ public record StartOffset(
         return from(progress, settled, Math.max(progress.firstOpen(), stored), available, onGap);
     }
 
-    /** During an upgrade a partition may move back to a worker of a release that keeps no receipts: then the last one is of before. */
+    /**
+     * During an upgrade a partition may move back to a worker of a release that keeps no receipts: then the last one is
+     * of before.
+     */
     private static boolean isOvertaken(@Nullable Receipt last, @Nullable Long withoutReceipt) {
         return last != null
                 && withoutReceipt != null

@@ -19,8 +19,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the commands that a topic got after it had lost its last records from those that it had before: an answer has its
- * command's timestamp, and the answer to a lost command has another one than the command that stands in its place.
+ * Tells the commands that a topic got after it had lost its last records from those that it had before: an answer has
+ * its command's timestamp, and the answer to a lost command has another one than the command that stands in its place.
  */
 final class NewCommands {
 
