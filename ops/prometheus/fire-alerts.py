@@ -93,7 +93,9 @@ class Servers:
 def shorter(rules):
     """Minutes to seconds, so that nobody waits for an hour."""
     rules = rules.replace('"message-contact-worker"}[15m])) > 2', '"message-contact-worker"}[2m])) > 2')  # three starts take a minute
-    for long, short in (("[1h] offset 10m", "[1m] offset 20s"), ("[10m]", "[20s]"), ("[6h]", "[90s]"), ("[1h]", "[60s]"), ("[30m]", "[40s]"), ("[15m]", "[40s]"), ("[5m]", "[40s]"), ("[2m]", "[20s]")):
+    for long, short in (("[1h] offset 10m", "[1m] offset 20s"), (" offset 5m", " offset 40s"), (" offset 15m", " offset 40s"),
+                        ("seconds < 360)", "seconds < 45)"), ("seconds < 960)", "seconds < 45)"),
+                        ("[10m]", "[20s]"), ("[6h]", "[90s]"), ("[1h]", "[60s]"), ("[30m]", "[40s]"), ("[15m]", "[40s]"), ("[5m]", "[40s]"), ("[2m]", "[20s]")):
         rules = rules.replace(long, short)
     return re.sub(r"for: \d+m", "for: 4s", rules)
 
@@ -172,6 +174,13 @@ def start_workers():
         worker.start()
 
 
+def start_without_database():
+    for worker in workers:
+        worker.stop()
+    servers.tell("stop-database")
+    start_workers()
+
+
 def kill_owner():
     submit(40)
     workers[1].stop(signal.SIGKILL)
@@ -244,6 +253,8 @@ FAULTS = (
      ["ContactsPartitionStopped"]),
     ("the database stopped", stop_database, lambda: servers.tell("restart-database"),
      ["ContactsNotReady", "ContactsNoProgress", "ContactsRetries", "ContactsCommandsWait"]),
+    ("all workers started while the database is stopped", start_without_database, lambda: servers.tell("restart-database"),
+     ["ContactsNoWorkerReady"]),
     ("the database stopped for 15 s", answer_late, lambda: None, ["ContactsAnswersSlow", "ContactsAnswersSlowForHours"]),
     ("30 records that are no JSON", lambda: submit(30, line="no json"), lambda: None, ["ContactsDeadLetters", "ContactsDeadLettersAppear"]),
     ("200 wrong addresses at once", lambda: submit(200, email="someone at example.com"), lambda: None, ["ContactsRejectionsJump"]),

@@ -11,7 +11,7 @@ grant select, insert, delete on resent_verification, early_confirmation to conta
 grant select, insert, update, delete on batch_receipt to contacts_worker;
 grant select on message_contact_schema_history to contacts_worker, contacts_operator;
 -- The operator: directories sets accounts and limits, rebuild writes what the worker writes, offsets keeps what was skipped,
--- each command that acts notes who ran it, prune deletes old rejections and refusals.
+-- each command that acts notes who ran it, prune deletes old decisions of commands.
 grant select, insert, update on resource_directory, partition_progress, replay, operator_action to contacts_operator;
 grant select, insert on message_contact, directory_change to contacts_operator;
 grant select, insert, update, delete on batch_receipt, skipped_offsets to contacts_operator;

@@ -1,4 +1,4 @@
-/** The command line of the product, and the wiring of its parts. */
+/** The main class: the command line of the product. What a worker is made of, {@code runtime} puts together. */
 @NullMarked
 package dev.messagecontact;
 

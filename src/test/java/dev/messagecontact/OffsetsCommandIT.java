@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,13 +47,21 @@ class OffsetsCommandIT {
     void all_is_well_and_moved_back_freely() throws Exception {
         assertEquals(
                 List.of(
-                        "Partition  Beginning  End  Committed  Settled  Published  State",
-                        "0          0          10   10         10       10         ok"),
-                run("offsets").out().lines().toList());
+                        "Topic Partition Beginning End Committed Settled Published State",
+                        stage.commands() + " 0 0 10 10 10 10 ok",
+                        stage.outcomes() + " 0 0 0 - 0 0 ok",
+                        stage.outcomes() + " 1 0 0 - 0 0 ok"),
+                run("offsets")
+                        .out()
+                        .lines()
+                        .map(line -> line.replaceAll(" +", " "))
+                        .toList());
+        assertEquals(2, run("offsets", "--outcomes", "--json").out().lines().count());
         assertEquals(
-                "{\"partition\":0,\"beginning\":0,\"end\":10,\"committed\":10,\"settled\":10,\"published\":10,"
+                "{\"topic\":\"" + stage.commands()
+                        + "\",\"partition\":0,\"beginning\":0,\"end\":10,\"committed\":10,\"settled\":10,\"published\":10,"
                         + "\"state\":\"ok\",\"missing\":0}",
-                run("offsets", "--json").out().strip());
+                run("offsets", "--json").out().lines().findFirst().orElseThrow());
         assertEquals(
                 0,
                 run("offsets", "move", "--partition", "0", "--to", "4", "--dry-run")
@@ -59,7 +69,9 @@ class OffsetsCommandIT {
         assertEquals(Map.of(0, 10L), stage.committed());
         CommandLineRun back = run("offsets", "move", "--partition", "0", "--to", "4");
         assertEquals(
-                "partition 0: from offset 10 to 4\n           6  offsets will be read again\n", back.out(), back.err());
+                of(stage.commands()) + "from offset 10 to 4\n           6  offsets will be read again\n",
+                back.out(),
+                back.err());
         assertEquals(Map.of(0, 4L), stage.committed());
         assertEquals(
                 0, run("offsets", "move", "--partition", "0", "--to", "end").exitCode(), "all is answered");
@@ -112,7 +124,7 @@ class OffsetsCommandIT {
         submit(2);
         commit(15);
         assertEquals(
-                "partition 0: from offset 15 to 13\n           2  offsets will be read again\n",
+                of(stage.commands()) + "from offset 15 to 13\n           2  offsets will be read again\n",
                 run("offsets", "move", "--partition", "0", "--to", "settled").out());
         answerAll();
         assertEquals(0, stage.database().fetchCount(SKIPPED_OFFSETS));
@@ -278,6 +290,96 @@ class OffsetsCommandIT {
     }
 
     @Test
+    void a_stopped_partition_of_the_verification_outcomes_is_not_ok_either() throws Exception {
+        commit(new TopicPartition(stage.outcomes(), 1), 3);
+        CommandLineRun shown = run("offsets");
+        assertEquals(1, shown.exitCode(), shown.out());
+        assertTrue(shown.out().contains("database behind by 3"), shown.out());
+        CommandLineRun moved = run("offsets", "move", "--outcomes", "--partition", "1", "--to", "settled");
+        assertEquals(
+                "partition 1 of " + stage.outcomes()
+                        + ": from offset 3 to 0\n           3  offsets will be read again\n",
+                moved.out(),
+                moved.err());
+        assertEquals(0, run("offsets").exitCode());
+    }
+
+    @Test
+    void a_move_back_over_many_commands_asks_first() throws Exception {
+        stage.submit(IntStream.range(0, 10_000)
+                .mapToObj(i -> new ProducerRecord<byte[], byte[]>(stage.commands(), new byte[0]))
+                .toList());
+        commit(10_010);
+        stage.database()
+                .execute(
+                        "update batch_receipt set settled_offset = 10010, published_offset = 10010 where settled_offset = 10");
+        refused(2, "until 10,006 are answered again. Without a terminal to ask at, it needs --yes", "--to", "4");
+        assertEquals(Map.of(0, 10_010L), stage.committed());
+        assertEquals(
+                0,
+                run("offsets", "move", "--partition", "0", "--to", "4", "--dry-run")
+                        .exitCode());
+        assertEquals(
+                0,
+                run("offsets", "move", "--partition", "0", "--to", "4", "--yes").exitCode());
+        assertEquals(Map.of(0, 4L), stage.committed());
+    }
+
+    /** As after an unclean election: the offsets 10 to 14 were answered, and 10 to 12 have other commands now. */
+    @Test
+    void after_the_topic_has_lost_its_last_records_new_commands_in_their_place_are_decided_as_new() throws Exception {
+        for (ConsumerRecord<byte[], byte[]> answer :
+                stage.all(stage.events().results()).subList(0, 5)) {
+            answerLost(answer, 10 + Integer.parseInt(id(answer).replaceFirst(".*\\.", "")) % 5);
+        }
+        stage.database()
+                .execute(
+                        "update batch_receipt set settled_offset = 15, published_offset = 15 where settled_offset = 10");
+        stage.database()
+                .execute("insert into field_refusal select topic_id, 0, n, array['InvalidParameter.Title'], now()"
+                        + " from batch_receipt, generate_series(10, 14) n where settled_offset = 15");
+        commit(15);
+        submit(3);
+        assertTrue(run("offsets").out().contains("last 2 lost"), run("offsets").out());
+        RunningWorker worker = stage.startWorker();
+        Waiting.await("it is stopped")
+                .until(() -> worker.reasons()
+                        .contains("it has lost its last records. `contacts offsets move --to settled`"));
+        worker.stop();
+        refused(1, "Only `--to settled` goes on at the first of those, at offset 10", "--to", "end");
+        refused(1, "at offset 10", "--to", "beginning");
+        refused(2, "forgets what it has settled at offsets 10 to 14. Without a terminal", "--to", "settled");
+        CommandLineRun moved = run("offsets", "move", "--partition", "0", "--to", "settled", "--yes");
+        assertEquals(
+                of(stage.commands())
+                        + "from offset 15 to 10\n           5  offsets are settled whose records are lost: 10 to 14\n",
+                moved.out(),
+                moved.err());
+        assertEquals(0, run("offsets").exitCode());
+        answerAll();
+        submit(5);
+        answerAll();
+        assertAskedOnce(18);
+    }
+
+    private static String id(ConsumerRecord<byte[], byte[]> event) {
+        return new String(event.headers().lastHeader("ce_id").value(), UTF_8);
+    }
+
+    /** Publishes the answer to an earlier command at this offset. */
+    private void answerLost(ConsumerRecord<byte[], byte[]> like, long offset) {
+        ProducerRecord<byte[], byte[]> answer = new ProducerRecord<>(like.topic(), like.key(), like.value());
+        answer.headers()
+                .add("ce_id", ("lost." + "0." + offset).getBytes(UTF_8))
+                .add("ce_time", "2026-01-01T00:00:00.000Z".getBytes(UTF_8));
+        stage.submit(List.of(answer));
+    }
+
+    private static String of(String topic) {
+        return "partition 0 of " + topic + ": ";
+    }
+
+    @Test
     void a_group_of_which_the_database_knows_nothing_is_adopted() throws Exception {
         stage.database().deleteFrom(BATCH_RECEIPT).execute();
         submit(2);
@@ -327,8 +429,12 @@ class OffsetsCommandIT {
     }
 
     private void commit(long offset) throws Exception {
+        commit(partition(), offset);
+    }
+
+    private void commit(TopicPartition partition, long offset) throws Exception {
         try (Admin admin = stage.admin()) {
-            admin.alterConsumerGroupOffsets(stage.group(), Map.of(partition(), new OffsetAndMetadata(offset)))
+            admin.alterConsumerGroupOffsets(stage.group(), Map.of(partition, new OffsetAndMetadata(offset)))
                     .all()
                     .get();
         }

@@ -3,20 +3,24 @@ package dev.messagecontact;
 import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
 import static dev.messagecontact.directory.schema.Tables.FIELD_REFUSAL;
 import static dev.messagecontact.directory.schema.Tables.REPLAY;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
 import dev.messagecontact.workshop.testkit.SampleCommands;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +30,9 @@ import org.junit.jupiter.api.TestInstance;
 /** What an operator types and reads when something must be recovered. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecoveryCommandsIT {
+
+    private static final String NOTHING_PRUNED =
+            "0 decisions deleted: 0 rejections, 0 refusals by field rules, 0 changes of contacts, 0 early confirmations\n";
 
     private static final int COMMANDS = SampleCommands.AT_LEAST + 3;
 
@@ -229,24 +236,43 @@ class RecoveryCommandsIT {
     }
 
     @Test
-    void refusals_are_deleted_only_when_they_are_old_and_the_topic_no_longer_has_their_commands() throws Exception {
+    void decisions_are_deleted_only_when_they_are_old_and_the_topic_no_longer_has_their_commands() throws Exception {
         CommandLineRun off = run("prune");
         assertEquals(1, off.exitCode());
         assertTrue(off.err().contains("REJECTIONS_KEPT is not set"), off.err());
 
         try (Stage other = Stage.with(1)) {
-            other.submit(SampleCommands.of(other.commands(), SampleCommands.AT_LEAST));
+            String contactId = DerivedIds.contactId("rd-p", "p-1");
+            List<ProducerRecord<byte[], byte[]>> commands = new ArrayList<>();
+            commands.add(Commands.adding(other, "rd-p", "p-1", "tom"));
+            commands.add(command(other.commands(), """
+                    {"Action":"DeleteMessageContact","RequestId":"p-2","ResourceDirectoryId":"rd-p","ContactId":"%s"}""".formatted(contactId)));
+            commands.addAll(SampleCommands.of(other.commands(), SampleCommands.AT_LEAST));
+            other.submit(commands);
+            other.submit(List.of(command(other.outcomes(), """
+                    {"ResourceDirectoryId":"rd-p","ContactId":"%s","VerificationId":"%s"}""".formatted(
+                    DerivedIds.contactId("rd-p", "p-3"),
+                    DerivedIds.verificationId(DerivedIds.contactId("rd-p", "p-3"), "email", "x@example.com")))));
             RunningWorker worker = other.startWorker();
-            other.answers(SampleCommands.AT_LEAST);
+            other.answers(commands.size() + 1);
             worker.stop();
-            Map<String, String> kept = other.environment(Map.of("REJECTIONS_KEPT", "P8D"));
+            Map<String, String> kept = other.environment(Map.of(
+                    "REJECTIONS_KEPT",
+                    "P8D",
+                    "DATABASE_LOCK_TIMEOUT",
+                    "PT0.1S",
+                    "DATABASE_STATEMENT_TIMEOUT",
+                    "PT0.2S"));
             var database = other.database();
+            database.execute("create function slow() returns trigger language plpgsql as"
+                    + " $$ begin perform pg_sleep(0.4); return null; end $$");
+            database.execute("create trigger slow before delete on command_rejection execute function slow()");
+            database.execute("update contact_action set decided_at = now() - interval '9 days'");
             database.execute("update command_rejection set rejected_at = now() - interval '9 days'");
             database.execute("update field_refusal set refused_at = now() - interval '9 days' where source_offset > 2");
             assertEquals(
-                    "0 refusals deleted\n",
-                    CommandLineRun.of(kept, "prune", "--yes").out(),
-                    "the topic has them all");
+                    NOTHING_PRUNED, CommandLineRun.of(kept, "prune", "--yes").out(), "the topic has them all");
+            database.execute("update early_confirmation set confirmed_at = now() - interval '9 days'");
 
             long cut = SampleCommands.AT_LEAST / 2;
             try (var admin = other.admin()) {
@@ -254,20 +280,26 @@ class RecoveryCommandsIT {
                         .all()
                         .get();
             }
-            int old = database.fetchCount(COMMAND_REJECTION, COMMAND_REJECTION.SOURCE_OFFSET.lt(cut))
-                    + database.fetchCount(FIELD_REFUSAL, FIELD_REFUSAL.SOURCE_OFFSET.between(3L, cut - 1));
-            assertTrue(old > 1);
+            int rejections = database.fetchCount(COMMAND_REJECTION, COMMAND_REJECTION.SOURCE_OFFSET.lt(cut));
+            int refusals = database.fetchCount(FIELD_REFUSAL, FIELD_REFUSAL.SOURCE_OFFSET.between(3L, cut - 1));
+            assertTrue(rejections > 0 && refusals > 1, rejections + " " + refusals);
+            CommandLineRun pruned = CommandLineRun.of(kept, "prune", "--yes");
             assertEquals(
-                    old + " refusals deleted\n",
-                    CommandLineRun.of(kept, "prune", "--yes").out());
+                    "%d decisions deleted: %d rejections, %d refusals by field rules, 1 changes of contacts, 1 early confirmations\n"
+                            .formatted(rejections + refusals + 2, rejections, refusals),
+                    pruned.out(),
+                    pruned.err());
             assertEquals(
-                    "0 refusals deleted\n",
-                    CommandLineRun.of(kept, "prune", "--yes").out());
+                    NOTHING_PRUNED, CommandLineRun.of(kept, "prune", "--yes").out());
             assertEquals(
                     0,
                     CommandLineRun.of(other.environment(Map.of()), "replay", "--dry-run", "--accept-gap")
                             .exitCode());
         }
+    }
+
+    private static ProducerRecord<byte[], byte[]> command(String topic, String json) {
+        return new ProducerRecord<>(topic, "rd-p".getBytes(UTF_8), json.getBytes(UTF_8));
     }
 
     /** Who ran it is this process's user, when is now. */

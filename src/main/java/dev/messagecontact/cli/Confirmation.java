@@ -16,7 +16,7 @@ final class Confirmation {
 
     @Option(
             names = {"--yes", "--all"},
-            description = "Act on everything without asking. Required where there is no terminal.")
+            description = "Go on without asking. Required where there is no terminal.")
     private boolean given;
 
     /**

@@ -16,9 +16,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -29,10 +32,12 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code contacts offsets} and what can be done with them. */
 @Command(
         name = "offsets",
-        description = "Show how far each partition of the command topic is answered: its beginning and end, the "
-                + "offset that the group has committed, the offsets up to which the database has decided commands "
-                + "and knows that events are published, and its state: ok, database behind, gap, or no receipt. "
-                + "Without `move` or `adopt` it changes nothing.",
+        description =
+                "Show how far each partition of the topic of the commands and of that of the verification outcomes is "
+                        + "answered: its beginning and end, the "
+                        + "offset that the group has committed, the offsets up to which the database has decided commands "
+                        + "and knows that events are published, and its state: ok, database behind, gap, or no receipt. "
+                        + "Without `move` or `adopt` it changes nothing.",
         exitCodeList = {
             "0:every partition is ok; after `move` and `adopt`: done",
             "1:a partition is not ok, or the work failed; one line on standard error says why",
@@ -41,7 +46,10 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OffsetsCommand implements Callable<Integer> {
 
     private static final List<String> HEADINGS =
-            List.of("Partition", "Beginning", "End", "Committed", "Settled", "Published", "State");
+            List.of("Topic", "Partition", "Beginning", "End", "Committed", "Settled", "Published", "State");
+
+    /** More than workers answer in some seconds: new commands would wait behind them. */
+    private static final long MANY = 10_000;
 
     private final CommonOptions common;
 
@@ -51,7 +59,9 @@ public final class OffsetsCommand implements Callable<Integer> {
     @Option(
             names = "--outcomes",
             scope = ScopeType.INHERIT,
-            description = "Of the topic that the senders' verification outcomes come on, not of the commands'.")
+            description =
+                    "Only the topic of the senders' verification outcomes; for `move` and `adopt`, that topic in place of the "
+                            + "commands'.")
     private boolean outcomes;
 
     @Spec
@@ -64,7 +74,10 @@ public final class OffsetsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<PartitionOffsets> all = with(GroupOffsets::all);
+        List<Origin> topics = outcomes ? List.of(Origin.SENDERS) : List.of(Origin.values());
+        List<PartitionOffsets> all = with((settings, database) -> topics.stream()
+                .flatMap(of -> new GroupOffsets(settings, database, of).all().stream())
+                .toList());
         PrintWriter out = spec.commandLine().getOut();
         if (asJson) {
             all.forEach(at -> JsonLine.print(out, json(at)));
@@ -80,9 +93,11 @@ public final class OffsetsCommand implements Callable<Integer> {
             description =
                     "Set the group's committed offset of one partition. Stop all workers first; it refuses to run "
                             + "beside them. Backward is always allowed: the workers publish the answers again, marked as "
-                            + "replayed, and request no second verification. Forward is allowed over answered commands. Over "
-                            + "unanswered ones it needs --skip and --reason, which the database keeps and `audit` and "
-                            + "`explain` show.",
+                            + "replayed, and request no second verification; over many commands it asks first, as new "
+                            + "ones wait behind them. Forward is allowed over answered commands. Over unanswered ones it "
+                            + "needs --skip and --reason, which the database keeps and `audit` and `explain` show. If the "
+                            + "topic has lost its last records, `--to settled` goes on at the first command that it got "
+                            + "since then, and the database forgets what it has settled from there on.",
             exitCodeList = {
                 "0:done",
                 "1:it refused or failed; one line on standard error says why",
@@ -98,6 +113,7 @@ public final class OffsetsCommand implements Callable<Integer> {
                             description =
                                     "The next command to process: an offset, beginning, end, settled or published.")
                     String to,
+            @Mixin Confirmation confirmation,
             @Option(names = "--skip", description = "Leave the commands in between without an answer for ever.")
                     boolean skip,
             @Option(names = "--reason", paramLabel = "TEXT", description = "Why these commands need no answer.")
@@ -108,7 +124,7 @@ public final class OffsetsCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--skip and --reason go together");
         }
         Target target = target(to);
-        return with(offsets -> {
+        return withTopic(offsets -> {
             Move move = offsets.plan(partition, target);
             tell(move);
             if (dryRun) {
@@ -119,6 +135,7 @@ public final class OffsetsCommand implements Callable<Integer> {
                         "partition %d: %d offsets would be left without an answer (%s); --skip --reason TEXT does so"
                                 .formatted(partition, move.skippedOffsets(), Span.inWords(move.skipped())));
             }
+            confirm(move, confirmation);
             offsets.make(move, reason == null ? "" : reason, Operator.name());
             return ExitCodes.DONE;
         });
@@ -150,7 +167,7 @@ public final class OffsetsCommand implements Callable<Integer> {
                             description = "Why the database need not have these commands.")
                     String reason,
             @Option(names = "--dry-run", description = "Print the effect; change nothing.") boolean dryRun) {
-        return with(offsets -> {
+        return withTopic(offsets -> {
             List<PartitionOffsets> adopted = offsets.withoutReceipt(partitions == null ? new HashSet<>() : partitions);
             PrintWriter out = spec.commandLine().getOut();
             if (!dryRun) {
@@ -161,6 +178,20 @@ public final class OffsetsCommand implements Callable<Integer> {
             out.printf(Locale.ROOT, "%d partitions %s%n", adopted.size(), dryRun ? "would be adopted" : "adopted");
             return ExitCodes.DONE;
         });
+    }
+
+    private void confirm(Move move, Confirmation confirmation) {
+        Span forgotten = move.forgotten();
+        if (forgotten != null) {
+            confirmation.require(
+                    spec,
+                    "The topic has lost these records: the database forgets what it has settled at offsets "
+                            + forgotten);
+        } else if (move.readAgain() > MANY) {
+            confirmation.require(
+                    spec,
+                    "New commands of the partition wait until %,d are answered again".formatted(move.readAgain()));
+        }
     }
 
     private Target target(String text) {
@@ -176,10 +207,19 @@ public final class OffsetsCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 Locale.ROOT,
-                "partition %d: from offset %d to %d%n",
+                "partition %d of %s: from offset %d to %d%n",
                 move.before().partition(),
+                move.before().topic(),
                 move.from(),
                 move.to());
+        Span forgotten = move.forgotten();
+        if (forgotten != null) {
+            out.printf(
+                    Locale.ROOT,
+                    "%,12d  offsets are settled whose records are lost: %s%n",
+                    forgotten.size(),
+                    forgotten);
+        }
         if (move.readAgain() > 0) {
             out.printf(Locale.ROOT, "%,12d  offsets will be read again%n", move.readAgain());
         }
@@ -192,16 +232,22 @@ public final class OffsetsCommand implements Callable<Integer> {
         }
     }
 
-    private <T> T with(Function<GroupOffsets, T> work) {
+    private <T> T withTopic(Function<GroupOffsets, T> work) {
+        return with((settings, database) ->
+                work.apply(new GroupOffsets(settings, database, outcomes ? Origin.SENDERS : Origin.UPSTREAM)));
+    }
+
+    private <T> T with(BiFunction<WorkerSettings, DSLContext, T> work) {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         ShortLived.requireTopics(settings);
         try (Database database = new Database(settings.database())) {
-            return work.apply(new GroupOffsets(settings, database.dsl(), outcomes ? Origin.SENDERS : Origin.UPSTREAM));
+            return work.apply(settings, database.dsl());
         }
     }
 
     private static List<String> row(PartitionOffsets at) {
         return List.of(
+                at.topic(),
                 Integer.toString(at.partition()),
                 Long.toString(at.available().beginning()),
                 Long.toString(at.available().end()),
@@ -215,6 +261,7 @@ public final class OffsetsCommand implements Callable<Integer> {
 
     private static ObjectNode json(PartitionOffsets at) {
         return JsonLine.object()
+                .put("topic", at.topic())
                 .put("partition", at.partition())
                 .put("beginning", at.available().beginning())
                 .put("end", at.available().end())

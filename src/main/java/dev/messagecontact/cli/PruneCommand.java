@@ -3,6 +3,7 @@ package dev.messagecontact.cli;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Pruning;
+import dev.messagecontact.recovery.Pruning.Pruned;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.PrintWriter;
@@ -18,9 +19,12 @@ import picocli.CommandLine.Spec;
 /** {@code contacts prune}. */
 @Command(
         name = "prune",
-        description = "Delete refusals from the database that are older than REJECTIONS_KEPT. It does nothing unless "
-                + "that is set. It keeps a refusal whose command the topic still has. The RequestIds of deleted "
-                + "refusals are free again. It never deletes contacts. Run it as a role that may delete.")
+        description =
+                "Delete decisions from the database that are older than REJECTIONS_KEPT: rejections, refusals by field "
+                        + "rules, what was decided about commands that send again, confirm or delete (done ones too), and "
+                        + "confirmations whose verification never came. It does nothing unless REJECTIONS_KEPT is set. It keeps a "
+                        + "decision whose command the topic still has. The RequestIds of deleted decisions are free again. It "
+                        + "never deletes contacts. Run it as a role that may delete.")
 public final class PruneCommand implements Callable<Integer> {
 
     private final CommonOptions common;
@@ -45,19 +49,24 @@ public final class PruneCommand implements Callable<Integer> {
         Duration kept = settings.rejectionsKept()
                 .orElseThrow(() -> new OperatorException("REJECTIONS_KEPT is not set, so nothing is deleted"));
         WorkerSettings worker = settings.worker();
-        confirmation.require(spec, "This deletes all rejections that are older than " + kept);
+        confirmation.require(
+                spec, "This deletes all decisions (of commands, not contacts) that are older than " + kept);
         try (Database database = new Database(worker.database())) {
             Pruning pruning = new Pruning(worker, database.dsl());
-            long deleted = Operator.recorded(
-                    database,
-                    spec,
-                    () -> pruning.olderThan(kept, Instant.now()),
-                    count -> "%d refusals deleted".formatted(count));
+            Pruned deleted =
+                    Operator.recorded(database, spec, () -> pruning.olderThan(kept, Instant.now()), Pruned::toString);
             PrintWriter out = spec.commandLine().getOut();
             if (asJson) {
-                JsonLine.print(out, JsonLine.object().put("deleted", deleted));
+                JsonLine.print(
+                        out,
+                        JsonLine.object()
+                                .put("deleted", deleted.total())
+                                .put("rejections", deleted.rejections())
+                                .put("refusals", deleted.refusals())
+                                .put("changes", deleted.changes())
+                                .put("earlyConfirmations", deleted.earlyConfirmations()));
             } else {
-                out.printf("%,d refusals deleted%n", deleted);
+                out.println(deleted);
             }
         }
         return ExitCodes.DONE;

@@ -28,8 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
         footer = {
             "",
             "Run `contacts migrate` first if the database is empty, and set the directories' own limits "
-                    + "again if they were lost too. If it is interrupted, run it again. It does not restore the "
-                    + "status (Active, Deleting), which the worker does not set.",
+                    + "again if they were lost too. If it is interrupted, run it again.",
             "",
             "It needs up to 1 MB of memory per million missing commands and up to 100 MB besides."
         })

@@ -28,7 +28,7 @@ public enum MessageType {
         return wireName;
     }
 
-    /** the type with exactly this name, or null. */
+    /** The type with exactly this name, or null. */
     public static @Nullable MessageType named(String wireName) {
         return BY_NAME.get(wireName);
     }

@@ -50,7 +50,8 @@ public final class Migration {
 
     /**
      * Applies the migrations that are missing, each in a transaction. Several processes may do it at once: they take
-     * turns. Statements may take as long as they need, unlike the worker's, but wait only seconds for a lock. Other tables in the schema are left alone.
+     * turns. Statements may take as long as they need, unlike the worker's, but wait only seconds for a lock. Other
+     * tables in the schema are left alone.
      *
      * @throws OperatorException if the database does not answer, refuses one, or holds what does not fit
      */

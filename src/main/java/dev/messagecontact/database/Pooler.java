@@ -8,8 +8,8 @@ import java.sql.Statement;
 import org.postgresql.PGConnection;
 
 /**
- * Finds a pooler between the worker and the server, such as PgBouncer. The worker needs its own sessions, because time-outs are set in them.
- * Any thread may call it.
+ * Finds a pooler between the worker and the server, such as PgBouncer. The worker needs its own sessions, because
+ * time-outs are set in them. Any thread may call it.
  */
 final class Pooler {
 
@@ -53,7 +53,10 @@ final class Pooler {
         isKnownToKeepSessions = true;
     }
 
-    /** While a second connection is in a transaction, the first must keep its own server process; otherwise the pooler keeps no sessions. */
+    /**
+     * While a second connection is in a transaction, the first must keep its own server process; otherwise the pooler
+     * keeps no sessions.
+     */
     private static void requireServersApart(Connection session, Connection rival) throws SQLException {
         int before = serverOf(session);
         int others = serverOf(rival);

@@ -93,7 +93,10 @@ final class DirectoryStatements {
     static final Field<String> COMMAND_DIRECTORY_ID = COMMANDS.field(MESSAGE_CONTACT.DIRECTORY_ID);
     static final Field<String> COMMAND_CONTACT_ID = COMMANDS.field(MESSAGE_CONTACT.CONTACT_ID);
 
-    /** Whether there is any confirmation that came early: nearly always not, and nobody needs to look for those of a contact then. */
+    /**
+     * Whether there is any confirmation that came early: nearly always not, and nobody needs to look for those of a
+     * contact then.
+     */
     static final Field<Boolean> ANY_EARLY =
             DSL.field(DSL.exists(DSL.selectOne().from(EARLY_CONFIRMATION))).as("any_early");
 

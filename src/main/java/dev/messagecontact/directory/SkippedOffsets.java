@@ -40,6 +40,16 @@ public final class SkippedOffsets {
         insert(tx, skip);
     }
 
+    /** Forgets what was skipped of a partition from an offset on. */
+    static void forgetFrom(DSLContext tx, UUID topicId, int partition, long offset) {
+        for (Skip skip : of(tx, topicId).getOrDefault(partition, List.of())) {
+            if (skip.to() > offset) {
+                delete(tx, skip);
+                insert(tx, skip.before(offset));
+            }
+        }
+    }
+
     /**
      * Which of these are to be answered after all, now that the group goes on at an offset; writes it down.
      *

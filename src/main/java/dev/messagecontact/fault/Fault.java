@@ -41,7 +41,10 @@ public final class Fault {
         return message(fault);
     }
 
-    /** What failed and where, without any exception's message, which may quote a command: a SQLSTATE, or a class and a place in the code. */
+    /**
+     * What failed and where, without any exception's message, which may quote a command: a SQLSTATE, or a class and a
+     * place in the code.
+     */
     public static String withoutMessage(Throwable failure) {
         if (failure instanceof DataAccessException database && database.getCause(SQLException.class) != null) {
             return "SQLSTATE " + database.sqlState();

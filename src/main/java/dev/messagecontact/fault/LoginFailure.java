@@ -4,9 +4,9 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * No session with the database could be opened. That is never the fault of a row, whatever code a login trigger or a setting gave it:
- * a code that would blame one is {@link #REJECTED} here. Its message is one line without personal data: no command has
- * reached the server yet.
+ * No session with the database could be opened. That is never the fault of a row, whatever code a login trigger or a
+ * setting gave it: a code that would blame one is {@link #REJECTED} here. Its message is one line without personal
+ * data: no command has reached the server yet.
  */
 public final class LoginFailure extends SQLException {
 

@@ -142,7 +142,10 @@ final class PartitionStarts {
         }
     }
 
-    /** What a worker has committed and the database has no receipt for, the database has lost; a tool may move a group anywhere. */
+    /**
+     * What a worker has committed and the database has no receipt for, the database has lost; a tool may move a group
+     * anywhere.
+     */
     private @Nullable TopicPartition lost(
             Map<TopicPartition, OffsetAndMetadata> group, Set<String> topics, Stored stored) {
         return CommandTopics.first(group.keySet().stream()

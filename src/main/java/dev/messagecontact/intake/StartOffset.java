@@ -52,6 +52,11 @@ public record StartOffset(
         public boolean contains(long offset) {
             return offset >= beginning && offset <= end;
         }
+
+        /** Whether settled commands are missing at its end: none is settled before it can be read. */
+        public boolean endsBefore(Answered settled) {
+            return settled.upTo() > end;
+        }
     }
 
     /**
@@ -89,7 +94,10 @@ public record StartOffset(
         return from(progress, settled, Math.max(progress.firstOpen(), stored), available, onGap);
     }
 
-    /** During an upgrade a partition may move back to a worker of a release that keeps no receipts: then the last one is of before. */
+    /**
+     * During an upgrade a partition may move back to a worker of a release that keeps no receipts: then the last one is
+     * of before.
+     */
     private static boolean isOvertaken(@Nullable Receipt last, @Nullable Long withoutReceipt) {
         return last != null
                 && withoutReceipt != null
@@ -121,7 +129,7 @@ public record StartOffset(
                     what + "; going on, because OFFSETS_GAP=continue");
         }
         String advice = ". `contacts offsets` shows all partitions, `contacts rebuild` restores lost rows, `contacts "
-                + "offsets move` moves the group back: see ops/runbooks/lost-database.md. OFFSETS_GAP=continue "
+                + "offsets move` (of the verification outcomes, with --outcomes) moves the group back: see ops/runbooks/lost-database.md. OFFSETS_GAP=continue "
                 + "goes on without them";
         Stop stop = new Stop(progress.firstOpen(), offsets, what + advice);
         return new StartOffset(progress, settled, settled.firstOpen(), missing, stop, null);
@@ -144,6 +152,9 @@ public record StartOffset(
     private static StartOffset from(
             Answered progress, Answered settled, long published, Range available, OffsetsGap onGap) {
         long next = progress.firstOpen();
+        if (onGap == OffsetsGap.STOP && available.endsBefore(settled)) {
+            return cutAtEnd(progress, settled, published, available);
+        }
         if (available.contains(next)) {
             return new StartOffset(progress, settled, published, List.of(), null, null);
         }
@@ -156,8 +167,18 @@ public record StartOffset(
             return new StartOffset(Answered.before(available.beginning), settled, published, missing, null, remark);
         }
         String reason =
-                "the next command is at offset %d, but the topic has only %d to %d (%d offsets away). Nothing is skipped until a person decides: see ops/runbooks/offset-gap.md, or set OFFSETS_GAP=continue to go on at %d"
+                "the next command is at offset %d, but the topic has only %d to %d (%d offsets away). Nothing is skipped until a person decides: see ops/runbooks/offset-gap.md (of the verification outcomes, `contacts offsets move` needs --outcomes), or set OFFSETS_GAP=continue to go on at %d"
                         .formatted(next, available.beginning, available.end, size, available.beginning);
         return new StartOffset(progress, settled, published, missing, new Stop(next, size, reason), null);
+    }
+
+    /** The next commands get the offsets of lost ones, and would be taken for what was settled and published there. */
+    private static StartOffset cutAtEnd(Answered progress, Answered settled, long published, Range available) {
+        long lost = settled.upTo() - available.end;
+        String reason =
+                "the next command is at offset %d, but the topic has only %d to %d, and commands up to %d are settled: it has lost its last records. `contacts offsets move --to settled` (of the verification outcomes, with --outcomes) goes on at the first new command: see ops/runbooks/offset-gap.md"
+                        .formatted(progress.firstOpen(), available.beginning, available.end, settled.upTo());
+        Stop stop = new Stop(progress.firstOpen(), lost, reason);
+        return new StartOffset(progress, settled, published, List.of(), stop, null);
     }
 }

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** The latest rejections for people to look at: ids, positions and codes, nothing of a command's content. Any thread may call it. */
+/**
+ * The latest rejections for people to look at: ids, positions and codes, nothing of a command's content. Any thread may
+ * call it.
+ */
 final class RecentRejections {
 
     /** So many are kept; the rest is in the errors topic. */

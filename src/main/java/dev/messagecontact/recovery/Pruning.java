@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -27,7 +28,7 @@ import org.jooq.Field;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 
-/** Forgets what was refused or changed long ago. Contacts are never forgotten. */
+/** Forgets decisions of long ago: what was refused, or done with a contact. Contacts are never forgotten. */
 public final class Pruning {
 
     private static final int ROWS_AT_A_TIME = 10_000;
@@ -44,12 +45,10 @@ public final class Pruning {
     }
 
     /**
-     * Deletes the refusals of commands that are older and that the topic no longer has, some thousand at a time. A topic
+     * Deletes the decisions about commands that are older and that the topic no longer has, some thousand at a time. A topic
      * keeps a command as long as its segment has younger ones: so the offsets say what it has, not the retention.
-     *
-     * @return how many
      */
-    public long olderThan(Duration kept, Instant now) {
+    public Pruned olderThan(Duration kept, Instant now) {
         OffsetDateTime before = now.minus(kept).atOffset(ZoneOffset.UTC);
         Available available = available();
         long rejections = all(() -> delete(
@@ -83,7 +82,36 @@ public final class Pruning {
         long early = all(() -> delete(
                 EARLY_CONFIRMATION,
                 EARLY_CONFIRMATION.CONFIRMED_AT.lt(before).and(EARLY_CONFIRMATION.CONFIRMED_AT.lt(gone))));
-        return rejections + refusals + actions + early;
+        return new Pruned(rejections, refusals, actions, early);
+    }
+
+    /**
+     * How many decisions were deleted.
+     *
+     * @param rejections by the state of a directory, such as a name that was used already
+     * @param refusals by field rules
+     * @param changes of contacts: sent again, verified or deleted, or why not
+     * @param earlyConfirmations of verifications that never came
+     */
+    public record Pruned(long rejections, long refusals, long changes, long earlyConfirmations) {
+
+        /** All of them. */
+        public long total() {
+            return rejections + refusals + changes + earlyConfirmations;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "%,d decisions deleted: %,d rejections, %,d refusals by field rules, %,d changes of contacts, "
+                            + "%,d early confirmations",
+                    total(),
+                    rejections,
+                    refusals,
+                    changes,
+                    earlyConfirmations);
+        }
     }
 
     private Available available() {
@@ -107,9 +135,25 @@ public final class Pruning {
 
     private int delete(Table<?> table, Condition condition) {
         Field<?>[] key = Objects.requireNonNull(table.getPrimaryKey()).getFieldsArray();
-        return database.deleteFrom(table)
-                .where(row(key).in(select(key).from(table).where(condition).limit(ROWS_AT_A_TIME)))
-                .execute();
+        return database.connectionResult(connection -> {
+            int networkTimeout = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, 0); // no index has the dates: the last time it reads all rows
+            try {
+                return DSL.using(connection, database.dialect(), database.settings())
+                        .transactionResult(tx -> {
+                            tx.dsl().execute("set local statement_timeout = 0");
+                            return tx.dsl()
+                                    .deleteFrom(table)
+                                    .where(row(key).in(select(key)
+                                            .from(table)
+                                            .where(condition)
+                                            .limit(ROWS_AT_A_TIME)))
+                                    .execute();
+                        });
+            } finally {
+                connection.setNetworkTimeout(Runnable::run, networkTimeout);
+            }
+        });
     }
 
     /** The commands that the topics still have, by the topic's id. */

@@ -134,7 +134,7 @@ final class Catalogue {
             "REJECTIONS_KEPT",
             Kind.duration("PT1H", "P3650D"),
             "for ever",
-            "how long `contacts prune` keeps rejections, which a replay needs to give the same answers");
+            "how long `contacts prune` keeps decisions (of commands, not contacts), which a replay needs to give the same answers");
 
     static final Setting<Integer> CONTACTS_LIMIT_PER_DIRECTORY = withDefault(
             "CONTACTS_LIMIT_PER_DIRECTORY",

@@ -58,7 +58,10 @@ public record KafkaSettings(
         return properties;
     }
 
-    /** A file that cannot be read now counts as a fault of Kafka, after which the worker tries again: it may be about to be replaced. */
+    /**
+     * A file that cannot be read now counts as a fault of Kafka, after which the worker tries again: it may be about to
+     * be replaced.
+     */
     private static String current(SecretFile file) {
         try {
             return file.content();

@@ -32,7 +32,7 @@ class ConfirmationTest {
     @Test
     void without_a_terminal_it_is_wrong_usage() {
         assertEquals(new CommandLineRun(2, "", """
-                        contacts prune: This deletes all rejections that are older than PT720H. \
+                        contacts prune: This deletes all decisions (of commands, not contacts) that are older than PT720H. \
                         Without a terminal to ask at, it needs --yes
                         Try `contacts prune --help`.
                         """), CommandLineRun.of(ENVIRONMENT, "prune"));
@@ -40,7 +40,8 @@ class ConfirmationTest {
 
     @Test
     void a_person_is_asked_and_only_yes_goes_on() {
-        String question = "This deletes all rejections that are older than PT720H. Go on? [y/N] ";
+        String question =
+                "This deletes all decisions (of commands, not contacts) that are older than PT720H. Go on? [y/N] ";
         for (String no : new String[] {"", "\n", "n\n", "maybe\n"}) {
             assertEquals(new CommandLineRun(1, "", question + "contacts prune: nothing was done\n"), pruneAnswered(no));
         }

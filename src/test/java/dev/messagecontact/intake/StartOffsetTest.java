@@ -45,7 +45,8 @@ class StartOffsetTest {
                 "50, 40/40, -,  stop, -, -", // the database has lost something
                 "50, -,     -,  stop, -, -",
                 "5,  50/50, -,  stop, -, -", // the topic was cut
-                "101, 101/101, -, stop, -, -", // the topic was made anew, shorter
+                "101, 101/101, -, stop, -, -", // the topic has lost its last records
+                "90, 101/90, -, stop, -, -", // and the group was moved back by a tool
             })
     void it_goes_on_where_group_and_database_agree(
             Long committed, String receipt, Long old, String next, Long settled, Long published) {
@@ -78,6 +79,13 @@ class StartOffsetTest {
         assertEquals(5, start(5L, "50/50", null, OffsetsGap.STOP).stop().missing());
         assertEquals(10, start(50L, "40/40", null, OffsetsGap.STOP).stop().missing());
         assertEquals(40, start(50L, null, null, OffsetsGap.STOP).stop().missing());
+    }
+
+    @Test
+    void a_topic_that_has_lost_its_last_records_is_named_with_the_command_that_helps() {
+        Stop stop = stop(start(105L, "105/105", null, OffsetsGap.STOP));
+        assertEquals(5, stop.missing());
+        assertTrue(stop.reason().contains("`contacts offsets move --to settled`"), stop.reason());
     }
 
     @Test

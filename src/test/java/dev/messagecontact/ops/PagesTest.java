@@ -161,7 +161,10 @@ class PagesTest {
         }
     }
 
-    /** The words of a line. Placeholders for numbers are numbers here; three dots at the end stand for more, unless they are an option's value. */
+    /**
+     * The words of a line. Placeholders for numbers are numbers here; three dots at the end stand for more, unless they
+     * are an option's value.
+     */
     private static String[] arguments(String line) {
         List<String> words = new ArrayList<>();
         WORD.matcher(line).results().forEach(word -> words.add(word.group().replace("\"", "")));

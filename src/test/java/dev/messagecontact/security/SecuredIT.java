@@ -316,10 +316,12 @@ class SecuredIT {
         assertPrints("r1  begun", operators("replay", "--list"));
         assertPrints("commands decided again", operators("rebuild", "--quiet"));
         assertPrints("ok", operators("offsets"));
-        assertPrints("partition 0: from offset", operators("offsets", "move", "--partition", "0", "--to", "end"));
+        assertPrints(
+                "partition 0 of message-contact.commands: from offset",
+                operators("offsets", "move", "--partition", "0", "--to", "end"));
         assertPrints("1  dead letters", operators("dead-letters", "list"));
         assertPrints("1 sent", operators("dead-letters", "redrive", "--all", "--quiet"));
-        assertPrints("0 refusals deleted", operators("prune", "--yes"));
+        assertPrints("0 decisions deleted", operators("prune", "--yes"));
         assertPrints("ok       message-contact.commands", operators("topics", "--check"));
     }
 

@@ -1,5 +1,6 @@
 package dev.messagecontact.ops.http;
 
+import dev.messagecontact.command.Identifiers;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.RequestLookup;
 import dev.messagecontact.directory.RequestLookup.Refused;
@@ -26,8 +27,6 @@ final class LookupDesk implements AutoCloseable {
 
     private static final Duration QUERY_LIMIT = Duration.ofSeconds(1);
     private static final Duration LIMIT = Duration.ofSeconds(2);
-    /** No id is longer. */
-    private static final int LONGEST_ID = 256;
 
     private final RequestLookup lookup;
     private final Supplier<List<Rejection>> recentRejections;
@@ -61,7 +60,8 @@ final class LookupDesk implements AutoCloseable {
             return Answer.failed(400, "a position is partition:offset, for example 3:1207");
         }
         return question.isIncomplete()
-                ? Answer.failed(400, "requestId and position are missing, or an id is longer than " + LONGEST_ID)
+                ? Answer.failed(
+                        400, "requestId and position are missing, or an id is longer than " + Identifiers.MAX_LENGTH)
                 : find(question);
     }
 
@@ -118,8 +118,8 @@ final class LookupDesk implements AutoCloseable {
 
         boolean isIncomplete() {
             return (requestId.isEmpty() && position == null)
-                    || requestId.length() > LONGEST_ID
-                    || directoryId.length() > LONGEST_ID;
+                    || requestId.length() > Identifiers.MAX_LENGTH
+                    || directoryId.length() > Identifiers.MAX_LENGTH;
         }
 
         boolean namesNoDirectory() {

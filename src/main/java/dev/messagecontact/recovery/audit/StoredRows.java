@@ -15,6 +15,7 @@ import static org.jooq.impl.DSL.val;
 import dev.messagecontact.command.MessageType;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.Phone;
+import dev.messagecontact.verification.ContactStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -41,6 +42,8 @@ final class StoredRows {
 
     /** Of what a deleted contact has left behind. */
     private static final Digest ERASED = new Digest().add("erased");
+
+    private static final Digest OF_OTHER_STATUS = new Digest().add("of another status than its dates say");
 
     private final DSLContext database;
     private final UUID topicId;
@@ -113,7 +116,10 @@ final class StoredRows {
                         MESSAGE_CONTACT.PHONE_NUMBER,
                         MESSAGE_CONTACT.TITLE,
                         MESSAGE_CONTACT.MESSAGE_TYPES,
-                        MESSAGE_CONTACT.FINGERPRINT)
+                        MESSAGE_CONTACT.FINGERPRINT,
+                        MESSAGE_CONTACT.STATUS,
+                        MESSAGE_CONTACT.EMAIL_VERIFIED_AT,
+                        MESSAGE_CONTACT.DELETED_AT)
                 .from(MESSAGE_CONTACT)
                 .where(MESSAGE_CONTACT.SOURCE_TOPIC.eq(topicId));
         forEach(query, row -> {
@@ -131,11 +137,22 @@ final class StoredRows {
                             row.get(MESSAGE_CONTACT.TITLE),
                             row.get(MESSAGE_CONTACT.MESSAGE_TYPES),
                             row.get(MESSAGE_CONTACT.FINGERPRINT));
+            ContactStatus status =
+                    status(row.get(MESSAGE_CONTACT.EMAIL_VERIFIED_AT), row.get(MESSAGE_CONTACT.DELETED_AT));
             taker.contact(
                     row.get(MESSAGE_CONTACT.SOURCE_PARTITION),
                     row.get(MESSAGE_CONTACT.SOURCE_OFFSET),
-                    Digest.pair(ids, content));
+                    Digest.pair(
+                            ids,
+                            status.wireName().equals(row.get(MESSAGE_CONTACT.STATUS)) ? content : OF_OTHER_STATUS));
         });
+    }
+
+    private static ContactStatus status(@Nullable OffsetDateTime emailVerified, @Nullable OffsetDateTime deleted) {
+        if (deleted != null) {
+            return ContactStatus.DELETED;
+        }
+        return emailVerified == null ? ContactStatus.VERIFYING : ContactStatus.ACTIVE;
     }
 
     private void readRejections(DSLContext tx, Taker taker) {

@@ -4,6 +4,7 @@ import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Answered;
 import dev.messagecontact.directory.Answered.Span;
+import dev.messagecontact.directory.LostRecords;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.directory.Skip;
@@ -21,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongPredicate;
@@ -64,6 +66,7 @@ public final class GroupOffsets {
             broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED).forEach((id, offsets) -> {
                 int partition = id.partition();
                 all.add(PartitionOffsets.of(
+                        topic,
                         partition,
                         new StartOffset.Range(offsets.begin(), offsets.end()),
                         committed.get(id),
@@ -83,6 +86,9 @@ public final class GroupOffsets {
      */
     public Move plan(int partition, Target target) {
         PartitionOffsets now = at(partition);
+        if (now.isCutAtEnd()) {
+            return acrossLoss(now, target);
+        }
         if (now.state() != State.DATABASE_BEHIND) {
             return Move.of(now, target.in(now));
         }
@@ -103,6 +109,27 @@ public final class GroupOffsets {
         long from = Math.min(at.published(), missing.get(0).from());
         long to = Math.max(settled.upTo(), missing.get(missing.size() - 1).to());
         return List.of(new Span(from, Math.max(to, at.available().end())));
+    }
+
+    /** Not known where the answers are lost as well: then a person has to say it. */
+    private Move acrossLoss(PartitionOffsets at, Target target) {
+        OptionalLong firstNew = new NewCommands(settings, origin).firstIn(at);
+        if (firstNew.isEmpty() && target == Target.SETTLED) {
+            throw new OperatorException(
+                    "partition %d has lost its last records, and the answers to those before them are not there either: --to must be the offset of its first command since then"
+                            .formatted(at.partition()));
+        }
+        long to = target == Target.SETTLED ? firstNew.orElseThrow() : target.in(at);
+        if (to != firstNew.orElse(to) || !at.available().contains(to)) {
+            throw new OperatorException(
+                    "partition %d ends at offset %d, and the database has settled commands up to %d: its last records are lost, and other commands get their offsets. Only `--to settled` goes on at the first of those%s"
+                            .formatted(
+                                    at.partition(),
+                                    at.available().end(),
+                                    at.start().settled().upTo(),
+                                    firstNew.isEmpty() ? "" : ", at offset " + firstNew.getAsLong()));
+        }
+        return Move.acrossLoss(at, to);
     }
 
     private PartitionOffsets at(int partition) {
@@ -155,6 +182,16 @@ public final class GroupOffsets {
             requireNoMembers(broker);
             UUID topicId = broker.idOf(topic);
             Instant now = Instant.now();
+            OffsetAndMetadata goal = CommittedOffset.of(move.goal());
+            Span forgotten = move.forgotten();
+            if (forgotten != null) { // both or none: the one without the other is no place to go on from
+                database.transaction(tx -> {
+                    long published = Math.min(move.before().start().published(), forgotten.from());
+                    LostRecords.forget(tx.dsl(), Receipt.first(topicId, partition, move.goal(), published));
+                    broker.move(settings.groupId(), new TopicPartition(topic, partition), goal);
+                });
+                return;
+            }
             database.transaction(tx -> {
                 for (Span span : move.skipped()) {
                     SkippedOffsets.add(
@@ -164,7 +201,7 @@ public final class GroupOffsets {
                     receive(tx.dsl(), topicId, move);
                 }
             });
-            broker.move(settings.groupId(), new TopicPartition(topic, partition), CommittedOffset.of(move.goal()));
+            broker.move(settings.groupId(), new TopicPartition(topic, partition), goal);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.messagecontact.recovery.offsets.PartitionOffsets.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Another offset for the group in one partition, and what that comes to.
@@ -44,6 +45,22 @@ public record Move(PartitionOffsets before, long from, Answered goal, List<Span>
         boolean isThere = at.state() == State.OK && to == at.next();
         Answered goal = isThere ? at.start().progress() : Answered.before(to);
         return new Move(at, at.next(), goal, unanswered(at, to));
+    }
+
+    /**
+     * The move of a partition that has lost its last records to the first new command behind them.
+     *
+     * @param end of the commands that are left of those that the database has settled
+     */
+    static Move acrossLoss(PartitionOffsets at, long end) {
+        return new Move(at, at.next(), at.start().settled().head(end), List.of());
+    }
+
+    /** What the database must forget: the records that it has settled there are lost, and others have their offsets. */
+    public @Nullable Span forgotten() {
+        return before.isCutAtEnd()
+                ? new Span(goal.upTo(), before.start().settled().upTo())
+                : null;
     }
 
     /** The first command that workers will take. */
@@ -94,6 +111,6 @@ public record Move(PartitionOffsets before, long from, Answered goal, List<Span>
 
     /** How many offsets will be read again. */
     public long readAgain() {
-        return Math.max(0, from - to());
+        return before.isCutAtEnd() ? 0 : Math.max(0, from - to());
     }
 }

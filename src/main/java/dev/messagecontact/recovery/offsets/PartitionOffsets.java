@@ -9,7 +9,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one partition of the command topic stands.
+ * How one partition of a topic that commands are taken from stands.
  *
  * @param available what the topic has
  * @param committed by the group; null if it has committed nothing
@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param start where a worker would start, or why it would not
  */
 public record PartitionOffsets(
+        String topic,
         int partition,
         StartOffset.Range available,
         @Nullable OffsetAndMetadata committed,
@@ -35,7 +36,7 @@ public record PartitionOffsets(
         OK,
         /** The group is ahead of the database's last receipt. */
         DATABASE_BEHIND,
-        /** The topic does not have the next command. */
+        /** The topic does not have the next command, or ends before what the database has settled. */
         GAP,
         /** The group has committed offsets, and the database knows nothing of them. */
         NO_RECEIPT
@@ -43,6 +44,7 @@ public record PartitionOffsets(
 
     /** @param withoutReceipt how far a release that kept no receipts has published; null if there was none */
     static PartitionOffsets of(
+            String topic,
             int partition,
             StartOffset.Range available,
             @Nullable OffsetAndMetadata committed,
@@ -58,7 +60,7 @@ public record PartitionOffsets(
         } else {
             state = State.GAP;
         }
-        return new PartitionOffsets(partition, available, committed, receipt, skips, start, state);
+        return new PartitionOffsets(topic, partition, available, committed, receipt, skips, start, state);
     }
 
     /** The events of every command before it are known to be published. */
@@ -71,6 +73,11 @@ public record PartitionOffsets(
         return start.progress().firstOpen();
     }
 
+    /** Whether the topic has lost its last records: it ends before what the database has settled. */
+    public boolean isCutAtEnd() {
+        return available.endsBefore(start.settled());
+    }
+
     /** How many offsets are missing; 0 if none is. */
     public long missing() {
         return start.stop() == null ? 0 : start.stop().missing();
@@ -81,7 +88,7 @@ public record PartitionOffsets(
         return switch (state) {
             case OK -> "ok";
             case DATABASE_BEHIND -> "database behind by " + missing();
-            case GAP -> "gap of " + missing();
+            case GAP -> isCutAtEnd() ? "last %d lost".formatted(missing()) : "gap of " + missing();
             case NO_RECEIPT -> "no receipt";
         };
     }

@@ -6,6 +6,9 @@ public interface Target {
     /** The offset that this is in a partition. */
     long in(PartitionOffsets partition);
 
+    /** The end of what the database has settled. */
+    Target SETTLED = partition -> partition.start().settled().firstOpen();
+
     /**
      * Reads {@code beginning}, {@code end}, {@code settled}, {@code published} or a number.
      *
@@ -15,7 +18,7 @@ public interface Target {
         return switch (text) {
             case "beginning" -> partition -> partition.available().beginning();
             case "end" -> partition -> partition.available().end();
-            case "settled" -> partition -> partition.start().settled().firstOpen();
+            case "settled" -> SETTLED;
             case "published" -> PartitionOffsets::published;
             default -> {
                 long offset = Long.parseLong(text);

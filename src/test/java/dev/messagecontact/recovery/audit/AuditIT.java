@@ -568,8 +568,11 @@ class AuditIT {
     }
 
     @Test
-    void a_status_may_change() {
-        clean.database().execute("update message_contact set status = 'Active'");
+    void a_status_that_its_dates_do_not_support_is_found() {
+        InTopic command = commandOf(event(clean.events().results(), this::isFirst));
+        change(command, "status = 'Active'");
+        assertHole(audit(Map.of()), HoleKind.ROW_DIFFERS, command);
+        change(command, "status = 'Active', email_verified_at = now()");
         assertEquals(List.of(), audit(Map.of()).holes());
     }
 

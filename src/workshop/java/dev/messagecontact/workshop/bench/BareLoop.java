@@ -38,8 +38,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The least that any worker of this design has to do, and nothing more: poll, parse, insert, publish 2 to 3 events with
- * the contract's headers, in one database and one Kafka transaction per poll, the next poll meanwhile. It validates, decides, measures and
- * recovers nothing; the worker is compared with it. A process of its own, with tables and event topics of its own.
+ * the contract's headers, in one database and one Kafka transaction per poll, the next poll meanwhile. It validates,
+ * decides, measures and recovers nothing; the worker is compared with it. A process of its own, with tables and event
+ * topics of its own.
  */
 final class BareLoop implements Runnable {
 

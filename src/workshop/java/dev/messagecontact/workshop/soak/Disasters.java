@@ -60,7 +60,10 @@ final class Disasters {
         this.slots = slots;
     }
 
-    /** The database commits without waiting for its disk, and crashes: the last commits are lost. Then {@code contacts rebuild}. */
+    /**
+     * The database commits without waiting for its disk, and crashes: the last commits are lost. Then {@code contacts
+     * rebuild}.
+     */
     synchronized void loseLastCommits(Runnable pause) {
         synchronized (server) {
             execute("alter database contacts set synchronous_commit = off");
