@@ -106,7 +106,7 @@ public final class ExplainCommand implements Callable<Integer> {
         if (skip != null) {
             out.printf("  skipped   by %s, %s: %s%n", skip.by(), skip.at(), skip.reason());
         }
-        Contact contact = life.request().contact();
+        Contact contact = life.request().acceptedContact();
         if (contact != null) {
             out.printf("  contact   %s, %s%n", contact.contactId(), person(contact));
         }
@@ -149,7 +149,7 @@ public final class ExplainCommand implements Callable<Integer> {
                     .put("at", skip.at().toString())
                     .put("reason", skip.reason());
         }
-        Contact contact = life.request().contact();
+        Contact contact = life.request().acceptedContact();
         if (contact != null) {
             json.put("contactId", contact.contactId());
         }

@@ -3,7 +3,7 @@ package dev.messagecontact.cli;
 import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.directory.Skip;
-import dev.messagecontact.recovery.replay.Tally;
+import dev.messagecontact.recovery.Tally;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.messagecontact.cli;
 
 import dev.messagecontact.database.Database;
 import dev.messagecontact.directory.Answered.Span;
+import dev.messagecontact.recovery.Tally;
 import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.recovery.rebuild.Rebuild.Missing;
-import dev.messagecontact.recovery.replay.Tally;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.PrintWriter;
 import java.util.Comparator;

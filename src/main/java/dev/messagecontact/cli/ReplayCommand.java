@@ -5,10 +5,10 @@ import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Selection;
+import dev.messagecontact.recovery.Tally;
 import dev.messagecontact.recovery.replay.Journal;
 import dev.messagecontact.recovery.replay.Replay;
 import dev.messagecontact.recovery.replay.ReplayPlan;
-import dev.messagecontact.recovery.replay.Tally;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -65,15 +65,15 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--force",
-            description = "Leave out commands whose decision the database has lost; without it the replay refuses. If "
-                    + "there were any, the last line counts them and the exit code is 1.")
+            description = "Leave out commands whose decision the database has lost, and those that the topic no longer "
+                    + "has; without it the replay refuses. The last line counts those left out.")
     private boolean force;
 
     @Option(
             names = "--accept-gap",
             description =
-                    "Continue without commands that the topic no longer has. Without this option the replay refuses if "
-                            + "there are such commands, unless --since is within the topic's retention.")
+                    "Leave out only commands that the topic no longer has. There are none if --since is within the "
+                            + "topic's retention.")
     private boolean acceptGap;
 
     @Mixin
@@ -132,15 +132,21 @@ public final class ReplayCommand implements Callable<Integer> {
     private int replay(Replay replay, Journal journal, ProgressBars bar) {
         if (resume != null) {
             Journal.Entry entry = begun(journal, resume);
+            if (entry.endedAt() != null) {
+                spec.commandLine()
+                        .getErr()
+                        .printf("replay %s ended at %s: nothing is left to publish%n", resume, entry.endedAt());
+                return ExitCodes.DONE;
+            }
             return run(journal, resume, entry.plan(), bar, () -> replay.resume(entry, Instant.now()));
         }
-        ReplayPlan plan =
-                replay.plan(selection.origin(), selection.selection(spec), withVerifications, acceptGap, force);
+        ReplayPlan plan = replay.plan(
+                selection.origin(), selection.selection(spec), withVerifications, acceptGap || force, force);
         if (dryRun) {
             Tally tally = replay.look(plan);
             bar.close();
             print(tally, "would be published, of %,d offsets read".formatted(plan.size()));
-            return exitCode(tally);
+            return tally.forgottenCount() == 0 || force ? ExitCodes.DONE : ExitCodes.FAILED;
         }
         if (plan.selection().equals(Selection.ALL)) {
             confirmation.require(spec, "This publishes the answers to all %,d commands again".formatted(plan.size()));
@@ -151,13 +157,8 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private Journal.Entry begun(Journal journal, String name) {
-        Journal.Entry entry = journal.find(name)
+        return journal.find(name)
                 .orElseThrow(() -> new OperatorException("there is no replay %s; --list shows all".formatted(name)));
-        if (entry.endedAt() != null) {
-            throw new OperatorException(
-                    "replay %s ended at %s: nothing is left to publish".formatted(name, entry.endedAt()));
-        }
-        return entry;
     }
 
     private int run(Journal journal, String name, ReplayPlan plan, ProgressBars bar, Supplier<Tally> work) {
@@ -168,11 +169,7 @@ public final class ReplayCommand implements Callable<Integer> {
         bar.close();
         journal.ran(name, tally.answers(), Instant.now());
         print(tally, "published again by replay " + name);
-        return exitCode(tally);
-    }
-
-    private static int exitCode(Tally tally) {
-        return tally.forgottenCount() == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
+        return ExitCodes.DONE;
     }
 
     private void print(Tally tally, String what) {

@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
 /** Decides the commands of one batch that add contacts. */
 final class Additions {
 
-    private final Books books;
+    private final BatchState batch;
     private final Map<String, StoredContact> contacts;
     private final Map<String, List<StoredRejection>> rejections;
     private final List<NewContact> newContacts = new ArrayList<>();
     private final List<NewRejection> newRejections = new ArrayList<>();
 
-    Additions(Snapshot known, Books books) {
-        this.books = books;
+    Additions(Snapshot known, BatchState batch) {
+        this.batch = batch;
         contacts = new HashMap<>(known.contacts());
         rejections = new HashMap<>(known.rejections());
     }
@@ -55,50 +55,50 @@ final class Additions {
     /** History first: rules decide only what has none. */
     void enter(Request request, Changes changes) {
         boolean isDone = decidedForThisRecord(request)
-                || books.wasDenied(request)
+                || batch.wasDenied(request)
                 || waitsForAccount(request)
-                || books.lacksPermission(request, Action.ADD, directoryOf(request))
+                || batch.lacksPermission(request, Action.ADD, directoryOf(request))
                 || decidedForThisRequest(request)
                 || usedForAnotherAction(request, changes)
                 || publishedForThisRecord(request, changes);
         if (isDone) {
             return;
         }
-        Contact contact = request.contact();
+        Contact contact = request.acceptedContact();
         if (contact == null) {
-            books.refuse(request, request.refusals());
+            batch.refuse(request, request.refusals());
         } else {
             decideNow(request, contact, changes);
         }
     }
 
     private static @Nullable String directoryOf(Request request) {
-        Contact content = request.content();
+        Contact content = request.contactAsSent();
         return content == null ? null : content.directoryId();
     }
 
     /** The same record again: the decision stands, whatever has happened since. Who is deleted by now is not mailed. */
     private boolean decidedForThisRecord(Request request) {
-        Contact contact = request.content();
+        Contact contact = request.contactAsSent();
         StoredContact stored = contact == null ? null : contacts.get(contact.contactId());
         if (contact != null && stored != null && stored.source().equals(request.position())) {
             boolean verify = !request.isPublished() && !stored.isDeleted();
-            books.answer(request, Kind.RECOVERED, new Added(contact, stored.createdAt(), verify));
+            batch.answer(request, Kind.RECOVERED, new Added(contact, stored.createdAt(), verify));
             return true;
         }
         Optional<StoredRejection> own = rejectionsOf(contact).stream()
                 .filter(rejection -> rejection.source().equals(request.position()))
                 .findFirst();
         if (own.isPresent()) {
-            books.answer(request, Kind.RECOVERED, new Rejected(own.get().code()));
+            batch.answer(request, Kind.RECOVERED, new Rejected(own.get().code()));
             return true;
         }
-        return books.wasRefused(request);
+        return batch.wasRefused(request);
     }
 
     private boolean waitsForAccount(Request request) {
-        Contact contact = request.content();
-        if (contact == null || !books.needsAccount(request, contact.directoryId())) {
+        Contact contact = request.contactAsSent();
+        if (contact == null || !batch.needsAccount(request, contact.directoryId())) {
             return false;
         }
         awaitLock(request, contact);
@@ -111,7 +111,7 @@ final class Additions {
      * known any more, nor that of rejected requests with the same content.
      */
     private boolean decidedForThisRequest(Request request) {
-        Contact contact = request.content();
+        Contact contact = request.contactAsSent();
         if (contact == null) {
             return false;
         }
@@ -137,21 +137,21 @@ final class Additions {
 
     private boolean answeredAgain(Request request, boolean sameContent, Outcome outcome) {
         if (sameContent) {
-            books.answer(request, Kind.DUPLICATE, outcome);
+            batch.answer(request, Kind.DUPLICATE, outcome);
             return true;
         }
-        if (request.contact() == null) {
+        if (request.acceptedContact() == null) {
             return false; // refused by a field rule, which goes before
         }
-        books.refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
+        batch.refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
         return true;
     }
 
     private boolean usedForAnotherAction(Request request, Changes changes) {
-        Contact contact = request.contact();
+        Contact contact = request.acceptedContact();
         boolean isUsed = contact != null && !request.isPublishedAsAdded() && changes.isSettled(contact.contactId());
         if (isUsed) {
-            books.refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
+            batch.refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
         }
         return isUsed;
     }
@@ -159,7 +159,7 @@ final class Additions {
     /** The database has lost the decision, or never had it, but an event tells it. */
     private boolean publishedForThisRecord(Request request, Changes changes) {
         PublishedAnswer published = request.published();
-        Contact contact = request.content();
+        Contact contact = request.contactAsSent();
         if (published == null) {
             return false;
         }
@@ -170,14 +170,14 @@ final class Additions {
         if (contact != null && code.dependsOnState()) {
             reject(request, contact, code);
         } else {
-            books.refuse(request, published.codes());
+            batch.refuse(request, published.codes());
         }
         return true;
     }
 
     /** Whatever limit holds now; a name that is taken was taken by a contact that this one's history knows nothing of. */
     private boolean addedAsPublished(Request request, Contact contact, Changes changes) {
-        DirectoryBalance directory = books.directory(contact.directoryId());
+        DirectoryBalance directory = batch.directory(contact.directoryId());
         if (directory == null || directory.has(contact.name())) {
             return false;
         }
@@ -186,7 +186,7 @@ final class Additions {
     }
 
     private void decideNow(Request request, Contact contact, Changes changes) {
-        DirectoryBalance directory = books.directory(contact.directoryId());
+        DirectoryBalance directory = batch.directory(contact.directoryId());
         if (directory == null) {
             awaitLock(request, contact);
         } else if (directory.has(contact.name())) {
@@ -199,11 +199,11 @@ final class Additions {
     }
 
     private void awaitLock(Request request, Contact contact) {
-        if (books.defers(request)) {
+        if (batch.defers(request)) {
             return;
         }
-        if (request.contact() == null) {
-            books.refuse(request, request.refusals());
+        if (request.acceptedContact() == null) {
+            batch.refuse(request, request.refusals());
         } else {
             reject(request, contact, ErrorCode.CONCURRENT_CALL);
         }
@@ -217,7 +217,7 @@ final class Additions {
         NewContact added = new NewContact(contact, createdAt, source);
         newContacts.add(added);
         changes.added(added);
-        books.answer(request, Kind.NEW, new Added(contact, createdAt, !request.isPublished()));
+        batch.answer(request, Kind.NEW, new Added(contact, createdAt, !request.isPublished()));
     }
 
     /** The contact is deleted within the batch that has made it: it is not stored as one that lives. */
@@ -247,7 +247,7 @@ final class Additions {
         extended.add(new StoredRejection(contact.directoryId(), code, contact.fingerprint(), source));
         rejections.put(contact.contactId(), extended);
         newRejections.add(new NewRejection(contact, code, request.envelope().timestamp(), source));
-        books.answer(request, Kind.NEW, new Rejected(code));
+        batch.answer(request, Kind.NEW, new Rejected(code));
     }
 
     private List<StoredRejection> rejectionsOf(@Nullable Contact contact) {

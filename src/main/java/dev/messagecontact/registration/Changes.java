@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Changes {
 
-    private final Books books;
+    private final BatchState batch;
     private final Additions additions;
     private final Map<String, List<StoredAction>> actions;
     private final Map<ContactKey, StoredDetails> stored;
@@ -59,8 +59,8 @@ final class Changes {
     private final List<EarlyConfirmation> newEarly = new ArrayList<>();
     private final List<EarlyConfirmation> matched = new ArrayList<>();
 
-    Changes(Snapshot known, Books books, Additions additions) {
-        this.books = books;
+    Changes(Snapshot known, BatchState batch, Additions additions) {
+        this.batch = batch;
         this.additions = additions;
         actions = new HashMap<>(known.actions());
         stored = new HashMap<>(known.details());
@@ -106,10 +106,10 @@ final class Changes {
     /** History first: rules decide only what has none. */
     void enter(Request request, ContactChange change) {
         boolean isDone = decidedForThisRecord(request, change)
-                || books.wasRefused(request)
-                || books.wasDenied(request)
-                || (books.needsAccount(request, change.directoryId()) && waitsForLock(request, change))
-                || books.lacksPermission(request, change.action(), change.directoryId())
+                || batch.wasRefused(request)
+                || batch.wasDenied(request)
+                || (batch.needsAccount(request, change.directoryId()) && waitsForLock(request, change))
+                || batch.lacksPermission(request, change.action(), change.directoryId())
                 || decidedForThisRequest(request, change)
                 || rejectedAsPublished(request, change)
                 || refusedByLimits(request)
@@ -123,7 +123,7 @@ final class Changes {
         Optional<StoredAction> own = actionsOf(change).stream()
                 .filter(action -> action.source().equals(request.position()))
                 .findFirst();
-        own.ifPresent(action -> books.answer(
+        own.ifPresent(action -> batch.answer(
                 request, Kind.RECOVERED, outcome(action, change, request.isPublished() ? null : requestOf(change))));
         return own.isPresent();
     }
@@ -147,11 +147,11 @@ final class Changes {
 
     /** What is new is decided under the directory's lock. */
     private boolean waitsForLock(Request request, ContactChange change) {
-        if (books.directory(change.directoryId()) != null) {
+        if (batch.directory(change.directoryId()) != null) {
             return false;
         }
-        if (!books.defers(request)) {
-            books.refuse(request, List.of(ErrorCode.CONCURRENT_CALL));
+        if (!batch.defers(request)) {
+            batch.refuse(request, List.of(ErrorCode.CONCURRENT_CALL));
         }
         return true;
     }
@@ -164,12 +164,12 @@ final class Changes {
                 .filter(action -> action.action() != Action.CONFIRM)
                 .findFirst();
         if (before.isPresent() && isSame(before.get(), change)) {
-            books.answer(request, Kind.DUPLICATE, outcome(before.get(), change, null));
+            batch.answer(request, Kind.DUPLICATE, outcome(before.get(), change, null));
             return true;
         }
         boolean isUsed = before.isPresent() || additions.isSettled(change.requestKey());
         if (isUsed) {
-            books.refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
+            batch.refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
         }
         return isUsed;
     }
@@ -188,7 +188,7 @@ final class Changes {
         }
         ErrorCode code = published.codes().get(0);
         if (published.codes().size() > 1 || code.retryable() || !isOfState(code)) {
-            books.refuse(request, published.codes());
+            batch.refuse(request, published.codes());
         } else {
             keepAsThen(request, change, code);
             reject(request, change, code);
@@ -200,7 +200,7 @@ final class Changes {
     private boolean refusedByLimits(Request request) {
         boolean isRefused = request.readBefore() != null && !wasDone(request);
         if (isRefused) {
-            books.refuse(request, request.refusals());
+            batch.refuse(request, request.refusals());
         }
         return isRefused;
     }
@@ -310,7 +310,7 @@ final class Changes {
         early.remove(key);
         stored.put(key, new StoredDetails(true, null, null, null, null, null, null, Map.of()));
         actions.replaceAll((requestKey, known) -> without(known, key.contactId()));
-        DirectoryBalance directory = books.directory(key.directoryId());
+        DirectoryBalance directory = batch.directory(key.directoryId());
         if (directory != null) {
             directory.remove(contact.name());
         }
@@ -410,7 +410,7 @@ final class Changes {
             @Nullable Channel channel,
             @Nullable VerificationRequest verification) {
         note(request, change, null, status, channel);
-        books.answer(
+        batch.answer(
                 request,
                 Kind.NEW,
                 new Changed(resultOf(change.action()), change.contactId(), status, channel, verification));
@@ -418,7 +418,7 @@ final class Changes {
 
     private void reject(Request request, ContactChange change, ErrorCode code) {
         note(request, change, code, null, null);
-        books.answer(request, Kind.NEW, new Rejected(code));
+        batch.answer(request, Kind.NEW, new Rejected(code));
     }
 
     private void note(

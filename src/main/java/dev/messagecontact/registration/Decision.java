@@ -8,6 +8,7 @@ import dev.messagecontact.directory.NewRefusal;
 import dev.messagecontact.directory.NewRejection;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.outcome.Answer;
+import dev.messagecontact.validation.ContactChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,9 +84,25 @@ public record Decision(
      * @param policy about the senders that are proven
      */
     static Decision about(List<Request> requests, Snapshot known, int contactLimit, int room, Policy policy) {
-        Ledger ledger = new Ledger(known, contactLimit, room, policy);
-        requests.forEach(ledger::enter);
-        return ledger.decision();
+        BatchState batch = new BatchState(known, contactLimit, room, policy);
+        Additions additions = new Additions(known, batch);
+        Changes changes = new Changes(known, batch, additions);
+        for (Request request : requests) {
+            ContactChange change = request.change();
+            if (change == null) {
+                additions.enter(request, changes);
+            } else {
+                changes.enter(request, change);
+            }
+        }
+        return new Decision(
+                batch.answers,
+                batch.deferred,
+                additions.newContacts(),
+                additions.newRejections(),
+                batch.newRefusals,
+                batch.denials,
+                changes.toStore());
     }
 
     /** This one and what came after it. */

@@ -124,28 +124,18 @@ public final class Registrar {
             int room,
             Set<String> passedOver,
             Function<List<Request>, ? extends Collection<Receipt>> receipts) {
-        List<Contact> mayBeKnown = new ArrayList<>();
-        List<ContactChange> changes = new ArrayList<>();
-        List<RecordId> settled = new ArrayList<>();
-        for (Request request : requests) {
-            Contact content = request.content();
-            if (content != null) {
-                mayBeKnown.add(content);
-            }
-            if (request.change() != null) {
-                changes.add(request.change());
-            }
-            if (request.mayBeSettled()) {
-                settled.add(request.position());
-            }
-        }
+        Question question = Request.questionOf(requests);
+        List<RecordId> settled = requests.stream()
+                .filter(Request::mayBeSettled)
+                .map(Request::position)
+                .toList();
         Policy policy = policies.get();
         return database.transactionResult(tx -> {
             Directories directories = new Directories(tx.dsl());
             Map<RecordId, List<ErrorCode>> refusals = directories.refusals(settled); // know
             List<String> toLock = toLock(requests, refusals);
             toLock.removeAll(passedOver);
-            Snapshot known = directories.lockAndLoad(toLock, new Question(mayBeKnown, changes), refusals);
+            Snapshot known = directories.lockAndLoad(toLock, question, refusals);
             listener.begins(Stage.DECIDE);
             Decision decision = Decision.about(requests, known, contactLimit, room, policy); // decide
             listener.ends(Stage.DECIDE);
@@ -165,8 +155,8 @@ public final class Registrar {
             if (change != null && !refusals.containsKey(request.position())) {
                 toLock.add(change.directoryId());
             }
-            Contact content = request.content();
-            boolean mayBeAdded = request.contact() != null
+            Contact content = request.contactAsSent();
+            boolean mayBeAdded = request.acceptedContact() != null
                     || request.isPublishedAsAdded()
                     || request.sender().isProven();
             if (content != null && mayBeAdded && !wasRefused && !(request.sender() instanceof Unproven)) {
@@ -230,7 +220,7 @@ public final class Registrar {
 
     /** So that a replay answers as history did. */
     private void remember(Request request) {
-        Contact contact = request.content();
+        Contact contact = request.contactAsSent();
         long at = request.envelope().timestamp();
         try {
             database.transaction(tx -> new Directories(tx.dsl())

@@ -4,6 +4,7 @@ import dev.messagecontact.authorization.Sender;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.directory.Directories.Question;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Checked.Acceptable;
@@ -12,6 +13,8 @@ import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactChange;
 import dev.messagecontact.verification.Channel;
 import dev.messagecontact.verification.ContactStatus;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +85,23 @@ public record Request(
      */
     public record ReadBefore(Envelope envelope, ErrorCode refusal) {}
 
+    /** What must be known of the database to decide about these requests. */
+    public static Question questionOf(Collection<Request> requests) {
+        List<Contact> contacts = new ArrayList<>();
+        List<ContactChange> changes = new ArrayList<>();
+        for (Request request : requests) {
+            Contact contact = request.contactAsSent();
+            if (contact != null) {
+                contacts.add(contact);
+            }
+            ContactChange change = request.change();
+            if (change != null) {
+                changes.add(change);
+            }
+        }
+        return new Question(contacts, changes);
+    }
+
     /** A record that may wait, and of which no published answer is known. */
     public Request(Envelope envelope, RecordId position, Checked checked, Past past) {
         this(envelope, position, checked, past, true, Sender.NOT_ASKED, null, null);
@@ -110,7 +130,7 @@ public record Request(
     /** The directory that it is about as it was sent; null if no rules could accept it. */
     @Nullable
     String directoryId() {
-        Contact content = content();
+        Contact content = contactAsSent();
         ContactChange change = change();
         return content != null ? content.directoryId() : change == null ? null : change.directoryId();
     }
@@ -138,7 +158,7 @@ public record Request(
     }
 
     /** The contact to decide about, or null if the field rules refuse it. */
-    public @Nullable Contact contact() {
+    public @Nullable Contact acceptedContact() {
         return checked instanceof Acceptable acceptable ? acceptable.contact() : null;
     }
 
@@ -148,7 +168,7 @@ public record Request(
     }
 
     /** The contact as it was sent, also where today's rules refuse it; null if no rules could accept it. */
-    public @Nullable Contact content() {
+    public @Nullable Contact contactAsSent() {
         return checked.match(Acceptable::contact, change -> null, Refused::content);
     }
 

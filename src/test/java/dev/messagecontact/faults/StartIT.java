@@ -85,7 +85,7 @@ class StartIT {
 
     @Test
     void what_brokers_and_database_may_lose_is_warned_of_unless_it_is_a_test() {
-        try (LogLines lines = LogLines.of("dev.messagecontact.intake")) {
+        try (LogLines lines = LogLines.of("dev.messagecontact.durability")) {
             assertTrue(new StartUp(stage.settings(Map.of()), stage.database()).awaitServices());
             assertEquals(0, lines.count("may be lost"));
             Map<String, String> strict = Map.of("DURABILITY", "expected", "BACKUP_INTERVAL", "P30D");

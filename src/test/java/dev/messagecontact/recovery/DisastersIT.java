@@ -17,7 +17,6 @@ import dev.messagecontact.recovery.offsets.Target;
 import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.recovery.replay.Replay;
 import dev.messagecontact.recovery.replay.ReplayPlan;
-import dev.messagecontact.recovery.replay.Tally;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;

@@ -13,7 +13,6 @@ import dev.messagecontact.recovery.explain.CommandLife;
 import dev.messagecontact.recovery.explain.Explanation;
 import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.recovery.replay.Replay;
-import dev.messagecontact.recovery.replay.Tally;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;

@@ -382,7 +382,7 @@ class DecisionTest {
                 List.of(
                         new Rejected(ErrorCode.INVALID_MOBILE_COUNTRY_CODE),
                         new Rejected(ErrorCode.CONTACT_LIMIT_EXCEEDED),
-                        new Added(added.content(), added.envelope().timestamp(), true)),
+                        new Added(added.contactAsSent(), added.envelope().timestamp(), true)),
                 decision.answers().stream().map(Answer::outcome).toList());
         assertEquals(1, decision.refusals().size());
         assertEquals(1, decision.rejections().size());

@@ -31,7 +31,7 @@ final class OneLifeAtATime {
         if (change != null && change.action() == Action.CONFIRM) {
             return confirm(change);
         }
-        Contact contact = request.contact();
+        Contact contact = request.acceptedContact();
         String key = contact == null ? change.requestKey() : contact.contactId();
         String content = contact == null
                 ? change.action() + " " + change.contactId() + " " + change.target()

@@ -48,7 +48,7 @@ class RequestReaderTest {
     @CsvSource({"SETTLED, large", "SETTLED, deep", "PUBLISHED, large", "PUBLISHED, deep", "REOPENED, deep"})
     void a_contact_that_was_accepted_under_higher_limits_stays_accepted(Past past, String what) {
         ConsumerRecord<byte[], byte[]> command = adding(what);
-        Contact contact = Objects.requireNonNull(read(WIDE, command, past).contact());
+        Contact contact = Objects.requireNonNull(read(WIDE, command, past).acceptedContact());
         Snapshot stored = Snapshots.of(
                 Map.of(),
                 Map.of(contact.contactId(), new StoredContact(contact.fingerprint(), 1234, POSITION)),
@@ -91,7 +91,7 @@ class RequestReaderTest {
 
     @Test
     void what_has_no_past_is_not_read_beyond_the_limits() {
-        assertNull(read(narrow("large"), adding("large"), Past.NONE).content());
+        assertNull(read(narrow("large"), adding("large"), Past.NONE).contactAsSent());
         assertNull(read(narrow("large"), deleting(), Past.NONE).change());
     }
 
@@ -128,7 +128,7 @@ class RequestReaderTest {
     @Test
     void a_reopened_command_that_is_stored_already_keeps_its_answer_when_its_sender_cannot_be_proven_any_more() {
         Request before = read(WIDE, adding("small"), Past.REOPENED);
-        Contact contact = Objects.requireNonNull(before.contact());
+        Contact contact = Objects.requireNonNull(before.acceptedContact());
         Snapshot stored = Snapshots.of(
                 Map.of(),
                 Map.of(contact.contactId(), new StoredContact(contact.fingerprint(), 1234, POSITION)),

@@ -91,6 +91,14 @@ class PackagesTest {
     }
 
     @Test
+    void no_command_of_recovery_knows_another() {
+        slices().matching(ROOT + "recovery.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(PRODUCT);
+    }
+
+    @Test
     void no_packages_depend_on_each_other() {
         DescribedPredicate<JavaClass> generated = resideInAnyPackage(ROOT + "directory.schema..");
         slices().matching(ROOT + "(**)")

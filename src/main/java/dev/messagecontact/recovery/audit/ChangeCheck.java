@@ -7,7 +7,6 @@ import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.ContactKey;
 import dev.messagecontact.directory.Directories;
-import dev.messagecontact.directory.Directories.Question;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.StoredDetails;
 import dev.messagecontact.outcome.Answer;
@@ -78,12 +77,8 @@ final class ChangeCheck {
     }
 
     Known about(List<Request> requests) {
-        List<ContactChange> changes = requests.stream()
-                .map(Request::change)
-                .map(Objects::requireNonNull)
-                .toList();
         List<RecordId> positions = requests.stream().map(Request::position).toList();
-        Snapshot snapshot = new Directories(database).load(new Question(List.of(), changes), positions);
+        Snapshot snapshot = new Directories(database).load(Request.questionOf(requests), positions);
         Map<RecordId, Answer> answers = new HashMap<>();
         for (Request request : requests) {
             Decision.recalled(List.of(request), snapshot)

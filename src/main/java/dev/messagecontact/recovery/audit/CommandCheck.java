@@ -104,7 +104,7 @@ final class CommandCheck {
         findings.count(Counted.COMMANDS);
         Resubmission.originOf(record, requests.topicId()).ifPresent(this::noteResubmitted);
         Command command = new Command(slot, requests.read(record, Past.SETTLED));
-        Contact contact = command.request.contact();
+        Contact contact = command.request.acceptedContact();
         if (command.request.change() != null) {
             changes.add(command);
         } else if (contact == null) {
@@ -278,14 +278,14 @@ final class CommandCheck {
             return;
         }
         List<Key> keys = references.stream()
-                .map(each -> requireNonNull(each.request.contact()))
+                .map(each -> requireNonNull(each.request.acceptedContact()))
                 .map(contact -> new Key(contact.directoryId(), contact.contactId()))
                 .distinct()
                 .toList();
         Map<String, StoredContact> contacts = rows.contacts(keys);
         Map<String, List<StoredRejection>> rejections = rows.rejections(keys);
         for (Command each : references) {
-            Contact contact = requireNonNull(each.request.contact());
+            Contact contact = requireNonNull(each.request.acceptedContact());
             String id = contact.contactId();
             @Nullable StoredContact stored = contacts.get(id);
             if (stored == null && sheet.toldCode(each.slot) == AnswerCode.ADDED) {
@@ -410,7 +410,7 @@ final class CommandCheck {
     }
 
     private static @Nullable String contactId(Command command) {
-        Contact contact = command.request.contact();
+        Contact contact = command.request.acceptedContact();
         ContactChange change = command.request.change();
         return contact != null ? contact.contactId() : change != null ? change.contactId() : null;
     }

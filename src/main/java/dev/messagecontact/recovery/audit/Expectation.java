@@ -69,7 +69,7 @@ record Expectation(Request request, Stored stored) {
     /** Whether a verdict on such an answer needs the rows of other commands with the same RequestId. */
     boolean needsOtherRows(byte told) {
         ErrorCode error = AnswerCode.error(told);
-        return request.contact() != null
+        return request.acceptedContact() != null
                 && stored.ownCode == AnswerCode.NONE
                 && (told == AnswerCode.ADDED
                         || error == ErrorCode.NAME_ALREADY_USED
@@ -79,7 +79,7 @@ record Expectation(Request request, Stored stored) {
 
     /** The verdict on an answer with this code. */
     Verdict on(byte told) {
-        Contact contact = request.contact();
+        Contact contact = request.acceptedContact();
         if (contact == null) {
             return onRefused(told);
         }

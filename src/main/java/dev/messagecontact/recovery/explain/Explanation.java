@@ -7,7 +7,6 @@ import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.directory.Directories;
-import dev.messagecontact.directory.Directories.Question;
 import dev.messagecontact.directory.Skip;
 import dev.messagecontact.directory.SkippedOffsets;
 import dev.messagecontact.directory.Snapshot;
@@ -221,13 +220,9 @@ public final class Explanation {
         for (Request request : requests) {
             InTopic place = placeOf(request);
             Skip skip = skipOf(place.position(), skips.getOrDefault(place.topic(), Map.of()));
-            Contact contact = request.content();
-            Snapshot known = new Directories(database)
-                    .load(
-                            new Question(
-                                    contact == null ? List.of() : List.of(contact),
-                                    request.change() == null ? List.of() : List.of(request.change())),
-                            List.of(request.position()));
+            Contact contact = request.contactAsSent();
+            Snapshot known =
+                    new Directories(database).load(Request.questionOf(List.of(request)), List.of(request.position()));
             Decision decision = Decision.recalled(List.of(request), known);
             Optional<Answer> answer = decision.answers().stream()
                     // What it would have been answered follows from other commands, or from itself.

@@ -3,7 +3,6 @@ package dev.messagecontact.recovery.replay;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.Directories;
-import dev.messagecontact.directory.Directories.Question;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.directory.Skip;
@@ -26,14 +25,13 @@ import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.Selection;
+import dev.messagecontact.recovery.Tally;
 import dev.messagecontact.recovery.replay.ReplayPlan.Part;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.WorkerSettings;
-import dev.messagecontact.validation.Contact;
-import dev.messagecontact.validation.ContactChange;
 import dev.messagecontact.verification.VerificationRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +39,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -266,17 +263,9 @@ public final class Replay {
                     .filter(plan.selection()::includes)
                     .map(record -> reader.read(record, Past.SETTLED))
                     .toList();
-            List<Contact> contacts = requests.stream()
-                    .map(Request::content)
-                    .filter(Objects::nonNull)
-                    .toList();
             List<RecordId> positions = requests.stream().map(Request::position).toList();
-            List<ContactChange> changes = requests.stream()
-                    .map(Request::change)
-                    .filter(Objects::nonNull)
-                    .toList();
             Decision decision = Decision.recalled(
-                    requests, new Directories(database).load(new Question(contacts, changes), positions));
+                    requests, new Directories(database).load(Request.questionOf(requests), positions));
             decision.deferred().stream()
                     .filter(request -> plan.selection().includes(request.envelope()))
                     .filter(request -> !leavesOut(request.envelope().record()))

@@ -5,7 +5,6 @@ import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Directories;
-import dev.messagecontact.directory.Directories.Question;
 import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.KafkaClients;
@@ -148,9 +147,7 @@ public final class Resubmit {
                     .filter(request -> selection.includes(request.envelope()))
                     .toList();
             List<RecordId> positions = requests.stream().map(Request::position).toList();
-            Map<RecordId, List<ErrorCode>> refusals = new Directories(database)
-                    .load(new Question(List.of(), List.of()), positions)
-                    .refusals();
+            Map<RecordId, List<ErrorCode>> refusals = new Directories(database).refusals(positions);
             for (Request request : requests) {
                 List<ErrorCode> codes = refusals.getOrDefault(request.position(), List.of());
                 if (!codes.isEmpty()

@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Progress;
-import dev.messagecontact.recovery.replay.Tally;
+import dev.messagecontact.recovery.Tally;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;

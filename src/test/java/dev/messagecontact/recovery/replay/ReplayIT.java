@@ -12,6 +12,7 @@ import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Selection;
+import dev.messagecontact.recovery.Tally;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;

@@ -1,4 +1,4 @@
-package dev.messagecontact.recovery.rebuild;
+package dev.messagecontact.recovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,7 +12,7 @@ import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.recovery.rebuild.PublishedAnswers.Known;
+import dev.messagecontact.recovery.PublishedAnswers.Known;
 import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.settings.TopicNames;
 import java.util.List;

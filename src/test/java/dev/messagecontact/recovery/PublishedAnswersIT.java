@@ -1,4 +1,4 @@
-package dev.messagecontact.recovery.rebuild;
+package dev.messagecontact.recovery;
 
 import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertNotNull;

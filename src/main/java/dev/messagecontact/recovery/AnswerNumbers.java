@@ -1,4 +1,4 @@
-package dev.messagecontact.recovery.rebuild;
+package dev.messagecontact.recovery;
 
 import dev.messagecontact.directory.Answered.Span;
 import java.util.ArrayList;

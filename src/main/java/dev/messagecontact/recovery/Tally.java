@@ -1,4 +1,4 @@
-package dev.messagecontact.recovery.replay;
+package dev.messagecontact.recovery;
 
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.Skip;
@@ -20,19 +20,23 @@ public final class Tally {
     private long forgottenCount;
     private long verifications;
 
+    /** Counts an answer. */
     public void count(String code) {
         byCode.merge(code, 1L, Long::sum);
     }
 
-    void countVerifications(int requests) {
+    /** Counts verification requests that were published with an answer. */
+    public void countVerifications(int requests) {
         verifications += requests;
     }
 
-    void skipped(Skip skip) {
+    /** Counts a command that has no answer because of this skip. */
+    public void skipped(Skip skip) {
         skipped.merge(skip, 1L, Long::sum);
     }
 
-    void forgotten(RecordId position) {
+    /** Counts a command that the database remembers no decision of. */
+    public void forgotten(RecordId position) {
         forgottenCount++;
         if (forgotten.size() < LISTED) {
             forgotten.add(position);

@@ -23,7 +23,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What all actions of a batch share while it is decided: directories, answers, refusals, and who waits. */
-final class Books {
+final class BatchState {
 
     private final Map<String, DirectoryBalance> directories = new HashMap<>();
     private final Map<RecordId, List<ErrorCode>> refusals;
@@ -35,7 +35,7 @@ final class Books {
     final List<NewRefusal> newRefusals = new ArrayList<>();
     final List<Denial> denials = new ArrayList<>();
 
-    Books(Snapshot known, int contactLimit, int room, Policy policy) {
+    BatchState(Snapshot known, int contactLimit, int room, Policy policy) {
         this.room = room;
         this.policy = policy;
         refusals = known.refusals();

@@ -1,4 +1,4 @@
-package dev.messagecontact.recovery.rebuild;
+package dev.messagecontact.recovery;
 
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Origin;
@@ -11,7 +11,6 @@ import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.EventContent;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.PublishedEvent;
-import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
@@ -206,7 +205,7 @@ public final class PublishedAnswers {
     }
 
     /** Whether the command at this position was answered as a repeat of another one, which may be on another partition. */
-    boolean isRepeat(Origin origin, RecordPosition command) {
+    public boolean isRepeat(Origin origin, RecordPosition command) {
         Known known = known(origin, command);
         return known != null && known.isRepeat;
     }
