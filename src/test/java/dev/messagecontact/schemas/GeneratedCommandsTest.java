@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Commands with good, borderline and bad fields, drawn from a fixed seed: schema and rules say the same of each. */
 class GeneratedCommandsTest {
 
-    private static final int COMMANDS = 5_000;
+    private static final int COMMANDS = 3_000;
     private static final JsonMapper JSON = JsonMapper.shared();
     /** As many as not, a field is good, so that many commands are. */
     private static final Map<String, List<String>> ADDING = Map.of(
