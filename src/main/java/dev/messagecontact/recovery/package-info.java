@@ -1,6 +1,7 @@
 /**
- * What the operator's commands after a disaster share (replay, rebuild, audit, explain, dead letters): the selection of
- * commands, the rate, and the progress. Each command has a package of its own, which the others may not know.
+ * What the operator's commands after a disaster share (replay, rebuild, audit, explain, resubmit, dead letters, offsets): the
+ * selection of commands, the rate, the progress, and what is published. Each command has a package of its own, which the
+ * others may not know.
  */
 @NullMarked
 package dev.messagecontact.recovery;
