@@ -49,14 +49,8 @@ class RequestReaderTest {
     void a_contact_that_was_accepted_under_higher_limits_stays_accepted(Past past, String what) {
         ConsumerRecord<byte[], byte[]> command = adding(what);
         Contact contact = Objects.requireNonNull(read(WIDE, command, past).acceptedContact());
-        Snapshot stored = Snapshots.of(
-                Map.of(),
-                Map.of(contact.contactId(), new StoredContact(contact.fingerprint(), 1234, POSITION)),
-                Map.of(),
-                Map.of(),
-                Map.of());
 
-        Answer answer = decide(stored, read(narrow(what), command, past));
+        Answer answer = decide(stored(contact), read(narrow(what), command, past));
 
         assertEquals(new Added(contact, 1234, past != Past.PUBLISHED), answer.outcome());
         assertEquals("r-1", answer.envelope().requestId());
@@ -129,14 +123,8 @@ class RequestReaderTest {
     void a_reopened_command_that_is_stored_already_keeps_its_answer_when_its_sender_cannot_be_proven_any_more() {
         Request before = read(WIDE, adding("small"), Past.REOPENED);
         Contact contact = Objects.requireNonNull(before.acceptedContact());
-        Snapshot stored = Snapshots.of(
-                Map.of(),
-                Map.of(contact.contactId(), new StoredContact(contact.fingerprint(), 1234, POSITION)),
-                Map.of(),
-                Map.of(),
-                Map.of());
 
-        Answer answer = decide(stored, before.from(new Sender.Unproven(Denial.UNKNOWN_KEY)));
+        Answer answer = decide(stored(contact), before.from(new Sender.Unproven(Denial.UNKNOWN_KEY)));
 
         assertEquals(new Added(contact, 1234, true), answer.outcome());
     }
@@ -163,6 +151,16 @@ class RequestReaderTest {
 
     private static Request read(DecoderLimits limits, ConsumerRecord<byte[], byte[]> command, Past past) {
         return new RequestReader(Requests.TOPIC, Origin.UPSTREAM, limits, RULES).read(command, past);
+    }
+
+    /** As a command at this position has made it. */
+    private static Snapshot stored(Contact contact) {
+        return Snapshots.of(
+                Map.of(),
+                Map.of(contact.contactId(), new StoredContact(contact.fingerprint(), 1234, POSITION)),
+                Map.of(),
+                Map.of(),
+                Map.of());
     }
 
     private static Snapshot open() {
