@@ -177,31 +177,42 @@ public final class GroupOffsets {
      * @throws OperatorException if the group has members
      */
     public void make(Move move, String reason, String by) {
-        int partition = move.before().partition();
         try (Broker broker = new Broker(settings.kafka())) {
             requireNoMembers(broker);
             UUID topicId = broker.idOf(topic);
-            Instant now = Instant.now();
-            OffsetAndMetadata goal = CommittedOffset.of(move.goal());
             Span forgotten = move.forgotten();
-            if (forgotten != null) { // both or none: the one without the other is no place to go on from
+            if (forgotten == null) {
+                database.transaction(tx -> skip(tx.dsl(), topicId, move, reason, by));
+                moveGroup(broker, move);
+            } else { // both or none: the one without the other is no place to go on from
                 database.transaction(tx -> {
-                    long published = Math.min(move.before().start().published(), forgotten.from());
-                    LostRecords.forget(tx.dsl(), Receipt.first(topicId, partition, move.goal(), published));
-                    broker.move(settings.groupId(), new TopicPartition(topic, partition), goal);
+                    forget(tx.dsl(), topicId, move, forgotten);
+                    moveGroup(broker, move);
                 });
-                return;
             }
-            database.transaction(tx -> {
-                for (Span span : move.skipped()) {
-                    SkippedOffsets.add(
-                            tx.dsl(), new Skip(topicId, partition, span.from(), span.to(), reason, by, now, null));
-                }
-                if (!move.skipped().isEmpty()) {
-                    receive(tx.dsl(), topicId, move);
-                }
-            });
-            broker.move(settings.groupId(), new TopicPartition(topic, partition), goal);
+        }
+    }
+
+    private void moveGroup(Broker broker, Move move) {
+        broker.move(
+                settings.groupId(),
+                new TopicPartition(topic, move.before().partition()),
+                CommittedOffset.of(move.goal()));
+    }
+
+    private static void forget(DSLContext tx, UUID topicId, Move move, Span forgotten) {
+        long published = Math.min(move.before().start().published(), forgotten.from());
+        LostRecords.forget(tx, Receipt.first(topicId, move.before().partition(), move.goal(), published));
+    }
+
+    private static void skip(DSLContext tx, UUID topicId, Move move, String reason, String by) {
+        int partition = move.before().partition();
+        Instant now = Instant.now();
+        for (Span span : move.skipped()) {
+            SkippedOffsets.add(tx, new Skip(topicId, partition, span.from(), span.to(), reason, by, now, null));
+        }
+        if (!move.skipped().isEmpty()) {
+            receive(tx, topicId, move);
         }
     }
 
