@@ -92,7 +92,6 @@ public final class Directories {
      * @param refusals of the batch's records, see {@link #refusals}
      */
     public Snapshot lockAndLoad(Collection<String> toLock, Question question, Map<RecordId, List<ErrorCode>> refusals) {
-        anyEarly = false;
         Map<String, DirectoryState> locked = toLock.isEmpty() ? Map.of() : lock(toLock);
         return load(question, refusals, locked); // in this order: what is loaded must be what stands under the lock
     }
@@ -139,7 +138,6 @@ public final class Directories {
     }
 
     private void add(Record row, int contacts, Map<String, DirectoryState> directories) {
-        anyEarly |= row.get(DirectoryStatements.ANY_EARLY);
         directories.put(
                 row.get(RESOURCE_DIRECTORY.DIRECTORY_ID),
                 new DirectoryState(
@@ -148,6 +146,7 @@ public final class Directories {
 
     private Snapshot load(
             Question question, Map<RecordId, List<ErrorCode>> refusals, Map<String, DirectoryState> locked) {
+        anyEarly = false;
         Snapshot known = new Snapshot(
                 locked,
                 new HashMap<>(),
@@ -238,8 +237,12 @@ public final class Directories {
                                         .toEpochMilli()));
     }
 
-    private static void add(Record row, Snapshot known) {
+    private void add(Record row, Snapshot known) {
         String contactId = row.get(COMMAND_CONTACT_ID);
+        if (contactId == null) {
+            anyEarly = true;
+            return;
+        }
         String usedName = row.get(NAMESAKE.NAME);
         if (usedName != null) {
             known.usedNames()

@@ -6,7 +6,10 @@ import static dev.messagecontact.directory.schema.Tables.EARLY_CONFIRMATION;
 import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
 import static org.jooq.impl.DSL.condition;
+import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.one;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.update;
 
@@ -23,11 +26,12 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.Query;
 import org.jooq.Record;
-import org.jooq.impl.DSL;
+import org.jooq.Select;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
@@ -93,19 +97,11 @@ final class DirectoryStatements {
     static final Field<String> COMMAND_DIRECTORY_ID = COMMANDS.field(MESSAGE_CONTACT.DIRECTORY_ID);
     static final Field<String> COMMAND_CONTACT_ID = COMMANDS.field(MESSAGE_CONTACT.CONTACT_ID);
 
-    /**
-     * Whether there is any confirmation that came early: nearly always not, and nobody needs to look for those of a
-     * contact then.
-     */
-    static final Field<Boolean> ANY_EARLY =
-            DSL.field(DSL.exists(DSL.selectOne().from(EARLY_CONFIRMATION))).as("any_early");
-
     private static final Field<?>[] STATE = {
         RESOURCE_DIRECTORY.DIRECTORY_ID,
         RESOURCE_DIRECTORY.CONTACT_COUNT,
         RESOURCE_DIRECTORY.CONTACT_LIMIT,
-        RESOURCE_DIRECTORY.ACCOUNT_ID,
-        ANY_EARLY
+        RESOURCE_DIRECTORY.ACCOUNT_ID
     };
 
     private static final Field<?>[] KNOWN = {
@@ -139,7 +135,11 @@ final class DirectoryStatements {
     /** The state of the directories that this has made, our own until we commit; not of those that were there. */
     static final BatchStatement<Map.Entry<String, Integer>> CREATE = new BatchStatement<>(COUNTS, create(), STATE);
 
-    /** What is stored of each command: no row for one that is new in every way, several if it was rejected several times. */
+    /**
+     * What is stored of each command: no row for one that is new in every way, several if it was rejected several times. One
+     * row of nulls more says that there is any confirmation that came early: nearly always not, and nobody needs to look for
+     * those of a contact then.
+     */
     static final BatchStatement<Contact> LOAD = new BatchStatement<>(COMMANDS, load(), KNOWN);
 
     /** The same of commands about contacts, by their requests. */
@@ -175,6 +175,17 @@ final class DirectoryStatements {
     }
 
     private static Query load() {
+        return loadStored()
+                .unionAll(select(nulls(KNOWN)).where(exists(select(one()).from(EARLY_CONFIRMATION))));
+    }
+
+    private static Field<?>[] nulls(Field<?>[] columns) {
+        return Stream.of(columns)
+                .map(column -> inline(null, column.getDataType()))
+                .toArray(Field[]::new);
+    }
+
+    private static Select<Record> loadStored() {
         return select(KNOWN)
                 .from(COMMANDS.table())
                 .leftJoin(MESSAGE_CONTACT)

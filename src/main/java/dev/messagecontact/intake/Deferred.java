@@ -2,6 +2,7 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.registration.Request;
+import dev.messagecontact.registration.Room;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests whose directory somebody else has locked, each with the time by which it must be answered all the same. Their
@@ -20,6 +22,9 @@ final class Deferred {
     static final int MOST = CommittedOffset.MOST_OPEN;
 
     private static final int DEADLINES_KEPT = 10 * MOST;
+
+    /** Most locks are held for moments, so nobody is turned away for want of room before a fifth of the budget. */
+    private static final int PATIENCE = 5;
 
     private final long budgetNanos;
     private final LongSupplier nanoTime;
@@ -35,6 +40,8 @@ final class Deferred {
             return size() > DEADLINES_KEPT;
         }
     };
+
+    private @Nullable Long noRoomSince;
 
     /**
      * @param budget how long a request may wait
@@ -57,8 +64,22 @@ final class Deferred {
         return isOver ? request.withoutWaiting() : request;
     }
 
+    /** What the next batch has for those that must wait. */
+    Room room() {
+        boolean turnsAway = noRoomSince != null && nanoTime.getAsLong() - noRoomSince >= budgetNanos / PATIENCE;
+        return new Room(MOST, turnsAway);
+    }
+
+    /** More had to wait than there was room for. */
+    void foundNoRoom() {
+        if (noRoomSince == null) {
+            noRoomSince = nanoTime.getAsLong();
+        }
+    }
+
     /** Replaces those that wait; one that waited already keeps its deadline. */
     void replace(List<Request> deferred) {
+        noRoomSince = deferred.size() < MOST ? null : noRoomSince;
         requests.clear();
         requests.addAll(deferred);
         if (!deferred.isEmpty()) {

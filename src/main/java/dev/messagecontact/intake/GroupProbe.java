@@ -3,7 +3,6 @@ package dev.messagecontact.intake;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.kafka.Answers;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,10 +11,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class GroupProbe {
 
     private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+    /** A partition without a leader has no ends: without a limit the client would look for its leader longer than we wait. */
+    private static final Duration ANSWER_LIMIT = INTERVAL.dividedBy(2);
 
     private final Admin admin;
     private final String group;
@@ -88,8 +92,8 @@ final class GroupProbe {
             if (!asked.isCompletedExceptionally()) { // the broker may be away
                 Found found = asked.join();
                 assignment.heldBack(heldBack(found.stands));
-                tell(found.owned == null ? List.of() : untended(found.owned, found.stands, ours));
-                listener.partitionCounts(counts(found.stands.keySet()));
+                tell(found.owned == null ? List.of() : untended(found, found.owned, ours));
+                listener.partitionCounts(counts(found.all));
                 isTended = untended.isEmpty();
                 before = found.stands;
             }
@@ -138,7 +142,7 @@ final class GroupProbe {
                     long answered = next == null ? -1 : next.offset();
                     stands.put(partition, new Stand(answered, end, last.join().getOrDefault(partition, end)));
                 });
-                return new Found(stands, owned.join());
+                return new Found(all, stands, owned.join());
             });
         });
     }
@@ -157,29 +161,36 @@ final class GroupProbe {
         });
     }
 
+    /** Of those whose broker tells. */
     private CompletableFuture<Map<TopicPartition, Long>> latest(
             Set<TopicPartition> partitions, IsolationLevel isolation) {
         Map<TopicPartition, OffsetSpec> question =
                 partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-        return Answers.later(admin.listOffsets(question, new ListOffsetsOptions(isolation))
-                        .all())
-                .thenApply(offsets -> offsets.entrySet().stream()
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey, each -> each.getValue().offset())));
+        int limit = Math.toIntExact(ANSWER_LIMIT.toMillis());
+        ListOffsetsResult answers = admin.listOffsets(question, new ListOffsetsOptions(isolation).timeoutMs(limit));
+        Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
+        return CompletableFuture.allOf(partitions.stream()
+                        .map(partition -> Answers.later(answers.partitionResult(partition))
+                                .thenAccept(end -> ends.put(partition, end.offset()))
+                                .exceptionally(untold -> null))
+                        .toArray(CompletableFuture[]::new))
+                .thenApply(done -> ends);
     }
 
-    private List<TopicPartition> untended(
-            Set<TopicPartition> owned, Map<TopicPartition, Stand> now, Set<TopicPartition> ours) {
-        List<TopicPartition> untended = new ArrayList<>();
-        now.forEach((partition, stand) -> {
-            Stand earlier = before.get(partition);
-            boolean standsStill =
-                    earlier != null && stand.isBehind() && earlier.isBehind() && stand.answered == earlier.answered;
-            if (!owned.contains(partition) || (standsStill && !ours.contains(partition))) {
-                untended.add(partition);
-            }
-        });
-        return untended;
+    private List<TopicPartition> untended(Found now, Set<TopicPartition> owned, Set<TopicPartition> ours) {
+        return now.all.stream()
+                .filter(partition -> !owned.contains(partition)
+                        || (!ours.contains(partition) && standsStill(partition, now.stands.get(partition))))
+                .toList();
+    }
+
+    private boolean standsStill(TopicPartition partition, @Nullable Stand now) {
+        Stand earlier = before.get(partition);
+        return now != null
+                && earlier != null
+                && now.isBehind()
+                && earlier.isBehind()
+                && now.answered == earlier.answered;
     }
 
     /** A transaction is open for a moment wherever publishers use any; one that is still open at the next look holds back. */
@@ -195,8 +206,17 @@ final class GroupProbe {
         return held;
     }
 
+    /**
+     * What a question has brought.
+     *
+     * @param all partitions
+     * @param stands of those whose broker tells
+     * @param owned by members of the group; null if we may not know
+     */
     private record Found(
-            Map<TopicPartition, Stand> stands, @Nullable Set<TopicPartition> owned) {}
+            Set<TopicPartition> all,
+            Map<TopicPartition, Stand> stands,
+            @Nullable Set<TopicPartition> owned) {}
 
     /**
      * How a partition stands.

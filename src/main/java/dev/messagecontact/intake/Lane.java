@@ -10,6 +10,7 @@ import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.intake.PublishingThread.Batch;
 import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.registration.Decision;
+import dev.messagecontact.registration.NoRoomException;
 import dev.messagecontact.registration.Registrar;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.RequestReader;
@@ -24,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -43,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Decode and check: everything that needs no state ({@link RequestReader}).
  *   <li>Settle: one database transaction that decides, stores, and leaves a receipt for the offsets of step 6
  *       ({@link Registrar}). Commands whose directory is locked are deferred and come again with the next batch, as many as
- *       {@link Deferred} has room for; those beyond are rejected with 429 at once.
+ *       {@link Deferred} has room for; while more are locked than that, the transaction is rolled back and tried again for a
+ *       moment, then those beyond are rejected with 429.
  *   <li>Publish: one Kafka transaction with all events and the offsets ({@link PublishingThread}). If more commands wait,
  *       the next round begins meanwhile, and comes to this step when the transaction is over; else the lane waits for it.
  * </ol>
@@ -64,6 +67,7 @@ public final class Lane implements Runnable {
     private static final Duration LONGEST_POLL = Duration.ofMillis(100);
 
     private static final Duration FETCH = Duration.ofMillis(3);
+    private static final Duration LOOK_AT_LOCKS = Duration.ofMillis(10);
 
     private final GroupMember member;
     private final Assignment assignment;
@@ -268,7 +272,7 @@ public final class Lane implements Runnable {
 
     private Decision settle(List<Request> requests, Map<TopicPartition, Long> positions, List<Receipt> receipts) {
         try {
-            return registrar.settle(requests, Deferred.MOST, waiting -> {
+            return settleWithRoom(requests, waiting -> {
                 receipts.clear();
                 receipts.addAll(assignment.receiptsFor(toCommit(positions, waiting)));
                 return receipts;
@@ -278,6 +282,18 @@ public final class Lane implements Runnable {
                 throw faultOf(requests.get(0), e);
             }
             throw e;
+        }
+    }
+
+    /** Again and again while there is too little room for those that must wait, and the locks are young. */
+    private Decision settleWithRoom(List<Request> requests, Function<List<Request>, List<Receipt>> receipts) {
+        while (true) {
+            try {
+                return registrar.settle(requests, deferred.room(), receipts);
+            } catch (NoRoomException e) {
+                deferred.foundNoRoom();
+                LockSupport.parkNanos(LOOK_AT_LOCKS.toNanos());
+            }
         }
     }
 

@@ -27,7 +27,7 @@ final class BatchState {
 
     private final Map<String, DirectoryBalance> directories = new HashMap<>();
     private final Map<RecordId, List<ErrorCode>> refusals;
-    private final int room;
+    private final Room room;
     private final Policy policy;
 
     final List<Answer> answers = new ArrayList<>();
@@ -35,7 +35,7 @@ final class BatchState {
     final List<NewRefusal> newRefusals = new ArrayList<>();
     final List<Denial> denials = new ArrayList<>();
 
-    BatchState(Snapshot known, int contactLimit, int room, Policy policy) {
+    BatchState(Snapshot known, int contactLimit, Room room, Policy policy) {
         this.room = room;
         this.policy = policy;
         refusals = known.refusals();
@@ -104,11 +104,17 @@ final class BatchState {
 
     /** Whether the request may wait for its directory; it waits then. */
     boolean defers(Request request) {
-        boolean waits = request.canWait() && deferred.size() < room;
-        if (waits) {
-            deferred.add(request);
+        if (!request.canWait()) {
+            return false;
         }
-        return waits;
+        if (deferred.size() < room.most()) {
+            deferred.add(request);
+            return true;
+        }
+        if (room.turnsAway()) {
+            return false;
+        }
+        throw new NoRoomException();
     }
 
     void refuse(Request request, List<ErrorCode> codes) {

@@ -63,7 +63,7 @@ public record Decision(
                 known.actions(),
                 known.details(),
                 Map.of());
-        return about(requests, lockedByOthers, 0, Integer.MAX_VALUE);
+        return about(requests, lockedByOthers, 0, Room.turningAway(Integer.MAX_VALUE));
     }
 
     /**
@@ -72,9 +72,10 @@ public record Decision(
      * @param known every directory that is ours to change, and every contact, name, rejection and refusal that the requests
      *     touch
      * @param contactLimit how many contacts a directory without a limit of its own may have
-     * @param room how many requests may be deferred; those beyond are rejected at once, with 429
+     * @param room for the requests that are deferred
+     * @throws NoRoomException if there is too little, and none is to be turned away
      */
-    public static Decision about(List<Request> requests, Snapshot known, int contactLimit, int room) {
+    public static Decision about(List<Request> requests, Snapshot known, int contactLimit, Room room) {
         return about(requests, known, contactLimit, room, Policy.NOTHING);
     }
 
@@ -83,7 +84,7 @@ public record Decision(
      *
      * @param policy about the senders that are proven
      */
-    static Decision about(List<Request> requests, Snapshot known, int contactLimit, int room, Policy policy) {
+    static Decision about(List<Request> requests, Snapshot known, int contactLimit, Room room, Policy policy) {
         BatchState batch = new BatchState(known, contactLimit, room, policy);
         Additions additions = new Additions(known, batch);
         Changes changes = new Changes(known, batch, additions);

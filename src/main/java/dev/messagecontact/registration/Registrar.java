@@ -80,16 +80,17 @@ public final class Registrar {
      * or a bug makes the transaction fail, the batch is halved until that request is alone; it is answered with
      * {@code InternalError} then, and the others are settled as ever.
      *
-     * @param room how many requests may be deferred
+     * @param room for the requests that are deferred
      * @param receipts for the batch as a whole, given the requests that are deferred; stored in the same transaction, or, if
      *     the batch was halved, after all of it
      * @throws DataAccessException if the database did not take it; nothing, part of it, or (if the connection broke at the
      *     commit) all of it is stored then
      * @throws ReceiptMismatchException if the receipts are not the next ones of their partitions
+     * @throws NoRoomException if there is too little room, and none is to be turned away; nothing is stored
      * @throws OperatorException if more requests failed in a row than allowed
      */
     public Decision settle(
-            List<Request> requests, int room, Function<List<Request>, ? extends Collection<Receipt>> receipts) {
+            List<Request> requests, Room room, Function<List<Request>, ? extends Collection<Receipt>> receipts) {
         try {
             Decision decision = inOneTransaction(requests, room, Set.of(), receipts);
             failuresInARow = requests.isEmpty() ? failuresInARow : 0;
@@ -99,7 +100,7 @@ public final class Registrar {
             if (requests.isEmpty() || !isForARequest(e)) {
                 throw e;
             }
-            Decision decision = inParts(requests, room, Set.of(), e);
+            Decision decision = inParts(requests, room.most(), Set.of(), e);
             database.transaction(tx -> Receipts.append(tx.dsl(), receipts.apply(decision.deferred())));
             tell(decision.denials());
             return decision;
@@ -121,7 +122,7 @@ public final class Registrar {
      */
     private Decision inOneTransaction(
             List<Request> requests,
-            int room,
+            Room room,
             Set<String> passedOver,
             Function<List<Request>, ? extends Collection<Receipt>> receipts) {
         Question question = Request.questionOf(requests);
@@ -172,7 +173,9 @@ public final class Registrar {
             DatabaseFault fault = DatabaseFault.of(database);
             return fault == DatabaseFault.DATA || fault == DatabaseFault.BUG;
         }
-        return !(failure instanceof OperatorException || failure instanceof ReceiptMismatchException);
+        return !(failure instanceof OperatorException
+                || failure instanceof ReceiptMismatchException
+                || failure instanceof NoRoomException);
     }
 
     /**
@@ -193,7 +196,7 @@ public final class Registrar {
 
     private Decision part(List<Request> requests, int room, Set<String> passedOver) {
         try {
-            Decision decision = inOneTransaction(requests, room, passedOver, deferred -> List.of());
+            Decision decision = inOneTransaction(requests, Room.turningAway(room), passedOver, deferred -> List.of());
             failuresInARow = 0;
             return decision;
         } catch (RuntimeException e) {

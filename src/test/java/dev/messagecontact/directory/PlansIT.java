@@ -11,6 +11,7 @@ import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Registrar;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Requests;
+import dev.messagecontact.registration.Room;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.Stage;
 import java.util.ArrayList;
@@ -79,14 +80,14 @@ class PlansIT {
             List<Request> added = IntStream.range(0, deletions)
                     .mapToObj(i -> Requests.adding(i, "rd-1", "r-" + i, "tom" + Commands.letters(i)))
                     .toList();
-            registrar.settle(added, 300, deferred -> List.of());
+            registrar.settle(added, Room.turningAway(300), deferred -> List.of());
             List<Request> deleted = IntStream.range(0, deletions)
                     .mapToObj(i -> Requests.about(
                             100 + i, Action.DELETE, "rd-1", "delete-" + i, DerivedIds.contactId("rd-1", "r-" + i)))
                     .toList();
 
             long before = actionsRead(worker.dsl());
-            Decision decision = registrar.settle(deleted, 300, deferred -> List.of());
+            Decision decision = registrar.settle(deleted, Room.turningAway(300), deferred -> List.of());
             long read = actionsRead(worker.dsl()) - before;
 
             assertEquals(deletions, decision.changes().deleted().size());
@@ -110,7 +111,7 @@ class PlansIT {
         IntStream.range(0, 20)
                 .forEach(i -> requests.add(Requests.adding(
                         batch * 100L + 1 + i, "rd-" + i % 7, "r-" + batch + "-" + i, "tom" + Commands.letters(i % 5))));
-        Decision decision = registrar.settle(requests, 300, deferred -> List.of());
+        Decision decision = registrar.settle(requests, Room.turningAway(300), deferred -> List.of());
         assertEquals(batch == 0 ? 0 : 1, decision.changes().deleted().size());
     }
 

@@ -2,11 +2,14 @@ package dev.messagecontact.intake;
 
 import static dev.messagecontact.registration.Requests.adding;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.directory.Answered;
 import dev.messagecontact.registration.Request;
+import dev.messagecontact.registration.Room;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -80,6 +83,29 @@ class DeferredTest {
                 .metadata()
                 .length();
         assertTrue(length < 4_096, "it takes " + length);
+    }
+
+    @Test
+    void nobody_is_turned_away_for_want_of_room_before_a_fifth_of_the_budget() {
+        assertEquals(new Room(Deferred.MOST, false), deferred.room());
+        deferred.foundNoRoom();
+        pass(Duration.ofMillis(999));
+        deferred.foundNoRoom();
+        assertEquals(new Room(Deferred.MOST, false), deferred.room());
+        pass(Duration.ofMillis(1));
+        assertEquals(new Room(Deferred.MOST, true), deferred.room());
+    }
+
+    @Test
+    void once_the_budget_s_fifth_is_over_those_beyond_the_room_are_turned_away_until_there_is_room_again() {
+        deferred.foundNoRoom();
+        pass(Duration.ofSeconds(1));
+        deferred.replace(Collections.nCopies(Deferred.MOST, TOM));
+        assertTrue(deferred.room().turnsAway());
+        deferred.replace(List.of(TOM));
+        assertFalse(deferred.room().turnsAway());
+        deferred.foundNoRoom();
+        assertFalse(deferred.room().turnsAway());
     }
 
     private void pass(Duration time) {

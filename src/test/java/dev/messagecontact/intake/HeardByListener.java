@@ -22,12 +22,19 @@ final class HeardByListener implements LaneListener {
     /** By number. */
     Map<Integer, PartitionStatus> partitions = Map.of();
 
+    List<CommandPartition> unowned = List.of();
+    Map<Origin, Integer> partitionCounts = Map.of();
     int limit;
     int waiting;
     int recoveries;
+    Runnable whenDeciding = () -> {};
 
     @Override
-    public void begins(Stage stage) {}
+    public void begins(Stage stage) {
+        if (stage == Stage.DECIDE) {
+            whenDeciding.run();
+        }
+    }
 
     @Override
     public void ends(Stage stage) {}
@@ -85,10 +92,14 @@ final class HeardByListener implements LaneListener {
     public void brokerAnswers(boolean answered) {}
 
     @Override
-    public void unowned(List<CommandPartition> partitions) {}
+    public void unowned(List<CommandPartition> partitions) {
+        unowned = partitions;
+    }
 
     @Override
-    public void partitionCounts(Map<Origin, Integer> counts) {}
+    public void partitionCounts(Map<Origin, Integer> counts) {
+        partitionCounts = counts;
+    }
 
     @Override
     public void ended() {}

@@ -33,6 +33,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,9 +46,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -55,6 +63,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -64,6 +73,7 @@ import org.apache.kafka.common.errors.RecordDeserializationException.Deserializa
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jooq.Field;
@@ -79,8 +89,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LaneIT {
 
+    /** A group without members. */
+    private static final String NOBODY = "nobody";
+
     private final Stage stage = Stage.with(1);
-    private final Admin admin = stage.admin();
+    private final Admin admin = answering();
     private final List<MockConsumer<byte[], byte[]>> consumers = new ArrayList<>();
     private final List<MockProducer<byte[], byte[]>> producers = new ArrayList<>();
     private final TopicPartition first = new TopicPartition(stage.commands(), 0);
@@ -135,7 +148,7 @@ class LaneIT {
                         Origin.UPSTREAM,
                         new DecoderLimits(65_536, 100),
                         new ContactRules(new RuleSettings(254, Set.of(86), false))),
-                new Deferred(Duration.ofSeconds(60), System::nanoTime),
+                new Deferred(Duration.ofSeconds(60), () -> System.nanoTime() + later.toNanos()),
                 new Registrar(stage.database(), 20, 5, heard),
                 publishing,
                 new BatchSize(1_000, 1_000),
@@ -144,7 +157,7 @@ class LaneIT {
                 new DependencyProbe(
                         member,
                         assignment,
-                        new GroupProbe(admin, "nobody", List.of(stage.commands()), assignment, heard, System::nanoTime),
+                        new GroupProbe(admin, NOBODY, List.of(stage.commands()), assignment, heard, System::nanoTime),
                         stage.database(),
                         heard,
                         () -> System.nanoTime() + later.toNanos()),
@@ -218,6 +231,26 @@ class LaneIT {
         consumers.add(consumer);
         lead(1, 2);
         return consumer;
+    }
+
+    /** The real admin client, but that it gets no answer about the partitions that are silent. */
+    private Admin answering() {
+        return new ForwardingAdmin(Map.of("bootstrap.servers", stage.bootstrapServers())) {
+            @Override
+            public ListOffsetsResult listOffsets(Map<TopicPartition, OffsetSpec> asked, ListOffsetsOptions options) {
+                ListOffsetsResult answers = super.listOffsets(asked, options);
+                Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> each = new HashMap<>();
+                asked.keySet()
+                        .forEach(id -> each.put(id, silent.contains(id) ? silence() : answers.partitionResult(id)));
+                return new ListOffsetsResult(each);
+            }
+        };
+    }
+
+    private static KafkaFuture<ListOffsetsResultInfo> silence() {
+        KafkaFutureImpl<ListOffsetsResultInfo> failed = new KafkaFutureImpl<>();
+        failed.completeExceptionally(new TimeoutException("no leader"));
+        return failed;
     }
 
     /** As the real client: for all partitions of a question, or for none. */
@@ -313,7 +346,9 @@ class LaneIT {
         own(first);
         lock("rd-f", () -> {
             send(first, 0, "rd-f", 1_000);
+            heard.whenDeciding = () -> later = later.plusSeconds(13); // the lock is not young any more
             lane.goRound();
+            heard.whenDeciding = () -> {};
             lane.goRound();
             assertEquals(300, heard.waiting);
             assertEquals(700, heard.answers.size());
@@ -325,6 +360,26 @@ class LaneIT {
         lane.goRound();
         assertEquals(1_005, heard.answers.size());
         assertEquals(upTo(1_005), committed(producer0()).get(first));
+    }
+
+    @Test
+    void nobody_is_turned_away_for_a_lock_of_a_moment_however_many_commands_meet_it() {
+        own(first);
+        AtomicInteger attempts = new AtomicInteger();
+        lock("rd-moment", stranger -> {
+            heard.whenDeciding = () -> {
+                if (attempts.incrementAndGet() == 2) {
+                    rollBack(stranger);
+                }
+            };
+            send(first, 0, "rd-moment", 1_000);
+            lane.goRound();
+            lane.goRound();
+        });
+
+        assertEquals(Collections.nCopies(1_000, "Added"), outcomes());
+        assertEquals(3, attempts.get());
+        assertEquals(List.of(), heard.faults);
     }
 
     @Test
@@ -688,6 +743,24 @@ class LaneIT {
     }
 
     @Test
+    void that_nobody_takes_from_partitions_is_told_also_while_one_has_no_leader() throws Exception {
+        silent.add(first);
+        admin.alterConsumerGroupOffsets(NOBODY, Map.of(first, upTo(0))).all().get();
+        try {
+            makeLane();
+            await("the look at the group is answered").until(() -> {
+                lane.goRound();
+                return !heard.unowned.isEmpty();
+            });
+
+            assertEquals(List.of(new CommandPartition(Origin.UPSTREAM, 0)), heard.unowned);
+            assertEquals(Map.of(Origin.UPSTREAM, 1), heard.partitionCounts);
+        } finally {
+            admin.deleteConsumerGroups(List.of(NOBODY)).all().get();
+        }
+    }
+
+    @Test
     void a_partition_that_loses_its_leader_stops_alone_where_it_was() {
         own(first, second);
         send(first, 0, "rd-led", 3);
@@ -1031,6 +1104,10 @@ class LaneIT {
     }
 
     private void lock(String directory, Runnable meanwhile) {
+        lock(directory, stranger -> meanwhile.run());
+    }
+
+    private void lock(String directory, Consumer<Connection> meanwhile) {
         stage.database()
                 .insertInto(RESOURCE_DIRECTORY, RESOURCE_DIRECTORY.DIRECTORY_ID, RESOURCE_DIRECTORY.CONTACT_LIMIT)
                 .values(directory, 10_000)
@@ -1039,9 +1116,17 @@ class LaneIT {
             stranger.setAutoCommit(false);
             stranger.createStatement()
                     .execute("select 1 from resource_directory where directory_id = '" + directory + "' for update");
-            meanwhile.run();
-            stranger.rollback(); // a connection that is closed lets go a moment later
-        } catch (java.sql.SQLException e) {
+            meanwhile.accept(stranger);
+            rollBack(stranger); // a connection that is closed lets go a moment later
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void rollBack(Connection stranger) {
+        try {
+            stranger.rollback();
+        } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
     }

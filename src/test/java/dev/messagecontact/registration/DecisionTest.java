@@ -5,6 +5,7 @@ import static dev.messagecontact.registration.Requests.adding;
 import static dev.messagecontact.registration.Requests.addingAgain;
 import static dev.messagecontact.registration.Requests.contactOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 class DecisionTest {
 
-    private static final int ROOM = 300;
+    private static final Room ROOM = Room.turningAway(300);
     private static final int LIMIT = 20;
     private static final Snapshot NEW_DIRECTORY = snapshot(0, Set.of());
 
@@ -321,10 +322,25 @@ class DecisionTest {
         Request tim = adding(6, "rd-1", "r-2", "tim");
         Snapshot locked = Snapshots.EMPTY;
 
-        Decision decision = Decision.about(List.of(tom, tim), locked, LIMIT, 1);
+        Decision decision = Decision.about(List.of(tom, tim), locked, LIMIT, Room.turningAway(1));
 
         assertEquals(List.of(tom), decision.deferred());
         assertEquals(List.of(answer(tim, Kind.NEW, new Rejected(ErrorCode.CONCURRENT_CALL))), decision.answers());
+    }
+
+    @Test
+    void while_nobody_is_to_be_turned_away_nothing_is_decided_without_room_for_all_that_must_wait() {
+        Request tom = adding(5, "rd-1", "r-1", "tom");
+        Request tim = adding(6, "rd-1", "r-2", "tim");
+        Request overdue = adding(4, "rd-1", "r-0", "ann").withoutWaiting();
+
+        assertEquals(
+                List.of(tom),
+                Decision.about(List.of(overdue, tom), Snapshots.EMPTY, LIMIT, new Room(1, false))
+                        .deferred());
+        assertThrows(
+                NoRoomException.class,
+                () -> Decision.about(List.of(tom, tim), Snapshots.EMPTY, LIMIT, new Room(1, false)));
     }
 
     @Test

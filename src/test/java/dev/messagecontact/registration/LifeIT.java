@@ -26,6 +26,11 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.jooq.DSLContext;
+import org.jooq.ExecuteEventHandler;
+import org.jooq.ExecuteListener;
+import org.jooq.impl.DSL;
+import org.jooq.impl.DefaultExecuteListenerProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -108,7 +113,7 @@ class LifeIT {
 
             List<Request> replay =
                     stream.stream().map(request -> at(request, Past.PUBLISHED)).toList();
-            Decision decision = registrar.settle(replay, 300, deferred -> List.of());
+            Decision decision = registrar.settle(replay, Room.turningAway(300), deferred -> List.of());
 
             assertEquals(
                     history, decision.answers().stream().map(LifeIT::inWords).toList(), "seed " + seed);
@@ -134,8 +139,8 @@ class LifeIT {
                 Requests.adding(8, "rd-0", "r-anew", "anna"),
                 Requests.adding(9, "rd-0", "r-anew-again", "anna"),
                 Requests.adding(10, "rd-0", "r-again", "anna"));
-        registrar.settle(first, 300, deferred -> List.of());
-        registrar.settle(then, 300, deferred -> List.of());
+        registrar.settle(first, Room.turningAway(300), deferred -> List.of());
+        registrar.settle(then, Room.turningAway(300), deferred -> List.of());
 
         List<String> remembered = stage.database()
                 .fetch("select source_offset || case when fingerprint is null then"
@@ -144,16 +149,47 @@ class LifeIT {
         assertEquals(List.of("1 erased", "3", "5", "6 erased", "9"), remembered);
     }
 
+    @Test
+    void a_confirmation_that_is_stored_just_before_the_directory_is_locked_is_not_overlooked() {
+        forgetAll();
+        stage.database().execute("insert into resource_directory (directory_id) values ('rd-0')");
+        String anna = DerivedIds.contactId("rd-0", "r-0");
+        Request added = Requests.adding(1, "rd-0", "r-0", "anna");
+        String verificationId =
+                DerivedIds.verificationId(anna, "email", added.acceptedContact().emailAddress());
+        // The statement that locks saw the tables as they were before; a confirmation that is committed meanwhile lets
+        // the lock go.
+        DSLContext overtaken = listeningAfter(context -> {
+            if (context.sql().endsWith("for update skip locked")) {
+                stage.database()
+                        .execute(
+                                "insert into early_confirmation (directory_id, contact_id, verification_id, confirmed_at)"
+                                        + " values ('rd-0', ?, ?, now())",
+                                anna,
+                                verificationId);
+            }
+        });
+        new Registrar(overtaken, 20, 20, BatchListener.NONE)
+                .settle(List.of(added), Room.turningAway(300), deferred -> List.of());
+
+        assertEquals(Map.of(anna, "Active"), storedStatus());
+    }
+
+    private DSLContext listeningAfter(ExecuteEventHandler statement) {
+        ExecuteListener listener = ExecuteListener.onExecuteEnd(statement);
+        return DSL.using(stage.database().configuration().derive(new DefaultExecuteListenerProvider(listener)));
+    }
+
     private List<String> settle(List<Request> stream, Random random, boolean crashes) {
         List<String> answers = new ArrayList<>();
         for (int from = 0, to; from < stream.size(); from = to) {
             to = Math.min(stream.size(), from + 1 + random.nextInt(40));
             List<Request> batch = stream.subList(from, to);
             if (crashes && random.nextInt(4) == 0) {
-                registrar.settle(batch, 300, deferred -> List.of());
+                registrar.settle(batch, Room.turningAway(300), deferred -> List.of());
                 batch = batch.stream().map(request -> at(request, Past.SETTLED)).toList();
             }
-            Decision decision = registrar.settle(batch, 300, deferred -> List.of());
+            Decision decision = registrar.settle(batch, Room.turningAway(300), deferred -> List.of());
             decision.answers().forEach(answer -> answers.add(inWords(answer)));
         }
         return answers;

@@ -57,9 +57,10 @@ class RegistrarIT {
         Registrar registrar = new Registrar(counted, LIMIT, 20, BatchListener.NONE);
 
         Receipts.begin(stage.database(), List.of(receipt(-1, 0)));
-        registrar.settle(batchWithEveryOutcome(0, 2), 300, deferred -> List.of(receipt(0, 1)));
+        registrar.settle(batchWithEveryOutcome(0, 2), Room.turningAway(300), deferred -> List.of(receipt(0, 1)));
         List<String> forTwo = statements.take();
-        registrar.settle(batchWithEveryOutcome(10_000, 2_000), 300, deferred -> List.of(receipt(1, 2)));
+        registrar.settle(
+                batchWithEveryOutcome(10_000, 2_000), Room.turningAway(300), deferred -> List.of(receipt(1, 2)));
         List<String> forTwoThousand = statements.take();
 
         assertEquals(forTwo, forTwoThousand);
@@ -74,14 +75,16 @@ class RegistrarIT {
 
         assertThrows(
                 ReceiptMismatchException.class,
-                () -> registrar.settle(batch, 300, deferred -> List.of(receipt(OTHER_TOPIC, 4, 6, 5))));
+                () -> registrar.settle(
+                        batch, Room.turningAway(300), deferred -> List.of(receipt(OTHER_TOPIC, 4, 6, 5))));
         assertFalse(storedNames("rd-receipt").contains("tom"));
 
-        registrar.settle(batch, 300, deferred -> List.of(receipt(OTHER_TOPIC, 5, 6, 5)));
+        registrar.settle(batch, Room.turningAway(300), deferred -> List.of(receipt(OTHER_TOPIC, 5, 6, 5)));
         assertTrue(storedNames("rd-receipt").contains("tom"));
         assertThrows(
                 ReceiptMismatchException.class,
-                () -> registrar.settle(List.of(), 300, deferred -> List.of(receipt(OTHER_TOPIC, 5, 6, 5))));
+                () -> registrar.settle(
+                        List.of(), Room.turningAway(300), deferred -> List.of(receipt(OTHER_TOPIC, 5, 6, 5))));
         Receipt last = Objects.requireNonNull(
                 Receipts.last(stage.database(), OTHER_TOPIC).get(7));
         assertEquals(Answered.before(6), last.settled());
@@ -100,12 +103,13 @@ class RegistrarIT {
         List<Request> batch = List.of(Requests.adding(5, "rd-server", "r-1", "tom"));
 
         assertThrows(
-                ReceiptMismatchException.class, () -> registrar.settle(batch, 300, deferred -> List.of(elsewhere)));
+                ReceiptMismatchException.class,
+                () -> registrar.settle(batch, Room.turningAway(300), deferred -> List.of(elsewhere)));
         assertFalse(storedNames("rd-server").contains("tom"));
         assertThrows(
                 ReceiptMismatchException.class, () -> Receipts.requireHeld(stage.database(), List.of(last, elsewhere)));
 
-        registrar.settle(batch, 300, deferred -> List.of(next));
+        registrar.settle(batch, Room.turningAway(300), deferred -> List.of(next));
         assertTrue(storedNames("rd-server").contains("tom"));
         Receipts.requireHeld(stage.database(), List.of(last, next));
     }
@@ -150,10 +154,13 @@ class RegistrarIT {
             }
             List<Outcome> expected = requests.stream().map(model::answer).toList();
             if (random.nextInt(3) == 0) {
-                registrar.settle(requests, 300, deferred -> List.of()); // a crash after the commit: it comes again
+                registrar.settle(
+                        requests,
+                        Room.turningAway(300),
+                        deferred -> List.of()); // a crash after the commit: it comes again
             }
 
-            Decision settlement = registrar.settle(requests, 300, deferred -> List.of());
+            Decision settlement = registrar.settle(requests, Room.turningAway(300), deferred -> List.of());
 
             assertEquals(
                     expected, settlement.answers().stream().map(Answer::outcome).toList());

@@ -113,7 +113,7 @@ class RequestReaderTest {
                 new RequestReader(Requests.TOPIC, Origin.UPSTREAM, WIDE, RULES, () -> (record, inValue) -> sender);
         for (ConsumerRecord<byte[], byte[]> command : List.of(adding("small"), deleting())) {
             Request request = reader.read(command, past);
-            Decision decision = Decision.about(List.of(request), open(), 20, 300);
+            Decision decision = Decision.about(List.of(request), open(), 20, Room.turningAway(300));
 
             assertEquals(isAsked ? List.of(Denial.NO_TOKEN) : List.of(), decision.denials());
         }
@@ -168,6 +168,8 @@ class RequestReaderTest {
     }
 
     private static Answer decide(Snapshot known, Request request) {
-        return Decision.about(List.of(request), known, 20, 300).answers().get(0);
+        return Decision.about(List.of(request), known, 20, Room.turningAway(300))
+                .answers()
+                .get(0);
     }
 }

@@ -23,6 +23,7 @@ import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.registration.RequestReader;
+import dev.messagecontact.registration.Room;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import java.util.ArrayList;
@@ -257,7 +258,7 @@ public final class Rebuild {
             }
             Map<TopicPartition, Receipt> next = new HashMap<>();
             positions.forEach((partition, position) -> add(next, partition, position));
-            Decision decision = registrar.settle(requests, 0, deferred -> next.values());
+            Decision decision = registrar.settle(requests, Room.turningAway(0), deferred -> next.values());
             receipts.putAll(next);
             return decision;
         }
@@ -289,7 +290,7 @@ public final class Rebuild {
                     .filter(record -> missing.has(record) && isRepeat(record))
                     .map(this::request)
                     .toList();
-            return registrar.settle(requests, 0, deferred -> List.of());
+            return registrar.settle(requests, Room.turningAway(0), deferred -> List.of());
         }
 
         /** What the topic no longer has at the end of a partition gets a receipt too. */
