@@ -3,6 +3,7 @@ package dev.messagecontact;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.TestDatabase;
 import dev.messagecontact.support.TestServices;
 import dev.messagecontact.workshop.testkit.FaultyProxy;

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.TestServices;
 import dev.messagecontact.workshop.Workshop;
 import java.io.ByteArrayOutputStream;

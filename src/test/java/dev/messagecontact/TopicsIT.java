@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.TestDatabase;
 import dev.messagecontact.support.TestServices;
 import dev.messagecontact.workshop.testkit.FaultyProxy;

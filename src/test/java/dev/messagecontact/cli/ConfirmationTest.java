@@ -3,7 +3,7 @@ package dev.messagecontact.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.CommandLineRun;
+import dev.messagecontact.support.CommandLineRun;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.CommandLineRun;
+import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;

@@ -6,8 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.CommandLineRun;
 import dev.messagecontact.identity.DerivedIds;
+import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import java.io.IOException;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.CommandLineRun;
 import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.support.ClassArchive;
+import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.EventReader;
 import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;

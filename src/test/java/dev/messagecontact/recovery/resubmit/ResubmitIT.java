@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.CommandLineRun;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Selection;
+import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;

@@ -3,7 +3,7 @@ package dev.messagecontact.workshop.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.CommandLineRun;
+import dev.messagecontact.support.CommandLineRun;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package dev.messagecontact;
+package dev.messagecontact.recovery;
 
 import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
 import static dev.messagecontact.directory.schema.Tables.FIELD_REFUSAL;
@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.identity.DerivedIds;
+import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;

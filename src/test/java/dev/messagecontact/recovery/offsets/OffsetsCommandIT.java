@@ -1,4 +1,4 @@
-package dev.messagecontact;
+package dev.messagecontact.recovery.offsets;
 
 import static dev.messagecontact.directory.schema.Tables.BATCH_RECEIPT;
 import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;

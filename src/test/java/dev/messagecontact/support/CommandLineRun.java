@@ -1,4 +1,4 @@
-package dev.messagecontact;
+package dev.messagecontact.support;
 
 import dev.messagecontact.workshop.Workshop;
 import java.io.PrintWriter;

@@ -1,9 +1,10 @@
-package dev.messagecontact;
+package dev.messagecontact.recovery.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.outcome.EventTopics;
+import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.TestDatabase;
 import dev.messagecontact.support.TestServices;
