@@ -5,8 +5,7 @@ cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'kill "$dev" 2>/dev/null || true; wait "$dev" 2>/dev/null || true; rm -rf "$work"' EXIT
 
-command -v chromium >/dev/null || apt-get install -qq -y --no-install-recommends chromium >/dev/null ||
-  { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; }
+command -v chromium >/dev/null || .ci/fetch chromium >/dev/null
 node --test .ci/console/history.test.mjs >"$work/test" || { cat "$work/test" >&2; exit 1; }
 (cd .ci/console && npm ci --ignore-scripts --no-audit --no-fund >"$work/npm" || { cat "$work/npm" >&2; exit 1; })
 

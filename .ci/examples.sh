@@ -5,12 +5,8 @@ cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'kill "$dev" 2>/dev/null || true; wait "$dev" 2>/dev/null || true; rm -rf "$work"' EXIT
 
-if ! command -v kcat >/dev/null || ! /usr/bin/python3 -c 'import confluent_kafka' 2>/dev/null; then
-  apt-get install -qq -y --no-install-recommends kcat python3-confluent-kafka >"$work/apt.log" 2>&1 || {
-    apt-get update -qq >"$work/apt.log" 2>&1
-    apt-get install -qq -y --no-install-recommends kcat python3-confluent-kafka >"$work/apt.log" 2>&1
-  }
-fi
+command -v kcat >/dev/null && /usr/bin/python3 -c 'import confluent_kafka' 2>/dev/null ||
+  .ci/fetch kcat python3-confluent-kafka >"$work/apt.log" 2>&1 || { cat "$work/apt.log" >&2; exit 1; }
 mvn -B -q dependency:copy -Dartifact=org.apache.kafka:kafka-tools:4.4.0 -DoutputDirectory=target/tools -Dmdep.useBaseVersion=true
 classes="$PWD/target/lib/*:$PWD/target/lib-workshop/*:$PWD/target/tools/*"
 export KAFKA_CONSOLE_PRODUCER="java -cp $classes org.apache.kafka.tools.ConsoleProducer"

@@ -5,27 +5,18 @@ import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 import dev.messagecontact.authorization.Denial;
 import dev.messagecontact.authorization.token.Authorization;
 import dev.messagecontact.authorization.token.AuthorizationFile;
-import dev.messagecontact.command.Envelope;
-import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.durability.CommandRetention;
 import dev.messagecontact.fault.FaultCause;
 import dev.messagecontact.intake.PartitionStatus;
-import dev.messagecontact.kafka.KeyPartition;
 import dev.messagecontact.outcome.Answer;
-import dev.messagecontact.outcome.EventKind;
-import dev.messagecontact.outcome.Outcome;
-import dev.messagecontact.outcome.Outcome.Rejected;
-import dev.messagecontact.outcome.ResultKind;
 import dev.messagecontact.registration.Stage;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.api.GlobalOpenTelemetry;
@@ -35,19 +26,16 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,14 +47,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkerMetrics implements AutoCloseable {
 
-    private static final ErrorCode[] CODES = ErrorCode.values();
-
     private static final Duration[] STAGE_BUCKETS =
             millis(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000);
-    private static final Duration[] LATENCY_BUCKETS =
-            millis(5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000);
-    private static final int RESULTS = ResultKind.values().length;
-    private static final double[] BATCH_BUCKETS = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000};
 
     private final String version;
     private final OpenTelemetry telemetry;
@@ -75,19 +57,12 @@ public final class WorkerMetrics implements AutoCloseable {
     private final JvmMetrics jvm;
     private final RecentRejections rejections = new RecentRejections();
     private final List<LaneMetrics> lanes = new CopyOnWriteArrayList<>();
-    private final Counter[][] commands = new Counter[Answer.Kind.values().length][RESULTS + CODES.length];
-    private final Counter[] events = new Counter[EventKind.values().length];
-    private final @Nullable Counter[] deadLetters = new Counter[CODES.length];
+    private final AnswerMetrics answers;
     private final Counter[] faults = new Counter[FaultCause.values().length];
     private final @Nullable Timer[] stages = new Timer[Stage.values().length];
     private final Counter[] denials = new Counter[Denial.values().length];
-    private final Counter misrouted;
-    private final Counter mispartitioned;
-    private volatile Map<Origin, Integer> partitionCounts = Map.of();
     private final Counter producersRecreated;
     private final Counter consumersRecreated;
-    private final DistributionSummary batch;
-    private final Timer latency;
 
     /** @param version of this worker */
     public WorkerMetrics(String version) {
@@ -106,28 +81,13 @@ public final class WorkerMetrics implements AutoCloseable {
         this.clock = clock;
         this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), clock);
         registry.throwExceptionOnRegistrationFailure();
-        registerCommands();
-        registerEvents();
+        answers = new AnswerMetrics(registry, clock);
         registerTimes();
         registerDenials();
-        misrouted =
-                counter("contacts_misrouted_commands_total", "Commands whose key is not their directory", Tags.empty());
-        mispartitioned = counter(
-                "contacts_mispartitioned_commands_total",
-                "Commands on another partition than Kafka's own client gives to their key",
-                Tags.empty());
         producersRecreated = counter(
                 "contacts_producers_recreated_total", "Producers that replaced another after a fault", Tags.empty());
         consumersRecreated = counter(
                 "contacts_consumers_recreated_total", "Consumers that replaced another after a fault", Tags.empty());
-        batch = DistributionSummary.builder("contacts_batch_commands")
-                .description("Commands answered by one batch")
-                .serviceLevelObjectives(BATCH_BUCKETS)
-                .register(registry);
-        latency = Timer.builder("contacts_command_latency_seconds")
-                .description("From the command record's timestamp to the answer's acknowledgement")
-                .serviceLevelObjectives(LATENCY_BUCKETS)
-                .register(registry);
         registerLanes();
         registry.getPrometheusRegistry().register(new PartitionSeries(this));
         registerBuild();
@@ -200,7 +160,7 @@ public final class WorkerMetrics implements AutoCloseable {
                 version,
                 health.ready(),
                 sample(),
-                eventCounts(),
+                answers.events(),
                 oldestCommandAge(),
                 lanes().stream().map(lane -> WorkerState.Lane.of(lane, now)).toList(),
                 rejections.list());
@@ -214,7 +174,7 @@ public final class WorkerMetrics implements AutoCloseable {
                 .filter(Objects::nonNull)
                 .mapToLong(Long::longValue)
                 .sum();
-        return new WorkerState.Sample(clock.wallTime(), commandCounts(), histogram(latency), stageTimes(), lag);
+        return new WorkerState.Sample(clock.wallTime(), answers.commands(), answers.latencies(), stageTimes(), lag);
     }
 
     /** The latest rejections, newest first. */
@@ -263,7 +223,7 @@ public final class WorkerMetrics implements AutoCloseable {
 
     /** How many partitions the topic of each origin has; nothing is said of those that are not known. */
     void partitionCounts(Map<Origin, Integer> counts) {
-        partitionCounts = Map.copyOf(counts);
+        answers.partitionCounts(counts);
     }
 
     void consumerRecreated() {
@@ -279,70 +239,9 @@ public final class WorkerMetrics implements AutoCloseable {
     }
 
     /** @param sent how many events of each kind went with the answers */
-    void published(List<Answer> answers, long[] sent) {
-        long now = clock.wallTime();
-        for (Answer answer : answers) {
-            count(answer, now);
-        }
-        for (int i = 0; i < sent.length; i++) {
-            events[i].increment(sent[i]);
-        }
-        if (!answers.isEmpty()) {
-            batch.record(answers.size());
-            rejections.note(answers);
-        }
-    }
-
-    private void count(Answer answer, long now) {
-        ErrorCode code = answer.outcome() instanceof Rejected rejected ? rejected.code() : null;
-        commands[answer.kind().ordinal()][index(answer.outcome())].increment();
-        if (answer.isDeadLettered() && code != null) {
-            deadLetter(code).increment();
-        }
-        if (isMisrouted(answer.envelope())) {
-            misrouted.increment();
-        }
-        ConsumerRecord<byte[], byte[]> record = answer.envelope().record();
-        Integer partitions = partitionCounts.get(answer.envelope().origin());
-        if (partitions != null && KeyPartition.isElsewhere(record.key(), record.partition(), partitions)) {
-            mispartitioned.increment();
-        }
-        if (!answer.isReplayed()) { // history told again would drown today's latency
-            latency.record(Math.max(0, now - answer.envelope().timestamp()), TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private static int index(Outcome outcome) {
-        return outcome.match(
-                added -> ResultKind.ADDED.ordinal(),
-                changed -> changed.kind().ordinal(),
-                rejected -> RESULTS + rejected.code().ordinal());
-    }
-
-    private List<WorkerState.Commands> commandCounts() {
-        List<WorkerState.Commands> counts = new ArrayList<>();
-        for (Answer.Kind kind : Answer.Kind.values()) {
-            for (Counter counter : commands[kind.ordinal()]) {
-                long count = (long) counter.count();
-                if (count > 0) {
-                    counts.add(new WorkerState.Commands(
-                            tag(counter, "outcome"), tag(counter, "code"), label(kind), count));
-                }
-            }
-        }
-        return counts;
-    }
-
-    private static String tag(Counter counter, String name) {
-        return String.valueOf(counter.getId().getTag(name));
-    }
-
-    private Map<String, Long> eventCounts() {
-        Map<String, Long> counts = new LinkedHashMap<>();
-        for (EventKind kind : EventKind.values()) {
-            counts.put(kind.label(), (long) events[kind.ordinal()].count());
-        }
-        return counts;
+    void published(List<Answer> published, long[] sent) {
+        answers.published(published, sent);
+        rejections.note(published);
     }
 
     private Map<String, WorkerState.Time> stageTimes() {
@@ -356,43 +255,6 @@ public final class WorkerMetrics implements AutoCloseable {
         return times;
     }
 
-    private static WorkerState.Histogram histogram(Timer timer) {
-        List<Double> bounds = new ArrayList<>();
-        List<Long> counts = new ArrayList<>();
-        for (CountAtBucket bucket : timer.takeSnapshot().histogramCounts()) {
-            bounds.add(bucket.bucket(TimeUnit.MILLISECONDS));
-            counts.add((long) bucket.count());
-        }
-        counts.add(timer.count());
-        return new WorkerState.Histogram(bounds, counts);
-    }
-
-    private Counter deadLetter(ErrorCode reason) {
-        Counter counter = deadLetters[reason.ordinal()];
-        if (counter == null) {
-            throw new IllegalStateException("no dead letter has the reason " + reason);
-        }
-        return counter;
-    }
-
-    /** Byte by byte: a directory id is ASCII, and nothing is allocated for what is nearly always equal. */
-    static boolean isMisrouted(Envelope envelope) {
-        String directoryId = envelope.directoryId();
-        if (directoryId == null) {
-            return false;
-        }
-        byte[] key = envelope.record().key();
-        if (key == null || key.length != directoryId.length()) {
-            return true;
-        }
-        for (int i = 0; i < key.length; i++) {
-            if (key[i] != directoryId.charAt(i)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Micrometer has no such type, and its gauges lose the name's end. */
     private void registerBuild() {
         Info.builder()
@@ -401,41 +263,6 @@ public final class WorkerMetrics implements AutoCloseable {
                 .labelNames("version", "java")
                 .register(registry.getPrometheusRegistry())
                 .addLabelValues(version, System.getProperty("java.version", "unknown"));
-    }
-
-    private void registerCommands() {
-        for (Answer.Kind kind : Answer.Kind.values()) {
-            Tags tags = Tags.of("kind", label(kind));
-            Counter[] counters = commands[kind.ordinal()];
-            for (ResultKind result : ResultKind.values()) {
-                counters[result.ordinal()] = commandCounter(tags.and("outcome", result.label(), "code", "none"));
-            }
-            for (ErrorCode code : CODES) {
-                counters[RESULTS + code.ordinal()] =
-                        commandCounter(tags.and("outcome", "rejected", "code", code.code()));
-            }
-        }
-    }
-
-    private static String label(Answer.Kind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
-    }
-
-    private Counter commandCounter(Tags tags) {
-        return counter("contacts_commands_total", "Commands answered", tags);
-    }
-
-    private void registerEvents() {
-        for (EventKind kind : EventKind.values()) {
-            events[kind.ordinal()] =
-                    counter("contacts_events_total", "Events published", Tags.of("topic", kind.label()));
-        }
-        for (ErrorCode code : CODES) {
-            if (code.isDeadLettered()) {
-                deadLetters[code.ordinal()] =
-                        counter("contacts_dead_letters_total", "Records dead-lettered", Tags.of("reason", code.code()));
-            }
-        }
     }
 
     private void registerDenials() {

@@ -93,11 +93,11 @@ public class WorkerMetricsTest {
 
     @Test
     void a_key_that_is_not_the_directory_is_misrouted() {
-        assertFalse(WorkerMetrics.isMisrouted(envelope("rd-1", "rd-1", 0)));
-        assertFalse(WorkerMetrics.isMisrouted(envelope("rd-1", null, 0)));
-        assertTrue(WorkerMetrics.isMisrouted(envelope("rd-2", "rd-1", 0)));
-        assertTrue(WorkerMetrics.isMisrouted(envelope("rd-10", "rd-1", 0)));
-        assertTrue(WorkerMetrics.isMisrouted(envelope(null, "rd-1", 0)));
+        assertFalse(AnswerMetrics.isMisrouted(envelope("rd-1", "rd-1", 0)));
+        assertFalse(AnswerMetrics.isMisrouted(envelope("rd-1", null, 0)));
+        assertTrue(AnswerMetrics.isMisrouted(envelope("rd-2", "rd-1", 0)));
+        assertTrue(AnswerMetrics.isMisrouted(envelope("rd-10", "rd-1", 0)));
+        assertTrue(AnswerMetrics.isMisrouted(envelope(null, "rd-1", 0)));
     }
 
     @Test

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,14 +31,16 @@ final class LookupDesk implements AutoCloseable {
 
     private final RequestLookup lookup;
     private final Supplier<List<Rejection>> recentRejections;
-    /** No queue: a look-up that hangs holds this one thread and one connection, and the next is turned away. */
     private final ExecutorService thread;
+
+    /** A look-up that hangs holds the one thread and one connection, and the next is turned away. */
+    private final Semaphore free = new Semaphore(1);
 
     /** @param recentRejections what the page lists, which a look-up finds too, even without a database */
     LookupDesk(DSLContext database, Supplier<List<Rejection>> recentRejections) {
         this.lookup = new RequestLookup(database, QUERY_LIMIT);
         this.recentRejections = recentRejections;
-        this.thread = new ThreadPoolExecutor(0, 1, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+        this.thread = new ThreadPoolExecutor(0, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
             Thread worker = new Thread(work, "console-lookup");
             worker.setDaemon(true);
             return worker;
@@ -68,12 +71,19 @@ final class LookupDesk implements AutoCloseable {
     private Answer find(Question question) {
         List<Rejection> recent =
                 recentRejections.get().stream().filter(question::isAbout).toList();
-        try {
-            Future<Answer> answer = thread.submit(() -> look(question));
-            return answer.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS).with(recent);
-        } catch (RejectedExecutionException e) {
+        if (!free.tryAcquire()) {
             return Answer.failed(503, "another look-up is under way; try again in a moment")
                     .with(recent);
+        }
+        try {
+            Future<Answer> answer = thread.submit(() -> {
+                try {
+                    return look(question);
+                } finally {
+                    free.release();
+                }
+            });
+            return answer.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS).with(recent);
         } catch (TimeoutException | ExecutionException e) {
             return Answer.failed(
                             503,
@@ -81,6 +91,8 @@ final class LookupDesk implements AutoCloseable {
                                     ? "the database did not find it in time; name the directory too"
                                     : "the database does not answer")
                     .with(recent);
+        } catch (RejectedExecutionException e) {
+            return Answer.failed(503, "the worker is stopping");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Answer.failed(503, "the worker is stopping");

@@ -153,6 +153,15 @@ class ConsoleIT {
     }
 
     @Test
+    void a_look_up_right_after_another_is_not_turned_away() throws Exception {
+        try (LookupDesk desk = new LookupDesk(stage.database(), List::of)) {
+            for (int i = 0; i < 1_000; i++) {
+                assertEquals(200, desk.find("r-1", "rd-one", null).status());
+            }
+        }
+    }
+
+    @Test
     void a_look_up_finds_what_is_stored_of_a_request_in_one_directory_or_in_all() throws Exception {
         JsonNode one = json(get("/console/lookup?requestId=r-1&directoryId=rd-one"));
         assertEquals(1, one.path("contacts").size());
