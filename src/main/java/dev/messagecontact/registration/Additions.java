@@ -2,11 +2,9 @@ package dev.messagecontact.registration;
 
 import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.command.RecordId;
-import dev.messagecontact.directory.Content;
+import dev.messagecontact.directory.ContactKey;
 import dev.messagecontact.directory.NewContact;
 import dev.messagecontact.directory.NewRejection;
-import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.directory.Snapshot.StoredRejection;
 import dev.messagecontact.outcome.Answer.Kind;
@@ -15,10 +13,7 @@ import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.validation.Contact;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,41 +21,24 @@ import org.jspecify.annotations.Nullable;
 final class Additions {
 
     private final BatchState batch;
-    private final Map<String, StoredContact> contacts;
-    private final Map<String, List<StoredRejection>> rejections;
-    private final List<NewContact> newContacts = new ArrayList<>();
-    private final List<NewRejection> newRejections = new ArrayList<>();
+    private final History history;
+    private final LivingContacts contacts;
 
-    Additions(Snapshot known, BatchState batch) {
+    Additions(BatchState batch, History history, LivingContacts contacts) {
         this.batch = batch;
-        contacts = new HashMap<>(known.contacts());
-        rejections = new HashMap<>(known.rejections());
-    }
-
-    List<NewContact> newContacts() {
-        return newContacts;
-    }
-
-    List<NewRejection> newRejections() {
-        return newRejections;
-    }
-
-    /** Whether a request to add a contact has had its last word under this request id. */
-    boolean isSettled(String contactId) {
-        return contacts.containsKey(contactId)
-                || rejections.getOrDefault(contactId, List.of()).stream()
-                        .anyMatch(rejection -> !rejection.code().retryable());
+        this.history = history;
+        this.contacts = contacts;
     }
 
     /** History first: rules decide only what has none. */
-    void enter(Request request, Changes changes) {
+    void enter(Request request) {
         boolean isDone = decidedForThisRecord(request)
                 || batch.wasDenied(request)
                 || waitsForAccount(request)
                 || batch.lacksPermission(request, Action.ADD, directoryOf(request))
                 || decidedForThisRequest(request)
-                || usedForAnotherAction(request, changes)
-                || publishedForThisRecord(request, changes);
+                || usedForAnotherAction(request)
+                || publishedForThisRecord(request);
         if (isDone) {
             return;
         }
@@ -68,7 +46,7 @@ final class Additions {
         if (contact == null) {
             batch.refuse(request, request.refusals());
         } else {
-            decideNow(request, contact, changes);
+            decideNow(request, contact);
         }
     }
 
@@ -80,7 +58,7 @@ final class Additions {
     /** The same record again: the decision stands, whatever has happened since. Who is deleted by now is not mailed. */
     private boolean decidedForThisRecord(Request request) {
         Contact contact = request.contactAsSent();
-        StoredContact stored = contact == null ? null : contacts.get(contact.contactId());
+        StoredContact stored = contact == null ? null : history.contact(contact.contactId());
         if (contact != null && stored != null && stored.source().equals(request.position())) {
             boolean verify = !request.isPublished() && !stored.isDeleted();
             batch.answer(request, Kind.RECOVERED, new Added(contact, stored.createdAt(), verify));
@@ -115,7 +93,7 @@ final class Additions {
         if (contact == null) {
             return false;
         }
-        StoredContact stored = contacts.get(contact.contactId());
+        StoredContact stored = history.contact(contact.contactId());
         if (stored != null) {
             Added asBefore = new Added(contact, stored.createdAt(), false);
             return answeredAgain(request, isSame(stored.fingerprint(), contact), asBefore);
@@ -147,9 +125,10 @@ final class Additions {
         return true;
     }
 
-    private boolean usedForAnotherAction(Request request, Changes changes) {
+    private boolean usedForAnotherAction(Request request) {
         Contact contact = request.acceptedContact();
-        boolean isUsed = contact != null && !request.isPublishedAsAdded() && changes.isSettled(contact.contactId());
+        boolean isUsed =
+                contact != null && !request.isPublishedAsAdded() && history.isUsedToChange(contact.contactId());
         if (isUsed) {
             batch.refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
         }
@@ -157,14 +136,14 @@ final class Additions {
     }
 
     /** The database has lost the decision, or never had it, but an event tells it. */
-    private boolean publishedForThisRecord(Request request, Changes changes) {
+    private boolean publishedForThisRecord(Request request) {
         PublishedAnswer published = request.published();
         Contact contact = request.contactAsSent();
         if (published == null) {
             return false;
         }
         if (published.codes().isEmpty()) {
-            return contact != null && addedAsPublished(request, contact, changes);
+            return contact != null && addedAsPublished(request, contact);
         }
         ErrorCode code = published.codes().get(0);
         if (contact != null && code.dependsOnState()) {
@@ -176,16 +155,16 @@ final class Additions {
     }
 
     /** Whatever limit holds now; a name that is taken was taken by a contact that this one's history knows nothing of. */
-    private boolean addedAsPublished(Request request, Contact contact, Changes changes) {
+    private boolean addedAsPublished(Request request, Contact contact) {
         DirectoryBalance directory = batch.directory(contact.directoryId());
         if (directory == null || directory.has(contact.name())) {
             return false;
         }
-        add(request, contact, directory, changes);
+        add(request, contact, directory);
         return true;
     }
 
-    private void decideNow(Request request, Contact contact, Changes changes) {
+    private void decideNow(Request request, Contact contact) {
         DirectoryBalance directory = batch.directory(contact.directoryId());
         if (directory == null) {
             awaitLock(request, contact);
@@ -194,7 +173,7 @@ final class Additions {
         } else if (directory.isFull()) {
             reject(request, contact, ErrorCode.CONTACT_LIMIT_EXCEEDED);
         } else {
-            add(request, contact, directory, changes);
+            add(request, contact, directory);
         }
     }
 
@@ -209,48 +188,21 @@ final class Additions {
         }
     }
 
-    private void add(Request request, Contact contact, DirectoryBalance directory, Changes changes) {
+    private void add(Request request, Contact contact, DirectoryBalance directory) {
         long createdAt = request.envelope().timestamp();
-        RecordId source = request.position();
+        ContactKey key = new ContactKey(contact.directoryId(), contact.contactId());
         directory.add(contact.name());
-        contacts.put(contact.contactId(), new StoredContact(contact.fingerprint(), createdAt, source));
-        NewContact added = new NewContact(contact, createdAt, source);
-        newContacts.add(added);
-        changes.added(added);
+        history.added(key, new NewContact(contact, createdAt, request.position()));
+        contacts.added(key);
         batch.answer(request, Kind.NEW, new Added(contact, createdAt, !request.isPublished()));
     }
 
-    /** The contact is deleted within the batch that has made it: it is not stored as one that lives. */
-    void deleted(NewContact contact, Content content) {
-        newContacts.remove(contact);
-        contacts.put(contact.contact().contactId(), new StoredContact(null, contact.createdAt(), contact.source()));
-        erase(content);
-    }
-
-    /** A stored contact is deleted. */
-    void deleted(String contactId, Content content) {
-        contacts.computeIfPresent(
-                contactId, (id, stored) -> new StoredContact(null, stored.createdAt(), stored.source()));
-        erase(content);
-    }
-
-    /** Other requests asked for the same, and were rejected: their fingerprints are hashes of what is erased. */
-    private void erase(Content content) {
-        rejections.replaceAll((id, each) ->
-                each.stream().map(rejection -> rejection.without(content)).toList());
-        newRejections.replaceAll(rejection -> rejection.without(content));
-    }
-
     private void reject(Request request, Contact contact, ErrorCode code) {
-        RecordId source = request.position();
-        List<StoredRejection> extended = new ArrayList<>(rejectionsOf(contact));
-        extended.add(new StoredRejection(contact.directoryId(), code, contact.fingerprint(), source));
-        rejections.put(contact.contactId(), extended);
-        newRejections.add(new NewRejection(contact, code, request.envelope().timestamp(), source));
+        history.rejected(new NewRejection(contact, code, request.envelope().timestamp(), request.position()));
         batch.answer(request, Kind.NEW, new Rejected(code));
     }
 
     private List<StoredRejection> rejectionsOf(@Nullable Contact contact) {
-        return contact == null ? List.of() : rejections.getOrDefault(contact.contactId(), List.of());
+        return contact == null ? List.of() : history.rejections(contact.contactId());
     }
 }

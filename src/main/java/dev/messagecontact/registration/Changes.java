@@ -4,16 +4,13 @@ import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.directory.ContactChanges;
 import dev.messagecontact.directory.ContactChanges.Deleted;
-import dev.messagecontact.directory.ContactChanges.EarlyConfirmation;
 import dev.messagecontact.directory.ContactChanges.NewAction;
 import dev.messagecontact.directory.ContactChanges.Resent;
 import dev.messagecontact.directory.ContactChanges.Tombstone;
-import dev.messagecontact.directory.ContactChanges.Verified;
 import dev.messagecontact.directory.ContactKey;
+import dev.messagecontact.directory.Content;
 import dev.messagecontact.directory.NewContact;
-import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.StoredAction;
-import dev.messagecontact.directory.StoredDetails;
 import dev.messagecontact.outcome.Answer.Kind;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Changed;
@@ -25,10 +22,7 @@ import dev.messagecontact.verification.Channel;
 import dev.messagecontact.verification.ContactStatus;
 import dev.messagecontact.verification.VerificationRequest;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,63 +38,27 @@ import org.jspecify.annotations.Nullable;
 final class Changes {
 
     private final BatchState batch;
-    private final Additions additions;
-    private final Map<String, List<StoredAction>> actions;
-    private final Map<ContactKey, StoredDetails> stored;
-    private final Map<ContactKey, Map<String, Long>> early;
-    private final Map<ContactKey, LivingContact> living = new HashMap<>();
-    private final Map<ContactKey, NewContact> added = new HashMap<>();
-
-    private final Map<ContactKey, Verified> verified = new LinkedHashMap<>();
+    private final History history;
+    private final LivingContacts contacts;
     private final List<Deleted> deleted = new ArrayList<>();
     private final List<Tombstone> tombstones = new ArrayList<>();
-    private final List<NewAction> newActions = new ArrayList<>();
     private final List<Resent> resent = new ArrayList<>();
-    private final List<EarlyConfirmation> newEarly = new ArrayList<>();
-    private final List<EarlyConfirmation> matched = new ArrayList<>();
 
-    Changes(Snapshot known, BatchState batch, Additions additions) {
+    Changes(BatchState batch, History history, LivingContacts contacts) {
         this.batch = batch;
-        this.additions = additions;
-        actions = new HashMap<>(known.actions());
-        stored = new HashMap<>(known.details());
-        early = new HashMap<>(known.early());
-        stored.forEach((key, details) -> {
-            if (!details.isDeleted()) {
-                living.put(key, LivingContact.of(key, details));
-            }
-        });
+        this.history = history;
+        this.contacts = contacts;
     }
 
     ContactChanges toStore() {
-        return newActions.isEmpty() && verified.isEmpty()
-                ? ContactChanges.NONE
-                : new ContactChanges(
-                        List.copyOf(verified.values()), deleted, tombstones, newActions, resent, newEarly, matched);
-    }
-
-    /** Whether a request for one of these actions has had its last word under this request id. */
-    boolean isSettled(String requestKey) {
-        return actions.getOrDefault(requestKey, List.of()).stream()
-                .anyMatch(action -> action.action() != Action.CONFIRM);
-    }
-
-    /** The batch makes this contact; commands behind it may be about it. */
-    void added(NewContact contact) {
-        ContactKey key = new ContactKey(
-                contact.contact().directoryId(), contact.contact().contactId());
-        added.put(key, contact);
-        if (early.containsKey(key)) {
-            confirmEarly(contactOf(key));
-        }
-    }
-
-    /** The contact if there is one that lives. */
-    private @Nullable LivingContact contactOf(ContactKey key) {
-        NewContact ofBatch = added.get(key);
-        return ofBatch == null
-                ? living.get(key)
-                : living.computeIfAbsent(key, k -> LivingContact.of(ofBatch.contact()));
+        return new ContactChanges(
+                contacts.verified(),
+                deleted,
+                tombstones,
+                history.newActions(),
+                resent,
+                contacts.newEarly(),
+                contacts.matched());
     }
 
     /** History first: rules decide only what has none. */
@@ -120,7 +78,7 @@ final class Changes {
     }
 
     private boolean decidedForThisRecord(Request request, ContactChange change) {
-        Optional<StoredAction> own = actionsOf(change).stream()
+        Optional<StoredAction> own = history.actions(change.requestKey()).stream()
                 .filter(action -> action.source().equals(request.position()))
                 .findFirst();
         own.ifPresent(action -> batch.answer(
@@ -131,7 +89,7 @@ final class Changes {
     /** What was asked of the sender then; null if the contact is deleted by now: nobody mails it. */
     private @Nullable VerificationRequest requestOf(ContactChange change) {
         Channel channel = channelOf(change.action());
-        LivingContact contact = contactOf(keyOf(change));
+        LivingContact contact = contacts.get(keyOf(change));
         return channel == null || contact == null || contact.target(channel) == null
                 ? null
                 : contact.request(channel, change.requestId());
@@ -160,14 +118,14 @@ final class Changes {
         if (change.action() == Action.CONFIRM) {
             return false;
         }
-        Optional<StoredAction> before = actionsOf(change).stream()
+        Optional<StoredAction> before = history.actions(change.requestKey()).stream()
                 .filter(action -> action.action() != Action.CONFIRM)
                 .findFirst();
         if (before.isPresent() && isSame(before.get(), change)) {
             batch.answer(request, Kind.DUPLICATE, outcome(before.get(), change, null));
             return true;
         }
-        boolean isUsed = before.isPresent() || additions.isSettled(change.requestKey());
+        boolean isUsed = before.isPresent() || history.isUsedToAdd(change.requestKey());
         if (isUsed) {
             batch.refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
         }
@@ -207,11 +165,11 @@ final class Changes {
 
     /** What was rejected may have left something behind all the same. */
     private void keepAsThen(Request request, ContactChange change, ErrorCode code) {
-        LivingContact contact = contactOf(keyOf(change));
+        LivingContact contact = contacts.get(keyOf(change));
         Channel channel = channelOf(change.action());
         if (change.action() == Action.CONFIRM) {
             keep(request, change);
-            confirmEarly(contact); // what came too early then may be there by now
+            contacts.confirmEarly(contact); // what came too early then may be there by now
         } else if (code == ErrorCode.VERIFICATION_NOT_FOUND
                 && contact != null
                 && channel != null
@@ -227,7 +185,7 @@ final class Changes {
     }
 
     private void decideNow(Request request, ContactChange change) {
-        LivingContact contact = contactOf(keyOf(change));
+        LivingContact contact = contacts.get(keyOf(change));
         if (contact == null && change.action() != Action.CONFIRM && wasDone(request)) {
             doneAsPublished(request, change); // the command that made the contact is gone
             return;
@@ -274,7 +232,7 @@ final class Changes {
     private void ask(LivingContact contact, VerificationRequest verification) {
         contact.ask(verification);
         resent.add(new Resent(contact.key(), verification.verificationId(), verification.channel()));
-        confirmEarly(contact);
+        contacts.confirmEarly(contact);
     }
 
     /** What was sent was sent, even if the confirmation is read first this time. */
@@ -294,22 +252,8 @@ final class Changes {
             return;
         }
         ContactKey key = contact.key();
-        long at = request.envelope().timestamp();
-        NewContact ofBatch = added.remove(key);
-        if (ofBatch == null) {
-            Deleted erased = new Deleted(key, at, fingerprintOf(key));
-            deleted.add(erased);
-            additions.deleted(key.contactId(), erased.content());
-        } else {
-            Tombstone tombstone = new Tombstone(ofBatch, at);
-            tombstones.add(tombstone);
-            additions.deleted(ofBatch, tombstone.content());
-        }
-        living.remove(key);
-        verified.remove(key);
-        early.remove(key);
-        stored.put(key, new StoredDetails(true, null, null, null, null, null, null, Map.of()));
-        actions.replaceAll((requestKey, known) -> without(known, key.contactId()));
+        history.deleted(key, toErase(key, request.envelope().timestamp()));
+        contacts.delete(key);
         DirectoryBalance directory = batch.directory(key.directoryId());
         if (directory != null) {
             directory.remove(contact.name());
@@ -317,21 +261,17 @@ final class Changes {
         done(request, change, ContactStatus.DELETED, null, null);
     }
 
-    /** Hardly any is about the contact, and a batch may delete many. */
-    private static List<StoredAction> without(List<StoredAction> known, String contactId) {
-        for (StoredAction each : known) {
-            if (each.contactId().equals(contactId)) {
-                return known.stream()
-                        .map(action -> action.contactId().equals(contactId) ? action.erased() : action)
-                        .toList();
-            }
+    /** Notes what is to be erased, and tells its content. */
+    private Content toErase(ContactKey key, long at) {
+        NewContact ofBatch = history.newContact(key);
+        if (ofBatch == null) {
+            Deleted erased = new Deleted(key, at, contacts.fingerprint(key));
+            deleted.add(erased);
+            return erased.content();
         }
-        return known;
-    }
-
-    private @Nullable Long fingerprintOf(ContactKey key) {
-        StoredDetails details = stored.get(key);
-        return details == null ? null : details.fingerprint();
+        Tombstone tombstone = new Tombstone(ofBatch, at);
+        tombstones.add(tombstone);
+        return tombstone.content();
     }
 
     private void confirm(Request request, ContactChange change, @Nullable LivingContact contact) {
@@ -347,7 +287,7 @@ final class Changes {
             reject(request, change, contact == null ? ErrorCode.CONTACT_NOT_FOUND : ErrorCode.VERIFICATION_NOT_FOUND);
             return;
         }
-        confirm(contact, channel, request.envelope().timestamp());
+        contacts.confirm(contact, channel, request.envelope().timestamp());
         done(request, change, statusThen(request, contact), channel, null);
     }
 
@@ -362,45 +302,11 @@ final class Changes {
         done(request, change, Objects.requireNonNull(then.status()), then.channel(), null);
     }
 
-    private void confirm(LivingContact contact, Channel channel, long at) {
-        if (contact.confirm(channel, at)) {
-            verified.put(contact.key(), contact.verified());
-        }
-    }
-
-    /** For the verification that may come; of a deleted contact none will. */
     private void keep(Request request, ContactChange change) {
-        ContactKey key = keyOf(change);
-        if (!isDeleted(key)) {
-            String verificationId = String.valueOf(change.verificationId());
-            long at = request.envelope().timestamp();
-            Map<String, Long> kept = new HashMap<>(early.getOrDefault(key, Map.of()));
-            if (kept.putIfAbsent(verificationId, at) == null) {
-                early.put(key, kept);
-                newEarly.add(new EarlyConfirmation(key, verificationId, at));
-            }
-        }
-    }
-
-    private boolean isDeleted(ContactKey key) {
-        StoredDetails details = stored.get(key);
-        return details != null && details.isDeleted();
-    }
-
-    /** What was confirmed before it was known takes effect. */
-    private void confirmEarly(@Nullable LivingContact contact) {
-        Map<String, Long> confirmed = contact == null ? null : early.get(contact.key());
-        if (contact == null || confirmed == null) {
-            return;
-        }
-        Map<String, Long> rest = new HashMap<>(confirmed);
-        confirmed.forEach((verificationId, at) -> contact.channelOf(verificationId)
-                .ifPresent(channel -> {
-                    confirm(contact, channel, at);
-                    rest.remove(verificationId);
-                    matched.add(new EarlyConfirmation(contact.key(), verificationId, at));
-                }));
-        early.put(contact.key(), rest);
+        contacts.keep(
+                keyOf(change),
+                String.valueOf(change.verificationId()),
+                request.envelope().timestamp());
     }
 
     private void done(
@@ -427,24 +333,15 @@ final class Changes {
             @Nullable ErrorCode code,
             @Nullable ContactStatus status,
             @Nullable Channel channel) {
-        boolean isCompared = change.action() != Action.CONFIRM && !isDeleted(keyOf(change));
-        Long fingerprint = isCompared ? Long.valueOf(change.fingerprint()) : null;
-        newActions.add(new NewAction(
+        boolean isCompared = change.action() != Action.CONFIRM && !contacts.isDeleted(keyOf(change));
+        history.acted(new NewAction(
                 change,
                 request.position(),
                 code,
                 status,
                 channel,
-                fingerprint,
+                isCompared ? Long.valueOf(change.fingerprint()) : null,
                 request.envelope().timestamp()));
-        List<StoredAction> extended = new ArrayList<>(actionsOf(change));
-        extended.add(new StoredAction(
-                change.action(), change.contactId(), code, status, channel, fingerprint, request.position()));
-        actions.put(change.requestKey(), extended);
-    }
-
-    private List<StoredAction> actionsOf(ContactChange change) {
-        return actions.getOrDefault(change.requestKey(), List.of());
     }
 
     private static ContactKey keyOf(ContactChange change) {

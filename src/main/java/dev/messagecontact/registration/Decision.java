@@ -86,12 +86,14 @@ public record Decision(
      */
     static Decision about(List<Request> requests, Snapshot known, int contactLimit, Room room, Policy policy) {
         BatchState batch = new BatchState(known, contactLimit, room, policy);
-        Additions additions = new Additions(known, batch);
-        Changes changes = new Changes(known, batch, additions);
+        History history = new History(known);
+        LivingContacts contacts = new LivingContacts(known, history);
+        Additions additions = new Additions(batch, history, contacts);
+        Changes changes = new Changes(batch, history, contacts);
         for (Request request : requests) {
             ContactChange change = request.change();
             if (change == null) {
-                additions.enter(request, changes);
+                additions.enter(request);
             } else {
                 changes.enter(request, change);
             }
@@ -99,8 +101,8 @@ public record Decision(
         return new Decision(
                 batch.answers,
                 batch.deferred,
-                additions.newContacts(),
-                additions.newRejections(),
+                history.newContacts(),
+                history.newRejections(),
                 batch.newRefusals,
                 batch.denials,
                 changes.toStore());

@@ -1,0 +1,147 @@
+package dev.messagecontact.registration;
+
+import dev.messagecontact.command.Action;
+import dev.messagecontact.directory.ContactChanges.NewAction;
+import dev.messagecontact.directory.ContactKey;
+import dev.messagecontact.directory.Content;
+import dev.messagecontact.directory.NewContact;
+import dev.messagecontact.directory.NewRejection;
+import dev.messagecontact.directory.Snapshot;
+import dev.messagecontact.directory.Snapshot.StoredContact;
+import dev.messagecontact.directory.Snapshot.StoredRejection;
+import dev.messagecontact.directory.StoredAction;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was decided under each request id of a batch, before the batch and within it. A request's key is the id of the
+ * contact that it made, or would have made.
+ */
+final class History {
+
+    private final Map<String, StoredContact> contacts;
+    private final Map<String, List<StoredRejection>> rejections;
+    private final Map<String, List<StoredAction>> actions;
+    private final Map<ContactKey, NewContact> newContacts = new LinkedHashMap<>();
+    private final List<NewRejection> newRejections = new ArrayList<>();
+    private final List<NewAction> newActions = new ArrayList<>();
+
+    History(Snapshot known) {
+        contacts = new HashMap<>(known.contacts());
+        rejections = new HashMap<>(known.rejections());
+        actions = new HashMap<>(known.actions());
+    }
+
+    /** The contact that the request has made, deleted since or not; null if none. */
+    @Nullable
+    StoredContact contact(String requestKey) {
+        return contacts.get(requestKey);
+    }
+
+    /** How requests to add this contact were rejected, the earliest first. */
+    List<StoredRejection> rejections(String requestKey) {
+        return rejections.getOrDefault(requestKey, List.of());
+    }
+
+    /** What was decided about commands about contacts with this request id, the earliest first. */
+    List<StoredAction> actions(String requestKey) {
+        return actions.getOrDefault(requestKey, List.of());
+    }
+
+    /** Whether a request to add a contact has had its last word under this request id. */
+    boolean isUsedToAdd(String requestKey) {
+        return contacts.containsKey(requestKey)
+                || rejections(requestKey).stream()
+                        .anyMatch(rejection -> !rejection.code().retryable());
+    }
+
+    /** Whether a request for another action has had its last word under this request id. */
+    boolean isUsedToChange(String requestKey) {
+        return actions(requestKey).stream().anyMatch(action -> action.action() != Action.CONFIRM);
+    }
+
+    void added(ContactKey key, NewContact added) {
+        newContacts.put(key, added);
+        contacts.put(
+                key.contactId(), new StoredContact(added.contact().fingerprint(), added.createdAt(), added.source()));
+    }
+
+    void rejected(NewRejection rejected) {
+        newRejections.add(rejected);
+        String requestKey = rejected.contact().contactId();
+        StoredRejection kept = new StoredRejection(
+                rejected.contact().directoryId(), rejected.code(), rejected.fingerprint(), rejected.source());
+        rejections.put(requestKey, extended(rejections(requestKey), kept));
+    }
+
+    void acted(NewAction action) {
+        newActions.add(action);
+        String requestKey = action.change().requestKey();
+        StoredAction kept = new StoredAction(
+                action.change().action(),
+                action.change().contactId(),
+                action.code(),
+                action.status(),
+                action.channel(),
+                action.fingerprint(),
+                action.source());
+        actions.put(requestKey, extended(actions(requestKey), kept));
+    }
+
+    private static <T> List<T> extended(List<T> known, T next) {
+        List<T> extended = new ArrayList<>(known);
+        extended.add(next);
+        return extended;
+    }
+
+    /**
+     * The contact is deleted, and with it every hash of what is erased: other requests asked for the same, and were
+     * rejected; and there are the actions about it.
+     */
+    void deleted(ContactKey key, Content content) {
+        newContacts.remove(key); // it is not stored as one that lives
+        contacts.computeIfPresent(
+                key.contactId(), (id, stored) -> new StoredContact(null, stored.createdAt(), stored.source()));
+        rejections.replaceAll((requestKey, each) ->
+                each.stream().map(rejection -> rejection.without(content)).toList());
+        newRejections.replaceAll(rejection -> rejection.without(content));
+        actions.replaceAll((requestKey, known) -> without(known, key.contactId()));
+    }
+
+    /** Hardly any is about the contact, and a batch may delete many. */
+    private static List<StoredAction> without(List<StoredAction> known, String contactId) {
+        for (StoredAction each : known) {
+            if (each.contactId().equals(contactId)) {
+                return known.stream()
+                        .map(action -> action.contactId().equals(contactId) ? action.erased() : action)
+                        .toList();
+            }
+        }
+        return known;
+    }
+
+    /** The contact that the batch has made and not deleted; null if it has not. */
+    @Nullable
+    NewContact newContact(ContactKey key) {
+        return newContacts.get(key);
+    }
+
+    /** To store. */
+    List<NewContact> newContacts() {
+        return List.copyOf(newContacts.values());
+    }
+
+    /** To store. */
+    List<NewRejection> newRejections() {
+        return newRejections;
+    }
+
+    /** To store. */
+    List<NewAction> newActions() {
+        return newActions;
+    }
+}

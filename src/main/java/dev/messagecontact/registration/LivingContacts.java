@@ -1,0 +1,125 @@
+package dev.messagecontact.registration;
+
+import dev.messagecontact.directory.ContactChanges.EarlyConfirmation;
+import dev.messagecontact.directory.ContactChanges.Verified;
+import dev.messagecontact.directory.ContactKey;
+import dev.messagecontact.directory.NewContact;
+import dev.messagecontact.directory.Snapshot;
+import dev.messagecontact.directory.StoredDetails;
+import dev.messagecontact.verification.Channel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The contacts of a batch that live, and their confirmations, also those that came before what they confirm was known.
+ */
+final class LivingContacts {
+
+    private final History history;
+    private final Map<ContactKey, StoredDetails> stored;
+    private final Map<ContactKey, Map<String, Long>> early;
+    private final Map<ContactKey, LivingContact> living = new HashMap<>();
+    private final Map<ContactKey, Verified> verified = new LinkedHashMap<>();
+    private final List<EarlyConfirmation> newEarly = new ArrayList<>();
+    private final List<EarlyConfirmation> matched = new ArrayList<>();
+
+    /** @param history has the contacts that the batch makes */
+    LivingContacts(Snapshot known, History history) {
+        this.history = history;
+        stored = new HashMap<>(known.details());
+        early = new HashMap<>(known.early());
+        stored.forEach((key, details) -> {
+            if (!details.isDeleted()) {
+                living.put(key, LivingContact.of(key, details));
+            }
+        });
+    }
+
+    /** The contact if there is one that lives. */
+    @Nullable
+    LivingContact get(ContactKey key) {
+        NewContact ofBatch = history.newContact(key);
+        return ofBatch == null
+                ? living.get(key)
+                : living.computeIfAbsent(key, k -> LivingContact.of(ofBatch.contact()));
+    }
+
+    /** The batch has made this contact; what was confirmed of it takes effect. */
+    void added(ContactKey key) {
+        if (early.containsKey(key)) {
+            confirmEarly(get(key));
+        }
+    }
+
+    void delete(ContactKey key) {
+        living.remove(key);
+        verified.remove(key);
+        early.remove(key);
+        stored.put(key, new StoredDetails(true, null, null, null, null, null, null, Map.of()));
+    }
+
+    /** Whether it was deleted, as far as commands of the batch are about it. */
+    boolean isDeleted(ContactKey key) {
+        StoredDetails details = stored.get(key);
+        return details != null && details.isDeleted();
+    }
+
+    /** The hash of its content as it is stored; null if it is not stored, or deleted. */
+    @Nullable
+    Long fingerprint(ContactKey key) {
+        StoredDetails details = stored.get(key);
+        return details == null ? null : details.fingerprint();
+    }
+
+    void confirm(LivingContact contact, Channel channel, long at) {
+        if (contact.confirm(channel, at)) {
+            verified.put(contact.key(), contact.verified());
+        }
+    }
+
+    /** Keeps a confirmation for the verification that may come; of a deleted contact none will. */
+    void keep(ContactKey key, String verificationId, long at) {
+        if (!isDeleted(key)) {
+            Map<String, Long> kept = new HashMap<>(early.getOrDefault(key, Map.of()));
+            if (kept.putIfAbsent(verificationId, at) == null) {
+                early.put(key, kept);
+                newEarly.add(new EarlyConfirmation(key, verificationId, at));
+            }
+        }
+    }
+
+    /** What was confirmed before it was known takes effect. */
+    void confirmEarly(@Nullable LivingContact contact) {
+        Map<String, Long> confirmed = contact == null ? null : early.get(contact.key());
+        if (contact == null || confirmed == null) {
+            return;
+        }
+        Map<String, Long> rest = new HashMap<>(confirmed);
+        confirmed.forEach((verificationId, at) -> contact.channelOf(verificationId)
+                .ifPresent(channel -> {
+                    confirm(contact, channel, at);
+                    rest.remove(verificationId);
+                    matched.add(new EarlyConfirmation(contact.key(), verificationId, at));
+                }));
+        early.put(contact.key(), rest);
+    }
+
+    /** To store. */
+    List<Verified> verified() {
+        return List.copyOf(verified.values());
+    }
+
+    /** To store. */
+    List<EarlyConfirmation> newEarly() {
+        return newEarly;
+    }
+
+    /** To delete. */
+    List<EarlyConfirmation> matched() {
+        return matched;
+    }
+}
