@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.LeaderNotAvailableException;
@@ -168,7 +169,8 @@ final class Assignment implements ConsumerRebalanceListener {
             consumer().resume(Set.of(partition.id()));
             return null;
         });
-        boolean isNews = partition.read(offset, Objects.requireNonNull(start.receipt()), start.openAgain());
+        boolean isNews =
+                partition.read(offset, start.epoch(), Objects.requireNonNull(start.receipt()), start.openAgain());
         if (offset.remark() != null) {
             log.warn("{} continues past a gap: {}", partition.id(), offset.remark());
         } else if (isNews) {
@@ -271,12 +273,30 @@ final class Assignment implements ConsumerRebalanceListener {
      * The client drops partitions in the background, when it loses its place in the group, and says so in the next poll; until
      * then its methods fail with an exception that is none of Kafka's.
      */
-    private static <T extends @Nullable Object> T whileOurs(Supplier<T> call) {
+    static <T extends @Nullable Object> T whileOurs(Supplier<T> call) {
         try {
             return call.get();
         } catch (IllegalStateException e) {
             throw new RebalanceInProgressException("a partition was taken away: " + e.getMessage(), e);
         }
+    }
+
+    /** The partitions are read up to these offsets. */
+    void read(Map<TopicPartition, OffsetAndMetadata> next) {
+        next.forEach((id, offset) -> {
+            Partition partition = partitions.get(id);
+            if (partition != null) {
+                partition.reads(offset.leaderEpoch());
+            }
+        });
+    }
+
+    /** What to commit for these answers. */
+    Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, Answered> answered) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        answered.forEach((id, each) ->
+                offsets.put(id, Objects.requireNonNull(partitions.get(id)).offset(each)));
+        return offsets;
     }
 
     /** What {@link #toCommit} has told is about to be committed: it is not told again. */

@@ -2,6 +2,7 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.directory.Answered;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
@@ -43,8 +44,18 @@ public final class CommittedOffset {
         return committed.metadata().startsWith(PREFIX);
     }
 
-    /** What to commit for at most {@link #MOST_OPEN} open commands. */
+    /** What a tool commits for at most {@link #MOST_OPEN} open commands. */
     public static OffsetAndMetadata of(Answered answered) {
+        return of(answered, Optional.empty());
+    }
+
+    /**
+     * The same for who has read the partition.
+     *
+     * @param epoch the leader's that has written what was read last: it tells later whether that is still there ({@link
+     *     dev.messagecontact.kafka.LostTail})
+     */
+    static OffsetAndMetadata of(Answered answered, Optional<Integer> epoch) {
         long first = answered.firstOpen();
         StringBuilder metadata = new StringBuilder(PREFIX).append(answered.upTo() - first);
         String separator = BUT;
@@ -52,6 +63,6 @@ public final class CommittedOffset {
             metadata.append(separator).append(offset - first);
             separator = ",";
         }
-        return new OffsetAndMetadata(first, metadata.toString());
+        return new OffsetAndMetadata(first, epoch, metadata.toString());
     }
 }

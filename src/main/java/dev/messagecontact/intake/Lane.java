@@ -186,7 +186,11 @@ public final class Lane implements Runnable {
             assignment.save(); // nothing else to do
         } else {
             publish(new Batch(
-                    decision.answers(), answered, assignment.lastReceipts(answered.keySet()), requests.size()));
+                    decision.answers(),
+                    answered,
+                    assignment.offsets(answered),
+                    assignment.lastReceipts(answered.keySet()),
+                    requests.size()));
             if (!linger.isEnough()) {
                 awaitPublished(); // no others wait
             }
@@ -211,6 +215,7 @@ public final class Lane implements Runnable {
         linger.took(fetched.count());
         List<ConsumerRecords<byte[], byte[]>> polled =
                 busy && !linger.isEnough() ? List.of(fetched, member.poll(FETCH)) : List.of(fetched);
+        polled.forEach(records -> assignment.read(records.nextOffsets()));
         listener.takes(polled, batchSize.limit());
         return polled;
     }

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,9 @@ final class Partition {
     /** Commands that were skipped once and are answered after all. */
     private List<Skip> openAgain = List.of();
 
+    /** The leader's that has written the last record that was read. */
+    private Optional<Integer> epoch = Optional.empty();
+
     private @Nullable Long end;
     private long heldBack;
     private @Nullable Stop stop;
@@ -76,12 +81,14 @@ final class Partition {
     /**
      * Reads on from here.
      *
+     * @param epoch the leader's that has written the last record that was read; empty if nobody knows
      * @param receipt the database's last one
      * @param openAgain commands that were skipped once and are answered after all
      * @return whether this is news to an operator
      */
-    boolean read(StartOffset start, Receipt receipt, Collection<Skip> openAgain) {
+    boolean read(StartOffset start, Optional<Integer> epoch, Receipt receipt, Collection<Skip> openAgain) {
         state = State.READ;
+        this.epoch = epoch;
         wasRead = true;
         atStart = start.progress();
         committed = atStart;
@@ -146,6 +153,16 @@ final class Partition {
     Answered toCommit(long position, Collection<Long> waiting) {
         Answered read = atStart.after(position, waiting);
         return read.equals(handedOver) ? null : read;
+    }
+
+    /** The leader of this epoch has written the last record that was read. */
+    void reads(Optional<Integer> lastEpoch) {
+        epoch = lastEpoch.or(() -> epoch);
+    }
+
+    /** What a batch commits that answers this. */
+    OffsetAndMetadata offset(Answered answered) {
+        return CommittedOffset.of(answered, epoch);
     }
 
     /** The receipt for a batch whose Kafka transaction will commit this; null if all that is answered has one. */

@@ -6,6 +6,7 @@ import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.directory.Skip;
 import dev.messagecontact.directory.SkippedOffsets;
 import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.kafka.LostTail;
 import dev.messagecontact.settings.OffsetsGap;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -47,6 +49,7 @@ final class PartitionStarts {
     /**
      * How one partition goes on.
      *
+     * @param epoch the leader's that has written what the group has read last; empty if nobody knows
      * @param end of the partition; null if no broker tells
      * @param stop why nothing may be taken from it; null if commands may
      * @param receipt the database's last one; null where it is stopped
@@ -54,6 +57,7 @@ final class PartitionStarts {
      */
     record Start(
             StartOffset offset,
+            Optional<Integer> epoch,
             @Nullable Long end,
             @Nullable Stop stop,
             @Nullable Receipt receipt,
@@ -72,7 +76,7 @@ final class PartitionStarts {
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, LOOK_UP_LIMIT);
         Stored stored = listener.askFor(() -> stored(server, topicIds));
         knownServer = server;
-        Map<TopicPartition, StartOffset.Range> available = OffsetRanges.of(partitions, consumer);
+        Map<TopicPartition, StartOffset.Range> available = available(partitions, committed, consumer);
         TopicPartition lost = lost(group, topicIds.keySet(), stored);
         Map<TopicPartition, StartOffset> going = new HashMap<>();
         Map<TopicPartition, Start> starts = new HashMap<>();
@@ -83,7 +87,9 @@ final class PartitionStarts {
             if (stop == null) {
                 going.put(id, offset);
             } else {
-                starts.put(id, new Start(offset, range == null ? null : range.end(), stop, null, List.of()));
+                starts.put(
+                        id,
+                        new Start(offset, Optional.empty(), range == null ? null : range.end(), stop, null, List.of()));
             }
         });
         if (going.isEmpty()) { // stopped partitions are asked about again and again
@@ -95,11 +101,23 @@ final class PartitionStarts {
                 id,
                 new Start(
                         offset,
+                        Optional.ofNullable(committed.get(id)).flatMap(OffsetAndMetadata::leaderEpoch),
                         Objects.requireNonNull(available.get(id)).end(),
                         null,
                         stored.receipts.get(id),
                         Objects.requireNonNull(openAgain.get(id)))));
         return starts;
+    }
+
+    /** Records in the place of lost ones don't count: the group has not read them, whatever it has committed. */
+    private static Map<TopicPartition, StartOffset.Range> available(
+            Set<TopicPartition> partitions, Map<TopicPartition, OffsetAndMetadata> committed, Consumer<?, ?> consumer) {
+        Map<TopicPartition, StartOffset.Range> available = OffsetRanges.of(partitions, consumer);
+        Map<TopicPartition, OffsetAndMetadata> readable = new HashMap<>(committed);
+        readable.keySet().retainAll(available.keySet());
+        Assignment.whileOurs(() -> LostTail.find(consumer, readable))
+                .forEach((id, first) -> available.computeIfPresent(id, (same, range) -> range.endingAt(first)));
+        return available;
     }
 
     /**

@@ -7,7 +7,6 @@ import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Publisher;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,18 +51,17 @@ final class PublishingThread implements AutoCloseable {
      * A batch that is settled.
      *
      * @param answers to publish
-     * @param answered what is answered with them in each partition, to be committed
+     * @param answered what is answered with them in each partition
+     * @param offsets the same, to be committed
      * @param receipts the last ones of these partitions
      * @param commands how many it had
      */
-    record Batch(List<Answer> answers, Map<TopicPartition, Answered> answered, List<Receipt> receipts, int commands) {
-
-        Map<TopicPartition, OffsetAndMetadata> offsets() {
-            Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-            answered.forEach((partition, each) -> offsets.put(partition, CommittedOffset.of(each)));
-            return offsets;
-        }
-    }
+    record Batch(
+            List<Answer> answers,
+            Map<TopicPartition, Answered> answered,
+            Map<TopicPartition, OffsetAndMetadata> offsets,
+            List<Receipt> receipts,
+            int commands) {}
 
     /**
      * Makes a producer if there is none.
@@ -86,7 +84,7 @@ final class PublishingThread implements AutoCloseable {
 
     private Duration publish(Batch batch, ConsumerGroupMetadata group) {
         long began = System.nanoTime();
-        publisher.publish(batch.answers, batch.offsets(), group, () -> requireServer(batch.receipts));
+        publisher.publish(batch.answers, batch.offsets, group, () -> requireServer(batch.receipts));
         return Duration.ofNanos(System.nanoTime() - began);
     }
 

@@ -48,6 +48,11 @@ public record StartOffset(
      * @param end exclusive; the next command to come has it
      */
     public record Range(long beginning, long end) {
+        /** As if it went no further than to this offset. */
+        public Range endingAt(long offset) {
+            return offset < end ? new Range(beginning, Math.max(beginning, offset)) : this;
+        }
+
         /** Whether the next command can be read from this offset. */
         public boolean contains(long offset) {
             return offset >= beginning && offset <= end;

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ class PartitionTest {
     @Test
     void where_a_record_stands_is_told_by_what_is_settled_and_published() {
         Answered settled = new Answered(30, List.of(25L));
-        partition.read(start(Answered.before(10), settled, 20), receipt(settled), List.of());
+        partition.read(start(Answered.before(10), settled, 20), Optional.empty(), receipt(settled), List.of());
         assertEquals(Past.PUBLISHED, partition.past(19));
         assertEquals(Past.SETTLED, partition.past(20));
         assertEquals(Past.NONE, partition.past(25), "it waited for a lock");
@@ -51,7 +52,10 @@ class PartitionTest {
     void what_was_skipped_and_is_answered_after_all_is_not_taken_for_decided() {
         Skip moved = new Skip(TOPIC, 3, 12, 15, "sent by mistake", "tom@desk", Instant.EPOCH, 13L);
         partition.read(
-                start(Answered.before(13), Answered.before(30), 20), receipt(Answered.before(30)), List.of(moved));
+                start(Answered.before(13), Answered.before(30), 20),
+                Optional.empty(),
+                receipt(Answered.before(30)),
+                List.of(moved));
         assertEquals(Past.PUBLISHED, partition.past(12));
         assertEquals(Past.REOPENED, partition.past(13));
         assertEquals(Past.REOPENED, partition.past(14));
@@ -90,7 +94,7 @@ class PartitionTest {
     @Test
     void a_group_that_was_moved_back_adds_no_receipt_before_the_last_one() {
         Answered settled = new Answered(30, List.of(20L));
-        partition.read(start(Answered.before(15), settled, 20), receipt(settled), List.of());
+        partition.read(start(Answered.before(15), settled, 20), Optional.empty(), receipt(settled), List.of());
         assertNull(batch(19, List.of(16L)));
         assertNull(batch(20, List.of(16L, 17L)));
         assertEquals(new Receipt(TOPIC, 3, 29, Answered.before(30), 20), batch(21, List.of(17L)));
@@ -156,10 +160,20 @@ class PartitionTest {
         assertFalse(partition.isBehind());
     }
 
+    @Test
+    void what_is_committed_names_the_leader_that_has_written_what_was_read_last() {
+        Answered before = Answered.before(10);
+        partition.read(start(before, before, 10), Optional.of(3), receipt(before), List.of());
+        assertEquals(Optional.of(3), partition.offset(before).leaderEpoch());
+        partition.reads(Optional.of(4));
+        partition.reads(Optional.empty()); // of brokers that do not tell
+        assertEquals(Optional.of(4), partition.offset(before).leaderEpoch());
+    }
+
     private boolean read(long offset) {
         partition.reaches(100L);
         Answered before = Answered.before(offset);
-        return partition.read(start(before, before, offset), receipt(Answered.before(10)), List.of());
+        return partition.read(start(before, before, offset), Optional.empty(), receipt(Answered.before(10)), List.of());
     }
 
     private static StartOffset start(Answered progress, Answered settled, long published) {

@@ -13,6 +13,8 @@ import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.intake.CommittedOffset;
 import dev.messagecontact.intake.StartOffset;
 import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.kafka.LostTail;
+import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.recovery.PublishedAnswers;
 import dev.messagecontact.recovery.offsets.PartitionOffsets.State;
 import dev.messagecontact.settings.WorkerSettings;
@@ -31,6 +33,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The offsets that the group has committed: shows them beside the database's receipts, and moves them. PostgreSQL is told
@@ -59,6 +62,8 @@ public final class GroupOffsets {
             UUID topicId = broker.idOf(topic);
             // Before the receipts: workers may go on meanwhile, and PostgreSQL commits before Kafka.
             Map<TopicPartition, OffsetAndMetadata> committed = broker.committedBy(settings.groupId());
+            committed.keySet().removeIf(id -> !id.topic().equals(topic));
+            Map<TopicPartition, Long> lost = LostTail.find(settings.kafka(), committed);
             Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
             Map<Integer, Long> withoutReceipt = Receipts.publishedWithoutReceipt(database, topicId);
             Map<Integer, List<Skip>> skips = SkippedOffsets.of(database, topicId);
@@ -68,7 +73,7 @@ public final class GroupOffsets {
                 all.add(PartitionOffsets.of(
                         topic,
                         partition,
-                        new StartOffset.Range(offsets.begin(), offsets.end()),
+                        available(offsets, lost.get(id)),
                         committed.get(id),
                         receipts.get(partition),
                         withoutReceipt.get(partition),
@@ -77,6 +82,11 @@ public final class GroupOffsets {
             all.sort(Comparator.comparingInt(PartitionOffsets::partition));
             return all;
         }
+    }
+
+    private static StartOffset.Range available(Offsets offsets, @Nullable Long lost) {
+        StartOffset.Range all = new StartOffset.Range(offsets.begin(), offsets.end());
+        return lost == null ? all : all.endingAt(lost);
     }
 
     /**

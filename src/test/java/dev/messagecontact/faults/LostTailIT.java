@@ -1,0 +1,84 @@
+package dev.messagecontact.faults;
+
+import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.support.Waiting.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.support.CommandLineRun;
+import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.Stage;
+import dev.messagecontact.workshop.embedded.EmbeddedKafka;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A topic that has lost its last records, as after an unclean election. */
+class LostTailIT {
+
+    private final EmbeddedKafka kafka = EmbeddedKafka.start();
+
+    @AfterEach
+    void close() {
+        kafka.close();
+    }
+
+    @Test
+    void commands_that_have_come_in_the_place_of_lost_ones_stop_their_partition_and_are_decided_as_new_ones()
+            throws Exception {
+        try (Stage stage = Stage.on(kafka, 1)) {
+            submit(stage, 0, 10);
+            RunningWorker before = stage.startWorker();
+            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 10L)));
+            before.stop();
+            kafka.stop();
+            cut(stage, 6);
+            kafka.restart();
+            submit(stage, 10, 18);
+            assertEquals(14, stage.endOffset(0));
+
+            RunningWorker stopped = stage.startWorker();
+            await("it is stopped").until(() -> stopped.reasons().contains("it has lost its last records"));
+            stopped.stop();
+            String shown = run(stage, "offsets").out();
+            assertTrue(shown.contains("last 4 lost"), shown);
+            CommandLineRun moved = run(stage, "offsets", "move", "--partition", "0", "--to", "settled", "--yes");
+            assertTrue(moved.out().contains("from offset 10 to 6\n"), moved.out() + moved.err());
+
+            stage.startWorker();
+            stage.answers(18);
+            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 14L)));
+            assertEquals(18, stage.database().fetchCount(MESSAGE_CONTACT));
+            assertEquals(18, stage.all(stage.events().emailVerifications()).size());
+        }
+    }
+
+    /** One by one, or they would stand in one batch. */
+    private static void submit(Stage stage, int from, int to) {
+        for (int i = from; i < to; i++) {
+            stage.submit(List.of(Commands.adding(stage, "rd-" + i, "r-" + i, "tom")));
+        }
+    }
+
+    private static CommandLineRun run(Stage stage, String... arguments) {
+        return CommandLineRun.of(stage.environment(Map.of()), arguments);
+    }
+
+    /** Takes away what the partition has from this offset on. A batch begins with its offset and its length. */
+    private void cut(Stage stage, long offset) throws IOException {
+        Path segment = kafka.folder().resolve(stage.commands() + "-0").resolve("00000000000000000000.log");
+        try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+            long position = 0;
+            while (file.readLong() < offset) {
+                position += Long.BYTES + Integer.BYTES + file.readInt();
+                file.seek(position);
+            }
+            file.setLength(position);
+        }
+    }
+}
