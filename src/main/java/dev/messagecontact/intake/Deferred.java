@@ -23,10 +23,11 @@ final class Deferred {
 
     private static final int DEADLINES_KEPT = 10 * MOST;
 
-    /** Most locks are held for moments, so nobody is turned away for want of room before a fifth of the budget. */
-    private static final int PATIENCE = 5;
-
     private final long budgetNanos;
+
+    /** Most locks are held for moments: nobody is turned away for want of room before this is over. */
+    private final long patienceNanos;
+
     private final LongSupplier nanoTime;
     private final List<Request> requests = new ArrayList<>();
 
@@ -49,6 +50,7 @@ final class Deferred {
      */
     Deferred(Duration budget, LongSupplier nanoTime) {
         this.budgetNanos = budget.toNanos();
+        this.patienceNanos = budget.dividedBy(5).toNanos();
         this.nanoTime = nanoTime;
     }
 
@@ -66,7 +68,7 @@ final class Deferred {
 
     /** What the next batch has for those that must wait. */
     Room room() {
-        boolean turnsAway = noRoomSince != null && nanoTime.getAsLong() - noRoomSince >= budgetNanos / PATIENCE;
+        boolean turnsAway = noRoomSince != null && nanoTime.getAsLong() - noRoomSince >= patienceNanos;
         return new Room(MOST, turnsAway);
     }
 

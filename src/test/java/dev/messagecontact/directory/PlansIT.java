@@ -11,7 +11,6 @@ import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Registrar;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Requests;
-import dev.messagecontact.registration.Room;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.Stage;
 import java.util.ArrayList;
@@ -80,14 +79,14 @@ class PlansIT {
             List<Request> added = IntStream.range(0, deletions)
                     .mapToObj(i -> Requests.adding(i, "rd-1", "r-" + i, "tom" + Commands.letters(i)))
                     .toList();
-            registrar.settle(added, Room.turningAway(300), deferred -> List.of());
+            Requests.settle(registrar, added);
             List<Request> deleted = IntStream.range(0, deletions)
                     .mapToObj(i -> Requests.about(
                             100 + i, Action.DELETE, "rd-1", "delete-" + i, DerivedIds.contactId("rd-1", "r-" + i)))
                     .toList();
 
             long before = actionsRead(worker.dsl());
-            Decision decision = registrar.settle(deleted, Room.turningAway(300), deferred -> List.of());
+            Decision decision = Requests.settle(registrar, deleted);
             long read = actionsRead(worker.dsl()) - before;
 
             assertEquals(deletions, decision.changes().deleted().size());
@@ -111,7 +110,7 @@ class PlansIT {
         IntStream.range(0, 20)
                 .forEach(i -> requests.add(Requests.adding(
                         batch * 100L + 1 + i, "rd-" + i % 7, "r-" + batch + "-" + i, "tom" + Commands.letters(i % 5))));
-        Decision decision = registrar.settle(requests, Room.turningAway(300), deferred -> List.of());
+        Decision decision = Requests.settle(registrar, requests);
         assertEquals(batch == 0 ? 0 : 1, decision.changes().deleted().size());
     }
 

@@ -56,7 +56,7 @@ class DecisionPropertyTest {
             List<Outcome> outcomes = new ArrayList<>();
             for (int from = 0; from < LENGTH; from += batchSize) {
                 List<Request> batch = replay.subList(from, Math.min(LENGTH, from + batchSize));
-                Decision decision = Decision.about(batch, tables.snapshot(DIRECTORIES), LIMIT, Room.turningAway(300));
+                Decision decision = Decision.about(batch, tables.snapshot(DIRECTORIES), LIMIT, Requests.ROOM);
                 assertEquals(List.of(), decision.contacts());
                 assertEquals(List.of(), decision.rejections());
                 decision.answers().forEach(answer -> outcomes.add(answer.outcome()));
@@ -81,7 +81,7 @@ class DecisionPropertyTest {
     }
 
     private static List<Outcome> settle(List<Request> batch, TablesInMemory tables) {
-        Decision decision = Decision.about(batch, tables.snapshot(DIRECTORIES), LIMIT, Room.turningAway(300));
+        Decision decision = Decision.about(batch, tables.snapshot(DIRECTORIES), LIMIT, Requests.ROOM);
         tables.write(decision);
         return decision.answers().stream().map(Answer::outcome).toList();
     }

@@ -31,7 +31,6 @@ import org.junit.jupiter.api.Test;
 
 class DecisionTest {
 
-    private static final Room ROOM = Room.turningAway(300);
     private static final int LIMIT = 20;
     private static final Snapshot NEW_DIRECTORY = snapshot(0, Set.of());
 
@@ -39,7 +38,7 @@ class DecisionTest {
     void a_new_name_in_a_directory_with_room_is_added_and_verified() {
         Request tom = adding(5, "rd-1", "r-1", "tom");
 
-        Decision decision = Decision.about(List.of(tom), NEW_DIRECTORY, LIMIT, ROOM);
+        Decision decision = Decision.about(List.of(tom), NEW_DIRECTORY, LIMIT, Requests.ROOM);
 
         long createdAt = tom.envelope().timestamp();
         assertEquals(
@@ -56,7 +55,7 @@ class DecisionTest {
     void a_name_already_used_is_rejected_and_the_rejection_is_remembered() {
         Request tom = adding(5, "rd-1", "r-1", "tom");
 
-        Decision decision = Decision.about(List.of(tom), snapshot(1, Set.of("tom")), LIMIT, ROOM);
+        Decision decision = Decision.about(List.of(tom), snapshot(1, Set.of("tom")), LIMIT, Requests.ROOM);
 
         assertEquals(
                 new Decision(
@@ -126,7 +125,7 @@ class DecisionTest {
         Request tom = adding(5, "rd-1", "r-1", "tom");
         Snapshot known = withContact(tom, tom.position(), 1234);
 
-        Decision decision = Decision.about(List.of(tom), known, LIMIT, ROOM);
+        Decision decision = Decision.about(List.of(tom), known, LIMIT, Requests.ROOM);
 
         assertEquals(
                 new Decision(
@@ -145,7 +144,7 @@ class DecisionTest {
 
         assertEquals(
                 List.of(answer(again, Kind.DUPLICATE, new Added(contactOf(again), 1234, false))),
-                Decision.about(List.of(again), known, LIMIT, ROOM).answers());
+                Decision.about(List.of(again), known, LIMIT, Requests.ROOM).answers());
     }
 
     @Test
@@ -155,7 +154,7 @@ class DecisionTest {
 
         assertEquals(
                 List.of(answer(again, Kind.DUPLICATE, new Added(contactOf(again), 1234, false))),
-                Decision.about(List.of(again), known, LIMIT, ROOM).answers());
+                Decision.about(List.of(again), known, LIMIT, Requests.ROOM).answers());
     }
 
     @Test
@@ -163,7 +162,7 @@ class DecisionTest {
         Request first = adding(5, "rd-1", "r-1", "tom");
         Request again = adding(6, "rd-1", "r-1", "tom");
 
-        Decision decision = Decision.about(List.of(first, again), NEW_DIRECTORY, LIMIT, ROOM);
+        Decision decision = Decision.about(List.of(first, again), NEW_DIRECTORY, LIMIT, Requests.ROOM);
 
         assertEquals(1, decision.contacts().size());
         assertEquals(
@@ -180,7 +179,7 @@ class DecisionTest {
         Request first = adding(5, "rd-1", "r-1", "tom");
         Snapshot known = withContact(first, first.position(), 1234);
 
-        Decision decision = Decision.about(List.of(other), known, LIMIT, ROOM);
+        Decision decision = Decision.about(List.of(other), known, LIMIT, Requests.ROOM);
 
         assertEquals(
                 new Decision(
@@ -200,7 +199,7 @@ class DecisionTest {
         Request again = adding(9, "rd-1", "r-1", "tom");
         Snapshot known = withRejection(again, new RecordId(TOPIC, 0, 5), ErrorCode.NAME_ALREADY_USED);
 
-        Decision decision = Decision.about(List.of(again), known, LIMIT, ROOM);
+        Decision decision = Decision.about(List.of(again), known, LIMIT, Requests.ROOM);
 
         assertEquals(
                 new Decision(
@@ -236,7 +235,7 @@ class DecisionTest {
 
         assertEquals(
                 List.of(answer(tom, Kind.RECOVERED, new Rejected(ErrorCode.CONCURRENT_CALL))),
-                Decision.about(List.of(tom), known, LIMIT, ROOM).answers());
+                Decision.about(List.of(tom), known, LIMIT, Requests.ROOM).answers());
     }
 
     @Test
@@ -246,7 +245,7 @@ class DecisionTest {
 
         assertEquals(
                 List.of(answer(own, Kind.REPLAYED, new Added(contactOf(own), 1234, false))),
-                Decision.about(List.of(own), known, LIMIT, ROOM).answers());
+                Decision.about(List.of(own), known, LIMIT, Requests.ROOM).answers());
     }
 
     @Test
@@ -256,7 +255,7 @@ class DecisionTest {
 
         assertEquals(
                 List.of(answer(own, Kind.REPLAYED, new Rejected(ErrorCode.NAME_ALREADY_USED))),
-                Decision.about(List.of(own), known, LIMIT, ROOM).answers());
+                Decision.about(List.of(own), known, LIMIT, Requests.ROOM).answers());
     }
 
     @Test
@@ -283,7 +282,7 @@ class DecisionTest {
         Snapshot onlyTheOther =
                 Snapshots.of(Map.of("rd-2", Snapshots.directory(0, null)), Map.of(), Map.of(), Map.of(), Map.of());
 
-        Decision decision = Decision.about(List.of(tom, overdue, elsewhere), onlyTheOther, LIMIT, ROOM);
+        Decision decision = Decision.about(List.of(tom, overdue, elsewhere), onlyTheOther, LIMIT, Requests.ROOM);
 
         long createdAt = elsewhere.envelope().timestamp();
         assertEquals(
@@ -353,7 +352,7 @@ class DecisionTest {
                 Map.of(),
                 Map.of(tom.position(), List.of(ErrorCode.INVALID_MOBILE_COUNTRY_CODE)));
 
-        Decision decision = Decision.about(List.of(tom), known, LIMIT, ROOM);
+        Decision decision = Decision.about(List.of(tom), known, LIMIT, Requests.ROOM);
 
         assertEquals(
                 List.of(answer(tom, Kind.RECOVERED, new Rejected(ErrorCode.INVALID_MOBILE_COUNTRY_CODE))),
@@ -392,7 +391,7 @@ class DecisionTest {
                 .publishedAs(new PublishedAnswer(List.of()));
         Snapshot full = snapshot(LIMIT, Set.of());
 
-        Decision decision = Decision.about(List.of(refused, limited, added), full, LIMIT, ROOM);
+        Decision decision = Decision.about(List.of(refused, limited, added), full, LIMIT, Requests.ROOM);
 
         assertEquals(
                 List.of(
@@ -416,7 +415,7 @@ class DecisionTest {
     }
 
     private static List<Outcome> outcomes(Snapshot known, Request... requests) {
-        return Decision.about(List.of(requests), known, LIMIT, ROOM).answers().stream()
+        return Decision.about(List.of(requests), known, LIMIT, Requests.ROOM).answers().stream()
                 .map(Answer::outcome)
                 .toList();
     }

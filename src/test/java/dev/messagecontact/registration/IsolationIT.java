@@ -48,7 +48,7 @@ class IsolationIT {
         int[] statements = {0};
         Registrar registrar = new Registrar(counting(statements), 20, 20, BatchListener.NONE);
 
-        Decision settlement = registrar.settle(batch(), Room.turningAway(300), deferred -> List.of());
+        Decision settlement = Requests.settle(registrar, batch());
 
         assertEquals(List.of(0, 499), failed(settlement));
         assertEquals(BATCH - 2, stage.database().fetchCount(MESSAGE_CONTACT));
@@ -66,22 +66,21 @@ class IsolationIT {
     void a_refused_row_keeps_its_answer_when_it_comes_again() {
         stage.database().execute("alter table message_contact add check (request_id <> 'r-7')");
         Registrar registrar = new Registrar(stage.database(), 20, 20, BatchListener.NONE);
-        registrar.settle(batch(), Room.turningAway(300), deferred -> List.of());
+        Requests.settle(registrar, batch());
         stage.database().execute("alter table message_contact drop constraint message_contact_request_id_check");
 
-        assertEquals(List.of(7), failed(registrar.settle(batch(), Room.turningAway(300), deferred -> List.of())));
+        assertEquals(List.of(7), failed(Requests.settle(registrar, batch())));
         assertEquals(1, stage.database().fetchCount(COMMAND_REJECTION));
 
         Request sentAgain = Requests.adding(1000, "rd-7", "r-7", "tom" + Commands.letters(7));
-        assertEquals(
-                List.of(), failed(registrar.settle(List.of(sentAgain), Room.turningAway(300), deferred -> List.of())));
+        assertEquals(List.of(), failed(Requests.settle(registrar, List.of(sentAgain))));
     }
 
     @Test
     void a_bug_that_one_command_brings_out_is_that_command_s_failure_alone() {
         Registrar registrar = new Registrar(withBugFor("tom" + Commands.letters(123)), 20, 20, BatchListener.NONE);
 
-        assertEquals(List.of(123), failed(registrar.settle(batch(), Room.turningAway(300), deferred -> List.of())));
+        assertEquals(List.of(123), failed(Requests.settle(registrar, batch())));
         assertEquals(BATCH - 1, stage.database().fetchCount(MESSAGE_CONTACT));
     }
 
@@ -89,8 +88,7 @@ class IsolationIT {
     void a_bug_that_every_command_brings_out_stops_us_before_anything_is_given_up() {
         Registrar registrar = new Registrar(withBugFor("tom"), 20, 5, BatchListener.NONE);
 
-        assertThrows(
-                OperatorException.class, () -> registrar.settle(batch(), Room.turningAway(300), deferred -> List.of()));
+        assertThrows(OperatorException.class, () -> Requests.settle(registrar, batch()));
     }
 
     @Test
@@ -117,8 +115,7 @@ class IsolationIT {
                     rollback(stranger);
                 }
             });
-            decision = new Registrar(freeing, 20, 20, BatchListener.NONE)
-                    .settle(batch, Room.turningAway(300), deferred -> List.of());
+            decision = Requests.settle(new Registrar(freeing, 20, 20, BatchListener.NONE), batch);
         }
 
         assertEquals(List.of(0L, 2L), offsets(decision.deferred()));

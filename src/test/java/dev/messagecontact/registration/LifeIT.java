@@ -113,7 +113,7 @@ class LifeIT {
 
             List<Request> replay =
                     stream.stream().map(request -> at(request, Past.PUBLISHED)).toList();
-            Decision decision = registrar.settle(replay, Room.turningAway(300), deferred -> List.of());
+            Decision decision = Requests.settle(registrar, replay);
 
             assertEquals(
                     history, decision.answers().stream().map(LifeIT::inWords).toList(), "seed " + seed);
@@ -139,8 +139,8 @@ class LifeIT {
                 Requests.adding(8, "rd-0", "r-anew", "anna"),
                 Requests.adding(9, "rd-0", "r-anew-again", "anna"),
                 Requests.adding(10, "rd-0", "r-again", "anna"));
-        registrar.settle(first, Room.turningAway(300), deferred -> List.of());
-        registrar.settle(then, Room.turningAway(300), deferred -> List.of());
+        Requests.settle(registrar, first);
+        Requests.settle(registrar, then);
 
         List<String> remembered = stage.database()
                 .fetch("select source_offset || case when fingerprint is null then"
@@ -169,8 +169,7 @@ class LifeIT {
                                 verificationId);
             }
         });
-        new Registrar(overtaken, 20, 20, BatchListener.NONE)
-                .settle(List.of(added), Room.turningAway(300), deferred -> List.of());
+        Requests.settle(new Registrar(overtaken, 20, 20, BatchListener.NONE), List.of(added));
 
         assertEquals(Map.of(anna, "Active"), storedStatus());
     }
@@ -186,10 +185,10 @@ class LifeIT {
             to = Math.min(stream.size(), from + 1 + random.nextInt(40));
             List<Request> batch = stream.subList(from, to);
             if (crashes && random.nextInt(4) == 0) {
-                registrar.settle(batch, Room.turningAway(300), deferred -> List.of());
+                Requests.settle(registrar, batch);
                 batch = batch.stream().map(request -> at(request, Past.SETTLED)).toList();
             }
-            Decision decision = registrar.settle(batch, Room.turningAway(300), deferred -> List.of());
+            Decision decision = Requests.settle(registrar, batch);
             decision.answers().forEach(answer -> answers.add(inWords(answer)));
         }
         return answers;

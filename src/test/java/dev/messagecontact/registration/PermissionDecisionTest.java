@@ -105,7 +105,7 @@ class PermissionDecisionTest {
                 Map.of(),
                 Map.of(),
                 Map.of(tom.position(), NO_PERMISSION));
-        Decision decision = Decision.about(List.of(replayed), refused, 20, Room.turningAway(300), policy("*"));
+        Decision decision = Decision.about(List.of(replayed), refused, 20, Requests.ROOM, policy("*"));
         assertEquals(NO_PERMISSION, codes(decision));
         assertEquals(List.of(), decision.denials(), "counted once");
     }
@@ -137,8 +137,8 @@ class PermissionDecisionTest {
                 Requests.about(9, action, "rd-1", "r-9", "c-0000000000000001").from(ALICE);
 
         Decision denied = decide(known("1"), request);
-        Decision granted = Decision.about(
-                List.of(request), known("1"), 20, Room.turningAway(300), policy("*", action.operation()));
+        Decision granted =
+                Decision.about(List.of(request), known("1"), 20, Requests.ROOM, policy("*", action.operation()));
 
         assertEquals(NO_PERMISSION, codes(denied));
         assertEquals(List.of(Denial.NOT_ALLOWED), denied.denials());
@@ -147,7 +147,7 @@ class PermissionDecisionTest {
     }
 
     private static Decision decide(Snapshot known, Request... requests) {
-        return Decision.about(List.of(requests), known, 20, Room.turningAway(300), ONLY_ALICE);
+        return Decision.about(List.of(requests), known, 20, Requests.ROOM, ONLY_ALICE);
     }
 
     private static Snapshot known(String accountId) {

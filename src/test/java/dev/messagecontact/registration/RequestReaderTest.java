@@ -113,7 +113,7 @@ class RequestReaderTest {
                 new RequestReader(Requests.TOPIC, Origin.UPSTREAM, WIDE, RULES, () -> (record, inValue) -> sender);
         for (ConsumerRecord<byte[], byte[]> command : List.of(adding("small"), deleting())) {
             Request request = reader.read(command, past);
-            Decision decision = Decision.about(List.of(request), open(), 20, Room.turningAway(300));
+            Decision decision = Decision.about(List.of(request), open(), 20, Requests.ROOM);
 
             assertEquals(isAsked ? List.of(Denial.NO_TOKEN) : List.of(), decision.denials());
         }
@@ -168,7 +168,7 @@ class RequestReaderTest {
     }
 
     private static Answer decide(Snapshot known, Request request) {
-        return Decision.about(List.of(request), known, 20, Room.turningAway(300))
+        return Decision.about(List.of(request), known, 20, Requests.ROOM)
                 .answers()
                 .get(0);
     }

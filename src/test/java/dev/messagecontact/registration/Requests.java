@@ -28,7 +28,15 @@ public final class Requests {
 
     private static final ContactRules RULES = new ContactRules(new RuleSettings(254, Set.of(86), false));
 
+    /** Room for as many as a worker lets wait. */
+    public static final Room ROOM = Room.turningAway(300);
+
     private Requests() {}
+
+    /** Settles requests without receipts. */
+    public static Decision settle(Registrar registrar, List<Request> requests) {
+        return registrar.settle(requests, ROOM, deferred -> List.of());
+    }
 
     /** One that adds a contact of this name; its content differs from another's by the name only. */
     public static Request adding(long offset, String directoryId, String requestId, String name) {
