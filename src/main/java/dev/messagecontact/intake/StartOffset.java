@@ -181,7 +181,7 @@ public record StartOffset(
     private static StartOffset cutAtEnd(Answered progress, Answered settled, long published, Range available) {
         long lost = settled.upTo() - available.end;
         String reason =
-                "the next command is at offset %d, but the topic has only %d to %d, and commands up to %d are settled: it has lost its last records. `contacts offsets move --to settled` (of the verification outcomes, with --outcomes) goes on at the first new command: see ops/runbooks/offset-gap.md"
+                "the next command is at offset %d, but of what was there the topic has only %d to %d, and commands up to %d are settled: it has lost its last records. `contacts offsets move --to settled` (of the verification outcomes, with --outcomes) goes on at the first new command: see ops/runbooks/offset-gap.md"
                         .formatted(progress.firstOpen(), available.beginning, available.end, settled.upTo());
         Stop stop = new Stop(progress.firstOpen(), lost, reason);
         return new StartOffset(progress, settled, published, List.of(), stop, null);

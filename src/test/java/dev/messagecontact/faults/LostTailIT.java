@@ -16,7 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A topic that has lost its last records, as after an unclean election. */
 class LostTailIT {
@@ -28,21 +29,24 @@ class LostTailIT {
         kafka.close();
     }
 
-    @Test
-    void commands_that_have_come_in_the_place_of_lost_ones_stop_their_partition_and_are_decided_as_new_ones()
-            throws Exception {
+    @ParameterizedTest(name = "while a worker runs: {0}")
+    @ValueSource(booleans = {false, true})
+    void commands_that_have_come_in_the_place_of_lost_ones_stop_their_partition_and_are_decided_as_new_ones(
+            boolean whileAWorkerRuns) throws Exception {
         try (Stage stage = Stage.on(kafka, 1)) {
             submit(stage, 0, 10);
             RunningWorker before = stage.startWorker();
             await("all is answered").until(() -> stage.committed().equals(Map.of(0, 10L)));
-            before.stop();
+            if (!whileAWorkerRuns) {
+                before.stop();
+            }
             kafka.stop();
             cut(stage, 6);
             kafka.restart();
             submit(stage, 10, 18);
             assertEquals(14, stage.endOffset(0));
 
-            RunningWorker stopped = stage.startWorker();
+            RunningWorker stopped = whileAWorkerRuns ? before : stage.startWorker();
             await("it is stopped").until(() -> stopped.reasons().contains("it has lost its last records"));
             stopped.stop();
             String shown = run(stage, "offsets").out();
