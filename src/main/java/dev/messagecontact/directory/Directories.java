@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jooq.DSLContext;
 import org.jooq.Record;
+import org.jooq.Result;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +49,6 @@ public final class Directories {
 
     /** What directories that were made for this batch have in their counts already. */
     private final Map<String, Integer> countedAhead = new HashMap<>();
-
-    private boolean anyEarly;
 
     /** @param tx the transaction; the locks last as long as it does */
     public Directories(DSLContext tx) {
@@ -146,7 +145,6 @@ public final class Directories {
 
     private Snapshot load(
             Question question, Map<RecordId, List<ErrorCode>> refusals, Map<String, DirectoryState> locked) {
-        anyEarly = false;
         Snapshot known = new Snapshot(
                 locked,
                 new HashMap<>(),
@@ -156,13 +154,14 @@ public final class Directories {
                 new HashMap<>(),
                 new HashMap<>(),
                 new HashMap<>());
+        boolean anyEarly = false;
         if (!question.contacts.isEmpty()) {
             List<Contact> contacts =
                     question.contacts.stream().sorted(AS_IN_THE_INDEX).toList();
-            DirectoryStatements.LOAD.fetch(tx, contacts).forEach(row -> add(row, known));
+            anyEarly = add(DirectoryStatements.LOAD.fetch(tx, contacts), known);
         }
         if (!question.changes.isEmpty()) {
-            DirectoryStatements.LOAD_CHANGES.fetch(tx, question.changes).forEach(row -> add(row, known));
+            anyEarly |= add(DirectoryStatements.LOAD_CHANGES.fetch(tx, question.changes), known);
             loadDetails(question.changes, known);
         }
         if (anyEarly) {
@@ -237,12 +236,21 @@ public final class Directories {
                                         .toEpochMilli()));
     }
 
-    private void add(Record row, Snapshot known) {
-        String contactId = row.get(COMMAND_CONTACT_ID);
-        if (contactId == null) {
-            anyEarly = true;
-            return;
+    /** Adds what is stored, and tells whether any confirmation came early. */
+    private static boolean add(Result<Record> rows, Snapshot known) {
+        boolean anyEarly = false;
+        for (Record row : rows) {
+            if (row.get(COMMAND_CONTACT_ID) == null) {
+                anyEarly = true;
+            } else {
+                add(row, known);
+            }
         }
+        return anyEarly;
+    }
+
+    private static void add(Record row, Snapshot known) {
+        String contactId = row.get(COMMAND_CONTACT_ID);
         String usedName = row.get(NAMESAKE.NAME);
         if (usedName != null) {
             known.usedNames()

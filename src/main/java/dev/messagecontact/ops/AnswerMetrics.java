@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +32,8 @@ final class AnswerMetrics {
     private static final ErrorCode[] CODES = ErrorCode.values();
     private static final int RESULTS = ResultKind.values().length;
 
-    private static final Duration[] LATENCY_BUCKETS = LongStream.of(
-                    5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000)
-            .mapToObj(Duration::ofMillis)
-            .toArray(Duration[]::new);
+    private static final Duration[] LATENCY_BUCKETS = WorkerMetrics.millis(
+            5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000);
     private static final double[] BATCH_BUCKETS = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000};
 
     private final MeterRegistry registry;

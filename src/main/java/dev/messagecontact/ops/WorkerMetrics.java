@@ -362,7 +362,7 @@ public final class WorkerMetrics implements AutoCloseable {
         return nanos / 1e9;
     }
 
-    private static Duration[] millis(long... millis) {
+    static Duration[] millis(long... millis) {
         return Arrays.stream(millis).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
     }
 }

@@ -14,7 +14,6 @@ import dev.messagecontact.intake.CommittedOffset;
 import dev.messagecontact.intake.StartOffset;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.LostTail;
-import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.recovery.PublishedAnswers;
 import dev.messagecontact.recovery.offsets.PartitionOffsets.State;
 import dev.messagecontact.settings.WorkerSettings;
@@ -33,7 +32,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.jooq.DSLContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The offsets that the group has committed: shows them beside the database's receipts, and moves them. PostgreSQL is told
@@ -73,7 +71,8 @@ public final class GroupOffsets {
                 all.add(PartitionOffsets.of(
                         topic,
                         partition,
-                        available(offsets, lost.get(id)),
+                        new StartOffset.Range(offsets.begin(), offsets.end())
+                                .endingAt(lost.getOrDefault(id, offsets.end())),
                         committed.get(id),
                         receipts.get(partition),
                         withoutReceipt.get(partition),
@@ -82,11 +81,6 @@ public final class GroupOffsets {
             all.sort(Comparator.comparingInt(PartitionOffsets::partition));
             return all;
         }
-    }
-
-    private static StartOffset.Range available(Offsets offsets, @Nullable Long lost) {
-        StartOffset.Range all = new StartOffset.Range(offsets.begin(), offsets.end());
-        return lost == null ? all : all.endingAt(lost);
     }
 
     /**
