@@ -48,6 +48,11 @@ public record Receipt(
         return new Receipt(topicId, partition, settled.count(), nowSettled, nowPublished, server);
     }
 
+    /** The part of it that lies before an offset. */
+    public Receipt head(long end) {
+        return new Receipt(topicId, partition, settledBefore, settled.head(end), Math.min(published, end), server);
+    }
+
     /** This receipt, with what is published by now. */
     public Receipt publishedTo(long nowPublished) {
         return new Receipt(topicId, partition, settledBefore, settled, nowPublished, server);

@@ -1,11 +1,13 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.directory.Answered.Span;
+import dev.messagecontact.directory.LostRecords;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.directory.Skip;
 import dev.messagecontact.directory.SkippedOffsets;
 import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.intake.StartOffset.Finding;
 import dev.messagecontact.kafka.LostTail;
 import dev.messagecontact.settings.OffsetsGap;
 import java.time.Duration;
@@ -95,7 +97,7 @@ final class PartitionStarts {
         if (going.isEmpty()) { // stopped partitions are asked about again and again
             return starts;
         }
-        begin(going, stored, topicIds);
+        begin(going, stored, topicIds, consumer);
         Map<TopicPartition, List<Skip>> openAgain = listener.askFor(() -> openAgain(going, topicIds));
         going.forEach((id, offset) -> starts.put(
                 id,
@@ -173,7 +175,8 @@ final class PartitionStarts {
                             return committed != null
                                     && CommittedOffset.isWorkers(committed)
                                     && stored.start(id, committed, ANYWHERE, onGap)
-                                            .isBehind();
+                                                    .finding()
+                                            == Finding.DATABASE_BEHIND;
                         }))
                 .orElse(null);
     }
@@ -210,10 +213,14 @@ final class PartitionStarts {
      * From its first reading on, a partition has a receipt: a database without one has lost it. It gets another where a worker
      * of a release without receipts has settled more since the last one.
      */
-    private void begin(Map<TopicPartition, StartOffset> going, Stored stored, Map<String, UUID> topicIds) {
+    private void begin(
+            Map<TopicPartition, StartOffset> going,
+            Stored stored,
+            Map<String, UUID> topicIds,
+            Consumer<byte[], byte[]> consumer) {
         List<Receipt> fresh = new ArrayList<>();
         going.forEach((id, start) -> {
-            Receipt last = stored.receipts.get(id);
+            Receipt last = start.isPastLostTail() ? null : stored.receipts.get(id);
             if (last == null || !last.settled().equals(start.settled())) {
                 UUID topicId = Objects.requireNonNull(topicIds.get(id.topic()));
                 Receipt receipt = last == null
@@ -226,9 +233,34 @@ final class PartitionStarts {
         });
         listener.ask(() -> database.transaction(tx -> {
             Receipts.begin(tx.dsl(), fresh);
-            going.forEach((id, start) -> noteSkipped(
-                    tx.dsl(), Objects.requireNonNull(topicIds.get(id.topic())), id.partition(), start.skipped()));
+            going.forEach((id, start) -> {
+                if (start.isPastLostTail()) {
+                    LostRecords.forget(tx.dsl(), Objects.requireNonNull(stored.receipts.get(id)));
+                }
+                noteSkipped(
+                        tx.dsl(), Objects.requireNonNull(topicIds.get(id.topic())), id.partition(), start.skipped());
+            });
         }));
+        moveBack(going, consumer);
+    }
+
+    /**
+     * Without it the group would be ahead of the database until a command comes. PostgreSQL first, as ever: what the group has
+     * as answered and the topic has lost, the database need not have.
+     */
+    private static void moveBack(Map<TopicPartition, StartOffset> going, Consumer<byte[], byte[]> consumer) {
+        Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>();
+        going.forEach((id, start) -> {
+            if (start.isPastLostTail()) {
+                moved.put(id, CommittedOffset.of(start.progress()));
+            }
+        });
+        if (!moved.isEmpty()) {
+            Assignment.whileOurs(() -> {
+                consumer.commitSync(moved, LOOK_UP_LIMIT);
+                return null;
+            });
+        }
     }
 
     /** So that an audit, and who asks for one of these commands, learns why it has no answer. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param remark what an operator is told although the partition is read; null if nothing
  */
 public record StartOffset(
+        Finding finding,
         Answered progress,
         Answered settled,
         long published,
@@ -32,9 +33,28 @@ public record StartOffset(
         missing = List.copyOf(missing);
     }
 
-    /** Whether the group has something as answered that the database has no receipt for. */
-    public boolean isBehind() {
-        return !progress.minus(settled).isEmpty();
+    /** How the three fit together. */
+    public enum Finding {
+        AGREED,
+        /** The group has something as answered that the database has no receipt for. */
+        DATABASE_BEHIND,
+        /** The topic does not have the next command: it was cut at its beginning. */
+        GAP,
+        /** The topic ends before what was answered: it has lost its last records. */
+        LOST_TAIL
+    }
+
+    /**
+     * Whether it goes on with what comes in the place of lost last records: the database must forget these, and the group must
+     * have no more as answered than is left.
+     */
+    public boolean isPastLostTail() {
+        return finding == Finding.LOST_TAIL && stop == null;
+    }
+
+    /** What the database or the group has as answered. */
+    public Answered answered() {
+        return settled.union(progress);
     }
 
     /** The offsets whose commands get no answer for it. */
@@ -58,9 +78,9 @@ public record StartOffset(
             return offset >= beginning && offset <= end;
         }
 
-        /** Whether settled commands are missing at its end: none is settled before it can be read. */
-        public boolean endsBefore(Answered settled) {
-            return settled.upTo() > end;
+        /** Whether answered commands are missing at its end: none is answered before it can be read. */
+        public boolean endsBefore(Answered answered) {
+            return answered.upTo() > end;
         }
     }
 
@@ -74,6 +94,50 @@ public record StartOffset(
      * @param onGap whether to go on where offsets or receipts are missing
      */
     public static StartOffset of(
+            @Nullable OffsetAndMetadata committed,
+            @Nullable Receipt lastReceipt,
+            @Nullable Long withoutReceipt,
+            Range available,
+            OffsetsGap onGap) {
+        Answered known = known(committed, lastReceipt, withoutReceipt);
+        return onGap == OffsetsGap.CONTINUE && available.endsBefore(known)
+                ? pastLostTail(committed, lastReceipt, withoutReceipt, available, known)
+                : whereTheyAgree(committed, lastReceipt, withoutReceipt, available, onGap);
+    }
+
+    /** What anybody has as answered. */
+    private static Answered known(
+            @Nullable OffsetAndMetadata committed, @Nullable Receipt lastReceipt, @Nullable Long withoutReceipt) {
+        Answered known = Answered.before(withoutReceipt == null ? 0 : withoutReceipt);
+        known = committed == null ? known : known.union(CommittedOffset.read(committed));
+        return lastReceipt == null ? known : known.union(lastReceipt.settled());
+    }
+
+    /** As if nobody had ever heard of the records that are lost: others get their offsets, and are decided as new ones. */
+    private static StartOffset pastLostTail(
+            @Nullable OffsetAndMetadata committed,
+            @Nullable Receipt lastReceipt,
+            @Nullable Long withoutReceipt,
+            Range available,
+            Answered known) {
+        long end = available.end;
+        StartOffset start = whereTheyAgree(
+                committed == null
+                        ? null
+                        : CommittedOffset.of(CommittedOffset.read(committed).head(end)),
+                lastReceipt == null ? null : lastReceipt.head(end),
+                withoutReceipt == null ? null : Long.valueOf(Math.min(withoutReceipt, end)),
+                available,
+                OffsetsGap.CONTINUE);
+        String lost =
+                "its last records, offsets %d to %d, are lost; going on with the commands that come in their place, because OFFSETS_GAP=continue"
+                        .formatted(end, known.upTo() - 1);
+        String remark = start.remark == null ? lost : lost + "; " + start.remark;
+        return new StartOffset(
+                Finding.LOST_TAIL, start.progress, start.settled, start.published, start.missing, null, remark);
+    }
+
+    private static StartOffset whereTheyAgree(
             @Nullable OffsetAndMetadata committed,
             @Nullable Receipt lastReceipt,
             @Nullable Long withoutReceipt,
@@ -93,7 +157,11 @@ public record StartOffset(
             // The release without receipts may have published further than it has written down.
             settled = settled.union(Answered.before(stored)).union(progress);
         }
-        if (!progress.minus(settled).isEmpty()) {
+        // What a worker has answered and the topic has lost, the database may have forgotten.
+        boolean isWorkers = committed != null && CommittedOffset.isWorkers(committed);
+        if (!progress.head(isWorkers ? available.end : Long.MAX_VALUE)
+                .minus(settled)
+                .isEmpty()) {
             return behind(progress, lastReceipt, available, onGap);
         }
         return from(progress, settled, Math.max(progress.firstOpen(), stored), available, onGap);
@@ -126,6 +194,7 @@ public record StartOffset(
         String what = behindInWords(progress, receipt, missing, offsets);
         if (onGap == OffsetsGap.CONTINUE) {
             return new StartOffset(
+                    Finding.DATABASE_BEHIND,
                     progress,
                     receipt == null ? progress : settled,
                     progress.firstOpen(),
@@ -137,7 +206,7 @@ public record StartOffset(
                 + "offsets move` (of the verification outcomes, with --outcomes) moves the group back: see ops/runbooks/lost-database.md. OFFSETS_GAP=continue "
                 + "goes on without them";
         Stop stop = new Stop(progress.firstOpen(), offsets, what + advice);
-        return new StartOffset(progress, settled, settled.firstOpen(), missing, stop, null);
+        return new StartOffset(Finding.DATABASE_BEHIND, progress, settled, settled.firstOpen(), missing, stop, null);
     }
 
     private static String behindInWords(
@@ -157,33 +226,36 @@ public record StartOffset(
     private static StartOffset from(
             Answered progress, Answered settled, long published, Range available, OffsetsGap onGap) {
         long next = progress.firstOpen();
-        if (onGap == OffsetsGap.STOP && available.endsBefore(settled)) {
-            return cutAtEnd(progress, settled, published, available);
+        Answered known = settled.union(progress);
+        if (available.endsBefore(known)) {
+            return cutAtEnd(progress, settled, published, available, known.upTo());
         }
         if (available.contains(next)) {
-            return new StartOffset(progress, settled, published, List.of(), null, null);
+            return new StartOffset(Finding.AGREED, progress, settled, published, List.of(), null, null);
         }
-        long size = Math.abs(available.beginning - next);
-        List<Span> missing = next < available.beginning ? List.of(new Span(next, available.beginning)) : List.of();
+        long size = available.beginning - next;
+        List<Span> missing = List.of(new Span(next, available.beginning));
         if (onGap == OffsetsGap.CONTINUE) {
             String remark =
                     "the command at offset %d is not there; going on at %d, %d offsets away, because OFFSETS_GAP=continue"
                             .formatted(next, available.beginning, size);
-            return new StartOffset(Answered.before(available.beginning), settled, published, missing, null, remark);
+            return new StartOffset(
+                    Finding.GAP, Answered.before(available.beginning), settled, published, missing, null, remark);
         }
         String reason =
                 "the next command is at offset %d, but the topic has only %d to %d (%d offsets away). Nothing is skipped until a person decides: see ops/runbooks/offset-gap.md (of the verification outcomes, `contacts offsets move` needs --outcomes), or set OFFSETS_GAP=continue to go on at %d"
                         .formatted(next, available.beginning, available.end, size, available.beginning);
-        return new StartOffset(progress, settled, published, missing, new Stop(next, size, reason), null);
+        return new StartOffset(Finding.GAP, progress, settled, published, missing, new Stop(next, size, reason), null);
     }
 
     /** The next commands get the offsets of lost ones, and would be taken for what was settled and published there. */
-    private static StartOffset cutAtEnd(Answered progress, Answered settled, long published, Range available) {
-        long lost = settled.upTo() - available.end;
+    private static StartOffset cutAtEnd(
+            Answered progress, Answered settled, long published, Range available, long end) {
+        long lost = end - available.end;
         String reason =
                 "the next command is at offset %d, but of what was there the topic has only %d to %d, and commands up to %d are settled: it has lost its last records. `contacts offsets move --to settled` (of the verification outcomes, with --outcomes) goes on at the first new command: see ops/runbooks/offset-gap.md"
-                        .formatted(progress.firstOpen(), available.beginning, available.end, settled.upTo());
+                        .formatted(progress.firstOpen(), available.beginning, available.end, end);
         Stop stop = new Stop(progress.firstOpen(), lost, reason);
-        return new StartOffset(progress, settled, published, List.of(), stop, null);
+        return new StartOffset(Finding.LOST_TAIL, progress, settled, published, List.of(), stop, null);
     }
 }

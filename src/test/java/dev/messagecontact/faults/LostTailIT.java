@@ -1,10 +1,14 @@
 package dev.messagecontact.faults;
 
+import static dev.messagecontact.directory.schema.Tables.BATCH_RECEIPT;
 import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.directory.Answered;
+import dev.messagecontact.directory.LostRecords;
+import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
@@ -15,7 +19,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,9 +46,7 @@ class LostTailIT {
             if (!whileAWorkerRuns) {
                 before.stop();
             }
-            kafka.stop();
-            cut(stage, 6);
-            kafka.restart();
+            lose(stage, 6);
             submit(stage, 10, 18);
             assertEquals(14, stage.endOffset(0));
 
@@ -60,6 +64,77 @@ class LostTailIT {
             assertEquals(18, stage.database().fetchCount(MESSAGE_CONTACT));
             assertEquals(18, stage.all(stage.events().emailVerifications()).size());
         }
+    }
+
+    @Test
+    void told_to_go_on_across_gaps_it_decides_them_as_new_ones_by_itself() throws Exception {
+        try (Stage stage = Stage.on(kafka, 1)) {
+            submit(stage, 0, 10);
+            RunningWorker before = stage.startWorker();
+            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 10L)));
+            before.stop();
+            lose(stage, 6);
+            submit(stage, 10, 18);
+
+            stage.startWorker(Map.of("OFFSETS_GAP", "continue"));
+            stage.answers(18);
+            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 14L)));
+            assertEquals(18, stage.database().fetchCount(MESSAGE_CONTACT));
+            assertEquals(18, stage.all(stage.events().emailVerifications()).size());
+            assertTrue(
+                    run(stage, "offsets").out().contains(" ok"),
+                    run(stage, "offsets").out());
+        }
+    }
+
+    /** The group is moved before anything comes: or it would be ahead of a database that has lost nothing. */
+    @Test
+    void told_to_go_on_it_needs_to_be_told_once() throws Exception {
+        try (Stage stage = Stage.on(kafka, 1)) {
+            submit(stage, 0, 10);
+            RunningWorker before = stage.startWorker();
+            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 10L)));
+            before.stop();
+            lose(stage, 6);
+            RunningWorker told = stage.startWorker(Map.of("OFFSETS_GAP", "continue"));
+            await("the group is moved").until(() -> stage.committed().equals(Map.of(0, 6L)));
+            told.stop();
+
+            submit(stage, 10, 18);
+            stage.startWorker();
+            stage.answers(18);
+            assertEquals(18, stage.all(stage.events().emailVerifications()).size());
+        }
+    }
+
+    @Test
+    void a_move_that_came_no_further_than_the_database_is_made_again() throws Exception {
+        try (Stage stage = Stage.on(kafka, 1)) {
+            submit(stage, 0, 10);
+            RunningWorker before = stage.startWorker();
+            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 10L)));
+            before.stop();
+            lose(stage, 6);
+            submit(stage, 10, 18);
+            UUID topicId = stage.database()
+                    .select(BATCH_RECEIPT.TOPIC_ID)
+                    .from(BATCH_RECEIPT)
+                    .where(BATCH_RECEIPT.SETTLED_OFFSET.eq(10L))
+                    .fetchSingle(BATCH_RECEIPT.TOPIC_ID);
+            LostRecords.forget(stage.database(), Receipt.first(topicId, 0, Answered.before(6), 6));
+
+            CommandLineRun moved = run(stage, "offsets", "move", "--partition", "0", "--to", "settled", "--yes");
+            assertTrue(moved.out().contains("from offset 10 to 6\n"), moved.out() + moved.err());
+            stage.startWorker();
+            stage.answers(18);
+            assertEquals(18, stage.all(stage.events().emailVerifications()).size());
+        }
+    }
+
+    private void lose(Stage stage, long from) throws Exception {
+        kafka.stop();
+        cut(stage, from);
+        kafka.restart();
     }
 
     /** One by one, or they would stand in one batch. */

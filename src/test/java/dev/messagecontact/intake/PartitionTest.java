@@ -9,6 +9,7 @@ import dev.messagecontact.directory.Answered;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Skip;
 import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.intake.StartOffset.Finding;
 import dev.messagecontact.registration.Request.Past;
 import java.time.Duration;
 import java.time.Instant;
@@ -177,7 +178,7 @@ class PartitionTest {
     }
 
     private static StartOffset start(Answered progress, Answered settled, long published) {
-        return new StartOffset(progress, settled, published, List.of(), null, null);
+        return new StartOffset(Finding.AGREED, progress, settled, published, List.of(), null, null);
     }
 
     private static Receipt receipt(Answered settled) {

@@ -9,6 +9,7 @@ import dev.messagecontact.directory.Answered;
 import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.intake.StartOffset.Finding;
 import dev.messagecontact.settings.OffsetsGap;
 import java.util.List;
 import java.util.Objects;
@@ -47,6 +48,7 @@ class StartOffsetTest {
                 "5,  50/50, -,  stop, -, -", // the topic was cut
                 "101, 101/101, -, stop, -, -", // the topic has lost its last records
                 "90, 101/90, -, stop, -, -", // and the group was moved back by a tool
+                "101, 100/100, -, stop, -, -", // and the database has forgotten them
             })
     void it_goes_on_where_group_and_database_agree(
             Long committed, String receipt, Long old, String next, Long settled, Long published) {
@@ -65,13 +67,53 @@ class StartOffsetTest {
     @ParameterizedTest(name = "committed {0}, receipt {1}: goes on at {2}")
     @CsvSource(
             nullValues = "-",
-            value = {"5, 50/50, 10, 50", "101, 101/101, 10, 101", "50, 40/40, 50, 40", "50, -, 50, 50"})
+            value = {"5, 50/50, 10, 50", "50, 40/40, 50, 40", "50, -, 50, 50"})
     void told_to_it_goes_on_across_a_gap_and_says_so(Long committed, String receipt, long next, long settled) {
         StartOffset start = start(committed, receipt, null, OffsetsGap.CONTINUE);
         assertNull(start.stop());
         assertEquals(next, start.progress().firstOpen());
         assertEquals(settled, start.settled().firstOpen());
         assertTrue(String.valueOf(start.remark()).endsWith("because OFFSETS_GAP=continue"), start.remark());
+    }
+
+    @ParameterizedTest(name = "committed {0}, receipt {1}, old {2}: goes on at {3}, settled to {4}")
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "101, 101/101, -, 100, 100, 100",
+                "90, 101/90, -, 90, 100, 90", // not yet published, or the group was moved back
+                "101, 100/100, -, 100, 100, 100", // the database has forgotten them, and the worker came no further
+                "105, 40/40, -, 100, 40, 100", // and the database has lost something, too
+                "105, -, -, 100, 100, 100",
+                "105, -, 105, 100, 100, 100",
+                "-, 101/101, -, 100, 100, 100",
+            })
+    void told_to_it_takes_what_comes_in_the_place_of_lost_records_as_new(
+            Long committed, String receipt, Long old, long next, long settled, long published) {
+        StartOffset start = start(committed, receipt, old, OffsetsGap.CONTINUE);
+        assertNull(start.stop());
+        assertTrue(start.isPastLostTail());
+        assertEquals(
+                List.of(next, settled, published),
+                List.of(start.progress().firstOpen(), start.settled().firstOpen(), start.published()));
+        assertTrue(String.valueOf(start.remark()).startsWith("its last records, offsets 100 to 10"), start.remark());
+        assertTrue(String.valueOf(start.remark()).endsWith("because OFFSETS_GAP=continue"), start.remark());
+    }
+
+    @Test
+    void what_the_topic_has_lost_the_database_need_not_have() {
+        assertEquals(Finding.LOST_TAIL, found(CommittedOffset.of(Answered.before(105)), "100/100"));
+        assertEquals(Finding.DATABASE_BEHIND, found(CommittedOffset.of(Answered.before(105)), "90/90"));
+    }
+
+    @Test
+    void a_group_that_a_tool_has_moved_past_the_end_has_lost_nothing() {
+        assertEquals(Finding.DATABASE_BEHIND, found(new OffsetAndMetadata(105), "100/100"));
+    }
+
+    private static Finding found(OffsetAndMetadata committed, String receipt) {
+        return StartOffset.of(committed, receipt(receipt), null, AVAILABLE, OffsetsGap.STOP)
+                .finding();
     }
 
     @Test

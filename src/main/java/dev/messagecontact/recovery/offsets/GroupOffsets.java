@@ -126,11 +126,11 @@ public final class GroupOffsets {
         long to = target == Target.SETTLED ? firstNew.orElseThrow() : target.in(at);
         if (to != firstNew.orElse(to) || !at.available().contains(to)) {
             throw new OperatorException(
-                    "partition %d ends at offset %d, and the database has settled commands up to %d: its last records are lost, and other commands get their offsets. Only `--to settled` goes on at the first of those%s"
+                    "partition %d ends at offset %d, and commands up to %d are answered: its last records are lost, and other commands get their offsets. Only `--to settled` goes on at the first of those%s"
                             .formatted(
                                     at.partition(),
                                     at.available().end(),
-                                    at.start().settled().upTo(),
+                                    at.start().answered().upTo(),
                                     firstNew.isEmpty() ? "" : ", at offset " + firstNew.getAsLong()));
         }
         return Move.acrossLoss(at, to);
@@ -185,23 +185,18 @@ public final class GroupOffsets {
             requireNoMembers(broker);
             UUID topicId = broker.idOf(topic);
             Span forgotten = move.forgotten();
-            if (forgotten == null) {
-                database.transaction(tx -> skip(tx.dsl(), topicId, move, reason, by));
-                moveGroup(broker, move);
-            } else { // both or none: the one without the other is no place to go on from
-                database.transaction(tx -> {
+            database.transaction(tx -> {
+                if (forgotten == null) {
+                    skip(tx.dsl(), topicId, move, reason, by);
+                } else {
                     forget(tx.dsl(), topicId, move, forgotten);
-                    moveGroup(broker, move);
-                });
-            }
+                }
+            });
+            broker.move(
+                    settings.groupId(),
+                    new TopicPartition(topic, move.before().partition()),
+                    CommittedOffset.of(move.goal()));
         }
-    }
-
-    private void moveGroup(Broker broker, Move move) {
-        broker.move(
-                settings.groupId(),
-                new TopicPartition(topic, move.before().partition()),
-                CommittedOffset.of(move.goal()));
     }
 
     private static void forget(DSLContext tx, UUID topicId, Move move, Span forgotten) {

@@ -56,10 +56,10 @@ public record Move(PartitionOffsets before, long from, Answered goal, List<Span>
         return new Move(at, at.next(), at.start().settled().head(end), List.of());
     }
 
-    /** What the database must forget: the records that it has settled there are lost, and others have their offsets. */
+    /** What the database must forget, if it has not yet: the records there are lost, and others have their offsets. */
     public @Nullable Span forgotten() {
         return before.isCutAtEnd()
-                ? new Span(goal.upTo(), before.start().settled().upTo())
+                ? new Span(goal.upTo(), before.start().answered().upTo())
                 : null;
     }
 

@@ -3,6 +3,7 @@ package dev.messagecontact.recovery.offsets;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Skip;
 import dev.messagecontact.intake.StartOffset;
+import dev.messagecontact.intake.StartOffset.Finding;
 import dev.messagecontact.settings.OffsetsGap;
 import java.util.List;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -36,7 +37,7 @@ public record PartitionOffsets(
         OK,
         /** The group is ahead of the database's last receipt. */
         DATABASE_BEHIND,
-        /** The topic does not have the next command, or ends before what the database has settled. */
+        /** The topic does not have the next command, or ends before what was answered. */
         GAP,
         /** The group has committed offsets, and the database knows nothing of them. */
         NO_RECEIPT
@@ -52,14 +53,11 @@ public record PartitionOffsets(
             @Nullable Long withoutReceipt,
             List<Skip> skips) {
         StartOffset start = StartOffset.of(committed, receipt, withoutReceipt, available, OffsetsGap.STOP);
-        State state;
-        if (start.stop() == null) {
-            state = State.OK;
-        } else if (start.isBehind()) {
-            state = receipt == null ? State.NO_RECEIPT : State.DATABASE_BEHIND;
-        } else {
-            state = State.GAP;
-        }
+        State state = switch (start.finding()) {
+            case AGREED -> State.OK;
+            case DATABASE_BEHIND -> receipt == null ? State.NO_RECEIPT : State.DATABASE_BEHIND;
+            case GAP, LOST_TAIL -> State.GAP;
+        };
         return new PartitionOffsets(topic, partition, available, committed, receipt, skips, start, state);
     }
 
@@ -73,9 +71,9 @@ public record PartitionOffsets(
         return start.progress().firstOpen();
     }
 
-    /** Whether the topic has lost its last records: it ends before what the database has settled. */
+    /** Whether the topic has lost its last records: it ends before what was answered. */
     public boolean isCutAtEnd() {
-        return available.endsBefore(start.settled());
+        return start.finding() == Finding.LOST_TAIL;
     }
 
     /** How many offsets are missing; 0 if none is. */
