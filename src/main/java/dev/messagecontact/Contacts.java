@@ -31,7 +31,8 @@ public final class Contacts {
 
     public static void main(String[] arguments) {
         CommonOptions common = new CommonOptions(System.getenv());
-        ContactsCommandLine.runAndExit(ContactsCommandLine.of(common, commands(common)), arguments);
+        List<Callable<Integer>> needed = ContactsCommandLine.named(arguments, commands(common));
+        ContactsCommandLine.runAndExit(ContactsCommandLine.of(common, needed), arguments);
     }
 
     /** The product's commands, in the order of the help. */

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
@@ -34,6 +35,23 @@ public final class ContactsCommandLine {
                 .setExecutionStrategy(ContactsCommandLine::run)
                 .setParameterExceptionHandler((failure, arguments) -> usage(failure, common))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command, common));
+    }
+
+    /**
+     * The command that the arguments name, or all of them where none is named or where one tells of the others: to read what all
+     * of them take would be a tenth of a worker's start.
+     */
+    public static List<Callable<Integer>> named(String[] arguments, List<Callable<Integer>> commands) {
+        return commands.stream()
+                .filter(command -> arguments.length > 0 && nameOf(command).equals(arguments[0]))
+                .filter(command -> !(command instanceof CompletionCommand))
+                .findFirst()
+                .map(List::of)
+                .orElse(commands);
+    }
+
+    private static String nameOf(Callable<Integer> command) {
+        return command.getClass().getAnnotation(Command.class).name();
     }
 
     /** Runs the command that the arguments name; it ends the process with that command's exit code. */
