@@ -99,89 +99,96 @@ public record StartOffset(
             @Nullable Long withoutReceipt,
             Range available,
             OffsetsGap onGap) {
-        Answered known = known(committed, lastReceipt, withoutReceipt);
-        return onGap == OffsetsGap.CONTINUE && available.endsBefore(known)
-                ? pastLostTail(committed, lastReceipt, withoutReceipt, available, known)
-                : whereTheyAgree(committed, lastReceipt, withoutReceipt, available, onGap);
+        Known known = new Known(
+                committed == null ? null : CommittedOffset.read(committed),
+                committed != null && CommittedOffset.isWorkers(committed),
+                lastReceipt,
+                withoutReceipt);
+        return onGap == OffsetsGap.CONTINUE && available.endsBefore(known.answered())
+                ? pastLostTail(known, available)
+                : whereTheyAgree(known, available, onGap);
     }
 
-    /** What anybody has as answered. */
-    private static Answered known(
-            @Nullable OffsetAndMetadata committed, @Nullable Receipt lastReceipt, @Nullable Long withoutReceipt) {
-        Answered known = Answered.before(withoutReceipt == null ? 0 : withoutReceipt);
-        known = committed == null ? known : known.union(CommittedOffset.read(committed));
-        return lastReceipt == null ? known : known.union(lastReceipt.settled());
+    /**
+     * What is known of a partition.
+     *
+     * @param committed by the group
+     * @param isWorkers whether a worker has committed it, and no tool
+     * @param receipt the database's last one
+     * @param withoutReceipt how far a release that kept no receipts has published
+     */
+    private record Known(
+            @Nullable Answered committed,
+            boolean isWorkers,
+            @Nullable Receipt receipt,
+            @Nullable Long withoutReceipt) {
+
+        /** What anybody has as answered. */
+        Answered answered() {
+            Answered answered = Answered.before(withoutReceipt == null ? 0 : withoutReceipt);
+            answered = committed == null ? answered : answered.union(committed);
+            return receipt == null ? answered : answered.union(receipt.settled());
+        }
+
+        /** The part of it that lies before an offset. */
+        Known head(long end) {
+            return new Known(
+                    committed == null ? null : committed.head(end),
+                    isWorkers,
+                    receipt == null ? null : receipt.head(end),
+                    withoutReceipt == null ? null : Long.valueOf(Math.min(withoutReceipt, end)));
+        }
+
+        /**
+         * During an upgrade a partition may move back to a worker of a release that keeps no receipts: then the last one is
+         * of before.
+         */
+        boolean isOvertaken() {
+            return receipt != null
+                    && withoutReceipt != null
+                    && withoutReceipt > receipt.settled().firstOpen();
+        }
+
+        long published(Range available) {
+            if (receipt != null && !isOvertaken()) {
+                return receipt.published();
+            }
+            return withoutReceipt == null ? available.beginning : withoutReceipt;
+        }
     }
 
     /** As if nobody had ever heard of the records that are lost: others get their offsets, and are decided as new ones. */
-    private static StartOffset pastLostTail(
-            @Nullable OffsetAndMetadata committed,
-            @Nullable Receipt lastReceipt,
-            @Nullable Long withoutReceipt,
-            Range available,
-            Answered known) {
-        long end = available.end;
-        StartOffset start = whereTheyAgree(
-                committed == null
-                        ? null
-                        : CommittedOffset.of(CommittedOffset.read(committed).head(end)),
-                lastReceipt == null ? null : lastReceipt.head(end),
-                withoutReceipt == null ? null : Long.valueOf(Math.min(withoutReceipt, end)),
-                available,
-                OffsetsGap.CONTINUE);
+    private static StartOffset pastLostTail(Known known, Range available) {
+        StartOffset start = whereTheyAgree(known.head(available.end), available, OffsetsGap.CONTINUE);
         String lost =
                 "its last records, offsets %d to %d, are lost; going on with the commands that come in their place, because OFFSETS_GAP=continue"
-                        .formatted(end, known.upTo() - 1);
+                        .formatted(available.end, known.answered().upTo() - 1);
         String remark = start.remark == null ? lost : lost + "; " + start.remark;
         return new StartOffset(
                 Finding.LOST_TAIL, start.progress, start.settled, start.published, start.missing, null, remark);
     }
 
-    private static StartOffset whereTheyAgree(
-            @Nullable OffsetAndMetadata committed,
-            @Nullable Receipt lastReceipt,
-            @Nullable Long withoutReceipt,
-            Range available,
-            OffsetsGap onGap) {
-        boolean isOvertaken = isOvertaken(lastReceipt, withoutReceipt);
-        long stored = stored(isOvertaken ? null : lastReceipt, withoutReceipt, available);
-        Answered progress = committed != null ? CommittedOffset.read(committed) : Answered.before(stored);
-        if (lastReceipt == null && withoutReceipt == null) {
-            boolean isNew = committed == null || progress.upTo() == 0;
+    private static StartOffset whereTheyAgree(Known known, Range available, OffsetsGap onGap) {
+        Receipt receipt = known.receipt;
+        long published = known.published(available);
+        Answered progress = known.committed != null ? known.committed : Answered.before(published);
+        if (receipt == null && known.withoutReceipt == null) {
+            boolean isNew = known.committed == null || progress.upTo() == 0;
             return isNew
-                    ? from(progress, progress, stored, available, onGap)
+                    ? from(progress, progress, published, available, onGap)
                     : behind(progress, null, available, onGap);
         }
-        Answered settled = lastReceipt == null ? Answered.before(stored) : lastReceipt.settled();
-        if (lastReceipt == null || isOvertaken) {
+        Answered settled = receipt == null ? Answered.before(published) : receipt.settled();
+        if (receipt == null || known.isOvertaken()) {
             // The release without receipts may have published further than it has written down.
-            settled = settled.union(Answered.before(stored)).union(progress);
+            settled = settled.union(Answered.before(published)).union(progress);
         }
         // What a worker has answered and the topic has lost, the database may have forgotten.
-        boolean isWorkers = committed != null && CommittedOffset.isWorkers(committed);
-        if (!progress.head(isWorkers ? available.end : Long.MAX_VALUE)
-                .minus(settled)
-                .isEmpty()) {
-            return behind(progress, lastReceipt, available, onGap);
+        Answered mustBeSettled = known.isWorkers ? progress.head(available.end) : progress;
+        if (!mustBeSettled.minus(settled).isEmpty()) {
+            return behind(progress, receipt, available, onGap);
         }
-        return from(progress, settled, Math.max(progress.firstOpen(), stored), available, onGap);
-    }
-
-    /**
-     * During an upgrade a partition may move back to a worker of a release that keeps no receipts: then the last one is
-     * of before.
-     */
-    private static boolean isOvertaken(@Nullable Receipt last, @Nullable Long withoutReceipt) {
-        return last != null
-                && withoutReceipt != null
-                && withoutReceipt > last.settled().firstOpen();
-    }
-
-    private static long stored(@Nullable Receipt receipt, @Nullable Long withoutReceipt, Range available) {
-        if (receipt != null) {
-            return receipt.published();
-        }
-        return withoutReceipt == null ? available.beginning : withoutReceipt;
+        return from(progress, settled, Math.max(progress.firstOpen(), published), available, onGap);
     }
 
     /** PostgreSQL commits before Kafka: this database has lost something, or a tool has moved the group. */
