@@ -4,10 +4,13 @@ import dev.messagecontact.database.Database;
 import java.util.Collection;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Param;
 import org.jooq.Query;
+import org.jooq.QueryPart;
 import org.jooq.Record;
 import org.jooq.Result;
 import org.jooq.SQLDialect;
+import org.jooq.impl.CustomQueryPart;
 import org.jooq.impl.DSL;
 
 /**
@@ -17,7 +20,7 @@ import org.jooq.impl.DSL;
 final class BatchStatement<R> {
 
     private final ArrayRows<R> rows;
-    private final String sql;
+    private final String[] aroundBinds;
     private final Field<?>[] result;
 
     /**
@@ -28,15 +31,26 @@ final class BatchStatement<R> {
      */
     BatchStatement(ArrayRows<R> rows, Query statement, Field<?>... result) {
         this.rows = rows;
-        this.sql = DSL.using(SQLDialect.POSTGRES, Database.SQL).render(statement);
+        this.aroundBinds =
+                DSL.using(SQLDialect.POSTGRES, Database.SQL).render(statement).split("\\?", -1);
         this.result = result;
     }
 
     void execute(DSLContext tx, Collection<R> batch) {
-        tx.query(sql, (Object[]) rows.binds(batch)).execute();
+        tx.query("{0}", text(rows.binds(batch))).execute();
     }
 
     Result<Record> fetch(DSLContext tx, Collection<R> batch) {
-        return tx.resultQuery(sql, (Object[]) rows.binds(batch)).coerce(result).fetch();
+        return tx.resultQuery("{0}", text(rows.binds(batch))).coerce(result).fetch();
+    }
+
+    /** In pieces: jOOQ would look for the binds in a text, character by character, each time. */
+    private QueryPart text(Param<?>[] binds) {
+        return CustomQueryPart.of(context -> {
+            context.sql(aroundBinds[0]);
+            for (int i = 0; i < binds.length; i++) {
+                context.visit(binds[i]).sql(aroundBinds[i + 1]);
+            }
+        });
     }
 }
