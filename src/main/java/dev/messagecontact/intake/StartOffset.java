@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Where a lane starts in a partition: a pure function of what the group has committed, what the database holds a receipt for,
  * and what the topic still has.
  *
+ * @param finding how these three fit together
  * @param progress what is answered, as the group has it
  * @param settled what the database's last receipt must say
  * @param published the events of every command before it are published
@@ -33,8 +34,9 @@ public record StartOffset(
         missing = List.copyOf(missing);
     }
 
-    /** How the three fit together. */
+    /** How group, database and topic fit together. */
     public enum Finding {
+        /** Nothing is missing. */
         AGREED,
         /** The group has something as answered that the database has no receipt for. */
         DATABASE_BEHIND,
