@@ -228,7 +228,9 @@ final class PartitionStarts {
                                 .toldBy(stored.server)
                         : last.next(start.settled(), start.published());
                 stored.receipts.put(id, receipt);
-                fresh.add(receipt);
+                if (!start.isPastLostTail()) { // there it takes the place of all others
+                    fresh.add(receipt);
+                }
             }
         });
         listener.ask(() -> database.transaction(tx -> {

@@ -54,9 +54,9 @@ public record StartOffset(
         return finding == Finding.LOST_TAIL && stop == null;
     }
 
-    /** What the database or the group has as answered. */
-    public Answered answered() {
-        return settled.union(progress);
+    /** The offset behind the last command that the database or the group has as answered. */
+    public long answeredUpTo() {
+        return Math.max(settled.upTo(), progress.upTo());
     }
 
     /** The offsets whose commands get no answer for it. */
@@ -78,11 +78,6 @@ public record StartOffset(
         /** Whether the next command can be read from this offset. */
         public boolean contains(long offset) {
             return offset >= beginning && offset <= end;
-        }
-
-        /** Whether answered commands are missing at its end: none is answered before it can be read. */
-        public boolean endsBefore(Answered answered) {
-            return answered.upTo() > end;
         }
     }
 
@@ -106,7 +101,8 @@ public record StartOffset(
                 committed != null && CommittedOffset.isWorkers(committed),
                 lastReceipt,
                 withoutReceipt);
-        return onGap == OffsetsGap.CONTINUE && available.endsBefore(known.answered())
+        boolean isTailLost = known.answeredUpTo() > available.end; // nothing is answered before it can be read
+        return isTailLost && onGap == OffsetsGap.CONTINUE
                 ? pastLostTail(known, available)
                 : whereTheyAgree(known, available, onGap);
     }
@@ -125,11 +121,11 @@ public record StartOffset(
             @Nullable Receipt receipt,
             @Nullable Long withoutReceipt) {
 
-        /** What anybody has as answered. */
-        Answered answered() {
-            Answered answered = Answered.before(withoutReceipt == null ? 0 : withoutReceipt);
-            answered = committed == null ? answered : answered.union(committed);
-            return receipt == null ? answered : answered.union(receipt.settled());
+        /** The offset behind the last command that anybody has as answered. */
+        long answeredUpTo() {
+            long upTo = withoutReceipt == null ? 0 : withoutReceipt;
+            upTo = committed == null ? upTo : Math.max(upTo, committed.upTo());
+            return receipt == null ? upTo : Math.max(upTo, receipt.settled().upTo());
         }
 
         /** The part of it that lies before an offset. */
@@ -164,7 +160,7 @@ public record StartOffset(
         StartOffset start = whereTheyAgree(known.head(available.end), available, OffsetsGap.CONTINUE);
         String lost =
                 "its last records, offsets %d to %d, are lost; going on with the commands that come in their place, because OFFSETS_GAP=continue"
-                        .formatted(available.end, known.answered().upTo() - 1);
+                        .formatted(available.end, known.answeredUpTo() - 1);
         String remark = start.remark == null ? lost : lost + "; " + start.remark;
         return new StartOffset(
                 Finding.LOST_TAIL, start.progress, start.settled, start.published, start.missing, null, remark);
@@ -235,9 +231,9 @@ public record StartOffset(
     private static StartOffset from(
             Answered progress, Answered settled, long published, Range available, OffsetsGap onGap) {
         long next = progress.firstOpen();
-        Answered known = settled.union(progress);
-        if (available.endsBefore(known)) {
-            return cutAtEnd(progress, settled, published, available, known.upTo());
+        long answeredUpTo = Math.max(settled.upTo(), progress.upTo());
+        if (answeredUpTo > available.end) {
+            return cutAtEnd(progress, settled, published, available, answeredUpTo);
         }
         if (available.contains(next)) {
             return new StartOffset(Finding.AGREED, progress, settled, published, List.of(), null, null);
@@ -259,11 +255,11 @@ public record StartOffset(
 
     /** The next commands get the offsets of lost ones, and would be taken for what was settled and published there. */
     private static StartOffset cutAtEnd(
-            Answered progress, Answered settled, long published, Range available, long end) {
-        long lost = end - available.end;
+            Answered progress, Answered settled, long published, Range available, long answeredUpTo) {
+        long lost = answeredUpTo - available.end;
         String reason =
                 "the next command is at offset %d, but of what was there the topic has only %d to %d, and commands up to %d are settled: it has lost its last records. `contacts offsets move --to settled` (of the verification outcomes, with --outcomes) goes on at the first new command: see ops/runbooks/offset-gap.md"
-                        .formatted(progress.firstOpen(), available.beginning, available.end, end);
+                        .formatted(progress.firstOpen(), available.beginning, available.end, answeredUpTo);
         Stop stop = new Stop(progress.firstOpen(), lost, reason);
         return new StartOffset(Finding.LOST_TAIL, progress, settled, published, List.of(), stop, null);
     }

@@ -40,9 +40,7 @@ class LostTailIT {
     void commands_that_have_come_in_the_place_of_lost_ones_stop_their_partition_and_are_decided_as_new_ones(
             boolean whileAWorkerRuns) throws Exception {
         try (Stage stage = Stage.on(kafka, 1)) {
-            submit(stage, 0, 10);
-            RunningWorker before = stage.startWorker();
-            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 10L)));
+            RunningWorker before = answerTen(stage);
             if (!whileAWorkerRuns) {
                 before.stop();
             }
@@ -69,10 +67,7 @@ class LostTailIT {
     @Test
     void told_to_go_on_across_gaps_it_decides_them_as_new_ones_by_itself() throws Exception {
         try (Stage stage = Stage.on(kafka, 1)) {
-            submit(stage, 0, 10);
-            RunningWorker before = stage.startWorker();
-            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 10L)));
-            before.stop();
+            answerTen(stage).stop();
             lose(stage, 6);
             submit(stage, 10, 18);
 
@@ -81,9 +76,8 @@ class LostTailIT {
             await("all is answered").until(() -> stage.committed().equals(Map.of(0, 14L)));
             assertEquals(18, stage.database().fetchCount(MESSAGE_CONTACT));
             assertEquals(18, stage.all(stage.events().emailVerifications()).size());
-            assertTrue(
-                    run(stage, "offsets").out().contains(" ok"),
-                    run(stage, "offsets").out());
+            String shown = run(stage, "offsets").out();
+            assertTrue(shown.contains(" ok"), shown);
         }
     }
 
@@ -91,10 +85,7 @@ class LostTailIT {
     @Test
     void told_to_go_on_it_needs_to_be_told_once() throws Exception {
         try (Stage stage = Stage.on(kafka, 1)) {
-            submit(stage, 0, 10);
-            RunningWorker before = stage.startWorker();
-            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 10L)));
-            before.stop();
+            answerTen(stage).stop();
             lose(stage, 6);
             RunningWorker told = stage.startWorker(Map.of("OFFSETS_GAP", "continue"));
             await("the group is moved").until(() -> stage.committed().equals(Map.of(0, 6L)));
@@ -110,10 +101,7 @@ class LostTailIT {
     @Test
     void a_move_that_came_no_further_than_the_database_is_made_again() throws Exception {
         try (Stage stage = Stage.on(kafka, 1)) {
-            submit(stage, 0, 10);
-            RunningWorker before = stage.startWorker();
-            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 10L)));
-            before.stop();
+            answerTen(stage).stop();
             lose(stage, 6);
             submit(stage, 10, 18);
             UUID topicId = stage.database()
@@ -129,6 +117,14 @@ class LostTailIT {
             stage.answers(18);
             assertEquals(18, stage.all(stage.events().emailVerifications()).size());
         }
+    }
+
+    /** The worker that has answered them still runs. */
+    private static RunningWorker answerTen(Stage stage) throws Exception {
+        submit(stage, 0, 10);
+        RunningWorker worker = stage.startWorker();
+        await("all is answered").until(() -> stage.committed().equals(Map.of(0, 10L)));
+        return worker;
     }
 
     private void lose(Stage stage, long from) throws Exception {

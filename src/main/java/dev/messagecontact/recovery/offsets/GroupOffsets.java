@@ -130,7 +130,7 @@ public final class GroupOffsets {
                             .formatted(
                                     at.partition(),
                                     at.available().end(),
-                                    at.start().answered().upTo(),
+                                    at.start().answeredUpTo(),
                                     firstNew.isEmpty() ? "" : ", at offset " + firstNew.getAsLong()));
         }
         return Move.acrossLoss(at, to);

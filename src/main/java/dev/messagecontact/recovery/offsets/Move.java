@@ -58,9 +58,7 @@ public record Move(PartitionOffsets before, long from, Answered goal, List<Span>
 
     /** What the database must forget, if it has not yet: the records there are lost, and others have their offsets. */
     public @Nullable Span forgotten() {
-        return before.isCutAtEnd()
-                ? new Span(goal.upTo(), before.start().answered().upTo())
-                : null;
+        return before.isCutAtEnd() ? new Span(goal.upTo(), before.start().answeredUpTo()) : null;
     }
 
     /** The first command that workers will take. */
