@@ -38,7 +38,11 @@ class EraseCommandIT {
 
             CommandLineRun erased = run(stage, "erase", "rd-1", ANNA, "--yes");
             assertEquals(0, erased.exitCode(), erased.err());
-            assertTrue(erased.out().contains("deleted: " + ANNA), erased.out());
+            String requestId = erased.err().replaceFirst("(?s).*RequestId of the deletion: (\\S+).*", "$1");
+            assertTrue(
+                    erased.out().contains("deleted: %s of rd-1 by RequestId %s".formatted(ANNA, requestId)),
+                    erased.out() + erased.err());
+            assertTrue(requestId.startsWith("erase-"), requestId);
             for (String topic : List.of(
                     stage.commands(),
                     stage.events().emailVerifications(),

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
                     + "hole. A command without an answer counts as one while its answer would still be kept, by the "
                     + "retention of the topics; the last line counts those that are older."
         },
+        exitCodeOnExecutionException = AuditCommand.NOT_DONE,
         exitCodeList = {
             "0:complete",
             "1:there are holes",
@@ -46,7 +47,7 @@ import picocli.CommandLine.Spec;
         })
 public final class AuditCommand implements Callable<Integer> {
 
-    private static final int NOT_DONE = 3;
+    static final int NOT_DONE = 3;
 
     private final CommonOptions common;
 

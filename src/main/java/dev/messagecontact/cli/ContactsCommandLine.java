@@ -64,12 +64,13 @@ public final class ContactsCommandLine {
     /** What a command has printed is part of its work: a report on a full disk is none. */
     private static int run(ParseResult parsed) {
         int exitCode = new CommandLine.RunLast().execute(parsed);
-        CommandLine command = parsed.commandSpec().commandLine();
+        List<CommandLine> named = parsed.asCommandLineList();
+        CommandLine command = named.get(named.size() - 1);
         boolean isBroken =
                 StandardOutput.isBroken(command.getOut()); // whatever the exit code: it writes out what was printed
         if (exitCode == ExitCodes.DONE && isBroken) {
             command.getErr().println("contacts: standard output was closed, or cannot be written");
-            return ExitCodes.FAILED;
+            return command.getCommandSpec().exitCodeOnExecutionException();
         }
         return exitCode;
     }

@@ -148,13 +148,14 @@ public final class DeadLettersCommand implements Callable<Integer> {
             out.printf(
                     Locale.ROOT,
                     "%,d %s; left alone: %,d that an earlier run has sent, %,d that failed again after an earlier run"
-                            + " (--again sends them), %,d that are gone from their topic%n",
+                            + " (--again sends them), %,d that are gone from their topic%s%n",
                     redriven.sent(),
                     dryRun ? "would be sent" : "sent",
                     redriven.before(),
                     redriven.failedAgain(),
-                    redriven.gone());
-            return redriven.gone() == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
+                    redriven.gone(),
+                    SelectionOptions.unproven(redriven.unproven()));
+            return redriven.gone() + redriven.unproven() == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
         }
     }
 
@@ -175,7 +176,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
     private DeadLetterBox box() {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         ShortLived.requireTopics(settings);
-        return new DeadLetterBox(settings);
+        return new DeadLetterBox(settings, System::currentTimeMillis);
     }
 
     private static RecordPosition position(CommandSpec spec, String text) {

@@ -108,10 +108,11 @@ public final class EraseCommand implements Callable<Integer> {
         TopicNames topics = settings.topics().names();
         ShortLived.requireTopics(kafka, topics.all());
         confirmation.require(spec, "This deletes the contact %s of %s for ever".formatted(contactId, directoryId));
+        spec.commandLine().getErr().println("RequestId of the deletion: " + requestId); // also if it is cut short
         PublishedEvent answer = ShortLived.talk(kafka, () -> delete(kafka, topics, signer));
         if (answer.kind() == EventKind.ERRORS) {
-            throw new OperatorException(
-                    "the contact is not deleted: " + answer.content().code());
+            throw new OperatorException("the contact is not deleted: %s (RequestId %s)"
+                    .formatted(answer.content().code(), requestId));
         }
         tell(kafka, topics);
         return ExitCodes.DONE;
@@ -174,7 +175,7 @@ public final class EraseCommand implements Callable<Integer> {
     /** What was published before cannot be taken back: Kafka deletes it when its time is over. */
     private void tell(KafkaSettings kafka, TopicNames topics) {
         PrintWriter out = spec.commandLine().getOut();
-        out.printf(Locale.ROOT, "deleted: %s of %s%n", contactId, directoryId);
+        out.printf(Locale.ROOT, "deleted: %s of %s by RequestId %s%n", contactId, directoryId, requestId);
         List<List<String>> rows = new ArrayList<>();
         List<String> withPersonalData = List.of(
                 topics.commands(), topics.emailVerifications(), topics.smsVerifications(), topics.deadLetters());

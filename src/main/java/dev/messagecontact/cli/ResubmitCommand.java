@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             "",
             "Run it with the settings of the workers, after they are repaired. --code is the code of the "
                     + "wrong refusal. Refusals for a used name or a full directory are not resubmitted: their "
-                    + "RequestIds are decided. For internal errors use `contacts dead-letters redrive`."
+                    + "RequestIds are decided. For internal errors use `contacts dead-letters redrive`. A command whose "
+                    + "token has expired needs a new one: only its publisher can send it again."
         })
 public final class ResubmitCommand implements Callable<Integer> {
 
@@ -68,7 +69,8 @@ public final class ResubmitCommand implements Callable<Integer> {
         ShortLived.requireTopics(settings);
         try (Database database = new Database(settings.database());
                 ProgressBars bar = new ProgressBars(!quiet)) {
-            Resubmit resubmit = new Resubmit(settings, database.dsl(), selection.origin(), pace, bar);
+            Resubmit resubmit =
+                    new Resubmit(settings, database.dsl(), selection.origin(), pace, bar, System::currentTimeMillis);
             Resubmitted resubmitted = dryRun
                     ? resubmit.look(selected)
                     : Operator.recorded(
@@ -78,8 +80,8 @@ public final class ResubmitCommand implements Callable<Integer> {
                             done -> "%d published".formatted(done.sent()));
             bar.close();
             print(resubmitted);
+            return resubmitted.unproven() == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
         }
-        return ExitCodes.DONE;
     }
 
     private void print(Resubmitted resubmitted) {
@@ -90,15 +92,17 @@ public final class ResubmitCommand implements Callable<Integer> {
                     JsonLine.object()
                             .put("published", resubmitted.sent())
                             .put("publishedBefore", resubmitted.before())
-                            .put("stillRefused", resubmitted.stillRefused()));
+                            .put("stillRefused", resubmitted.stillRefused())
+                            .put("unproven", resubmitted.unproven()));
         } else {
             out.printf(
                     Locale.ROOT,
-                    "%,d %s; left alone: %,d that an earlier run has published, %,d that the rules of now refuse too%n",
+                    "%,d %s; left alone: %,d that an earlier run has published, %,d that the rules of now refuse too%s%n",
                     resubmitted.sent(),
                     dryRun ? "would be published" : "published",
                     resubmitted.before(),
-                    resubmitted.stillRefused());
+                    resubmitted.stillRefused(),
+                    SelectionOptions.unproven(resubmitted.unproven()));
         }
     }
 }

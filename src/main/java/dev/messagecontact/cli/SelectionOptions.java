@@ -4,6 +4,7 @@ import dev.messagecontact.command.Origin;
 import dev.messagecontact.recovery.Selection;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,5 +70,15 @@ final class SelectionOptions {
             throw new ParameterException(
                     spec.commandLine(), option + " must be a time in UTC such as 2026-03-01T08:30:00Z");
         }
+    }
+
+    /** What a summary adds about commands that were not published again because nobody would believe who sent them. */
+    static String unproven(long commands) {
+        return commands == 0
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        ", %,d whose token has expired or proves nothing now (their publisher has to send them again)",
+                        commands);
     }
 }

@@ -136,6 +136,11 @@ public enum ErrorCode {
         return !dependsOnState() && this != IDEMPOTENT_PARAMETER_MISMATCH;
     }
 
+    /** Whether the command's own fields decided, and not what is stored or who sent it. */
+    public boolean isOfFieldRules() {
+        return leavesRequestIdFree() && this != NO_PERMISSION;
+    }
+
     /** Whether the record was not read because it is larger or deeper than the limits allow, which an operator may change. */
     public boolean isOfLimits() {
         return this == COMMAND_TOO_LARGE || this == COMMAND_TOO_DEEP;

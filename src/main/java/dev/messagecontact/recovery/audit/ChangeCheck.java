@@ -44,7 +44,7 @@ final class ChangeCheck {
         /** Whether field rules have refused a command that the rules of now accept. */
         boolean isWronglyRefused(Request request) {
             List<ErrorCode> codes = snapshot.refusals().getOrDefault(request.position(), List.of());
-            return !codes.isEmpty() && codes.get(0).leavesRequestIdFree() && codes.get(0) != ErrorCode.NO_PERMISSION;
+            return !codes.isEmpty() && codes.get(0).isOfFieldRules();
         }
 
         /** Why the contact is not as this answer has left it; null if it is. */

@@ -102,7 +102,9 @@ final class CommandCheck {
         int slot = scope.slot(record.partition(), record.offset());
         sheet.mark(slot, Sheet.COMMAND);
         findings.count(Counted.COMMANDS);
-        Resubmission.originOf(record, requests.topicId()).ifPresent(this::noteResubmitted);
+        if (sheet.toldCode(slot) != AnswerCode.of(ErrorCode.NO_PERMISSION)) { // a copy that was denied mends nothing
+            Resubmission.originOf(record, requests.topicId()).ifPresent(this::noteResubmitted);
+        }
         Command command = new Command(slot, requests.read(record, Past.SETTLED));
         Contact contact = command.request.acceptedContact();
         if (command.request.change() != null) {

@@ -11,6 +11,7 @@ import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.RecordSender;
+import dev.messagecontact.recovery.SenderProof;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.IsolationLevel;
@@ -41,9 +43,12 @@ public final class DeadLetterBox {
     private final WorkerSettings settings;
     private final TopicNames topics;
     private final TopicReader reader;
+    private final LongSupplier now;
 
-    public DeadLetterBox(WorkerSettings settings) {
+    /** @param now milliseconds since 1970 UTC */
+    public DeadLetterBox(WorkerSettings settings, LongSupplier now) {
         this.settings = settings;
+        this.now = now;
         this.topics = settings.topics().names();
         this.reader = new TopicReader(settings.kafka());
     }
@@ -55,8 +60,9 @@ public final class DeadLetterBox {
      * @param before records that an earlier run has sent
      * @param failedAgain records that were sent again once and failed again
      * @param gone records that cannot be sent: only a pointer was kept, and they are gone from where they were, perhaps with their topic
+     * @param unproven records whose token no longer proves who sent them
      */
-    public record Redriven(long sent, long before, long failedAgain, long gone) {}
+    public record Redriven(long sent, long before, long failedAgain, long gone, long unproven) {}
 
     /** What stands in the topics with commands of earlier runs: the marks, and the places of the marked records. */
     private record Earlier(Set<String> marks, Set<InTopic> positions) {}
@@ -97,10 +103,12 @@ public final class DeadLetterBox {
             @Nullable Producer<byte[], byte[]> producer,
             Pace pace,
             Progress progress) {
-        Run run = new Run(earlier(progress), again, producer, pace);
-        read(selection, progress, run::take);
-        run.sender.flush();
-        return new Redriven(run.sender.sent(), run.before, run.failedAgain, run.gone);
+        try (SenderProof proof = new SenderProof(settings, now)) {
+            Run run = new Run(earlier(progress), again, proof, new RecordSender(producer, pace));
+            read(selection, progress, run::take);
+            run.sender.flush();
+            return new Redriven(run.sender.sent(), run.before, run.failedAgain, run.gone, run.unproven);
+        }
     }
 
     private Earlier earlier(Progress progress) {
@@ -137,16 +145,19 @@ public final class DeadLetterBox {
         private final String boxId;
         private final Earlier earlier;
         private final boolean again;
+        private final SenderProof proof;
         private final RecordSender sender;
         private final Map<String, Map<TopicPartition, Offsets>> pointedTo = new HashMap<>();
         private long before;
         private long failedAgain;
         private long gone;
+        private long unproven;
 
-        Run(Earlier earlier, boolean again, @Nullable Producer<byte[], byte[]> producer, Pace pace) {
+        Run(Earlier earlier, boolean again, SenderProof proof, RecordSender sender) {
             this.earlier = earlier;
             this.again = again;
-            this.sender = new RecordSender(producer, pace);
+            this.proof = proof;
+            this.sender = sender;
             try (Broker broker = new Broker(settings.kafka())) {
                 UUID id = broker.idOf(topics.deadLetters());
                 this.boxId = id.toString();
@@ -169,9 +180,11 @@ public final class DeadLetterBox {
                     letter.isPointer() ? original(letter) : Optional.of(letter.letter());
             if (record.isEmpty()) {
                 gone++;
-                return;
+            } else if (!proof.holds(record.get(), topicOf(letter))) {
+                unproven++;
+            } else {
+                sender.send(DeadLetter.redriven(record.get(), topicOf(letter), mark));
             }
-            sender.send(DeadLetter.redriven(record.get(), topicOf(letter), mark));
         }
 
         /** Where the record came from, so that who wrote it still shows; of another topic of old, where commands are now. */

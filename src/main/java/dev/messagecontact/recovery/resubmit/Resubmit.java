@@ -17,6 +17,7 @@ import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.RecordSender;
 import dev.messagecontact.recovery.Selection;
+import dev.messagecontact.recovery.SenderProof;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.registration.RequestReader;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.IsolationLevel;
@@ -48,17 +50,26 @@ public final class Resubmit {
     private final DSLContext database;
     private final Pace pace;
     private final Progress progress;
+    private final LongSupplier now;
     private final String topic;
 
     /**
      * @param settings with the field rules that hold now
      * @param origin which of the two topics that commands are taken from
+     * @param now milliseconds since 1970 UTC
      */
-    public Resubmit(WorkerSettings settings, DSLContext database, Origin origin, Pace pace, Progress progress) {
+    public Resubmit(
+            WorkerSettings settings,
+            DSLContext database,
+            Origin origin,
+            Pace pace,
+            Progress progress,
+            LongSupplier now) {
         this.settings = settings;
         this.database = database;
         this.pace = pace;
         this.progress = progress;
+        this.now = now;
         this.topic = settings.topics().names().taken(origin);
     }
 
@@ -68,8 +79,9 @@ public final class Resubmit {
      * @param sent commands published once more
      * @param before commands that an earlier run has published
      * @param stillRefused commands that the rules of now refuse too
+     * @param unproven commands whose token no longer proves who sent them
      */
-    public record Resubmitted(long sent, long before, long stillRefused) {}
+    public record Resubmitted(long sent, long before, long stillRefused, long unproven) {}
 
     /** What would be published, found out without publishing anything. */
     public Resubmitted look(Selection selection) {
@@ -88,15 +100,16 @@ public final class Resubmit {
     }
 
     private Resubmitted run(Selection selection, @Nullable Producer<byte[], byte[]> producer) {
-        try (Broker broker = new Broker(settings.kafka())) {
+        try (Broker broker = new Broker(settings.kafka());
+                SenderProof proof = new SenderProof(settings, now)) {
             UUID topicId = broker.idOf(topic);
             Map<TopicPartition, Offsets> all = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
             Set<RecordPosition> before = resubmitted(all, topicId);
-            Run run = new Run(topicId, selection, before, new RecordSender(producer, pace));
+            Run run = new Run(topicId, selection, before, proof, new RecordSender(producer, pace));
             new TopicReader(settings.kafka())
                     .readInBatches(selected(all, selection), (records, positions) -> run.take(records));
             run.sender.flush();
-            return new Resubmitted(run.sender.sent(), run.before, run.stillRefused);
+            return new Resubmitted(run.sender.sent(), run.before, run.stillRefused, run.unproven);
         }
     }
 
@@ -128,14 +141,17 @@ public final class Resubmit {
 
         private final Selection selection;
         private final Set<RecordPosition> earlier;
+        private final SenderProof proof;
         private final RecordSender sender;
         private final RequestReader reader;
         private long before;
         private long stillRefused;
+        private long unproven;
 
-        Run(UUID topicId, Selection selection, Set<RecordPosition> earlier, RecordSender sender) {
+        Run(UUID topicId, Selection selection, Set<RecordPosition> earlier, SenderProof proof, RecordSender sender) {
             this.selection = selection;
             this.earlier = earlier;
+            this.proof = proof;
             this.sender = sender;
             this.reader = CommandReaders.of(settings, topic, topicId);
         }
@@ -151,7 +167,7 @@ public final class Resubmit {
             for (Request request : requests) {
                 List<ErrorCode> codes = refusals.getOrDefault(request.position(), List.of());
                 if (!codes.isEmpty()
-                        && codes.get(0).leavesRequestIdFree()
+                        && codes.get(0).isOfFieldRules()
                         && selection.includesCode(codes.get(0).code())) {
                     take(request);
                 }
@@ -164,6 +180,8 @@ public final class Resubmit {
                 before++;
             } else if (!request.refusals().isEmpty()) {
                 stillRefused++;
+            } else if (!proof.holds(record, topic)) {
+                unproven++;
             } else {
                 sender.send(Resubmission.of(record, reader.topicId()));
             }

@@ -21,7 +21,12 @@ import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.TestServices;
+import dev.messagecontact.workshop.Workshop;
 import dev.messagecontact.workshop.testkit.SampleCommands;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -100,6 +105,21 @@ class AuditIT {
         assertEquals(clean.all(clean.events().deadLetters()).size(), report.count(Counted.DEAD_LETTERS));
         assertEquals(report.count(Counted.CONTACTS), report.count(Counted.EMAIL_VERIFICATIONS));
         assertEquals(clean.all(clean.events().smsVerifications()).size(), report.count(Counted.SMS_VERIFICATIONS));
+    }
+
+    @Test
+    void a_report_that_cannot_be_written_is_no_hole() {
+        PrintWriter full = new PrintWriter(new OutputStream() {
+            @Override
+            public void write(int value) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        });
+        int exitCode = Workshop.commandLine(clean.environment(Map.of()))
+                .setOut(full)
+                .setErr(new PrintWriter(new StringWriter()))
+                .execute("audit", "--quiet");
+        assertEquals(3, exitCode);
     }
 
     @Test

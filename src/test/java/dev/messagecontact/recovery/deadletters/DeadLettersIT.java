@@ -32,7 +32,7 @@ class DeadLettersIT {
     private static final Pace AS_FAST_AS_IT_GOES = new Pace(Double.POSITIVE_INFINITY, System::nanoTime, nanos -> {});
 
     private final Stage stage = Stage.with(2);
-    private final DeadLetterBox box = new DeadLetterBox(stage.settings(Map.of()));
+    private final DeadLetterBox box = new DeadLetterBox(stage.settings(Map.of()), System::currentTimeMillis);
 
     @AfterEach
     void close() {
@@ -57,10 +57,10 @@ class DeadLettersIT {
     @Test
     void each_is_sent_again_once_as_it_was_and_what_fails_again_gathers_no_headers() {
         RunningWorker worker = poison(6);
-        assertEquals(new Redriven(6, 0, 0, 0), redrive(true));
+        assertEquals(new Redriven(6, 0, 0, 0, 0), redrive(true));
         assertEquals(6, stage.all(stage.commands()).size());
 
-        assertEquals(new Redriven(6, 0, 0, 0), redrive(false));
+        assertEquals(new Redriven(6, 0, 0, 0, 0), redrive(false));
 
         List<ConsumerRecord<byte[], byte[]>> again = stage.all(stage.commands()).stream()
                 .filter(record -> DeadLetter.markOf(record).isPresent())
@@ -79,9 +79,9 @@ class DeadLettersIT {
         assertTrue(letters.stream().allMatch(letter -> DeadLetter.markOf(letter).isEmpty()));
         worker.stop();
 
-        assertEquals(new Redriven(0, 6, 6, 0), redrive(false));
+        assertEquals(new Redriven(0, 6, 6, 0, 0), redrive(false));
         assertEquals(
-                new Redriven(6, 6, 0, 0),
+                new Redriven(6, 6, 0, 0, 0),
                 box.redrive(LetterSelection.ALL, true, true, AS_FAST_AS_IT_GOES, Progress.NONE));
     }
 
@@ -94,7 +94,7 @@ class DeadLettersIT {
         assertThrows(
                 IllegalStateException.class,
                 () -> box.redrive(LetterSelection.ALL, false, false, dying, Progress.NONE));
-        assertEquals(new Redriven(700, 500, 0, 0), redrive(false));
+        assertEquals(new Redriven(700, 500, 0, 0, 0), redrive(false));
         assertEquals(1_200, redriven());
     }
 
@@ -107,7 +107,7 @@ class DeadLettersIT {
         stage.answers(1);
         assertNull(stage.all(stage.events().deadLetters()).get(0).value());
 
-        assertEquals(new Redriven(1, 0, 0, 0), redrive(false));
+        assertEquals(new Redriven(1, 0, 0, 0, 0), redrive(false));
 
         ConsumerRecord<byte[], byte[]> again = stage.all(stage.commands()).get(1);
         assertArrayEquals(large, again.value());
@@ -131,7 +131,7 @@ class DeadLettersIT {
         }
         worker.stop();
 
-        assertEquals(new Redriven(1, 0, 0, 2), redrive(false));
+        assertEquals(new Redriven(1, 0, 0, 2, 0), redrive(false));
     }
 
     @Test

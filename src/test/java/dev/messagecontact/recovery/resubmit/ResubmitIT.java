@@ -46,7 +46,7 @@ class ResubmitIT {
                         + " refuse too\n",
                 run("resubmit", "--dry-run", "--code", CODE).out());
         assertEquals(
-                "{\"published\":0,\"publishedBefore\":0,\"stillRefused\":0}\n",
+                "{\"published\":0,\"publishedBefore\":0,\"stillRefused\":0,\"unproven\":0}\n",
                 run("resubmit", "--dry-run", "--json", "--code", "InvalidParameter.Name")
                         .out());
 
@@ -146,8 +146,8 @@ class ResubmitIT {
         Pace dying = new Pace(1, () -> 0, nanos -> {
             throw new IllegalStateException("killed");
         });
-        Resubmit killed =
-                new Resubmit(stage.settings(Map.of()), stage.database(), Origin.UPSTREAM, dying, Progress.NONE);
+        Resubmit killed = new Resubmit(
+                stage.settings(Map.of()), stage.database(), Origin.UPSTREAM, dying, Progress.NONE, () -> 0);
         assertThrows(IllegalStateException.class, () -> killed.run(Selection.ALL));
     }
 
