@@ -59,6 +59,9 @@ public final class Migration {
         Sessions sessions = Sessions.unbounded(database);
         try (Connection turn = sessions.getConnection()) {
             DSLContext session = DSL.using(turn, SQLDialect.POSTGRES, Database.SQL);
+            ServerEncoding.problem(session).ifPresent(problem -> {
+                throw new OperatorException("the database at %s: %s".formatted(database.printableUrl(), problem));
+            });
             session.execute("select pg_advisory_lock(?)", TURN); // until the session ends
             Flyway flyway = flyway(sessions);
             new SchemaHistory(session, scripts(flyway)).adopt();

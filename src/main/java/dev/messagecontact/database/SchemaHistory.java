@@ -50,7 +50,7 @@ final class SchemaHistory {
     private boolean exists(String table) {
         return session.fetchSingle(
                         "select exists (select from pg_class where relname = ? and relnamespace ="
-                                + " current_schema()::regnamespace)",
+                                + " quote_ident(current_schema())::regnamespace)",
                         table)
                 .into(boolean.class);
     }

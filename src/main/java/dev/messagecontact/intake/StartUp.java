@@ -1,6 +1,7 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.database.SchemaVersion;
+import dev.messagecontact.database.ServerEncoding;
 import dev.messagecontact.durability.DatabaseDurability;
 import dev.messagecontact.durability.Finding;
 import dev.messagecontact.fault.AccessDeniedException;
@@ -83,9 +84,11 @@ public final class StartUp {
         String where = "the database at " + settings.database().printableUrl();
         while (true) {
             try {
-                SchemaVersion.problem(database).ifPresent(problem -> {
-                    throw new OperatorException(where + ": " + problem);
-                });
+                ServerEncoding.problem(database)
+                        .or(() -> SchemaVersion.problem(database))
+                        .ifPresent(problem -> {
+                            throw new OperatorException(where + ": " + problem);
+                        });
                 Finding.logAll(DatabaseDurability.of(database, settings.durability()));
                 return stopped.getCount() > 0;
             } catch (DataAccessException e) {

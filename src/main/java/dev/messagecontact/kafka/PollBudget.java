@@ -7,6 +7,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much one poll may return, in records and in bytes. Kafka's own limits do not bound memory: {@code max.poll.records} is
@@ -37,6 +38,7 @@ public final class PollBudget {
     private int recordsLeft = Integer.MAX_VALUE;
     private long bytesLeft;
     private long keyWithoutValue;
+    private @Nullable Headers headersOfKey;
 
     /**
      * A budget for polls of any number of records.
@@ -69,6 +71,7 @@ public final class PollBudget {
         recordsLeft = records;
         bytesLeft = bytesPerPoll;
         keyWithoutValue = 0;
+        headersOfKey = null;
     }
 
     /** Reads keys. They come before their values, and are counted with them; a tombstone has no value to come. */
@@ -81,12 +84,11 @@ public final class PollBudget {
 
             @Override
             public byte[] deserialize(String topic, Headers headers, ByteBuffer data) {
-                if (keyWithoutValue > 0) {
-                    count(keyWithoutValue);
-                }
-                long bytes = data.remaining() + 1L;
-                requireRoom(bytes + sizeOf(headers));
+                countTombstone();
+                long bytes = 1 + data.remaining() + sizeOf(headers);
+                requireRoom(bytes);
                 keyWithoutValue = bytes;
+                headersOfKey = headers;
                 return copy(data);
             }
         };
@@ -102,7 +104,11 @@ public final class PollBudget {
 
             @Override
             public byte[] deserialize(String topic, Headers headers, ByteBuffer data) {
-                long bytes = keyWithoutValue + data.remaining() + sizeOf(headers);
+                if (headers != headersOfKey) { // no key came before this value
+                    countTombstone();
+                    keyWithoutValue = sizeOf(headers);
+                }
+                long bytes = keyWithoutValue + data.remaining();
                 requireRoom(bytes);
                 count(bytes);
                 return copy(data);
@@ -116,6 +122,12 @@ public final class PollBudget {
             return Utils.toArray(data);
         } catch (OutOfMemoryError e) {
             throw new SerializationException("a record is larger than this worker's memory", e);
+        }
+    }
+
+    private void countTombstone() {
+        if (keyWithoutValue > 0) {
+            count(keyWithoutValue);
         }
     }
 
@@ -135,6 +147,7 @@ public final class PollBudget {
         recordsLeft--;
         bytesLeft -= bytes;
         keyWithoutValue = 0;
+        headersOfKey = null;
     }
 
     private static long sizeOf(Headers headers) {

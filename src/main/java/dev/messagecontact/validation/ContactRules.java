@@ -88,7 +88,7 @@ public final class ContactRules {
             List<MessageType> messageTypes) {
         String emailAddress = command.emailAddress();
         String number = command.phoneNumber();
-        Phone phone = number == null ? null : PhoneRule.wellFormed(number);
+        Phone phone = number == null ? null : phoneRule.wellFormed(number);
         if (emailAddress == null || emailAddress.isEmpty()) {
             return null;
         }

@@ -42,9 +42,14 @@ final class PhoneRule {
     }
 
     /** The number whatever country codes are allowed and whatever the library says of it; null if it has not the form. */
-    static @Nullable Phone wellFormed(String sent) {
+    @Nullable
+    Phone wellFormed(String sent) {
         int hyphen = sent.indexOf('-');
-        return isWellFormed(sent, hyphen) ? Phone.asWritten(sent) : null;
+        if (!isWellFormed(sent, hyphen)) {
+            return null;
+        }
+        String e164 = e164(sent.substring(0, hyphen), sent.substring(hyphen + 1));
+        return e164 == null ? Phone.asWritten(sent) : new Phone(sent, e164);
     }
 
     private static boolean isWellFormed(String sent, int hyphen) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,7 +30,7 @@ class MigrationIT {
     private static final List<String> ALL = versions();
     private static final String LATEST = ALL.get(ALL.size() - 1);
 
-    private final TestDatabase database = TestServices.emptyDatabase();
+    private TestDatabase database = TestServices.emptyDatabase();
 
     @Test
     void other_tables_and_another_history_are_left_alone() throws SQLException {
@@ -88,6 +89,29 @@ class MigrationIT {
                         + "__, to a table message_contact_schema_history with the same columns, and delete them from the "
                         + "first",
                 refusal());
+    }
+
+    @Test
+    void the_schema_may_have_a_name_that_needs_quotes() throws SQLException {
+        run("create schema \"Contacts\"");
+        database = database.with("?currentSchema=%22Contacts%22");
+        assertEquals(LATEST, migrate().version());
+        assertEquals(LATEST, migrate().version());
+        assertEquals(
+                List.of("Contacts"), query("select schemaname from pg_tables where tablename = 'message_contact'"));
+    }
+
+    @Test
+    void a_database_that_has_no_place_for_every_name_is_refused_by_migrate_and_worker() throws SQLException {
+        String url = database.jdbcUrl();
+        database.onServer("create database %1$s_latin encoding 'LATIN1' locale 'C' template template0");
+        database = new TestDatabase(url + "_latin", database.username(), database.password());
+        String told =
+                "the database's encoding is LATIN1, which has no place for some names; create one with encoding 'UTF8'";
+        assertEquals(told, refusal());
+        try (Database ofWorker = new Database(settings())) {
+            assertEquals(Optional.of(told), ServerEncoding.problem(ofWorker.dsl()));
+        }
     }
 
     @Test

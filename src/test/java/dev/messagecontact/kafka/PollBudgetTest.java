@@ -118,6 +118,23 @@ class PollBudgetTest {
         assertThrows(SerializationException.class, () -> key(3_000));
     }
 
+    @Test
+    void a_record_counts_once_and_a_tombstone_with_its_headers() {
+        budget.renew(10);
+        Headers headers = new RecordHeaders().add("abcd", new byte[395]);
+        budget.keys().deserialize("t", headers, ByteBuffer.allocate(0));
+        budget.values().deserialize("t", headers, ByteBuffer.allocate(100)); // 500 in all
+        budget.keys().deserialize("t", headersOf(395), ByteBuffer.allocate(0)); // of a tombstone
+        assertThrows(SerializationException.class, () -> key(100));
+        assertThrows(SerializationException.class, () -> take(101));
+        take(budget, headersOf(96), 0);
+        assertThrows(SerializationException.class, () -> take(1));
+    }
+
+    private static Headers headersOf(int bytes) {
+        return new RecordHeaders().add("abcd", new byte[bytes]);
+    }
+
     private void key(int bytes) {
         budget.keys().deserialize("t", new RecordHeaders(), ByteBuffer.allocate(bytes));
     }
@@ -127,6 +144,10 @@ class PollBudgetTest {
     }
 
     private static void take(PollBudget from, int bytes) {
-        from.values().deserialize("t", new RecordHeaders(), ByteBuffer.allocate(bytes));
+        take(from, new RecordHeaders(), bytes);
+    }
+
+    private static void take(PollBudget from, Headers headers, int bytes) {
+        from.values().deserialize("t", headers, ByteBuffer.allocate(bytes));
     }
 }

@@ -12,6 +12,11 @@ public record TestDatabase(String jdbcUrl, String username, String password) {
         return DriverManager.getConnection(jdbcUrl, username, password);
     }
 
+    /** The same with these parameters of the connection. */
+    public TestDatabase with(String parameters) {
+        return new TestDatabase(jdbcUrl + parameters, username, password);
+    }
+
     /** Executes a statement beside this database, on its server; {@code %1$s} stands for its name. */
     public void onServer(String statement) throws SQLException {
         String name = jdbcUrl.substring(jdbcUrl.lastIndexOf('/') + 1);

@@ -418,6 +418,13 @@ class ContactRulesTest {
         Checked.Refused otherCode = assertInstanceOf(Checked.Refused.class, rules.check(example.command()));
         assertEquals("tom", requireNonNull(otherCode.content()).name());
 
+        example.phoneNumber =
+                "44-07400123456"; // whatever codes are allowed, the national prefix is not dialled from abroad
+        Checked.Refused british = assertInstanceOf(Checked.Refused.class, rules.check(example.command()));
+        assertEquals(
+                new Phone("44-07400123456", "+447400123456"),
+                requireNonNull(british.content()).phone());
+
         example.phoneNumber = "51234567";
         assertNull(assertInstanceOf(Checked.Refused.class, rules.check(example.command()))
                 .content());
