@@ -38,11 +38,7 @@ public final class LaneMetrics implements LaneListener {
     private final Deque<Running> stages = new ArrayDeque<>();
     private final long[] sent = new long[EventKind.values().length];
     private long nanosOfInnerStages;
-    private long oldestInBatch = LaneStatus.NONE;
-    private long oldestWaiting = LaneStatus.NONE;
-    /** In the batch that is being published. */
-    private long oldestToPublish = LaneStatus.NONE;
-
+    private final OldestCommand oldest = new OldestCommand();
     private int producers;
     private int consumers;
 
@@ -133,20 +129,13 @@ public final class LaneMetrics implements LaneListener {
 
     @Override
     public void received(List<Request> requests) {
-        for (Request request : requests) {
-            if (!request.isPublished()) {
-                oldestInBatch = Math.min(oldestInBatch, request.envelope().timestamp());
-            }
-        }
+        oldest.received(requests);
         showOldest();
     }
 
     @Override
     public void deferred(List<Request> requests) {
-        oldestWaiting = requests.stream()
-                .mapToLong(request -> request.envelope().timestamp())
-                .min()
-                .orElse(LaneStatus.NONE);
+        oldest.deferred(requests);
         status.waiting(requests.size());
     }
 
@@ -160,8 +149,7 @@ public final class LaneMetrics implements LaneListener {
         status.publish(stages.pop());
         status.run(stages.peek());
         trace.publishes();
-        oldestToPublish = oldestInBatch;
-        oldestInBatch = LaneStatus.NONE;
+        oldest.publishes();
     }
 
     @Override
@@ -172,11 +160,8 @@ public final class LaneMetrics implements LaneListener {
         forgetSent();
         status.publish(null);
         status.published(clock.monotonicTime());
-        oldestToPublish = LaneStatus.NONE;
-        if (oldestInBatch == LaneStatus.NONE && status.lag() > 0) {
-            oldestInBatch = newest(answers);
-        }
-        showOldest();
+        oldest.published(answers);
+        stand();
     }
 
     @Override
@@ -189,9 +174,9 @@ public final class LaneMetrics implements LaneListener {
         status.run(null);
         status.publish(null);
         forgetSent();
-        oldestInBatch = oldest();
-        oldestToPublish = LaneStatus.NONE;
+        oldest.failed();
         deferred(List.of());
+        showOldest();
     }
 
     @Override
@@ -202,13 +187,17 @@ public final class LaneMetrics implements LaneListener {
     @Override
     public void partitions(Map<CommandPartition, PartitionStatus> partitions) {
         status.partitions(partitions, clock.monotonicTime());
+        stand();
     }
 
     @Override
     public void brokerAnswers(boolean answered) {
         if (answered) {
             status.brokerAnswers();
-            noteWhatWaitsOutside();
+            if (status.lag() == 0 && status.waiting() == 0) {
+                oldest.nothingWaits();
+                showOldest();
+            }
         } else {
             status.brokerIsSilent(clock.monotonicTime());
         }
@@ -234,33 +223,13 @@ public final class LaneMetrics implements LaneListener {
         status.end(true);
     }
 
-    /** While intake is paused we cannot know how old the commands are that come; their age counts from here then. */
-    private void noteWhatWaitsOutside() {
-        boolean nothingWaits = status.lag() == 0 && status.waiting() == 0;
-        if (nothingWaits) {
-            oldestInBatch = LaneStatus.NONE;
-        } else if (status.oldestUnanswered() == LaneStatus.NONE) {
-            oldestInBatch = clock.wallTime();
-        }
+    private void stand() {
+        oldest.stand(status.partitions(), clock.wallTime());
         showOldest();
     }
 
-    private static long newest(List<Answer> answers) {
-        long newest = Long.MIN_VALUE;
-        for (Answer answer : answers) {
-            if (!answer.isReplayed()) {
-                newest = Math.max(newest, answer.envelope().timestamp());
-            }
-        }
-        return newest == Long.MIN_VALUE ? LaneStatus.NONE : newest;
-    }
-
     private void showOldest() {
-        status.oldestUnanswered(oldest());
-    }
-
-    private long oldest() {
-        return Math.min(Math.min(oldestInBatch, oldestToPublish), oldestWaiting);
+        status.oldestUnanswered(oldest.timestamp());
     }
 
     private void forgetSent() {

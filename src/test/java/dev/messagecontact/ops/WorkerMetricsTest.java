@@ -191,6 +191,41 @@ public class WorkerMetricsTest {
     }
 
     @Test
+    void a_partition_that_goes_on_hides_no_older_command_of_one_that_stands() {
+        long now = clock.wallTime();
+        PartitionStatus stopped = new PartitionStatus(7L, 12L, 0, new Stop(7, 0, "a row that the database refuses"));
+        lane.partitions(Map.of(commands(0), PartitionStatus.UNKNOWN, commands(1), PartitionStatus.UNKNOWN));
+        lane.received(List.of(request(0, now - 60_000)));
+        lane.failed(fault(0));
+        lane.partitions(Map.of(commands(0), PartitionStatus.UNKNOWN, commands(1), PartitionStatus.UNKNOWN));
+        lane.partitions(Map.of(commands(0), stopped, commands(1), new PartitionStatus(0L, 9L, 0, null)));
+        assertEquals(60, age());
+
+        Request fresh = request(1, now);
+        lane.received(List.of(fresh));
+        published(List.of(new Answer(fresh.envelope(), Kind.NEW, new Rejected(fresh.refusals()))));
+        assertEquals(60, age());
+
+        lane.partitions(Map.of(commands(1), new PartitionStatus(9L, 9L, 0, null)));
+        assertEquals(0, age());
+    }
+
+    @Test
+    void of_two_backlogs_the_older_one_counts_whichever_was_answered_last() {
+        long now = clock.wallTime();
+        lane.partitions(Map.of(
+                commands(0),
+                new PartitionStatus(1L, 90L, 0, null),
+                commands(1),
+                new PartitionStatus(1L, 90L, 0, null)));
+        for (Request request : List.of(request(0, now - 3_600_000), request(1, now - 1_000))) {
+            lane.received(List.of(request));
+            published(List.of(new Answer(request.envelope(), Kind.NEW, new Rejected(request.refusals()))));
+        }
+        assertEquals(3_600, age());
+    }
+
+    @Test
     void a_stopped_partition_and_one_with_hidden_commands_are_shown() {
         Stop stop = new Stop(5, 42, "missing");
         lane.partitions(Map.of(
@@ -209,9 +244,13 @@ public class WorkerMetricsTest {
     }
 
     private static Request request(long timestamp) {
+        return request(0, timestamp);
+    }
+
+    private static Request request(int partition, long timestamp) {
         return new Request(
-                envelope("rd", "rd", timestamp),
-                new RecordId(new UUID(0, 0), 0, timestamp),
+                envelope(partition, "rd", "rd", timestamp),
+                new RecordId(new UUID(0, 0), partition, timestamp),
                 new Refused(List.of(ErrorCode.INVALID_NAME)),
                 Past.NONE);
     }
@@ -244,9 +283,13 @@ public class WorkerMetricsTest {
     }
 
     private static Envelope envelope(String key, String directoryId, long timestamp) {
+        return envelope(0, key, directoryId, timestamp);
+    }
+
+    private static Envelope envelope(int partition, String key, String directoryId, long timestamp) {
         ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>(
                 "commands",
-                0,
+                partition,
                 0,
                 timestamp,
                 TimestampType.LOG_APPEND_TIME,
