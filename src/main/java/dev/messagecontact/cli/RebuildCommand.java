@@ -41,9 +41,10 @@ public final class RebuildCommand implements Callable<Integer> {
 
     @Option(
             names = "--accept-gap",
-            description = "Continue without commands that the topic no longer has. Their contacts stay lost, and their "
-                    + "names may be used a second time. Without this option the rebuild refuses if there are such "
-                    + "commands.")
+            description =
+                    "Continue without commands that the topic no longer has or that cannot be read. Their contacts stay lost, and their "
+                            + "names may be used a second time. Without this option the rebuild refuses if there are such "
+                            + "commands.")
     private boolean acceptGap;
 
     @Option(names = "--quiet", description = "Show no progress.")

@@ -9,25 +9,41 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads parts of topics from end to end, committed records only. It joins no group and moves no offsets. */
 public final class TopicReader {
+
+    private static final Logger log = LoggerFactory.getLogger(TopicReader.class);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LONGEST_POLL = Duration.ofMillis(500);
 
     private final CommandClients clients;
+    private final boolean stepsOver;
     private final PollBudget budget = PollBudget.ofHeap(Runtime.getRuntime().maxMemory(), 1);
 
     /** A reader that gives up if nothing comes for a minute although more must. */
     public TopicReader(KafkaSettings kafka) {
-        this.clients = new CommandClients(kafka);
+        this(new CommandClients(kafka), false);
+    }
+
+    private TopicReader(CommandClients clients, boolean stepsOver) {
+        this.clients = clients;
+        this.stepsOver = stepsOver;
+    }
+
+    /** The same, but records that cannot be read are left out and logged: no worker can have answered them. */
+    public TopicReader steppingOver() {
+        return new TopicReader(clients, true);
     }
 
     /** Takes what is read, poll by poll. */
@@ -86,9 +102,10 @@ public final class TopicReader {
 
     private void read(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Offsets> open, Taker taker) {
         Map<TopicPartition, Long> last = Map.of();
+        Map<TopicPartition, Long> steppedOver = new HashMap<>();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!open.isEmpty()) {
-            List<ConsumerRecord<byte[], byte[]>> records = inParts(poll(consumer), open);
+            List<ConsumerRecord<byte[], byte[]>> records = inParts(poll(consumer, steppedOver), open);
             Map<TopicPartition, Long> positions = positions(consumer, open);
             taker.take(records, positions);
             close(consumer, open, positions);
@@ -103,9 +120,26 @@ public final class TopicReader {
         }
     }
 
-    private ConsumerRecords<byte[], byte[]> poll(Consumer<byte[], byte[]> consumer) {
+    private ConsumerRecords<byte[], byte[]> poll(
+            Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> steppedOver) {
         budget.renew(CommandClients.MOST_RECORDS);
-        return UnreadableRecordException.poll(consumer, LONGEST_POLL);
+        try {
+            return UnreadableRecordException.poll(consumer, LONGEST_POLL);
+        } catch (UnreadableRecordException e) {
+            if (!stepsOver) {
+                throw e;
+            }
+            // A damaged batch does not tell where it ends.
+            consumer.seek(e.partition(), e.offset() + 1);
+            if (!Objects.equals(steppedOver.put(e.partition(), e.offset()), e.offset() - 1)) {
+                log.warn(
+                        "{} cannot be read at offset {}: {}; what cannot be read is left out",
+                        e.partition(),
+                        e.offset(),
+                        e.reason());
+            }
+            return ConsumerRecords.empty();
+        }
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> inParts(

@@ -142,7 +142,21 @@ class BrokerRefusesIT {
             assertTrue(ran.err().contains("corrupt") && ran.err().contains("unreadable-record.md"), ran.err());
             assertEquals(1, ran.err().strip().lines().count(), ran.err());
         }
-        stage.startWorker(Map.of("OFFSETS_GAP", "continue"));
+        for (List<String> command : List.of(
+                List.of("explain", (1 - damaged) + ":0", "--quiet"),
+                List.of("resubmit", "--dry-run", "--quiet"),
+                List.of("dead-letters", "redrive", "--dry-run", "--quiet"),
+                List.of("rebuild", "--accept-gap", "--yes", "--quiet"))) {
+            try (LogLines log = LogLines.of("dev.messagecontact.kafka.TopicReader")) {
+                CommandLineRun ran = CommandLineRun.of(stage.environment(Map.of()), command.toArray(new String[0]));
+                assertEquals(0, ran.exitCode(), command + ran.out() + ran.err());
+                assertEquals(
+                        command.contains("resubmit") ? 2 : 1, // it reads the topic twice
+                        log.count(partition + " cannot be read at offset 0: "),
+                        command.toString());
+            }
+        }
+        stage.startWorker();
         stage.submit(new Ledger(stage)
                 .commands(10).stream()
                         .map(each -> new ProducerRecord<>(stage.commands(), damaged, each.key(), each.value()))

@@ -50,7 +50,7 @@ public final class DeadLetterBox {
         this.settings = settings;
         this.now = now;
         this.topics = settings.topics().names();
-        this.reader = new TopicReader(settings.kafka());
+        this.reader = new TopicReader(settings.kafka()).steppingOver();
     }
 
     /**

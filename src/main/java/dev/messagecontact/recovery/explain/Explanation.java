@@ -69,7 +69,7 @@ public final class Explanation {
         this.database = database;
         this.progress = progress;
         this.topics = settings.topics().names();
-        this.reader = new TopicReader(settings.kafka());
+        this.reader = new TopicReader(settings.kafka()).steppingOver();
         try (Broker broker = new Broker(settings.kafka())) {
             topics.all().forEach(topic -> offsets.putAll(broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED)));
             topics.taken().forEach(topic -> readers.put(topic, CommandReaders.of(settings, topic, broker.idOf(topic))));

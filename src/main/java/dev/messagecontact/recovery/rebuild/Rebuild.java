@@ -161,7 +161,7 @@ public final class Rebuild {
     /**
      * Settles what is missing. Killed and begun again, it goes on from the last batch that the database took.
      *
-     * @param acceptGap whether to go on without the commands that the topic no longer has
+     * @param acceptGap whether to go on without the commands that the topic no longer has, or that cannot be read
      * @throws OperatorException if there are such commands and the gap is not accepted; it says which and what is lost
      */
     public Tally run(Missing missing, boolean acceptGap) {
@@ -171,16 +171,17 @@ public final class Rebuild {
         Tally tally = new Tally();
         Batches batches = new Batches(missing, PublishedAnswers.of(settings, missing.commands()));
         Map<TopicPartition, Long> reached = new HashMap<>();
+        TopicReader reader = new TopicReader(settings.kafka());
+        reader = acceptGap ? reader.steppingOver() : reader;
         for (String topic : topics.taken()) { // confirmations last: what they confirm is there then
-            new TopicReader(settings.kafka()).readInBatches(missing.partsOf(topic), (records, positions) -> {
+            reader.readInBatches(missing.partsOf(topic), (records, positions) -> {
                 count(batches.settle(records, positions), tally);
                 reached.putAll(positions);
                 progress.at(Step.COMMANDS, missing.sizeBefore(reached), missing.size());
             });
-            new TopicReader(settings.kafka())
-                    .readInBatches(
-                            batches.repeats.partsOf(topic),
-                            (records, positions) -> count(batches.settleRepeats(records), tally));
+            reader.readInBatches(
+                    batches.repeats.partsOf(topic),
+                    (records, positions) -> count(batches.settleRepeats(records), tally));
         }
         batches.end();
         return tally;

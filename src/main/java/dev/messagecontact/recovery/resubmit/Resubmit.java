@@ -107,6 +107,7 @@ public final class Resubmit {
             Set<RecordPosition> before = resubmitted(all, topicId);
             Run run = new Run(topicId, selection, before, proof, new RecordSender(producer, pace));
             new TopicReader(settings.kafka())
+                    .steppingOver()
                     .readInBatches(selected(all, selection), (records, positions) -> run.take(records));
             run.sender.flush();
             return new Resubmitted(run.sender.sent(), run.before, run.stillRefused, run.unproven);
@@ -117,6 +118,7 @@ public final class Resubmit {
         Set<RecordPosition> origins = new HashSet<>();
         long total = parts.values().stream().mapToLong(Offsets::size).sum();
         new TopicReader(settings.kafka())
+                .steppingOver()
                 .read(
                         parts,
                         record -> Resubmission.originOf(record, topicId).ifPresent(origins::add),
