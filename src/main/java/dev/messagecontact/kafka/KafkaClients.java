@@ -83,41 +83,22 @@ public final class KafkaClients {
     /**
      * Makes the transactional producer of a replay, with the settings of a lane's.
      *
-     * @param id of the replay; a second producer of one id ends the transactions of the first
+     * @param task names it; a second producer of one task ends the transactions of the first
      */
-    public Producer<byte[], byte[]> replayProducer(String id) {
-        return transactional("replay-" + id, replayId(id), LARGEST_RECORD);
+    public Producer<byte[], byte[]> replayProducer(String task) {
+        return transactional(task, transactionalId(task), LARGEST_RECORD);
     }
 
     /**
-     * Makes the transactional producer that sends dead letters again, with the settings of a lane's but for the largest
-     * record: it sends what publishers have sent, and only the command topic limits how large that is.
+     * Makes the transactional producer of a task that sends again what publishers have sent, with the settings of a lane's but for
+     * the largest record: only the command topic limits how large that is.
      */
-    public Producer<byte[], byte[]> redriveProducer() {
-        return transactional("redrive", redriveId(), Integer.MAX_VALUE / 4);
+    public Producer<byte[], byte[]> resendingProducer(String task) {
+        return transactional(task, transactionalId(task), Integer.MAX_VALUE / 4);
     }
 
-    /** Makes the transactional producer that publishes refused commands once more, set up as the one of dead letters. */
-    public Producer<byte[], byte[]> resubmitProducer() {
-        return transactional("resubmit", resubmitId(), Integer.MAX_VALUE / 4);
-    }
-
-    /** Returns the transactional id of a resubmission. */
-    public String resubmitId() {
-        return transactionalId("resubmit");
-    }
-
-    /** Returns the transactional id of a replay. */
-    public String replayId(String id) {
-        return transactionalId("replay-" + id);
-    }
-
-    /** Returns the transactional id of a redrive. */
-    public String redriveId() {
-        return transactionalId("redrive");
-    }
-
-    private String transactionalId(String task) {
+    /** The transactional id of a recovery command's task. */
+    public String transactionalId(String task) {
         return "%s-%s-%s".formatted(settings.transactionalIdPrefix(), settings.groupId(), task);
     }
 

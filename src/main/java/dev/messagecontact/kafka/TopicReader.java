@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.LongConsumer;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -57,24 +57,45 @@ public final class TopicReader {
         void take(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, Long> positions);
     }
 
+    /** Hears how far a reading has come. */
+    @FunctionalInterface
+    public interface Reached {
+
+        /** So many of all offsets are read. */
+        void at(long offsets, long ofAll);
+    }
+
+    /** The record at an offset that the partition has; empty if a transaction's marker stands there, or nothing any more. */
+    public Optional<ConsumerRecord<byte[], byte[]>> recordAt(TopicPartition partition, long offset) {
+        List<ConsumerRecord<byte[], byte[]>> there = new ArrayList<>(1);
+        read(Map.of(partition, new Offsets(offset, offset + 1, Offsets.ANY_TIME)), there::add);
+        return there.stream().findFirst();
+    }
+
+    /** Gives every committed record, as {@link #read(Map, java.util.function.Consumer, Reached)}. */
+    public void read(
+            Map<TopicPartition, Offsets> parts, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
+        read(parts, each, (offsets, ofAll) -> {});
+    }
+
     /**
      * Gives every committed record, in the order of each partition.
      *
-     * @param progress gets the number of offsets read
      * @throws OperatorException if a transaction stays open before the end, records are deleted before we read them, or
      *     a record cannot be read
      */
     public void read(
             Map<TopicPartition, Offsets> parts,
             java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each,
-            LongConsumer progress) {
+            Reached reached) {
+        long all = parts.values().stream().mapToLong(Offsets::size).sum();
         readInBatches(parts, (records, positions) -> {
             records.forEach(each);
             // The parts that are not in it are read to their ends.
             long left = positions.entrySet().stream()
                     .mapToLong(part -> requireNonNull(parts.get(part.getKey())).end() - part.getValue())
                     .sum();
-            progress.accept(parts.values().stream().mapToLong(Offsets::size).sum() - left);
+            reached.at(all - left, all);
         });
     }
 

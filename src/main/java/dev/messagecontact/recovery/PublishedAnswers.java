@@ -136,20 +136,15 @@ public final class PublishedAnswers {
             parts = broker.offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED);
         }
         EventTopics topics = settings.topics().names().events();
-        new TopicReader(settings.kafka())
-                .read(
-                        parts,
-                        record -> {
-                            PublishedEvent event = PublishedEvent.read(record, topics);
-                            EventContent content = event.content();
-                            earlier.forEach((origin, before) -> {
-                                if (!before.has(event.time())) {
-                                    content.command(origin)
-                                            .ifPresent(command -> add(origin, command, answerIn.apply(content)));
-                                }
-                            });
-                        },
-                        done -> {});
+        new TopicReader(settings.kafka()).read(parts, record -> {
+            PublishedEvent event = PublishedEvent.read(record, topics);
+            EventContent content = event.content();
+            earlier.forEach((origin, before) -> {
+                if (!before.has(event.time())) {
+                    content.command(origin).ifPresent(command -> add(origin, command, answerIn.apply(content)));
+                }
+            });
+        });
     }
 
     private static Known error(EventContent error) {

@@ -1,13 +1,19 @@
 package dev.messagecontact.recovery;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.messagecontact.fault.AccessDeniedException;
+import dev.messagecontact.kafka.KafkaClients;
+import dev.messagecontact.settings.WorkerSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends records in Kafka transactions of some hundred each, at a pace. Not thread-safe. */
-public final class RecordSender {
+public final class RecordSender implements AutoCloseable {
 
     private static final int LARGEST_BATCH = 500;
 
@@ -16,10 +22,35 @@ public final class RecordSender {
     private final List<ProducerRecord<byte[], byte[]>> batch = new ArrayList<>();
     private long sent;
 
-    /** @param producer a transactional one; null to count only */
-    public RecordSender(@Nullable Producer<byte[], byte[]> producer, Pace pace) {
+    private RecordSender(@Nullable Producer<byte[], byte[]> producer, Pace pace) {
         this.producer = producer;
         this.pace = pace;
+    }
+
+    /** Counts what would be sent. */
+    public static RecordSender counting() {
+        return new RecordSender(null, Pace.ANY);
+    }
+
+    /**
+     * Sends what publishers have sent, once more. When it returns, what a killed run has sent is there for good or not at all.
+     *
+     * @param task names the transactional id
+     * @throws AccessDeniedException if the account may not use that id
+     */
+    public static RecordSender of(WorkerSettings settings, String task, Pace pace) {
+        KafkaClients clients = new KafkaClients(settings);
+        RecordSender sender = new RecordSender(clients.resendingProducer(task), pace);
+        try {
+            requireNonNull(sender.producer).initTransactions();
+            return sender;
+        } catch (TransactionalIdAuthorizationException e) {
+            sender.close();
+            throw AccessDeniedException.naming("transactional id " + clients.transactionalId(task), e);
+        } catch (RuntimeException e) {
+            sender.close();
+            throw e;
+        }
     }
 
     /** Sends a record, with the ones before it or with the next {@link #flush} at the latest. */
@@ -46,5 +77,12 @@ public final class RecordSender {
     /** How many records were sent, or would have been. */
     public long sent() {
         return sent;
+    }
+
+    @Override
+    public void close() {
+        if (producer != null) {
+            producer.close();
+        }
     }
 }

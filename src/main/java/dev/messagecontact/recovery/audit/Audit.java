@@ -253,8 +253,7 @@ public final class Audit {
                 Step step,
                 Map<TopicPartition, Offsets> parts,
                 java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
-            long total = parts.values().stream().mapToLong(Offsets::size).sum();
-            reader.read(parts, each, done -> progress.at(step, done, total));
+            reader.read(parts, each, (done, total) -> progress.at(step, done, total));
         }
     }
 }

@@ -1,9 +1,7 @@
 package dev.messagecontact.recovery.deadletters;
 
 import dev.messagecontact.command.RecordPosition.InTopic;
-import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.kafka.Broker;
-import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.DeadLetter;
@@ -14,10 +12,8 @@ import dev.messagecontact.recovery.RecordSender;
 import dev.messagecontact.recovery.SenderProof;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,11 +21,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The dead-letter topic: to look at, and to put records back into the command topic from. Not thread-safe.
@@ -70,11 +63,10 @@ public final class DeadLetterBox {
     /** Gives every dead letter that is meant, in the order of each partition. */
     public void read(LetterSelection selection, Progress progress, Consumer<DeadLetter> each) {
         Map<TopicPartition, Offsets> parts = offsetsOf(topics.deadLetters());
-        long total = parts.values().stream().mapToLong(Offsets::size).sum();
         reader.read(
                 parts,
                 record -> DeadLetter.read(record).filter(selection::includes).ifPresent(each),
-                done -> progress.at(Step.DEAD_LETTERS, done, total));
+                (done, total) -> progress.at(Step.DEAD_LETTERS, done, total));
     }
 
     /**
@@ -85,29 +77,12 @@ public final class DeadLetterBox {
      * @param dryRun whether to find out only
      */
     public Redriven redrive(LetterSelection selection, boolean again, boolean dryRun, Pace pace, Progress progress) {
-        if (dryRun) {
-            return redrive(selection, again, null, pace, progress);
-        }
-        KafkaClients clients = new KafkaClients(settings);
-        try (Producer<byte[], byte[]> producer = clients.redriveProducer()) {
-            producer.initTransactions(); // only now is what a killed run has sent either there for good or not at all
-            return redrive(selection, again, producer, pace, progress);
-        } catch (TransactionalIdAuthorizationException e) {
-            throw AccessDeniedException.naming("transactional id " + clients.redriveId(), e);
-        }
-    }
-
-    private Redriven redrive(
-            LetterSelection selection,
-            boolean again,
-            @Nullable Producer<byte[], byte[]> producer,
-            Pace pace,
-            Progress progress) {
-        try (SenderProof proof = new SenderProof(settings, now)) {
-            Run run = new Run(earlier(progress), again, proof, new RecordSender(producer, pace));
+        try (RecordSender sender = dryRun ? RecordSender.counting() : RecordSender.of(settings, "redrive", pace);
+                SenderProof proof = new SenderProof(settings, now)) {
+            Run run = new Run(earlier(progress), again, proof, sender);
             read(selection, progress, run::take);
-            run.sender.flush();
-            return new Redriven(run.sender.sent(), run.before, run.failedAgain, run.gone, run.unproven);
+            sender.flush();
+            return new Redriven(sender.sent(), run.before, run.failedAgain, run.gone, run.unproven);
         }
     }
 
@@ -115,14 +90,13 @@ public final class DeadLetterBox {
         Earlier earlier = new Earlier(new HashSet<>(), new HashSet<>());
         Map<TopicPartition, Offsets> parts = new HashMap<>();
         topics.taken().forEach(topic -> parts.putAll(offsetsOf(topic)));
-        long total = parts.values().stream().mapToLong(Offsets::size).sum();
         reader.read(
                 parts,
                 record -> DeadLetter.markOf(record).ifPresent(mark -> {
                     earlier.marks.add(mark);
                     earlier.positions.add(InTopic.of(record));
                 }),
-                done -> progress.at(Step.COMMANDS, done, total));
+                (done, total) -> progress.at(Step.COMMANDS, done, total));
         return earlier;
     }
 
@@ -204,11 +178,8 @@ public final class DeadLetterBox {
             if (available == null || offset < available.begin() || offset >= available.end()) {
                 return Optional.empty();
             }
-            List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-            reader.read(Map.of(partition, new Offsets(offset, offset + 1, Offsets.ANY_TIME)), found::add, done -> {});
-            return found.stream()
-                    .filter(record -> record.value() != null && letter.pointsTo(record.value()))
-                    .findFirst();
+            return reader.recordAt(partition, offset)
+                    .filter(record -> record.value() != null && letter.pointsTo(record.value()));
         }
     }
 }

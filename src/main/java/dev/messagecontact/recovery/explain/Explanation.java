@@ -130,17 +130,10 @@ public final class Explanation {
         TopicPartition part = new TopicPartition(topics.commands(), position.partition());
         long offset = position.offset();
         Offsets available = offsets.get(part);
-        List<Envelope> there = new ArrayList<>(1);
-        if (available != null && offset >= available.begin() && offset < available.end()) {
-            reader.read(
-                    Map.of(part, new Offsets(offset, offset + 1, Offsets.ANY_TIME)),
-                    record -> there.add(request(record).envelope()),
-                    done -> {});
-        }
-        if (there.isEmpty()) {
-            throw new OperatorException("there is no command at " + position);
-        }
-        return there.get(0);
+        boolean isThere = available != null && offset >= available.begin() && offset < available.end();
+        return (isThere ? reader.recordAt(part, offset) : Optional.<ConsumerRecord<byte[], byte[]>>empty())
+                .map(record -> request(record).envelope())
+                .orElseThrow(() -> new OperatorException("there is no command at " + position));
     }
 
     private void readEvents(EventKind kind, java.util.function.Consumer<PublishedEvent> each) {
@@ -161,8 +154,7 @@ public final class Explanation {
     private void read(Step step, String topic, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
         Map<TopicPartition, Offsets> parts = new HashMap<>(offsets);
         parts.keySet().removeIf(part -> !part.topic().equals(topic));
-        long total = parts.values().stream().mapToLong(Offsets::size).sum();
-        reader.read(parts, each, done -> progress.at(step, done, total));
+        reader.read(parts, each, (done, total) -> progress.at(step, done, total));
     }
 
     /** The events published for a command, by the place of its record. */

@@ -61,8 +61,7 @@ final class NewCommands {
         new TopicReader(settings.kafka())
                 .read(
                         Map.of(partition, new Offsets(begin, end, Offsets.ANY_TIME)),
-                        command -> times[(int) (command.offset() - begin)] = command.timestamp(),
-                        done -> {});
+                        command -> times[(int) (command.offset() - begin)] = command.timestamp());
         return times;
     }
 
@@ -73,19 +72,15 @@ final class NewCommands {
         try (Broker broker = new Broker(settings.kafka())) {
             parts = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
         }
-        new TopicReader(settings.kafka())
-                .read(
-                        parts,
-                        record -> {
-                            PublishedEvent answer = PublishedEvent.read(record, topics);
-                            answer.content()
-                                    .command(origin)
-                                    .filter(command -> command.partition() == at.partition())
-                                    .filter(command -> isIn(command, begin, times)
-                                            && times[(int) (command.offset() - begin)] == millis(answer.time()))
-                                    .ifPresent(command -> last[0] = Math.max(last[0], command.offset()));
-                        },
-                        done -> {});
+        new TopicReader(settings.kafka()).read(parts, record -> {
+            PublishedEvent answer = PublishedEvent.read(record, topics);
+            answer.content()
+                    .command(origin)
+                    .filter(command -> command.partition() == at.partition())
+                    .filter(command -> isIn(command, begin, times)
+                            && times[(int) (command.offset() - begin)] == millis(answer.time()))
+                    .ifPresent(command -> last[0] = Math.max(last[0], command.offset()));
+        });
         return last[0];
     }
 

@@ -162,16 +162,17 @@ public final class Replay {
     private Tally run(String id, ReplayPlan plan, Consumer<Map<TopicPartition, Long>> check) {
         String group = settings.groupId() + ".replay." + id;
         OutcomeEvents events = new OutcomeEvents(settings.topics().names().events(), "");
+        String task = "replay-" + id;
         KafkaClients clients = new KafkaClients(settings);
         ConsumerGroupMetadata metadata = clients.groupWithoutMembers(group);
-        try (Publisher publisher = new Publisher(() -> clients.replayProducer(id), events, kind -> {})) {
+        try (Publisher publisher = new Publisher(() -> clients.replayProducer(task), events, kind -> {})) {
             publisher.open(); // ends what a killed run has left open; only then do its offsets say how far it came
             Map<TopicPartition, Long> done = committedBy(group);
             check.accept(done);
             return new Run(plan, (answers, positions) -> publisher.publish(answers, positions, metadata, () -> {}))
                     .from(done);
         } catch (TransactionalIdAuthorizationException e) {
-            throw AccessDeniedException.naming("transactional id " + clients.replayId(id), e);
+            throw AccessDeniedException.naming("transactional id " + clients.transactionalId(task), e);
         }
     }
 

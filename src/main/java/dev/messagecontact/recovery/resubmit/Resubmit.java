@@ -5,9 +5,7 @@ import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Directories;
-import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.kafka.Broker;
-import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.Resubmission;
@@ -30,12 +28,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.jooq.DSLContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes commands once more that field rules refused and that the rules of now accept. A refusal by field rules leaves the
@@ -52,6 +47,7 @@ public final class Resubmit {
     private final Progress progress;
     private final LongSupplier now;
     private final String topic;
+    private final TopicReader reader;
 
     /**
      * @param settings with the field rules that hold now
@@ -70,6 +66,7 @@ public final class Resubmit {
         this.pace = pace;
         this.progress = progress;
         this.now = now;
+        this.reader = new TopicReader(settings.kafka()).steppingOver();
         this.topic = settings.topics().names().taken(origin);
     }
 
@@ -85,44 +82,34 @@ public final class Resubmit {
 
     /** What would be published, found out without publishing anything. */
     public Resubmitted look(Selection selection) {
-        return run(selection, null);
+        return run(selection, RecordSender.counting());
     }
 
     /** Publishes what is selected. Killed and begun again, it publishes what is left. */
     public Resubmitted run(Selection selection) {
-        KafkaClients clients = new KafkaClients(settings);
-        try (Producer<byte[], byte[]> producer = clients.resubmitProducer()) {
-            producer.initTransactions(); // only now is what a killed run has sent either there for good or not at all
-            return run(selection, producer);
-        } catch (TransactionalIdAuthorizationException e) {
-            throw AccessDeniedException.naming("transactional id " + clients.resubmitId(), e);
+        try (RecordSender sender = RecordSender.of(settings, "resubmit", pace)) {
+            return run(selection, sender);
         }
     }
 
-    private Resubmitted run(Selection selection, @Nullable Producer<byte[], byte[]> producer) {
+    private Resubmitted run(Selection selection, RecordSender sender) {
         try (Broker broker = new Broker(settings.kafka());
                 SenderProof proof = new SenderProof(settings, now)) {
             UUID topicId = broker.idOf(topic);
             Map<TopicPartition, Offsets> all = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
-            Set<RecordPosition> before = resubmitted(all, topicId);
-            Run run = new Run(topicId, selection, before, proof, new RecordSender(producer, pace));
-            new TopicReader(settings.kafka())
-                    .steppingOver()
-                    .readInBatches(selected(all, selection), (records, positions) -> run.take(records));
-            run.sender.flush();
-            return new Resubmitted(run.sender.sent(), run.before, run.stillRefused, run.unproven);
+            Run run = new Run(topicId, selection, resubmitted(all, topicId), proof, sender);
+            reader.readInBatches(selected(all, selection), (records, positions) -> run.take(records));
+            sender.flush();
+            return new Resubmitted(sender.sent(), run.before, run.stillRefused, run.unproven);
         }
     }
 
     private Set<RecordPosition> resubmitted(Map<TopicPartition, Offsets> parts, UUID topicId) {
         Set<RecordPosition> origins = new HashSet<>();
-        long total = parts.values().stream().mapToLong(Offsets::size).sum();
-        new TopicReader(settings.kafka())
-                .steppingOver()
-                .read(
-                        parts,
-                        record -> Resubmission.originOf(record, topicId).ifPresent(origins::add),
-                        done -> progress.at(Step.COMMANDS, done, total));
+        reader.read(
+                parts,
+                record -> Resubmission.originOf(record, topicId).ifPresent(origins::add),
+                (done, total) -> progress.at(Step.COMMANDS, done, total));
         return origins;
     }
 
