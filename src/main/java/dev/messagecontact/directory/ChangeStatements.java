@@ -8,12 +8,12 @@ import static dev.messagecontact.directory.schema.Tables.RESENT_VERIFICATION;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.update;
 
-import dev.messagecontact.directory.ContactChanges.Deleted;
-import dev.messagecontact.directory.ContactChanges.EarlyConfirmation;
-import dev.messagecontact.directory.ContactChanges.NewAction;
-import dev.messagecontact.directory.ContactChanges.Resent;
-import dev.messagecontact.directory.ContactChanges.Tombstone;
-import dev.messagecontact.directory.ContactChanges.Verified;
+import dev.messagecontact.directory.Rows.Deleted;
+import dev.messagecontact.directory.Rows.EarlyConfirmation;
+import dev.messagecontact.directory.Rows.NewAction;
+import dev.messagecontact.directory.Rows.Resent;
+import dev.messagecontact.directory.Rows.Tombstone;
+import dev.messagecontact.directory.Rows.Verified;
 import dev.messagecontact.verification.ContactStatus;
 import org.jooq.Condition;
 import org.jooq.Field;

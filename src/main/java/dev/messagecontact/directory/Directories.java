@@ -13,6 +13,7 @@ import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
 import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.directory.Rows.NewContact;
 import dev.messagecontact.directory.Snapshot.DirectoryState;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.directory.Snapshot.StoredRejection;
@@ -317,53 +318,38 @@ public final class Directories {
     }
 
     /** Stores what was decided, and counts it in the directories. Who is deleted goes first: others may take the names. */
-    public void write(
-            List<NewContact> contacts,
-            ContactChanges changes,
-            List<NewRejection> rejections,
-            List<NewRefusal> refusals) {
-        execute(ChangeStatements.ERASE, changes.deleted());
-        execute(ChangeStatements.INSERT_TOMBSTONES, changes.tombstones());
+    public void write(Rows rows) {
+        execute(ChangeStatements.ERASE, rows.deleted());
+        execute(ChangeStatements.INSERT_TOMBSTONES, rows.tombstones());
         execute(
                 DirectoryStatements.INSERT_CONTACTS,
-                contacts.stream()
+                rows.contacts().stream()
                         .sorted(Comparator.comparing(NewContact::contact, AS_IN_THE_INDEX))
                         .toList());
-        execute(DirectoryStatements.COUNT, notCounted(contacts, changes).entrySet());
-        execute(ChangeStatements.ERASE_REJECTED_CONTENT, changes.erasedContents());
-        execute(DirectoryStatements.INSERT_REJECTIONS, rejections); // these know what the batch has erased
-        execute(Refusals.INSERT, refusals);
-        if (!changes.isEmpty()) {
-            write(changes);
-        }
-    }
-
-    /** How much the counts of directories differ from what is stored, where they do. */
-    private Map<String, Integer> notCounted(List<NewContact> contacts, ContactChanges changes) {
-        Map<String, Integer> counts = new TreeMap<>();
-        contacts.forEach(each -> counts.merge(each.contact().directoryId(), 1, Integer::sum));
-        changes.deleted().forEach(each -> counts.merge(each.key().directoryId(), -1, Integer::sum));
-        countedAhead.forEach((id, counted) -> counts.merge(id, -counted, Integer::sum));
-        counts.values().removeIf(count -> count == 0);
-        return counts;
-    }
-
-    private void write(ContactChanges changes) {
-        execute(ChangeStatements.VERIFY, changes.verified());
-        execute(ChangeStatements.INSERT_ACTIONS, changes.actions());
-        execute(ChangeStatements.INSERT_RESENT, changes.resent());
-        execute(ChangeStatements.INSERT_EARLY, changes.early());
-        execute(ChangeStatements.DELETE_EARLY, changes.matched());
-        List<ContactKey> erased = new ArrayList<>();
-        changes.deleted().forEach(each -> erased.add(each.key()));
-        changes.tombstones()
-                .forEach(each -> erased.add(new ContactKey(
-                        each.contact().contact().directoryId(),
-                        each.contact().contact().contactId())));
+        execute(DirectoryStatements.COUNT, notCounted(rows).entrySet());
+        execute(ChangeStatements.ERASE_REJECTED_CONTENT, rows.erasedContents());
+        execute(DirectoryStatements.INSERT_REJECTIONS, rows.rejections()); // these know what the batch has erased
+        execute(Refusals.INSERT, rows.refusals());
+        execute(ChangeStatements.VERIFY, rows.verified());
+        execute(ChangeStatements.INSERT_ACTIONS, rows.actions());
+        execute(ChangeStatements.INSERT_RESENT, rows.resent());
+        execute(ChangeStatements.INSERT_EARLY, rows.early());
+        execute(ChangeStatements.DELETE_EARLY, rows.matched());
+        List<ContactKey> erased = rows.erased();
         execute(ChangeStatements.ERASE_RESENT, erased);
         execute(ChangeStatements.ERASE_EARLY, erased);
         execute(ChangeStatements.ERASE_ACTIONS, erased);
         execute(ChangeStatements.ERASE_REJECTIONS, erased);
+    }
+
+    /** How much the counts of directories differ from what is stored, where they do. */
+    private Map<String, Integer> notCounted(Rows rows) {
+        Map<String, Integer> counts = new TreeMap<>();
+        rows.contacts().forEach(each -> counts.merge(each.contact().directoryId(), 1, Integer::sum));
+        rows.deleted().forEach(each -> counts.merge(each.key().directoryId(), -1, Integer::sum));
+        countedAhead.forEach((id, counted) -> counts.merge(id, -counted, Integer::sum));
+        counts.values().removeIf(count -> count == 0);
+        return counts;
     }
 
     private <R> void execute(BatchStatement<R> statement, Collection<R> rows) {

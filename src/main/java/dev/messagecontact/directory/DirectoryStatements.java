@@ -15,6 +15,8 @@ import static org.jooq.impl.DSL.update;
 
 import dev.messagecontact.command.MessageType;
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.directory.Rows.NewContact;
+import dev.messagecontact.directory.Rows.NewRejection;
 import dev.messagecontact.directory.schema.tables.MessageContact;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactChange;

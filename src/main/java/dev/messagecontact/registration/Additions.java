@@ -3,8 +3,8 @@ package dev.messagecontact.registration;
 import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.directory.ContactKey;
-import dev.messagecontact.directory.NewContact;
-import dev.messagecontact.directory.NewRejection;
+import dev.messagecontact.directory.Rows.NewContact;
+import dev.messagecontact.directory.Rows.NewRejection;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.directory.Snapshot.StoredRejection;
 import dev.messagecontact.outcome.Answer.Kind;
@@ -190,9 +190,10 @@ final class Additions {
 
     private void add(Request request, Contact contact, DirectoryBalance directory) {
         long createdAt = request.envelope().timestamp();
-        ContactKey key = new ContactKey(contact.directoryId(), contact.contactId());
+        NewContact added = new NewContact(contact, createdAt, request.position());
         directory.add(contact.name());
-        history.added(key, new NewContact(contact, createdAt, request.position()));
+        ContactKey key = added.key();
+        history.added(key, added);
         contacts.added(key);
         batch.answer(request, Kind.NEW, new Added(contact, createdAt, !request.isPublished()));
     }

@@ -8,7 +8,7 @@ import dev.messagecontact.authorization.Sender.Unproven;
 import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
-import dev.messagecontact.directory.NewRefusal;
+import dev.messagecontact.directory.Rows.NewRefusal;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Answer.Kind;
@@ -29,15 +29,16 @@ final class BatchState {
     private final Map<RecordId, List<ErrorCode>> refusals;
     private final Room room;
     private final Policy policy;
+    private final BatchRows rows;
 
     final List<Answer> answers = new ArrayList<>();
     final List<Request> deferred = new ArrayList<>();
-    final List<NewRefusal> newRefusals = new ArrayList<>();
     final List<Denial> denials = new ArrayList<>();
 
-    BatchState(Snapshot known, int contactLimit, Room room, Policy policy) {
+    BatchState(Snapshot known, int contactLimit, Room room, Policy policy, BatchRows rows) {
         this.room = room;
         this.policy = policy;
+        this.rows = rows;
         refusals = known.refusals();
         known.directories()
                 .forEach((id, state) -> directories.put(
@@ -118,7 +119,7 @@ final class BatchState {
     }
 
     void refuse(Request request, List<ErrorCode> codes) {
-        newRefusals.add(
+        rows.refusals.add(
                 new NewRefusal(request.position(), codes, request.envelope().timestamp()));
         answer(request, Kind.NEW, new Rejected(codes));
     }

@@ -2,14 +2,13 @@ package dev.messagecontact.registration;
 
 import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.directory.ContactChanges;
-import dev.messagecontact.directory.ContactChanges.Deleted;
-import dev.messagecontact.directory.ContactChanges.NewAction;
-import dev.messagecontact.directory.ContactChanges.Resent;
-import dev.messagecontact.directory.ContactChanges.Tombstone;
 import dev.messagecontact.directory.ContactKey;
 import dev.messagecontact.directory.Content;
-import dev.messagecontact.directory.NewContact;
+import dev.messagecontact.directory.Rows.Deleted;
+import dev.messagecontact.directory.Rows.NewAction;
+import dev.messagecontact.directory.Rows.NewContact;
+import dev.messagecontact.directory.Rows.Resent;
+import dev.messagecontact.directory.Rows.Tombstone;
 import dev.messagecontact.directory.StoredAction;
 import dev.messagecontact.outcome.Answer.Kind;
 import dev.messagecontact.outcome.Outcome;
@@ -21,7 +20,6 @@ import dev.messagecontact.validation.ContactChange;
 import dev.messagecontact.verification.Channel;
 import dev.messagecontact.verification.ContactStatus;
 import dev.messagecontact.verification.VerificationRequest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,25 +38,13 @@ final class Changes {
     private final BatchState batch;
     private final History history;
     private final LivingContacts contacts;
-    private final List<Deleted> deleted = new ArrayList<>();
-    private final List<Tombstone> tombstones = new ArrayList<>();
-    private final List<Resent> resent = new ArrayList<>();
+    private final BatchRows rows;
 
-    Changes(BatchState batch, History history, LivingContacts contacts) {
+    Changes(BatchState batch, History history, LivingContacts contacts, BatchRows rows) {
         this.batch = batch;
         this.history = history;
         this.contacts = contacts;
-    }
-
-    ContactChanges toStore() {
-        return new ContactChanges(
-                contacts.verified(),
-                deleted,
-                tombstones,
-                history.newActions(),
-                resent,
-                contacts.newEarly(),
-                contacts.matched());
+        this.rows = rows;
     }
 
     /** History first: rules decide only what has none. */
@@ -231,7 +217,7 @@ final class Changes {
 
     private void ask(LivingContact contact, VerificationRequest verification) {
         contact.ask(verification);
-        resent.add(new Resent(contact.key(), verification.verificationId(), verification.channel()));
+        rows.resent.add(new Resent(contact.key(), verification.verificationId(), verification.channel()));
         contacts.confirmEarly(contact);
     }
 
@@ -266,11 +252,11 @@ final class Changes {
         NewContact ofBatch = history.newContact(key);
         if (ofBatch == null) {
             Deleted erased = new Deleted(key, at, contacts.fingerprint(key));
-            deleted.add(erased);
+            rows.deleted.add(erased);
             return erased.content();
         }
         Tombstone tombstone = new Tombstone(ofBatch, at);
-        tombstones.add(tombstone);
+        rows.tombstones.add(tombstone);
         return tombstone.content();
     }
 

@@ -1,18 +1,17 @@
 package dev.messagecontact.registration;
 
 import dev.messagecontact.command.Action;
-import dev.messagecontact.directory.ContactChanges.NewAction;
 import dev.messagecontact.directory.ContactKey;
 import dev.messagecontact.directory.Content;
-import dev.messagecontact.directory.NewContact;
-import dev.messagecontact.directory.NewRejection;
+import dev.messagecontact.directory.Rows.NewAction;
+import dev.messagecontact.directory.Rows.NewContact;
+import dev.messagecontact.directory.Rows.NewRejection;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.directory.Snapshot.StoredRejection;
 import dev.messagecontact.directory.StoredAction;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +25,11 @@ final class History {
     private final Map<String, StoredContact> contacts;
     private final Map<String, List<StoredRejection>> rejections;
     private final Map<String, List<StoredAction>> actions;
-    private final Map<ContactKey, NewContact> newContacts = new LinkedHashMap<>();
-    private final List<NewRejection> newRejections = new ArrayList<>();
-    private final List<NewAction> newActions = new ArrayList<>();
+    private final BatchRows rows;
 
-    History(Snapshot known) {
+    /** @param rows get what is decided within the batch */
+    History(Snapshot known, BatchRows rows) {
+        this.rows = rows;
         contacts = new HashMap<>(known.contacts());
         rejections = new HashMap<>(known.rejections());
         actions = new HashMap<>(known.actions());
@@ -65,13 +64,13 @@ final class History {
     }
 
     void added(ContactKey key, NewContact added) {
-        newContacts.put(key, added);
+        rows.contacts.put(key, added);
         contacts.put(
                 key.contactId(), new StoredContact(added.contact().fingerprint(), added.createdAt(), added.source()));
     }
 
     void rejected(NewRejection rejected) {
-        newRejections.add(rejected);
+        rows.rejections.add(rejected);
         String requestKey = rejected.contact().contactId();
         StoredRejection kept = new StoredRejection(
                 rejected.contact().directoryId(), rejected.code(), rejected.fingerprint(), rejected.source());
@@ -79,7 +78,7 @@ final class History {
     }
 
     void acted(NewAction action) {
-        newActions.add(action);
+        rows.actions.add(action);
         String requestKey = action.change().requestKey();
         StoredAction kept = new StoredAction(
                 action.change().action(),
@@ -103,12 +102,12 @@ final class History {
      * rejected; and there are the actions about it.
      */
     void deleted(ContactKey key, Content content) {
-        newContacts.remove(key); // it is not stored as one that lives
+        rows.contacts.remove(key); // it is not stored as one that lives
         contacts.computeIfPresent(
                 key.contactId(), (id, stored) -> new StoredContact(null, stored.createdAt(), stored.source()));
         rejections.replaceAll((requestKey, each) ->
                 each.stream().map(rejection -> rejection.without(content)).toList());
-        newRejections.replaceAll(rejection -> rejection.without(content));
+        rows.rejections.replaceAll(rejection -> rejection.without(content));
         actions.replaceAll((requestKey, known) -> without(known, key.contactId()));
     }
 
@@ -127,21 +126,6 @@ final class History {
     /** The contact that the batch has made and not deleted; null if it has not. */
     @Nullable
     NewContact newContact(ContactKey key) {
-        return newContacts.get(key);
-    }
-
-    /** To store. */
-    List<NewContact> newContacts() {
-        return List.copyOf(newContacts.values());
-    }
-
-    /** To store. */
-    List<NewRejection> newRejections() {
-        return newRejections;
-    }
-
-    /** To store. */
-    List<NewAction> newActions() {
-        return newActions;
+        return rows.contacts.get(key);
     }
 }
