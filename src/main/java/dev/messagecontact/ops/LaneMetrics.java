@@ -134,7 +134,7 @@ public final class LaneMetrics implements LaneListener {
     @Override
     public void received(List<Request> requests) {
         for (Request request : requests) {
-            if (!request.isPublished()) {
+            if (!request.isReplay()) {
                 oldestInBatch = Math.min(oldestInBatch, request.envelope().timestamp());
             }
         }

@@ -11,7 +11,6 @@ import dev.messagecontact.outcome.Answer.Kind;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Rejected;
-import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.validation.Contact;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +59,7 @@ final class Additions {
         Contact contact = request.contactAsSent();
         StoredContact stored = contact == null ? null : history.contact(contact.contactId());
         if (contact != null && stored != null && stored.source().equals(request.position())) {
-            boolean verify = !request.isPublished() && !stored.isDeleted();
+            boolean verify = !request.isReplay() && !stored.isDeleted();
             batch.answer(request, Kind.RECOVERED, new Added(contact, stored.createdAt(), verify));
             return true;
         }
@@ -127,8 +126,7 @@ final class Additions {
 
     private boolean usedForAnotherAction(Request request) {
         Contact contact = request.acceptedContact();
-        boolean isUsed =
-                contact != null && !request.isPublishedAsAdded() && history.isUsedToChange(contact.contactId());
+        boolean isUsed = contact != null && !request.isDoneInTopic() && history.isUsedToChange(contact.contactId());
         if (isUsed) {
             batch.refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
         }
@@ -137,19 +135,18 @@ final class Additions {
 
     /** The database has lost the decision, or never had it, but an event tells it. */
     private boolean publishedForThisRecord(Request request) {
-        PublishedAnswer published = request.published();
+        PublishedAnswer answer = request.answerInTopic();
         Contact contact = request.contactAsSent();
-        if (published == null) {
+        if (answer == null) {
             return false;
         }
-        if (published.codes().isEmpty()) {
+        if (answer.isDone()) {
             return contact != null && addedAsPublished(request, contact);
         }
-        ErrorCode code = published.codes().get(0);
-        if (contact != null && code.dependsOnState()) {
-            reject(request, contact, code);
+        if (contact == null || answer.isRefusal()) {
+            batch.refuse(request, answer.codes());
         } else {
-            batch.refuse(request, published.codes());
+            reject(request, contact, answer.code());
         }
         return true;
     }
@@ -195,7 +192,7 @@ final class Additions {
         ContactKey key = added.key();
         history.added(key, added);
         contacts.added(key);
-        batch.answer(request, Kind.NEW, new Added(contact, createdAt, !request.isPublished()));
+        batch.answer(request, Kind.NEW, new Added(contact, createdAt, !request.isReplay()));
     }
 
     private void reject(Request request, Contact contact, ErrorCode code) {

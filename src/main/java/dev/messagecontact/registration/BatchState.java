@@ -14,7 +14,6 @@ import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Answer.Kind;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Rejected;
-import dev.messagecontact.registration.Request.PublishedAnswer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,12 +61,10 @@ final class BatchState {
 
     /** A denial leaves the request id free, so it goes before what was decided for another record of this request. */
     boolean wasDenied(Request request) {
-        PublishedAnswer published = request.published();
-        boolean denied = published != null && published.codes().equals(List.of(ErrorCode.NO_PERMISSION));
-        if (denied) {
+        if (request.isDeniedInTopic()) {
             refuse(request, List.of(ErrorCode.NO_PERMISSION));
         }
-        return denied;
+        return request.isDeniedInTopic();
     }
 
     /** Whether nothing may be said before the directory's lock is ours: its account is read under it. */
@@ -125,6 +122,6 @@ final class BatchState {
     }
 
     void answer(Request request, Kind kind, Outcome outcome) {
-        answers.add(new Answer(request.envelopeFor(outcome), request.isPublished() ? Kind.REPLAYED : kind, outcome));
+        answers.add(new Answer(request.envelopeFor(outcome), request.isReplay() ? Kind.REPLAYED : kind, outcome));
     }
 }

@@ -15,7 +15,6 @@ import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Changed;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.outcome.ResultKind;
-import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.validation.ContactChange;
 import dev.messagecontact.verification.Channel;
 import dev.messagecontact.verification.ContactStatus;
@@ -68,7 +67,7 @@ final class Changes {
                 .filter(action -> action.source().equals(request.position()))
                 .findFirst();
         own.ifPresent(action -> batch.answer(
-                request, Kind.RECOVERED, outcome(action, change, request.isPublished() ? null : requestOf(change))));
+                request, Kind.RECOVERED, outcome(action, change, request.isReplay() ? null : requestOf(change))));
         return own.isPresent();
     }
 
@@ -126,13 +125,13 @@ final class Changes {
 
     /** The database has lost the decision, or never had it, but an event tells it. What was done is done again. */
     private boolean rejectedAsPublished(Request request, ContactChange change) {
-        PublishedAnswer published = request.published();
-        if (published == null || published.codes().isEmpty()) {
+        PublishedAnswer answer = request.answerInTopic();
+        if (answer == null || answer.isDone()) {
             return false;
         }
-        ErrorCode code = published.codes().get(0);
-        if (published.codes().size() > 1 || code.retryable() || !isOfState(code)) {
-            batch.refuse(request, published.codes());
+        ErrorCode code = answer.code();
+        if (answer.codes().size() > 1 || code.retryable() || !isOfState(code)) {
+            batch.refuse(request, answer.codes());
         } else {
             keepAsThen(request, change, code);
             reject(request, change, code);
@@ -142,7 +141,7 @@ final class Changes {
 
     /** Nothing is known of it, so today's limits hold; unless an event tells that it was done. */
     private boolean refusedByLimits(Request request) {
-        boolean isRefused = request.readBefore() != null && !wasDone(request);
+        boolean isRefused = request.earlierReading() != null && !wasDone(request);
         if (isRefused) {
             batch.refuse(request, request.refusals());
         }
@@ -210,7 +209,7 @@ final class Changes {
             reject(request, change, ErrorCode.VERIFICATION_NOT_FOUND);
         } else {
             ContactStatus status = statusThen(request, contact);
-            done(request, change, status, channel, request.isPublished() ? null : verification);
+            done(request, change, status, channel, request.isReplay() ? null : verification);
         }
         ask(contact, verification);
     }
@@ -223,13 +222,13 @@ final class Changes {
 
     /** What was sent was sent, even if the confirmation is read first this time. */
     private static boolean isVerified(Request request, LivingContact contact, Channel channel) {
-        return request.published() == null && contact.isVerified(channel);
+        return request.answerInTopic() == null && contact.isVerified(channel);
     }
 
     /** As it was told, where that is known: confirmations may be read in another order this time. */
     private static ContactStatus statusThen(Request request, LivingContact contact) {
-        PublishedAnswer published = request.published();
-        return published == null || published.status() == null ? contact.status() : published.status();
+        PublishedAnswer answer = request.answerInTopic();
+        return answer == null || answer.status() == null ? contact.status() : answer.status();
     }
 
     private void delete(Request request, ContactChange change, @Nullable LivingContact contact) {
@@ -279,12 +278,12 @@ final class Changes {
 
     /** An event tells that it was; what it confirmed is read later this time, or is deleted by now. */
     private static boolean wasDone(Request request) {
-        PublishedAnswer published = request.published();
-        return published != null && published.codes().isEmpty() && published.status() != null;
+        PublishedAnswer answer = request.answerInTopic();
+        return answer != null && answer.isDoneToContact();
     }
 
     private void doneAsPublished(Request request, ContactChange change) {
-        PublishedAnswer then = Objects.requireNonNull(request.published());
+        PublishedAnswer then = Objects.requireNonNull(request.answerInTopic());
         done(request, change, Objects.requireNonNull(then.status()), then.channel(), null);
     }
 

@@ -150,14 +150,14 @@ public final class Registrar {
     private static List<String> toLock(List<Request> requests, Map<RecordId, List<ErrorCode>> refusals) {
         List<String> toLock = new ArrayList<>();
         for (Request request : requests) {
-            boolean wasRefused = request.isPublishedAsRefused() || refusals.containsKey(request.position());
+            boolean wasRefused = request.isRefusedInTopic() || refusals.containsKey(request.position());
             ContactChange change = request.change();
             if (change != null && !refusals.containsKey(request.position())) {
                 toLock.add(change.directoryId());
             }
             Contact content = request.contactAsSent();
             boolean mayBeAdded = request.acceptedContact() != null
-                    || request.isPublishedAsAdded()
+                    || request.isDoneInTopic()
                     || request.sender().isProven();
             if (content != null && mayBeAdded && !wasRefused && !(request.sender() instanceof Unproven)) {
                 toLock.add(content.directoryId());
@@ -215,7 +215,7 @@ public final class Registrar {
         }
         remember(request);
         Rejected rejected = new Rejected(ErrorCode.INTERNAL_ERROR);
-        Answer.Kind kind = request.isPublished() ? Answer.Kind.REPLAYED : Answer.Kind.NEW;
+        Answer.Kind kind = request.isReplay() ? Answer.Kind.REPLAYED : Answer.Kind.NEW;
         List<Answer> answers = List.of(new Answer(request.envelope(), kind, rejected));
         return new Decision(answers, List.of(), List.of(), Rows.NONE);
     }

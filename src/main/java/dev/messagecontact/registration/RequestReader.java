@@ -10,8 +10,8 @@ import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.registration.Request.EarlierReading;
 import dev.messagecontact.registration.Request.Past;
-import dev.messagecontact.registration.Request.ReadBefore;
 import dev.messagecontact.validation.ChangeRules;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Checked.Refused;
@@ -139,7 +139,7 @@ public final class RequestReader {
         return decoded instanceof Decoded.Unreadable unreadable
                         && unreadable.code().isOfLimits()
                         && past != Past.NONE
-                ? readBefore(unreadable, request)
+                ? readUnderHigherLimits(unreadable, request)
                 : request;
     }
 
@@ -154,13 +154,13 @@ public final class RequestReader {
     }
 
     /** It may have been accepted when the limits were higher: history goes first. The decoder is not kept, nor are its buffers. */
-    private Request readBefore(Decoded.Unreadable today, Request request) {
+    private Request readUnderHigherLimits(Decoded.Unreadable today, Request request) {
         Decoded before = new CommandDecoder(topicId, origin, DecoderLimits.HIGHEST)
                 .decode(today.envelope().record());
         Checked asBefore = before.match(
                 add -> new Refused(List.of(today.code()), contactIn(add.content())),
                 change -> ChangeRules.check(change.content()),
                 unreadable -> request.checked());
-        return request.readBefore(new ReadBefore(before.envelope(), today.code()), asBefore);
+        return request.withEarlierReading(new EarlierReading(before.envelope(), today.code()), asBefore);
     }
 }

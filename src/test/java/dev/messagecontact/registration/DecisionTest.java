@@ -21,7 +21,6 @@ import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.registration.Request.Past;
-import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.validation.Checked.Refused;
 import java.util.List;
 import java.util.Map;
@@ -384,11 +383,11 @@ class DecisionTest {
     @Test
     void what_was_published_goes_before_today_s_rules_and_limits() {
         Request refused = adding(5, "rd-1", "r-1", "tom")
-                .publishedAs(new PublishedAnswer(List.of(ErrorCode.INVALID_MOBILE_COUNTRY_CODE)));
+                .withAnswerInTopic(new PublishedAnswer(List.of(ErrorCode.INVALID_MOBILE_COUNTRY_CODE)));
         Request limited = adding(6, "rd-1", "r-2", "tim")
-                .publishedAs(new PublishedAnswer(List.of(ErrorCode.CONTACT_LIMIT_EXCEEDED)));
+                .withAnswerInTopic(new PublishedAnswer(List.of(ErrorCode.CONTACT_LIMIT_EXCEEDED)));
         Request added = refusedNow(adding(7, "rd-1", "r-3", "kim"), new RecordId(TOPIC, 0, 7))
-                .publishedAs(new PublishedAnswer(List.of()));
+                .withAnswerInTopic(new PublishedAnswer(List.of()));
         Snapshot full = snapshot(LIMIT, Set.of());
 
         Decision decision = Decision.about(List.of(refused, limited, added), full, LIMIT, Requests.ROOM);

@@ -17,7 +17,6 @@ import dev.messagecontact.directory.Snapshot.DirectoryState;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome.Rejected;
-import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.validation.Checked.Refused;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +112,8 @@ class PermissionDecisionTest {
 
     @Test
     void a_rebuild_takes_a_published_denial_as_it_was_even_if_the_request_was_granted_to_another() {
-        Request denied = Requests.addingAgain(9, "rd-1", "r-1", "tom").publishedAs(new PublishedAnswer(NO_PERMISSION));
+        Request denied =
+                Requests.addingAgain(9, "rd-1", "r-1", "tom").withAnswerInTopic(new PublishedAnswer(NO_PERMISSION));
         Decision decision = decide(stored(), denied);
         assertEquals(NO_PERMISSION, codes(decision));
         assertEquals(
