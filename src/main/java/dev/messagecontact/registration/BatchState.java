@@ -50,8 +50,8 @@ final class BatchState {
         return directories.get(id);
     }
 
-    /** Answers what was refused as it was refused. */
-    boolean wasRefused(Request request) {
+    /** Answers what was refused as it was refused; returns whether it was. */
+    boolean repeatRefusal(Request request) {
         List<ErrorCode> refusal = refusals.get(request.position());
         if (refusal != null) {
             answer(request, Kind.RECOVERED, new Rejected(refusal));
@@ -59,8 +59,11 @@ final class BatchState {
         return refusal != null;
     }
 
-    /** A denial leaves the request id free, so it goes before what was decided for another record of this request. */
-    boolean wasDenied(Request request) {
+    /**
+     * Denies what was denied, as an event tells; returns whether it was. A denial leaves the request id free, so it goes before
+     * what was decided for another record of this request.
+     */
+    boolean denyAsPublished(Request request) {
         if (request.isDeniedInTopic()) {
             refuse(request, List.of(ErrorCode.NO_PERMISSION));
         }
@@ -73,13 +76,13 @@ final class BatchState {
     }
 
     /**
-     * Denies what the sender may not do; the directory's account must be known. Without a permission nothing is told of other records, not even that there was one
-     * with this request id.
+     * Denies what the sender may not do; the directory's account must be known. Without a permission nothing is told of
+     * other records, not even that there was one with this request id.
      *
      * @param directoryId null for what no settings could accept: it is refused for that, and says nothing of what is stored
      * @return whether the request is denied
      */
-    boolean lacksPermission(Request request, Action action, @Nullable String directoryId) {
+    boolean denyWithoutPermission(Request request, Action action, @Nullable String directoryId) {
         if (request.sender() instanceof Unproven unproven) {
             deny(request, unproven.reason());
             return true;
@@ -100,8 +103,13 @@ final class BatchState {
         refuse(request, List.of(ErrorCode.NO_PERMISSION));
     }
 
-    /** Whether the request may wait for its directory; it waits then. */
-    boolean defers(Request request) {
+    /**
+     * Lets the request wait for its directory.
+     *
+     * @return false if it may not
+     * @throws NoRoomException if there is no room for it, and none is to be turned away
+     */
+    boolean defer(Request request) {
         if (!request.canWait()) {
             return false;
         }

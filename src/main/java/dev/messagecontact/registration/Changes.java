@@ -46,23 +46,26 @@ final class Changes {
         this.rows = rows;
     }
 
-    /** History first: rules decide only what has none. */
-    void enter(Request request, ContactChange change) {
-        boolean isDone = decidedForThisRecord(request, change)
-                || batch.wasRefused(request)
-                || batch.wasDenied(request)
-                || (batch.needsAccount(request, change.directoryId()) && waitsForLock(request, change))
-                || batch.lacksPermission(request, change.action(), change.directoryId())
-                || decidedForThisRequest(request, change)
-                || rejectedAsPublished(request, change)
-                || refusedByLimits(request)
-                || waitsForLock(request, change);
+    /**
+     * History first: rules decide only what has none. Each step answers the request, lets it wait, or returns false and has
+     * done nothing.
+     */
+    void decide(Request request, ContactChange change) {
+        boolean isDone = answerSameRecord(request, change)
+                || batch.repeatRefusal(request)
+                || batch.denyAsPublished(request)
+                || awaitAccount(request, change)
+                || batch.denyWithoutPermission(request, change.action(), change.directoryId())
+                || answerSameRequest(request, change)
+                || rejectAsPublished(request, change)
+                || refuseByLimits(request)
+                || awaitLock(request, change);
         if (!isDone) {
             decideNow(request, change);
         }
     }
 
-    private boolean decidedForThisRecord(Request request, ContactChange change) {
+    private boolean answerSameRecord(Request request, ContactChange change) {
         Optional<StoredAction> own = history.actions(change.requestKey()).stream()
                 .filter(action -> action.source().equals(request.position()))
                 .findFirst();
@@ -88,18 +91,22 @@ final class Changes {
         return new Changed(resultOf(change.action()), change.contactId(), status, action.channel(), request);
     }
 
+    private boolean awaitAccount(Request request, ContactChange change) {
+        return batch.needsAccount(request, change.directoryId()) && awaitLock(request, change);
+    }
+
     /** What is new is decided under the directory's lock. */
-    private boolean waitsForLock(Request request, ContactChange change) {
+    private boolean awaitLock(Request request, ContactChange change) {
         if (batch.directory(change.directoryId()) != null) {
             return false;
         }
-        if (!batch.defers(request)) {
+        if (!batch.defer(request)) {
             batch.refuse(request, List.of(ErrorCode.CONCURRENT_CALL));
         }
         return true;
     }
 
-    private boolean decidedForThisRequest(Request request, ContactChange change) {
+    private boolean answerSameRequest(Request request, ContactChange change) {
         if (change.action() == Action.CONFIRM) {
             return false;
         }
@@ -124,7 +131,7 @@ final class Changes {
     }
 
     /** The database has lost the decision, or never had it, but an event tells it. What was done is done again. */
-    private boolean rejectedAsPublished(Request request, ContactChange change) {
+    private boolean rejectAsPublished(Request request, ContactChange change) {
         PublishedAnswer answer = request.answerInTopic();
         if (answer == null || answer.isDone()) {
             return false;
@@ -140,7 +147,7 @@ final class Changes {
     }
 
     /** Nothing is known of it, so today's limits hold; unless an event tells that it was done. */
-    private boolean refusedByLimits(Request request) {
+    private boolean refuseByLimits(Request request) {
         boolean isRefused = request.earlierReading() != null && !wasDone(request);
         if (isRefused) {
             batch.refuse(request, request.refusals());

@@ -72,9 +72,9 @@ public record Decision(List<Answer> answers, List<Request> deferred, List<Denial
         for (Request request : requests) {
             ContactChange change = request.change();
             if (change == null) {
-                additions.enter(request);
+                additions.decide(request);
             } else {
-                changes.enter(request, change);
+                changes.decide(request, change);
             }
         }
         return new Decision(batch.answers, batch.deferred, batch.denials, rows.toStore());
