@@ -36,7 +36,7 @@ import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Settles the batches of one lane in the database. Not thread-safe. */
+/** Settles batches in the database, for a lane or a rebuild. Not thread-safe: it counts the failures in a row. */
 public final class Registrar {
 
     private static final Logger log = LoggerFactory.getLogger(Registrar.class);
