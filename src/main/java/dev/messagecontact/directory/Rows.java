@@ -2,11 +2,10 @@ package dev.messagecontact.directory;
 
 import static java.util.stream.Stream.concat;
 
-import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.validation.Contact;
-import dev.messagecontact.validation.ContactChange;
+import dev.messagecontact.validation.ContactAction;
 import dev.messagecontact.verification.Channel;
 import dev.messagecontact.verification.ContactStatus;
 import java.util.List;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param contacts that are new
  * @param rejections to remember under their RequestIds
  * @param refusals to remember under their positions only
- * @param actions what was decided about each command about a contact
+ * @param actions what was decided about each action on a contact
  * @param verified contacts of which something is verified now, as they stand afterwards
  * @param deleted stored contacts to erase
  * @param tombstones contacts that the batch makes and deletes: they are stored as erased
@@ -94,7 +93,7 @@ public record Rows(
     public record NewRefusal(RecordId source, List<ErrorCode> codes, long refusedAt) {}
 
     /**
-     * What was decided about a command about a contact.
+     * What was decided about an action on a contact.
      *
      * @param code why it was rejected; null if it was done
      * @param status of the contact afterwards; null if it was rejected
@@ -103,18 +102,13 @@ public record Rows(
      * @param at milliseconds since 1970 UTC
      */
     public record NewAction(
-            ContactChange change,
+            ContactAction action,
             RecordId source,
             @Nullable ErrorCode code,
             @Nullable ContactStatus status,
             @Nullable Channel channel,
             @Nullable Long fingerprint,
-            long at) {
-
-        Action action() {
-            return change.action();
-        }
-    }
+            long at) {}
 
     /**
      * A contact of which something is verified.

@@ -123,7 +123,7 @@ final class Additions {
 
     private boolean refuseIdOfAnotherAction(Request request) {
         Contact contact = request.acceptedContact();
-        boolean isUsed = contact != null && !request.isDoneInTopic() && history.isUsedToChange(contact.contactId());
+        boolean isUsed = contact != null && !request.isDoneInTopic() && history.isUsedToAct(contact.contactId());
         if (isUsed) {
             batch.refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
         }

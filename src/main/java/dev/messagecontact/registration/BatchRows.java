@@ -18,7 +18,7 @@ import java.util.Map;
 
 /**
  * Collects the {@link Rows} of a batch while it is decided. Which class adds which: {@link BatchState} refusals; {@link History}
- * contacts, rejections and actions; {@link LivingContacts} verified, early and matched; {@link Changes} deleted, tombstones and
+ * contacts, rejections and actions; {@link LivingContacts} verified, early and matched; {@link Actions} deleted, tombstones and
  * resent.
  */
 final class BatchRows {

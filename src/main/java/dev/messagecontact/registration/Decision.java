@@ -7,7 +7,7 @@ import dev.messagecontact.authorization.Policy;
 import dev.messagecontact.directory.Rows;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.outcome.Answer;
-import dev.messagecontact.validation.ContactChange;
+import dev.messagecontact.validation.ContactAction;
 import java.util.List;
 import java.util.Map;
 
@@ -68,13 +68,13 @@ public record Decision(List<Answer> answers, List<Request> deferred, List<Denial
         History history = new History(known, rows);
         LivingContacts contacts = new LivingContacts(known, history, rows);
         Additions additions = new Additions(batch, history, contacts);
-        Changes changes = new Changes(batch, history, contacts, rows);
+        Actions actions = new Actions(batch, history, contacts, rows);
         for (Request request : requests) {
-            ContactChange change = request.change();
-            if (change == null) {
+            ContactAction action = request.contactAction();
+            if (action == null) {
                 additions.decide(request);
             } else {
-                changes.decide(request, change);
+                actions.decide(request, action);
             }
         }
         return new Decision(batch.answers, batch.deferred, batch.denials, rows.toStore());

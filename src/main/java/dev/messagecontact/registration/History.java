@@ -46,7 +46,7 @@ final class History {
         return rejections.getOrDefault(requestKey, List.of());
     }
 
-    /** What was decided about commands about contacts with this request id, the earliest first. */
+    /** What was decided about actions on contacts with this request id, the earliest first. */
     List<StoredAction> actions(String requestKey) {
         return actions.getOrDefault(requestKey, List.of());
     }
@@ -59,8 +59,8 @@ final class History {
     }
 
     /** Whether a request for another action has had its last word under this request id. */
-    boolean isUsedToChange(String requestKey) {
-        return actions(requestKey).stream().anyMatch(action -> action.action() != Action.CONFIRM);
+    boolean isUsedToAct(String requestKey) {
+        return actions(requestKey).stream().anyMatch(action -> action.kind() != Action.CONFIRM);
     }
 
     void added(ContactKey key, NewContact added) {
@@ -77,17 +77,17 @@ final class History {
         rejections.put(requestKey, extended(rejections(requestKey), kept));
     }
 
-    void acted(NewAction action) {
-        rows.actions.add(action);
-        String requestKey = action.change().requestKey();
+    void acted(NewAction decided) {
+        rows.actions.add(decided);
+        String requestKey = decided.action().requestKey();
         StoredAction kept = new StoredAction(
-                action.change().action(),
-                action.change().contactId(),
-                action.code(),
-                action.status(),
-                action.channel(),
-                action.fingerprint(),
-                action.source());
+                decided.action().kind(),
+                decided.action().contactId(),
+                decided.code(),
+                decided.status(),
+                decided.channel(),
+                decided.fingerprint(),
+                decided.source());
         actions.put(requestKey, extended(actions(requestKey), kept));
     }
 

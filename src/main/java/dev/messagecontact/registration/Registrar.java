@@ -20,7 +20,7 @@ import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.validation.Contact;
-import dev.messagecontact.validation.ContactChange;
+import dev.messagecontact.validation.ContactAction;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -151,9 +151,9 @@ public final class Registrar {
         List<String> toLock = new ArrayList<>();
         for (Request request : requests) {
             boolean wasRefused = request.isRefusedInTopic() || refusals.containsKey(request.position());
-            ContactChange change = request.change();
-            if (change != null && !refusals.containsKey(request.position())) {
-                toLock.add(change.directoryId());
+            ContactAction action = request.contactAction();
+            if (action != null && !refusals.containsKey(request.position())) {
+                toLock.add(action.directoryId());
             }
             Contact content = request.contactAsSent();
             boolean mayBeAdded = request.acceptedContact() != null

@@ -10,7 +10,7 @@ import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Checked.Acceptable;
 import dev.messagecontact.validation.Checked.Refused;
 import dev.messagecontact.validation.Contact;
-import dev.messagecontact.validation.ContactChange;
+import dev.messagecontact.validation.ContactAction;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -65,18 +65,18 @@ public record Request(
     /** What must be known of the database to decide about these requests. */
     public static Question questionOf(Collection<Request> requests) {
         List<Contact> contacts = new ArrayList<>();
-        List<ContactChange> changes = new ArrayList<>();
+        List<ContactAction> actions = new ArrayList<>();
         for (Request request : requests) {
             Contact contact = request.contactAsSent();
             if (contact != null) {
                 contacts.add(contact);
             }
-            ContactChange change = request.change();
-            if (change != null) {
-                changes.add(change);
+            ContactAction action = request.contactAction();
+            if (action != null) {
+                actions.add(action);
             }
         }
-        return new Question(contacts, changes);
+        return new Question(contacts, actions);
     }
 
     /** A record that may wait, and whose answer was found in no topic. */
@@ -108,8 +108,8 @@ public record Request(
     @Nullable
     String directoryId() {
         Contact content = contactAsSent();
-        ContactChange change = change();
-        return content != null ? content.directoryId() : change == null ? null : change.directoryId();
+        ContactAction action = contactAction();
+        return content != null ? content.directoryId() : action == null ? null : action.directoryId();
     }
 
     /** Whether its events are published already, so that its answer is published once more. */
@@ -142,14 +142,14 @@ public record Request(
         return checked instanceof Acceptable acceptable ? acceptable.contact() : null;
     }
 
-    /** The command about a contact to decide; null if it is none, or the field rules refuse it. */
-    public @Nullable ContactChange change() {
-        return checked instanceof Checked.Change change ? change.content() : null;
+    /** The action on a contact to decide; null if it asks for none, or the field rules refuse it. */
+    public @Nullable ContactAction contactAction() {
+        return checked instanceof Checked.Action action ? action.content() : null;
     }
 
     /** The contact as it was sent, also where today's rules refuse it; null if no rules could accept it. */
     public @Nullable Contact contactAsSent() {
-        return checked.match(Acceptable::contact, change -> null, Refused::content);
+        return checked.match(Acceptable::contact, action -> null, Refused::content);
     }
 
     /** Why limits or field rules refuse it, empty if they do not. */

@@ -85,7 +85,7 @@ class RequestReaderTest {
     @Test
     void what_has_no_past_is_not_read_beyond_the_limits() {
         assertNull(read(narrow("large"), adding("large"), Past.NONE).contactAsSent());
-        assertNull(read(narrow("large"), deleting(), Past.NONE).change());
+        assertNull(read(narrow("large"), deleting(), Past.NONE).contactAction());
     }
 
     @Test

@@ -15,7 +15,7 @@ import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Changed;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.outcome.ResultKind;
-import dev.messagecontact.validation.ContactChange;
+import dev.messagecontact.validation.ContactAction;
 import dev.messagecontact.verification.Channel;
 import dev.messagecontact.verification.ContactStatus;
 import dev.messagecontact.verification.VerificationRequest;
@@ -25,21 +25,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides the commands of one batch that are about contacts: to ask for a verification again, to confirm one, to delete.
+ * Decides the actions on contacts that one batch asks for: to ask for a verification again, to confirm one, to delete.
  *
  * <p>A confirmation comes on a topic of its own, so it may be read before the command that asked for the verification,
  * though it was written after it: a rebuild reads the two topics as it gets them. Whatever it confirms that is not known yet
  * is answered with 404, kept, and takes effect when it comes; see {@link LivingContact}. Its request id is a label and
  * nothing more: a sender may well repeat that of the request for both channels of a contact.
  */
-final class Changes {
+final class Actions {
 
     private final BatchState batch;
     private final History history;
     private final LivingContacts contacts;
     private final BatchRows rows;
 
-    Changes(BatchState batch, History history, LivingContacts contacts, BatchRows rows) {
+    Actions(BatchState batch, History history, LivingContacts contacts, BatchRows rows) {
         this.batch = batch;
         this.history = history;
         this.contacts = contacts;
@@ -50,54 +50,54 @@ final class Changes {
      * History first: rules decide only what has none. Each step answers the request, lets it wait, or returns false and has
      * done nothing.
      */
-    void decide(Request request, ContactChange change) {
-        boolean isDone = answerSameRecord(request, change)
+    void decide(Request request, ContactAction action) {
+        boolean isDone = answerSameRecord(request, action)
                 || batch.repeatRefusal(request)
                 || batch.denyAsPublished(request)
-                || awaitAccount(request, change)
-                || batch.denyWithoutPermission(request, change.action(), change.directoryId())
-                || answerSameRequest(request, change)
-                || rejectAsPublished(request, change)
+                || awaitAccount(request, action)
+                || batch.denyWithoutPermission(request, action.kind(), action.directoryId())
+                || answerSameRequest(request, action)
+                || rejectAsPublished(request, action)
                 || refuseByLimits(request)
-                || awaitLock(request, change);
+                || awaitLock(request, action);
         if (!isDone) {
-            decideNow(request, change);
+            decideNow(request, action);
         }
     }
 
-    private boolean answerSameRecord(Request request, ContactChange change) {
-        Optional<StoredAction> own = history.actions(change.requestKey()).stream()
-                .filter(action -> action.source().equals(request.position()))
+    private boolean answerSameRecord(Request request, ContactAction action) {
+        Optional<StoredAction> own = history.actions(action.requestKey()).stream()
+                .filter(stored -> stored.source().equals(request.position()))
                 .findFirst();
-        own.ifPresent(action -> batch.answer(
-                request, Kind.RECOVERED, outcome(action, change, request.isReplay() ? null : requestOf(change))));
+        own.ifPresent(stored -> batch.answer(
+                request, Kind.RECOVERED, outcome(stored, action, request.isReplay() ? null : requestOf(action))));
         return own.isPresent();
     }
 
     /** What was asked of the sender then; null if the contact is deleted by now: nobody mails it. */
-    private @Nullable VerificationRequest requestOf(ContactChange change) {
-        Channel channel = channelOf(change.action());
-        LivingContact contact = contacts.get(keyOf(change));
+    private @Nullable VerificationRequest requestOf(ContactAction action) {
+        Channel channel = channelOf(action.kind());
+        LivingContact contact = contacts.get(keyOf(action));
         return channel == null || contact == null || contact.target(channel) == null
                 ? null
-                : contact.request(channel, change.requestId());
+                : contact.request(channel, action.requestId());
     }
 
-    private static Outcome outcome(StoredAction action, ContactChange change, @Nullable VerificationRequest request) {
-        if (action.code() != null) {
-            return new Rejected(action.code());
+    private static Outcome outcome(StoredAction stored, ContactAction action, @Nullable VerificationRequest request) {
+        if (stored.code() != null) {
+            return new Rejected(stored.code());
         }
-        ContactStatus status = action.status() == null ? ContactStatus.DELETED : action.status();
-        return new Changed(resultOf(change.action()), change.contactId(), status, action.channel(), request);
+        ContactStatus status = stored.status() == null ? ContactStatus.DELETED : stored.status();
+        return new Changed(resultOf(action.kind()), action.contactId(), status, stored.channel(), request);
     }
 
-    private boolean awaitAccount(Request request, ContactChange change) {
-        return batch.needsAccount(request, change.directoryId()) && awaitLock(request, change);
+    private boolean awaitAccount(Request request, ContactAction action) {
+        return batch.needsAccount(request, action.directoryId()) && awaitLock(request, action);
     }
 
     /** What is new is decided under the directory's lock. */
-    private boolean awaitLock(Request request, ContactChange change) {
-        if (batch.directory(change.directoryId()) != null) {
+    private boolean awaitLock(Request request, ContactAction action) {
+        if (batch.directory(action.directoryId()) != null) {
             return false;
         }
         if (!batch.defer(request)) {
@@ -106,32 +106,32 @@ final class Changes {
         return true;
     }
 
-    private boolean answerSameRequest(Request request, ContactChange change) {
-        if (change.action() == Action.CONFIRM) {
+    private boolean answerSameRequest(Request request, ContactAction action) {
+        if (action.kind() == Action.CONFIRM) {
             return false;
         }
-        Optional<StoredAction> before = history.actions(change.requestKey()).stream()
-                .filter(action -> action.action() != Action.CONFIRM)
+        Optional<StoredAction> before = history.actions(action.requestKey()).stream()
+                .filter(stored -> stored.kind() != Action.CONFIRM)
                 .findFirst();
-        if (before.isPresent() && isSame(before.get(), change)) {
-            batch.answer(request, Kind.DUPLICATE, outcome(before.get(), change, null));
+        if (before.isPresent() && isSame(before.get(), action)) {
+            batch.answer(request, Kind.DUPLICATE, outcome(before.get(), action, null));
             return true;
         }
-        boolean isUsed = before.isPresent() || history.isUsedToAdd(change.requestKey());
+        boolean isUsed = before.isPresent() || history.isUsedToAdd(action.requestKey());
         if (isUsed) {
             batch.refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
         }
         return isUsed;
     }
 
-    private static boolean isSame(StoredAction before, ContactChange change) {
-        return before.action() == change.action()
-                && before.contactId().equals(change.contactId())
-                && (before.fingerprint() == null || before.fingerprint() == change.fingerprint());
+    private static boolean isSame(StoredAction before, ContactAction action) {
+        return before.kind() == action.kind()
+                && before.contactId().equals(action.contactId())
+                && (before.fingerprint() == null || before.fingerprint() == action.fingerprint());
     }
 
     /** The database has lost the decision, or never had it, but an event tells it. What was done is done again. */
-    private boolean rejectAsPublished(Request request, ContactChange change) {
+    private boolean rejectAsPublished(Request request, ContactAction action) {
         PublishedAnswer answer = request.answerInTopic();
         if (answer == null || answer.isDone()) {
             return false;
@@ -140,8 +140,8 @@ final class Changes {
         if (answer.codes().size() > 1 || code.retryable() || !isOfState(code)) {
             batch.refuse(request, answer.codes());
         } else {
-            keepAsThen(request, change, code);
-            reject(request, change, code);
+            keepAsThen(request, action, code);
+            reject(request, action, code);
         }
         return true;
     }
@@ -156,17 +156,17 @@ final class Changes {
     }
 
     /** What was rejected may have left something behind all the same. */
-    private void keepAsThen(Request request, ContactChange change, ErrorCode code) {
-        LivingContact contact = contacts.get(keyOf(change));
-        Channel channel = channelOf(change.action());
-        if (change.action() == Action.CONFIRM) {
-            keep(request, change);
+    private void keepAsThen(Request request, ContactAction action, ErrorCode code) {
+        LivingContact contact = contacts.get(keyOf(action));
+        Channel channel = channelOf(action.kind());
+        if (action.kind() == Action.CONFIRM) {
+            keep(request, action);
             contacts.confirmEarly(contact); // what came too early then may be there by now
         } else if (code == ErrorCode.VERIFICATION_NOT_FOUND
                 && contact != null
                 && channel != null
                 && contact.target(channel) != null) {
-            ask(contact, contact.request(channel, change.requestId()));
+            ask(contact, contact.request(channel, action.requestId()));
         }
     }
 
@@ -176,33 +176,33 @@ final class Changes {
                 || code == ErrorCode.INVALID_PHONE_NUMBER;
     }
 
-    private void decideNow(Request request, ContactChange change) {
-        LivingContact contact = contacts.get(keyOf(change));
-        if (contact == null && change.action() != Action.CONFIRM && wasDone(request)) {
-            doneAsPublished(request, change); // the command that made the contact is gone
+    private void decideNow(Request request, ContactAction action) {
+        LivingContact contact = contacts.get(keyOf(action));
+        if (contact == null && action.kind() != Action.CONFIRM && wasDone(request)) {
+            doneAsPublished(request, action); // the command that made the contact is gone
             return;
         }
-        switch (change.action()) {
-            case SEND_EMAIL_VERIFICATION -> send(request, change, Channel.EMAIL, contact);
-            case SEND_PHONE_VERIFICATION -> send(request, change, Channel.SMS, contact);
-            case DELETE -> delete(request, change, contact);
-            case CONFIRM -> confirm(request, change, contact);
+        switch (action.kind()) {
+            case SEND_EMAIL_VERIFICATION -> send(request, action, Channel.EMAIL, contact);
+            case SEND_PHONE_VERIFICATION -> send(request, action, Channel.SMS, contact);
+            case DELETE -> delete(request, action, contact);
+            case CONFIRM -> confirm(request, action, contact);
             case ADD -> throw new IllegalArgumentException("adds a contact");
         }
     }
 
-    private void send(Request request, ContactChange change, Channel channel, @Nullable LivingContact contact) {
+    private void send(Request request, ContactAction action, Channel channel, @Nullable LivingContact contact) {
         if (contact == null) {
-            reject(request, change, ErrorCode.CONTACT_NOT_FOUND);
-        } else if (change.target() != null && !change.target().equals(contact.target(channel))) {
+            reject(request, action, ErrorCode.CONTACT_NOT_FOUND);
+        } else if (action.target() != null && !action.target().equals(contact.target(channel))) {
             reject(
                     request,
-                    change,
+                    action,
                     channel == Channel.EMAIL ? ErrorCode.INVALID_EMAIL_ADDRESS : ErrorCode.INVALID_PHONE_NUMBER);
         } else if (contact.target(channel) == null) {
-            reject(request, change, ErrorCode.VERIFICATION_NOT_FOUND);
+            reject(request, action, ErrorCode.VERIFICATION_NOT_FOUND);
         } else {
-            send(request, change, contact, contact.request(channel, change.requestId()));
+            send(request, action, contact, contact.request(channel, action.requestId()));
         }
     }
 
@@ -210,13 +210,13 @@ final class Changes {
      * Nobody is asked for what is verified already. The verification is noted all the same, or what confirms it would have
      * another effect when the two topics are read in another order.
      */
-    private void send(Request request, ContactChange change, LivingContact contact, VerificationRequest verification) {
+    private void send(Request request, ContactAction action, LivingContact contact, VerificationRequest verification) {
         Channel channel = verification.channel();
         if (isVerified(request, contact, channel)) {
-            reject(request, change, ErrorCode.VERIFICATION_NOT_FOUND);
+            reject(request, action, ErrorCode.VERIFICATION_NOT_FOUND);
         } else {
             ContactStatus status = statusThen(request, contact);
-            done(request, change, status, channel, request.isReplay() ? null : verification);
+            done(request, action, status, channel, request.isReplay() ? null : verification);
         }
         ask(contact, verification);
     }
@@ -238,9 +238,9 @@ final class Changes {
         return answer == null || answer.status() == null ? contact.status() : answer.status();
     }
 
-    private void delete(Request request, ContactChange change, @Nullable LivingContact contact) {
+    private void delete(Request request, ContactAction action, @Nullable LivingContact contact) {
         if (contact == null) {
-            reject(request, change, ErrorCode.CONTACT_NOT_FOUND);
+            reject(request, action, ErrorCode.CONTACT_NOT_FOUND);
             return;
         }
         ContactKey key = contact.key();
@@ -250,7 +250,7 @@ final class Changes {
         if (directory != null) {
             directory.remove(contact.name());
         }
-        done(request, change, ContactStatus.DELETED, null, null);
+        done(request, action, ContactStatus.DELETED, null, null);
     }
 
     /** Notes what is to be erased, and tells its content. */
@@ -266,21 +266,21 @@ final class Changes {
         return tombstone.content();
     }
 
-    private void confirm(Request request, ContactChange change, @Nullable LivingContact contact) {
-        String verificationId = String.valueOf(change.verificationId());
+    private void confirm(Request request, ContactAction action, @Nullable LivingContact contact) {
+        String verificationId = String.valueOf(action.verificationId());
         Channel channel =
                 contact == null ? null : contact.channelOf(verificationId).orElse(null);
         if (contact == null || channel == null) {
-            keep(request, change);
+            keep(request, action);
             if (wasDone(request)) {
-                doneAsPublished(request, change);
+                doneAsPublished(request, action);
                 return;
             }
-            reject(request, change, contact == null ? ErrorCode.CONTACT_NOT_FOUND : ErrorCode.VERIFICATION_NOT_FOUND);
+            reject(request, action, contact == null ? ErrorCode.CONTACT_NOT_FOUND : ErrorCode.VERIFICATION_NOT_FOUND);
             return;
         }
         contacts.confirm(contact, channel, request.envelope().timestamp());
-        done(request, change, statusThen(request, contact), channel, null);
+        done(request, action, statusThen(request, contact), channel, null);
     }
 
     /** An event tells that it was; what it confirmed is read later this time, or is deleted by now. */
@@ -289,55 +289,55 @@ final class Changes {
         return answer != null && answer.isDoneToContact();
     }
 
-    private void doneAsPublished(Request request, ContactChange change) {
+    private void doneAsPublished(Request request, ContactAction action) {
         PublishedAnswer then = Objects.requireNonNull(request.answerInTopic());
-        done(request, change, Objects.requireNonNull(then.status()), then.channel(), null);
+        done(request, action, Objects.requireNonNull(then.status()), then.channel(), null);
     }
 
-    private void keep(Request request, ContactChange change) {
+    private void keep(Request request, ContactAction action) {
         contacts.keep(
-                keyOf(change),
-                String.valueOf(change.verificationId()),
+                keyOf(action),
+                String.valueOf(action.verificationId()),
                 request.envelope().timestamp());
     }
 
     private void done(
             Request request,
-            ContactChange change,
+            ContactAction action,
             ContactStatus status,
             @Nullable Channel channel,
             @Nullable VerificationRequest verification) {
-        note(request, change, null, status, channel);
+        note(request, action, null, status, channel);
         batch.answer(
                 request,
                 Kind.NEW,
-                new Changed(resultOf(change.action()), change.contactId(), status, channel, verification));
+                new Changed(resultOf(action.kind()), action.contactId(), status, channel, verification));
     }
 
-    private void reject(Request request, ContactChange change, ErrorCode code) {
-        note(request, change, code, null, null);
+    private void reject(Request request, ContactAction action, ErrorCode code) {
+        note(request, action, code, null, null);
         batch.answer(request, Kind.NEW, new Rejected(code));
     }
 
     private void note(
             Request request,
-            ContactChange change,
+            ContactAction action,
             @Nullable ErrorCode code,
             @Nullable ContactStatus status,
             @Nullable Channel channel) {
-        boolean isCompared = change.action() != Action.CONFIRM && !contacts.isDeleted(keyOf(change));
+        boolean isCompared = action.kind() != Action.CONFIRM && !contacts.isDeleted(keyOf(action));
         history.acted(new NewAction(
-                change,
+                action,
                 request.position(),
                 code,
                 status,
                 channel,
-                isCompared ? Long.valueOf(change.fingerprint()) : null,
+                isCompared ? Long.valueOf(action.fingerprint()) : null,
                 request.envelope().timestamp()));
     }
 
-    private static ContactKey keyOf(ContactChange change) {
-        return new ContactKey(change.directoryId(), change.contactId());
+    private static ContactKey keyOf(ContactAction action) {
+        return new ContactKey(action.directoryId(), action.contactId());
     }
 
     private static ResultKind resultOf(Action action) {
