@@ -35,8 +35,8 @@ public final class Receipts {
             .as("server");
 
     /**
-     * The column {@code from_offset} is named for a batch without open offsets: it holds the count of offsets that the receipt
-     * before has settled, which is the offset where this one begins if none of them was open.
+     * The column {@code from_offset} is named for receipts without open offsets: it holds how many offsets the receipt before
+     * has settled, which is the offset where this one begins if none was open.
      */
     private static final ArrayRows<Receipt> ROWS = new ArrayRows<Receipt>()
             .column(BATCH_RECEIPT.TOPIC_ID, Receipt::topicId)

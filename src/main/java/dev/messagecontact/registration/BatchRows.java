@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Collects the {@link Rows} of a batch while it is decided. Which class adds which: {@link BatchState} refusals; {@link History}
- * contacts, rejections and actions; {@link LivingContacts} verified, early and matched; {@link Actions} deleted, tombstones and
- * resent.
+ * Collects the {@link Rows} of a batch while it is decided. Which class adds which: {@link BatchState} refusals;
+ * {@link History} contacts, rejections and actions; {@link LivingContacts} verified, early and matched; {@link Actions}
+ * deleted, tombstones and resent.
  */
 final class BatchRows {
 

@@ -60,8 +60,8 @@ final class BatchState {
     }
 
     /**
-     * Denies what was denied, as an event tells; returns whether it was. A denial leaves the request id free, so it goes before
-     * what was decided for another record of this request.
+     * Denies what was denied, as an event tells; returns whether it was. A denial leaves the request id free, so it goes
+     * before what was decided for another record of this request.
      */
     boolean denyAsPublished(Request request) {
         if (request.isDeniedInTopic()) {

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param canWait whether it may still be deferred if its directory is locked; if not, it is rejected with 429
  * @param sender who sent it; not asked where the record was decided before
  * @param answerInTopic how it was answered, where an event that was read tells it; null if none does
- * @param earlierReading how a record that today's limits refuse was read under higher ones; null if they do not refuse it, or it
- *     has no past
+ * @param earlierReading how a record that today's limits refuse was read under higher ones; null if they do not refuse it,
+ *     or it has no past
  */
 public record Request(
         Envelope envelope,
@@ -112,7 +112,7 @@ public record Request(
         return content != null ? content.directoryId() : action == null ? null : action.directoryId();
     }
 
-    /** Whether its events are published already, so that its answer is published once more. */
+    /** Whether its events are published already: what is answered now is marked as replayed. */
     public boolean isReplay() {
         return past == Past.PUBLISHED;
     }
