@@ -73,7 +73,7 @@ public final class CommandDecoder {
         return action == Action.ADD
                 ? new Decoded.Command(
                         envelope, reader.addMessageContact(requestId.sent(), directoryId.sent()), idsInValue)
-                : new Decoded.AboutContact(
+                : new Decoded.Action(
                         envelope,
                         reader.contactCommand(action, requestId.sent(), directoryId.sent()),
                         idsInValue && reader.has(ACTION));

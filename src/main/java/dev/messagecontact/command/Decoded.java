@@ -9,7 +9,7 @@ public sealed interface Decoded {
     Envelope envelope();
 
     /** The exhaustive switch of Java 17. */
-    <T> T match(Function<Command, T> add, Function<AboutContact, T> aboutContact, Function<Unreadable, T> unreadable);
+    <T> T match(Function<Command, T> add, Function<Action, T> action, Function<Unreadable, T> unreadable);
 
     /**
      * A JSON object that can be checked as a command to add a contact.
@@ -19,8 +19,7 @@ public sealed interface Decoded {
      */
     record Command(Envelope envelope, AddMessageContact content, boolean inValue) implements Decoded {
         @Override
-        public <T> T match(
-                Function<Command, T> add, Function<AboutContact, T> aboutContact, Function<Unreadable, T> unreadable) {
+        public <T> T match(Function<Command, T> add, Function<Action, T> action, Function<Unreadable, T> unreadable) {
             return add.apply(this);
         }
     }
@@ -30,11 +29,10 @@ public sealed interface Decoded {
      *
      * @param inValue whether RequestId, ResourceDirectoryId and what is asked for stand in the record's value
      */
-    record AboutContact(Envelope envelope, ContactCommand content, boolean inValue) implements Decoded {
+    record Action(Envelope envelope, ContactCommand content, boolean inValue) implements Decoded {
         @Override
-        public <T> T match(
-                Function<Command, T> add, Function<AboutContact, T> aboutContact, Function<Unreadable, T> unreadable) {
-            return aboutContact.apply(this);
+        public <T> T match(Function<Command, T> add, Function<Action, T> action, Function<Unreadable, T> unreadable) {
+            return action.apply(this);
         }
     }
 
@@ -53,8 +51,7 @@ public sealed interface Decoded {
         }
 
         @Override
-        public <T> T match(
-                Function<Command, T> add, Function<AboutContact, T> aboutContact, Function<Unreadable, T> unreadable) {
+        public <T> T match(Function<Command, T> add, Function<Action, T> action, Function<Unreadable, T> unreadable) {
             return unreadable.apply(this);
         }
     }

@@ -13,11 +13,12 @@ import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
 import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.directory.Rows.NewContact;
 import dev.messagecontact.directory.Snapshot.DirectoryState;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.directory.Snapshot.StoredRejection;
 import dev.messagecontact.validation.Contact;
-import dev.messagecontact.validation.ContactChange;
+import dev.messagecontact.validation.ContactAction;
 import dev.messagecontact.validation.Phone;
 import dev.messagecontact.verification.Channel;
 import dev.messagecontact.verification.ContactStatus;
@@ -79,9 +80,9 @@ public final class Directories {
      * What a batch asks for.
      *
      * @param contacts that may be known
-     * @param changes commands about contacts
+     * @param actions on contacts
      */
-    public record Question(Collection<Contact> contacts, Collection<ContactChange> changes) {}
+    public record Question(Collection<Contact> contacts, Collection<ContactAction> actions) {}
 
     /**
      * Locks directories and loads what is known of contacts and records. A directory that is not there yet is made; one that
@@ -160,9 +161,9 @@ public final class Directories {
                     question.contacts.stream().sorted(AS_IN_THE_INDEX).toList();
             anyEarly = add(DirectoryStatements.LOAD.fetch(tx, contacts), known);
         }
-        if (!question.changes.isEmpty()) {
-            anyEarly |= add(DirectoryStatements.LOAD_CHANGES.fetch(tx, question.changes), known);
-            loadDetails(question.changes, known);
+        if (!question.actions.isEmpty()) {
+            anyEarly |= add(DirectoryStatements.LOAD_ACTIONS.fetch(tx, question.actions), known);
+            loadDetails(question.actions, known);
         }
         if (anyEarly) {
             loadEarly(question, known);
@@ -170,10 +171,10 @@ public final class Directories {
         return known;
     }
 
-    private void loadDetails(Collection<ContactChange> changes, Snapshot known) {
-        Set<ContactKey> keys = keysOf(changes);
+    private void loadDetails(Collection<ContactAction> actions, Snapshot known) {
+        Set<ContactKey> keys = keysOf(actions);
         Map<ContactKey, Map<String, Channel>> resent = new HashMap<>();
-        ChangeStatements.RESENT
+        ActionStatements.RESENT
                 .fetch(tx, keys)
                 .forEach(row -> resent.computeIfAbsent(
                                 new ContactKey(
@@ -183,15 +184,15 @@ public final class Directories {
                         .put(
                                 row.get(RESENT_VERIFICATION.VERIFICATION_ID),
                                 Channel.of(row.get(RESENT_VERIFICATION.CHANNEL))));
-        ChangeStatements.DETAILS.fetch(tx, keys).forEach(row -> {
+        ActionStatements.DETAILS.fetch(tx, keys).forEach(row -> {
             ContactKey key = new ContactKey(row.get(MESSAGE_CONTACT.DIRECTORY_ID), row.get(MESSAGE_CONTACT.CONTACT_ID));
             known.details().put(key, details(row, resent.getOrDefault(key, Map.of())));
         });
     }
 
-    private static Set<ContactKey> keysOf(Collection<ContactChange> changes) {
+    private static Set<ContactKey> keysOf(Collection<ContactAction> actions) {
         Set<ContactKey> keys = new HashSet<>();
-        changes.forEach(change -> keys.add(new ContactKey(change.directoryId(), change.contactId())));
+        actions.forEach(action -> keys.add(new ContactKey(action.directoryId(), action.contactId())));
         return keys;
     }
 
@@ -219,9 +220,9 @@ public final class Directories {
     }
 
     private void loadEarly(Question question, Snapshot known) {
-        Set<ContactKey> keys = keysOf(question.changes);
+        Set<ContactKey> keys = keysOf(question.actions);
         question.contacts.forEach(contact -> keys.add(new ContactKey(contact.directoryId(), contact.contactId())));
-        ChangeStatements.EARLY
+        ActionStatements.EARLY
                 .fetch(tx, keys)
                 .forEach(row -> known.early()
                         .computeIfAbsent(
@@ -317,53 +318,38 @@ public final class Directories {
     }
 
     /** Stores what was decided, and counts it in the directories. Who is deleted goes first: others may take the names. */
-    public void write(
-            List<NewContact> contacts,
-            ContactChanges changes,
-            List<NewRejection> rejections,
-            List<NewRefusal> refusals) {
-        execute(ChangeStatements.ERASE, changes.deleted());
-        execute(ChangeStatements.INSERT_TOMBSTONES, changes.tombstones());
+    public void write(Rows rows) {
+        execute(ActionStatements.ERASE, rows.deleted());
+        execute(ActionStatements.INSERT_TOMBSTONES, rows.tombstones());
         execute(
                 DirectoryStatements.INSERT_CONTACTS,
-                contacts.stream()
+                rows.contacts().stream()
                         .sorted(Comparator.comparing(NewContact::contact, AS_IN_THE_INDEX))
                         .toList());
-        execute(DirectoryStatements.COUNT, notCounted(contacts, changes).entrySet());
-        execute(ChangeStatements.ERASE_REJECTED_CONTENT, changes.erasedContents());
-        execute(DirectoryStatements.INSERT_REJECTIONS, rejections); // these know what the batch has erased
-        execute(Refusals.INSERT, refusals);
-        if (!changes.isEmpty()) {
-            write(changes);
-        }
+        execute(DirectoryStatements.COUNT, notCounted(rows).entrySet());
+        execute(ActionStatements.ERASE_REJECTED_CONTENT, rows.erasedContents());
+        execute(DirectoryStatements.INSERT_REJECTIONS, rows.rejections()); // these know what the batch has erased
+        execute(Refusals.INSERT, rows.refusals());
+        execute(ActionStatements.VERIFY, rows.verified());
+        execute(ActionStatements.INSERT_ACTIONS, rows.actions());
+        execute(ActionStatements.INSERT_RESENT, rows.resent());
+        execute(ActionStatements.INSERT_EARLY, rows.early());
+        execute(ActionStatements.DELETE_EARLY, rows.matched());
+        List<ContactKey> erased = rows.erased();
+        execute(ActionStatements.ERASE_RESENT, erased);
+        execute(ActionStatements.ERASE_EARLY, erased);
+        execute(ActionStatements.ERASE_ACTIONS, erased);
+        execute(ActionStatements.ERASE_REJECTIONS, erased);
     }
 
     /** How much the counts of directories differ from what is stored, where they do. */
-    private Map<String, Integer> notCounted(List<NewContact> contacts, ContactChanges changes) {
+    private Map<String, Integer> notCounted(Rows rows) {
         Map<String, Integer> counts = new TreeMap<>();
-        contacts.forEach(each -> counts.merge(each.contact().directoryId(), 1, Integer::sum));
-        changes.deleted().forEach(each -> counts.merge(each.key().directoryId(), -1, Integer::sum));
+        rows.contacts().forEach(each -> counts.merge(each.contact().directoryId(), 1, Integer::sum));
+        rows.deleted().forEach(each -> counts.merge(each.key().directoryId(), -1, Integer::sum));
         countedAhead.forEach((id, counted) -> counts.merge(id, -counted, Integer::sum));
         counts.values().removeIf(count -> count == 0);
         return counts;
-    }
-
-    private void write(ContactChanges changes) {
-        execute(ChangeStatements.VERIFY, changes.verified());
-        execute(ChangeStatements.INSERT_ACTIONS, changes.actions());
-        execute(ChangeStatements.INSERT_RESENT, changes.resent());
-        execute(ChangeStatements.INSERT_EARLY, changes.early());
-        execute(ChangeStatements.DELETE_EARLY, changes.matched());
-        List<ContactKey> erased = new ArrayList<>();
-        changes.deleted().forEach(each -> erased.add(each.key()));
-        changes.tombstones()
-                .forEach(each -> erased.add(new ContactKey(
-                        each.contact().contact().directoryId(),
-                        each.contact().contact().contactId())));
-        execute(ChangeStatements.ERASE_RESENT, erased);
-        execute(ChangeStatements.ERASE_EARLY, erased);
-        execute(ChangeStatements.ERASE_ACTIONS, erased);
-        execute(ChangeStatements.ERASE_REJECTIONS, erased);
     }
 
     private <R> void execute(BatchStatement<R> statement, Collection<R> rows) {

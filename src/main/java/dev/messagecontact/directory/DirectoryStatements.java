@@ -15,9 +15,11 @@ import static org.jooq.impl.DSL.update;
 
 import dev.messagecontact.command.MessageType;
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.directory.Rows.NewContact;
+import dev.messagecontact.directory.Rows.NewRejection;
 import dev.messagecontact.directory.schema.tables.MessageContact;
 import dev.messagecontact.validation.Contact;
-import dev.messagecontact.validation.ContactChange;
+import dev.messagecontact.validation.ContactAction;
 import dev.messagecontact.validation.Phone;
 import dev.messagecontact.verification.ContactStatus;
 import java.time.OffsetDateTime;
@@ -50,10 +52,10 @@ final class DirectoryStatements {
             .column(MESSAGE_CONTACT.NAME, Contact::name);
 
     /** The same rows, of commands about contacts: they need no name. */
-    private static final ArrayRows<ContactChange> CHANGES = new ArrayRows<ContactChange>()
-            .column(MESSAGE_CONTACT.DIRECTORY_ID, ContactChange::directoryId)
-            .column(MESSAGE_CONTACT.CONTACT_ID, ContactChange::requestKey)
-            .column(MESSAGE_CONTACT.NAME, change -> null);
+    private static final ArrayRows<ContactAction> ACTIONS = new ArrayRows<ContactAction>()
+            .column(MESSAGE_CONTACT.DIRECTORY_ID, ContactAction::directoryId)
+            .column(MESSAGE_CONTACT.CONTACT_ID, ContactAction::requestKey)
+            .column(MESSAGE_CONTACT.NAME, action -> null);
 
     private static final ArrayRows<NewContact> CONTACTS = new ArrayRows<NewContact>()
             .column(MESSAGE_CONTACT.DIRECTORY_ID, c -> c.contact().directoryId())
@@ -143,7 +145,7 @@ final class DirectoryStatements {
     static final BatchStatement<Contact> LOAD = new BatchStatement<>(COMMANDS, load(), KNOWN);
 
     /** The same of commands about contacts, by their requests. */
-    static final BatchStatement<ContactChange> LOAD_CHANGES = new BatchStatement<>(CHANGES, load(), KNOWN);
+    static final BatchStatement<ContactAction> LOAD_ACTIONS = new BatchStatement<>(ACTIONS, load(), KNOWN);
 
     static final BatchStatement<NewContact> INSERT_CONTACTS =
             new BatchStatement<>(CONTACTS, CONTACTS.insertInto(MESSAGE_CONTACT));

@@ -34,6 +34,10 @@ public final class Receipts {
                     SQLDataType.VARCHAR)
             .as("server");
 
+    /**
+     * The column {@code from_offset} is named for receipts without open offsets: it holds how many offsets the receipt before
+     * has settled, which is the offset where this one begins if none was open.
+     */
     private static final ArrayRows<Receipt> ROWS = new ArrayRows<Receipt>()
             .column(BATCH_RECEIPT.TOPIC_ID, Receipt::topicId)
             .column(BATCH_RECEIPT.PARTITION, Receipt::partition)

@@ -6,6 +6,7 @@ import static org.jooq.impl.DSL.select;
 
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.directory.Rows.NewRefusal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

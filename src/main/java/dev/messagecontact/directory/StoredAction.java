@@ -8,7 +8,7 @@ import dev.messagecontact.verification.ContactStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was decided about a command about a contact.
+ * What was decided about an action on a contact.
  *
  * @param contactId of the contact that it is about
  * @param code why it was rejected; null if it was done
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param source the command's record
  */
 public record StoredAction(
-        Action action,
+        Action kind,
         String contactId,
         @Nullable ErrorCode code,
         @Nullable ContactStatus status,
@@ -28,6 +28,6 @@ public record StoredAction(
 
     /** The same, its content forgotten. */
     public StoredAction erased() {
-        return new StoredAction(action, contactId, code, status, channel, null, source);
+        return new StoredAction(kind, contactId, code, status, channel, null, source);
     }
 }

@@ -27,7 +27,7 @@ final class OldestCommand {
     void received(List<Request> requests) {
         CommandPartition partition = null;
         for (Request request : requests) {
-            if (!request.isPublished()) {
+            if (!request.isReplay()) {
                 partition = partitionOf(request.envelope(), partition);
                 inBatch.merge(partition, request.envelope().timestamp(), Math::min);
             }

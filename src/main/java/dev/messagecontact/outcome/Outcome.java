@@ -62,7 +62,7 @@ public sealed interface Outcome {
     }
 
     /**
-     * Nothing was stored.
+     * What the command asked for was not done. That it was rejected, and why, may be stored.
      *
      * @param codes why, at least one; the first is the answer's code
      */

@@ -11,7 +11,7 @@ import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.EventContent;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.PublishedEvent;
-import dev.messagecontact.registration.Request.PublishedAnswer;
+import dev.messagecontact.registration.PublishedAnswer;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.verification.Channel;

@@ -3,15 +3,14 @@ package dev.messagecontact.registration;
 import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.directory.ContactKey;
-import dev.messagecontact.directory.NewContact;
-import dev.messagecontact.directory.NewRejection;
+import dev.messagecontact.directory.Rows.NewContact;
+import dev.messagecontact.directory.Rows.NewRejection;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.directory.Snapshot.StoredRejection;
 import dev.messagecontact.outcome.Answer.Kind;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Rejected;
-import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.validation.Contact;
 import java.util.List;
 import java.util.Optional;
@@ -30,23 +29,21 @@ final class Additions {
         this.contacts = contacts;
     }
 
-    /** History first: rules decide only what has none. */
-    void enter(Request request) {
-        boolean isDone = decidedForThisRecord(request)
-                || batch.wasDenied(request)
-                || waitsForAccount(request)
-                || batch.lacksPermission(request, Action.ADD, directoryOf(request))
-                || decidedForThisRequest(request)
-                || usedForAnotherAction(request)
-                || publishedForThisRecord(request);
-        if (isDone) {
-            return;
-        }
-        Contact contact = request.acceptedContact();
-        if (contact == null) {
-            batch.refuse(request, request.refusals());
-        } else {
-            decideNow(request, contact);
+    /**
+     * History first: rules decide only what has none. Each step answers the request, lets it wait, or returns false and has
+     * done nothing.
+     */
+    void decide(Request request) {
+        boolean isDone = answerSameRecord(request)
+                || batch.repeatRefusal(request)
+                || batch.denyAsPublished(request)
+                || awaitAccount(request)
+                || batch.denyWithoutPermission(request, Action.ADD, directoryOf(request))
+                || answerSameRequest(request)
+                || refuseIdOfAnotherAction(request)
+                || answerAsPublished(request);
+        if (!isDone) {
+            decideNow(request);
         }
     }
 
@@ -56,11 +53,11 @@ final class Additions {
     }
 
     /** The same record again: the decision stands, whatever has happened since. Who is deleted by now is not mailed. */
-    private boolean decidedForThisRecord(Request request) {
+    private boolean answerSameRecord(Request request) {
         Contact contact = request.contactAsSent();
         StoredContact stored = contact == null ? null : history.contact(contact.contactId());
         if (contact != null && stored != null && stored.source().equals(request.position())) {
-            boolean verify = !request.isPublished() && !stored.isDeleted();
+            boolean verify = !request.isReplay() && !stored.isDeleted();
             batch.answer(request, Kind.RECOVERED, new Added(contact, stored.createdAt(), verify));
             return true;
         }
@@ -69,12 +66,11 @@ final class Additions {
                 .findFirst();
         if (own.isPresent()) {
             batch.answer(request, Kind.RECOVERED, new Rejected(own.get().code()));
-            return true;
         }
-        return batch.wasRefused(request);
+        return own.isPresent();
     }
 
-    private boolean waitsForAccount(Request request) {
+    private boolean awaitAccount(Request request) {
         Contact contact = request.contactAsSent();
         if (contact == null || !batch.needsAccount(request, contact.directoryId())) {
             return false;
@@ -88,7 +84,7 @@ final class Additions {
      * field rules refuse is the same content only if they did not refuse it then. Of a deleted contact the content is not
      * known any more, nor that of rejected requests with the same content.
      */
-    private boolean decidedForThisRequest(Request request) {
+    private boolean answerSameRequest(Request request) {
         Contact contact = request.contactAsSent();
         if (contact == null) {
             return false;
@@ -96,14 +92,14 @@ final class Additions {
         StoredContact stored = history.contact(contact.contactId());
         if (stored != null) {
             Added asBefore = new Added(contact, stored.createdAt(), false);
-            return answeredAgain(request, isSame(stored.fingerprint(), contact), asBefore);
+            return repeatOrRefuse(request, isSame(stored.fingerprint(), contact), asBefore);
         }
         // A rejection that can be retried settles nothing: the request is free to be sent again.
         Optional<StoredRejection> settled = rejectionsOf(contact).stream()
                 .filter(rejection -> !rejection.code().retryable())
                 .findFirst();
         return settled.isPresent()
-                && answeredAgain(
+                && repeatOrRefuse(
                         request,
                         isSame(settled.get().fingerprint(), contact),
                         new Rejected(settled.get().code()));
@@ -113,7 +109,7 @@ final class Additions {
         return fingerprint == null || fingerprint == contact.fingerprint();
     }
 
-    private boolean answeredAgain(Request request, boolean sameContent, Outcome outcome) {
+    private boolean repeatOrRefuse(Request request, boolean sameContent, Outcome outcome) {
         if (sameContent) {
             batch.answer(request, Kind.DUPLICATE, outcome);
             return true;
@@ -125,10 +121,9 @@ final class Additions {
         return true;
     }
 
-    private boolean usedForAnotherAction(Request request) {
+    private boolean refuseIdOfAnotherAction(Request request) {
         Contact contact = request.acceptedContact();
-        boolean isUsed =
-                contact != null && !request.isPublishedAsAdded() && history.isUsedToChange(contact.contactId());
+        boolean isUsed = contact != null && !request.isDoneInTopic() && history.isUsedToAct(contact.contactId());
         if (isUsed) {
             batch.refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
         }
@@ -136,32 +131,40 @@ final class Additions {
     }
 
     /** The database has lost the decision, or never had it, but an event tells it. */
-    private boolean publishedForThisRecord(Request request) {
-        PublishedAnswer published = request.published();
+    private boolean answerAsPublished(Request request) {
+        PublishedAnswer answer = request.answerInTopic();
         Contact contact = request.contactAsSent();
-        if (published == null) {
+        if (answer == null) {
             return false;
         }
-        if (published.codes().isEmpty()) {
-            return contact != null && addedAsPublished(request, contact);
+        if (answer.isDone()) {
+            return contact != null && addAsPublished(request, contact);
         }
-        ErrorCode code = published.codes().get(0);
-        if (contact != null && code.dependsOnState()) {
-            reject(request, contact, code);
+        if (contact == null || answer.isRefusal()) {
+            batch.refuse(request, answer.codes());
         } else {
-            batch.refuse(request, published.codes());
+            reject(request, contact, answer.code());
         }
         return true;
     }
 
     /** Whatever limit holds now; a name that is taken was taken by a contact that this one's history knows nothing of. */
-    private boolean addedAsPublished(Request request, Contact contact) {
+    private boolean addAsPublished(Request request, Contact contact) {
         DirectoryBalance directory = batch.directory(contact.directoryId());
         if (directory == null || directory.has(contact.name())) {
             return false;
         }
         add(request, contact, directory);
         return true;
+    }
+
+    private void decideNow(Request request) {
+        Contact contact = request.acceptedContact();
+        if (contact == null) {
+            batch.refuse(request, request.refusals());
+        } else {
+            decideNow(request, contact);
+        }
     }
 
     private void decideNow(Request request, Contact contact) {
@@ -178,7 +181,7 @@ final class Additions {
     }
 
     private void awaitLock(Request request, Contact contact) {
-        if (batch.defers(request)) {
+        if (batch.defer(request)) {
             return;
         }
         if (request.acceptedContact() == null) {
@@ -190,11 +193,12 @@ final class Additions {
 
     private void add(Request request, Contact contact, DirectoryBalance directory) {
         long createdAt = request.envelope().timestamp();
-        ContactKey key = new ContactKey(contact.directoryId(), contact.contactId());
+        NewContact added = new NewContact(contact, createdAt, request.position());
         directory.add(contact.name());
-        history.added(key, new NewContact(contact, createdAt, request.position()));
+        ContactKey key = added.key();
+        history.added(key, added);
         contacts.added(key);
-        batch.answer(request, Kind.NEW, new Added(contact, createdAt, !request.isPublished()));
+        batch.answer(request, Kind.NEW, new Added(contact, createdAt, !request.isReplay()));
     }
 
     private void reject(Request request, Contact contact, ErrorCode code) {

@@ -8,13 +8,12 @@ import dev.messagecontact.authorization.Sender.Unproven;
 import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
-import dev.messagecontact.directory.NewRefusal;
+import dev.messagecontact.directory.Rows.NewRefusal;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Answer.Kind;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Rejected;
-import dev.messagecontact.registration.Request.PublishedAnswer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,15 +28,16 @@ final class BatchState {
     private final Map<RecordId, List<ErrorCode>> refusals;
     private final Room room;
     private final Policy policy;
+    private final BatchRows rows;
 
     final List<Answer> answers = new ArrayList<>();
     final List<Request> deferred = new ArrayList<>();
-    final List<NewRefusal> newRefusals = new ArrayList<>();
     final List<Denial> denials = new ArrayList<>();
 
-    BatchState(Snapshot known, int contactLimit, Room room, Policy policy) {
+    BatchState(Snapshot known, int contactLimit, Room room, Policy policy, BatchRows rows) {
         this.room = room;
         this.policy = policy;
+        this.rows = rows;
         refusals = known.refusals();
         known.directories()
                 .forEach((id, state) -> directories.put(
@@ -50,8 +50,8 @@ final class BatchState {
         return directories.get(id);
     }
 
-    /** Answers what was refused as it was refused. */
-    boolean wasRefused(Request request) {
+    /** Answers what was refused as it was refused; returns whether it was. */
+    boolean repeatRefusal(Request request) {
         List<ErrorCode> refusal = refusals.get(request.position());
         if (refusal != null) {
             answer(request, Kind.RECOVERED, new Rejected(refusal));
@@ -59,14 +59,15 @@ final class BatchState {
         return refusal != null;
     }
 
-    /** A denial leaves the request id free, so it goes before what was decided for another record of this request. */
-    boolean wasDenied(Request request) {
-        PublishedAnswer published = request.published();
-        boolean denied = published != null && published.codes().equals(List.of(ErrorCode.NO_PERMISSION));
-        if (denied) {
+    /**
+     * Denies what was denied, as an event tells; returns whether it was. A denial leaves the request id free, so it goes
+     * before what was decided for another record of this request.
+     */
+    boolean denyAsPublished(Request request) {
+        if (request.isDeniedInTopic()) {
             refuse(request, List.of(ErrorCode.NO_PERMISSION));
         }
-        return denied;
+        return request.isDeniedInTopic();
     }
 
     /** Whether nothing may be said before the directory's lock is ours: its account is read under it. */
@@ -75,13 +76,13 @@ final class BatchState {
     }
 
     /**
-     * Denies what the sender may not do; the directory's account must be known. Without a permission nothing is told of other records, not even that there was one
-     * with this request id.
+     * Denies what the sender may not do; the directory's account must be known. Without a permission nothing is told of
+     * other records, not even that there was one with this request id.
      *
      * @param directoryId null for what no settings could accept: it is refused for that, and says nothing of what is stored
      * @return whether the request is denied
      */
-    boolean lacksPermission(Request request, Action action, @Nullable String directoryId) {
+    boolean denyWithoutPermission(Request request, Action action, @Nullable String directoryId) {
         if (request.sender() instanceof Unproven unproven) {
             deny(request, unproven.reason());
             return true;
@@ -102,8 +103,13 @@ final class BatchState {
         refuse(request, List.of(ErrorCode.NO_PERMISSION));
     }
 
-    /** Whether the request may wait for its directory; it waits then. */
-    boolean defers(Request request) {
+    /**
+     * Lets the request wait for its directory.
+     *
+     * @return false if it may not
+     * @throws NoRoomException if there is no room for it, and none is to be turned away
+     */
+    boolean defer(Request request) {
         if (!request.canWait()) {
             return false;
         }
@@ -118,12 +124,12 @@ final class BatchState {
     }
 
     void refuse(Request request, List<ErrorCode> codes) {
-        newRefusals.add(
+        rows.refusals.add(
                 new NewRefusal(request.position(), codes, request.envelope().timestamp()));
         answer(request, Kind.NEW, new Rejected(codes));
     }
 
     void answer(Request request, Kind kind, Outcome outcome) {
-        answers.add(new Answer(request.envelopeFor(outcome), request.isPublished() ? Kind.REPLAYED : kind, outcome));
+        answers.add(new Answer(request.envelopeFor(outcome), request.isReplay() ? Kind.REPLAYED : kind, outcome));
     }
 }

@@ -1,15 +1,13 @@
 package dev.messagecontact.registration;
 
+import static java.util.stream.Stream.concat;
+
 import dev.messagecontact.authorization.Denial;
 import dev.messagecontact.authorization.Policy;
-import dev.messagecontact.directory.ContactChanges;
-import dev.messagecontact.directory.NewContact;
-import dev.messagecontact.directory.NewRefusal;
-import dev.messagecontact.directory.NewRejection;
+import dev.messagecontact.directory.Rows;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.outcome.Answer;
-import dev.messagecontact.validation.ContactChange;
-import java.util.ArrayList;
+import dev.messagecontact.validation.ContactAction;
 import java.util.List;
 import java.util.Map;
 
@@ -18,33 +16,13 @@ import java.util.Map;
  *
  * @param answers to the requests that are decided, in their order
  * @param deferred the requests whose directory somebody else has locked, in their order
- * @param contacts the contacts that are new
- * @param rejections to remember under their RequestIds
- * @param refusals to remember under their positions only
  * @param denials why commands have no permission, one for each that has none
- * @param changes of contacts that are there
+ * @param rows to store
  */
-public record Decision(
-        List<Answer> answers,
-        List<Request> deferred,
-        List<NewContact> contacts,
-        List<NewRejection> rejections,
-        List<NewRefusal> refusals,
-        List<Denial> denials,
-        ContactChanges changes) {
-
-    /** One in which nobody lacks a permission, and no contact changes. */
-    public Decision(
-            List<Answer> answers,
-            List<Request> deferred,
-            List<NewContact> contacts,
-            List<NewRejection> rejections,
-            List<NewRefusal> refusals) {
-        this(answers, deferred, contacts, rejections, refusals, List.of(), ContactChanges.NONE);
-    }
+public record Decision(List<Answer> answers, List<Request> deferred, List<Denial> denials, Rows rows) {
 
     /** Without any request. */
-    public static final Decision NONE = new Decision(List.of(), List.of(), List.of(), List.of(), List.of());
+    public static final Decision NONE = new Decision(List.of(), List.of(), List.of(), Rows.NONE);
 
     /**
      * What was decided about requests before, and nothing new: those that nothing can be told of come back as deferred. Not
@@ -85,44 +63,29 @@ public record Decision(
      * @param policy about the senders that are proven
      */
     static Decision about(List<Request> requests, Snapshot known, int contactLimit, Room room, Policy policy) {
-        BatchState batch = new BatchState(known, contactLimit, room, policy);
-        History history = new History(known);
-        LivingContacts contacts = new LivingContacts(known, history);
+        BatchRows rows = new BatchRows();
+        BatchState batch = new BatchState(known, contactLimit, room, policy, rows);
+        History history = new History(known, rows);
+        LivingContacts contacts = new LivingContacts(known, history, rows);
         Additions additions = new Additions(batch, history, contacts);
-        Changes changes = new Changes(batch, history, contacts);
+        Actions actions = new Actions(batch, history, contacts, rows);
         for (Request request : requests) {
-            ContactChange change = request.change();
-            if (change == null) {
-                additions.enter(request);
+            ContactAction action = request.contactAction();
+            if (action == null) {
+                additions.decide(request);
             } else {
-                changes.enter(request, change);
+                actions.decide(request, action);
             }
         }
-        return new Decision(
-                batch.answers,
-                batch.deferred,
-                history.newContacts(),
-                history.newRejections(),
-                batch.newRefusals,
-                batch.denials,
-                changes.toStore());
+        return new Decision(batch.answers, batch.deferred, batch.denials, rows.toStore());
     }
 
     /** This one and what came after it. */
     Decision then(Decision next) {
         return new Decision(
-                joined(answers, next.answers),
-                joined(deferred, next.deferred),
-                joined(contacts, next.contacts),
-                joined(rejections, next.rejections),
-                joined(refusals, next.refusals),
-                joined(denials, next.denials),
-                changes.then(next.changes));
-    }
-
-    private static <T> List<T> joined(List<T> first, List<T> second) {
-        List<T> joined = new ArrayList<>(first);
-        joined.addAll(second);
-        return joined;
+                concat(answers.stream(), next.answers.stream()).toList(),
+                concat(deferred.stream(), next.deferred.stream()).toList(),
+                concat(denials.stream(), next.denials.stream()).toList(),
+                rows.then(next.rows));
     }
 }

@@ -1,18 +1,17 @@
 package dev.messagecontact.registration;
 
 import dev.messagecontact.command.Action;
-import dev.messagecontact.directory.ContactChanges.NewAction;
 import dev.messagecontact.directory.ContactKey;
 import dev.messagecontact.directory.Content;
-import dev.messagecontact.directory.NewContact;
-import dev.messagecontact.directory.NewRejection;
+import dev.messagecontact.directory.Rows.NewAction;
+import dev.messagecontact.directory.Rows.NewContact;
+import dev.messagecontact.directory.Rows.NewRejection;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.directory.Snapshot.StoredRejection;
 import dev.messagecontact.directory.StoredAction;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +25,11 @@ final class History {
     private final Map<String, StoredContact> contacts;
     private final Map<String, List<StoredRejection>> rejections;
     private final Map<String, List<StoredAction>> actions;
-    private final Map<ContactKey, NewContact> newContacts = new LinkedHashMap<>();
-    private final List<NewRejection> newRejections = new ArrayList<>();
-    private final List<NewAction> newActions = new ArrayList<>();
+    private final BatchRows rows;
 
-    History(Snapshot known) {
+    /** @param rows get what is decided within the batch */
+    History(Snapshot known, BatchRows rows) {
+        this.rows = rows;
         contacts = new HashMap<>(known.contacts());
         rejections = new HashMap<>(known.rejections());
         actions = new HashMap<>(known.actions());
@@ -47,7 +46,7 @@ final class History {
         return rejections.getOrDefault(requestKey, List.of());
     }
 
-    /** What was decided about commands about contacts with this request id, the earliest first. */
+    /** What was decided about actions on contacts with this request id, the earliest first. */
     List<StoredAction> actions(String requestKey) {
         return actions.getOrDefault(requestKey, List.of());
     }
@@ -60,35 +59,35 @@ final class History {
     }
 
     /** Whether a request for another action has had its last word under this request id. */
-    boolean isUsedToChange(String requestKey) {
-        return actions(requestKey).stream().anyMatch(action -> action.action() != Action.CONFIRM);
+    boolean isUsedToAct(String requestKey) {
+        return actions(requestKey).stream().anyMatch(action -> action.kind() != Action.CONFIRM);
     }
 
     void added(ContactKey key, NewContact added) {
-        newContacts.put(key, added);
+        rows.contacts.put(key, added);
         contacts.put(
                 key.contactId(), new StoredContact(added.contact().fingerprint(), added.createdAt(), added.source()));
     }
 
     void rejected(NewRejection rejected) {
-        newRejections.add(rejected);
+        rows.rejections.add(rejected);
         String requestKey = rejected.contact().contactId();
         StoredRejection kept = new StoredRejection(
                 rejected.contact().directoryId(), rejected.code(), rejected.fingerprint(), rejected.source());
         rejections.put(requestKey, extended(rejections(requestKey), kept));
     }
 
-    void acted(NewAction action) {
-        newActions.add(action);
-        String requestKey = action.change().requestKey();
+    void acted(NewAction decided) {
+        rows.actions.add(decided);
+        String requestKey = decided.action().requestKey();
         StoredAction kept = new StoredAction(
-                action.change().action(),
-                action.change().contactId(),
-                action.code(),
-                action.status(),
-                action.channel(),
-                action.fingerprint(),
-                action.source());
+                decided.action().kind(),
+                decided.action().contactId(),
+                decided.code(),
+                decided.status(),
+                decided.channel(),
+                decided.fingerprint(),
+                decided.source());
         actions.put(requestKey, extended(actions(requestKey), kept));
     }
 
@@ -103,12 +102,12 @@ final class History {
      * rejected; and there are the actions about it.
      */
     void deleted(ContactKey key, Content content) {
-        newContacts.remove(key); // it is not stored as one that lives
+        rows.contacts.remove(key); // it is not stored as one that lives
         contacts.computeIfPresent(
                 key.contactId(), (id, stored) -> new StoredContact(null, stored.createdAt(), stored.source()));
         rejections.replaceAll((requestKey, each) ->
                 each.stream().map(rejection -> rejection.without(content)).toList());
-        newRejections.replaceAll(rejection -> rejection.without(content));
+        rows.rejections.replaceAll(rejection -> rejection.without(content));
         actions.replaceAll((requestKey, known) -> without(known, key.contactId()));
     }
 
@@ -127,21 +126,6 @@ final class History {
     /** The contact that the batch has made and not deleted; null if it has not. */
     @Nullable
     NewContact newContact(ContactKey key) {
-        return newContacts.get(key);
-    }
-
-    /** To store. */
-    List<NewContact> newContacts() {
-        return List.copyOf(newContacts.values());
-    }
-
-    /** To store. */
-    List<NewRejection> newRejections() {
-        return newRejections;
-    }
-
-    /** To store. */
-    List<NewAction> newActions() {
-        return newActions;
+        return rows.contacts.get(key);
     }
 }

@@ -1,7 +1,7 @@
 package dev.messagecontact.registration;
 
-import dev.messagecontact.directory.ContactChanges.Verified;
 import dev.messagecontact.directory.ContactKey;
+import dev.messagecontact.directory.Rows.Verified;
 import dev.messagecontact.directory.StoredDetails;
 import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.validation.Contact;

@@ -1,16 +1,12 @@
 package dev.messagecontact.registration;
 
-import dev.messagecontact.directory.ContactChanges.EarlyConfirmation;
-import dev.messagecontact.directory.ContactChanges.Verified;
 import dev.messagecontact.directory.ContactKey;
-import dev.messagecontact.directory.NewContact;
+import dev.messagecontact.directory.Rows.EarlyConfirmation;
+import dev.messagecontact.directory.Rows.NewContact;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.StoredDetails;
 import dev.messagecontact.verification.Channel;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +19,15 @@ final class LivingContacts {
     private final Map<ContactKey, StoredDetails> stored;
     private final Map<ContactKey, Map<String, Long>> early;
     private final Map<ContactKey, LivingContact> living = new HashMap<>();
-    private final Map<ContactKey, Verified> verified = new LinkedHashMap<>();
-    private final List<EarlyConfirmation> newEarly = new ArrayList<>();
-    private final List<EarlyConfirmation> matched = new ArrayList<>();
+    private final BatchRows rows;
 
-    /** @param history has the contacts that the batch makes */
-    LivingContacts(Snapshot known, History history) {
+    /**
+     * @param history has the contacts that the batch makes
+     * @param rows get what is confirmed within the batch
+     */
+    LivingContacts(Snapshot known, History history, BatchRows rows) {
         this.history = history;
+        this.rows = rows;
         stored = new HashMap<>(known.details());
         early = new HashMap<>(known.early());
         stored.forEach((key, details) -> {
@@ -57,7 +55,7 @@ final class LivingContacts {
 
     void delete(ContactKey key) {
         living.remove(key);
-        verified.remove(key);
+        rows.verified.remove(key);
         early.remove(key);
         stored.put(key, new StoredDetails(true, null, null, null, null, null, null, Map.of()));
     }
@@ -77,7 +75,7 @@ final class LivingContacts {
 
     void confirm(LivingContact contact, Channel channel, long at) {
         if (contact.confirm(channel, at)) {
-            verified.put(contact.key(), contact.verified());
+            rows.verified.put(contact.key(), contact.verified());
         }
     }
 
@@ -87,7 +85,7 @@ final class LivingContacts {
             Map<String, Long> kept = new HashMap<>(early.getOrDefault(key, Map.of()));
             if (kept.putIfAbsent(verificationId, at) == null) {
                 early.put(key, kept);
-                newEarly.add(new EarlyConfirmation(key, verificationId, at));
+                rows.early.add(new EarlyConfirmation(key, verificationId, at));
             }
         }
     }
@@ -103,23 +101,8 @@ final class LivingContacts {
                 .ifPresent(channel -> {
                     confirm(contact, channel, at);
                     rest.remove(verificationId);
-                    matched.add(new EarlyConfirmation(contact.key(), verificationId, at));
+                    rows.matched.add(new EarlyConfirmation(contact.key(), verificationId, at));
                 }));
         early.put(contact.key(), rest);
-    }
-
-    /** To store. */
-    List<Verified> verified() {
-        return List.copyOf(verified.values());
-    }
-
-    /** To store. */
-    List<EarlyConfirmation> newEarly() {
-        return newEarly;
-    }
-
-    /** To delete. */
-    List<EarlyConfirmation> matched() {
-        return matched;
     }
 }

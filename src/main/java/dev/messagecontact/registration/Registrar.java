@@ -5,13 +5,13 @@ import dev.messagecontact.authorization.Policy;
 import dev.messagecontact.authorization.Sender.Unproven;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
-import dev.messagecontact.directory.ContactChanges;
 import dev.messagecontact.directory.Directories;
 import dev.messagecontact.directory.Directories.Question;
-import dev.messagecontact.directory.NewRefusal;
-import dev.messagecontact.directory.NewRejection;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Receipts;
+import dev.messagecontact.directory.Rows;
+import dev.messagecontact.directory.Rows.NewRefusal;
+import dev.messagecontact.directory.Rows.NewRejection;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
@@ -20,7 +20,7 @@ import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.validation.Contact;
-import dev.messagecontact.validation.ContactChange;
+import dev.messagecontact.validation.ContactAction;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -36,7 +36,7 @@ import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Settles the batches of one lane in the database. Not thread-safe. */
+/** Settles batches in the database, for a lane or a rebuild. Not thread-safe: it counts the failures in a row. */
 public final class Registrar {
 
     private static final Logger log = LoggerFactory.getLogger(Registrar.class);
@@ -140,8 +140,7 @@ public final class Registrar {
             listener.begins(Stage.DECIDE);
             Decision decision = Decision.about(requests, known, contactLimit, room, policy); // decide
             listener.ends(Stage.DECIDE);
-            directories.write(
-                    decision.contacts(), decision.changes(), decision.rejections(), decision.refusals()); // do
+            directories.write(decision.rows()); // do
             Receipts.append(tx.dsl(), receipts.apply(decision.deferred()));
             return decision;
         });
@@ -151,14 +150,14 @@ public final class Registrar {
     private static List<String> toLock(List<Request> requests, Map<RecordId, List<ErrorCode>> refusals) {
         List<String> toLock = new ArrayList<>();
         for (Request request : requests) {
-            boolean wasRefused = request.isPublishedAsRefused() || refusals.containsKey(request.position());
-            ContactChange change = request.change();
-            if (change != null && !refusals.containsKey(request.position())) {
-                toLock.add(change.directoryId());
+            boolean wasRefused = request.isRefusedInTopic() || refusals.containsKey(request.position());
+            ContactAction action = request.contactAction();
+            if (action != null && !refusals.containsKey(request.position())) {
+                toLock.add(action.directoryId());
             }
             Contact content = request.contactAsSent();
             boolean mayBeAdded = request.acceptedContact() != null
-                    || request.isPublishedAsAdded()
+                    || request.isDoneInTopic()
                     || request.sender().isProven();
             if (content != null && mayBeAdded && !wasRefused && !(request.sender() instanceof Unproven)) {
                 toLock.add(content.directoryId());
@@ -216,27 +215,23 @@ public final class Registrar {
         }
         remember(request);
         Rejected rejected = new Rejected(ErrorCode.INTERNAL_ERROR);
-        Answer.Kind kind = request.isPublished() ? Answer.Kind.REPLAYED : Answer.Kind.NEW;
+        Answer.Kind kind = request.isReplay() ? Answer.Kind.REPLAYED : Answer.Kind.NEW;
         List<Answer> answers = List.of(new Answer(request.envelope(), kind, rejected));
-        return new Decision(answers, List.of(), List.of(), List.of(), List.of());
+        return new Decision(answers, List.of(), List.of(), Rows.NONE);
     }
 
     /** So that a replay answers as history did. */
     private void remember(Request request) {
         Contact contact = request.contactAsSent();
         long at = request.envelope().timestamp();
+        BatchRows rows = new BatchRows();
+        if (contact == null) {
+            rows.refusals.add(new NewRefusal(request.position(), List.of(ErrorCode.INTERNAL_ERROR), at));
+        } else {
+            rows.rejections.add(new NewRejection(contact, ErrorCode.INTERNAL_ERROR, at, request.position()));
+        }
         try {
-            database.transaction(tx -> new Directories(tx.dsl())
-                    .write(
-                            List.of(),
-                            ContactChanges.NONE,
-                            contact == null
-                                    ? List.of()
-                                    : List.of(new NewRejection(
-                                            contact, ErrorCode.INTERNAL_ERROR, at, request.position())),
-                            contact == null
-                                    ? List.of(new NewRefusal(request.position(), List.of(ErrorCode.INTERNAL_ERROR), at))
-                                    : List.of()));
+            database.transaction(tx -> new Directories(tx.dsl()).write(rows.toStore()));
         } catch (RuntimeException e) {
             if (!isForARequest(e)) {
                 throw e;

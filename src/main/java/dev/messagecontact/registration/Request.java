@@ -10,9 +10,7 @@ import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Checked.Acceptable;
 import dev.messagecontact.validation.Checked.Refused;
 import dev.messagecontact.validation.Contact;
-import dev.messagecontact.validation.ContactChange;
-import dev.messagecontact.verification.Channel;
-import dev.messagecontact.verification.ContactStatus;
+import dev.messagecontact.validation.ContactAction;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -25,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param past where the record stands in the history of its partition
  * @param canWait whether it may still be deferred if its directory is locked; if not, it is rejected with 429
  * @param sender who sent it; not asked where the record was decided before
- * @param published the answer that is known to be published, from another source than the database; null if none is
- * @param readBefore how a record that today's limits refuse was read under higher ones; null if they do not refuse it, or it
- *     has no past
+ * @param answerInTopic how it was answered, where an event that was read tells it; null if none does
+ * @param earlierReading how a record that today's limits refuse was read under higher ones; null if they do not refuse it,
+ *     or it has no past
  */
 public record Request(
         Envelope envelope,
@@ -36,8 +34,8 @@ public record Request(
         Past past,
         boolean canWait,
         Sender sender,
-        @Nullable PublishedAnswer published,
-        @Nullable ReadBefore readBefore) {
+        @Nullable PublishedAnswer answerInTopic,
+        @Nullable EarlierReading earlierReading) {
 
     /** Where a record stands in the history of its partition. */
     public enum Past {
@@ -57,99 +55,81 @@ public record Request(
     }
 
     /**
-     * What was published of a record.
-     *
-     * @param codes why it was rejected; empty if it was done
-     * @param status of the contact afterwards, where the answer tells it
-     * @param channel of the verification, where the answer tells it
-     */
-    public record PublishedAnswer(
-            List<ErrorCode> codes,
-            @Nullable ContactStatus status,
-            @Nullable Channel channel) {
-        public PublishedAnswer {
-            codes = List.copyOf(codes);
-        }
-
-        /** One that tells neither. */
-        public PublishedAnswer(List<ErrorCode> codes) {
-            this(codes, null, null);
-        }
-    }
-
-    /**
      * A record as it was read under higher limits.
      *
      * @param envelope with the ids that its value tells
      * @param refusal today's
      */
-    public record ReadBefore(Envelope envelope, ErrorCode refusal) {}
+    public record EarlierReading(Envelope envelope, ErrorCode refusal) {}
 
     /** What must be known of the database to decide about these requests. */
     public static Question questionOf(Collection<Request> requests) {
         List<Contact> contacts = new ArrayList<>();
-        List<ContactChange> changes = new ArrayList<>();
+        List<ContactAction> actions = new ArrayList<>();
         for (Request request : requests) {
             Contact contact = request.contactAsSent();
             if (contact != null) {
                 contacts.add(contact);
             }
-            ContactChange change = request.change();
-            if (change != null) {
-                changes.add(change);
+            ContactAction action = request.contactAction();
+            if (action != null) {
+                actions.add(action);
             }
         }
-        return new Question(contacts, changes);
+        return new Question(contacts, actions);
     }
 
-    /** A record that may wait, and of which no published answer is known. */
+    /** A record that may wait, and whose answer was found in no topic. */
     public Request(Envelope envelope, RecordId position, Checked checked, Past past) {
         this(envelope, position, checked, past, true, Sender.NOT_ASKED, null, null);
     }
 
     /** The same request, sent by this one. */
     public Request from(Sender whoever) {
-        return new Request(envelope, position, checked, past, canWait, whoever, published, readBefore);
+        return new Request(envelope, position, checked, past, canWait, whoever, answerInTopic, earlierReading);
     }
 
     /** The same request, as it was read under higher limits. */
-    Request readBefore(ReadBefore before, Checked asBefore) {
-        return new Request(envelope, position, asBefore, past, canWait, sender, published, before);
+    Request withEarlierReading(EarlierReading earlier, Checked asBefore) {
+        return new Request(envelope, position, asBefore, past, canWait, sender, answerInTopic, earlier);
     }
 
     /** The same request, its time to wait over. */
     public Request withoutWaiting() {
-        return new Request(envelope, position, checked, past, false, sender, published, readBefore);
+        return new Request(envelope, position, checked, past, false, sender, answerInTopic, earlierReading);
     }
 
-    /** The same request, with the answer that was published to it. */
-    public Request publishedAs(PublishedAnswer answer) {
-        return new Request(envelope, position, checked, past, canWait, sender, answer, readBefore);
+    /** The same request, with the answer that was found in a topic. */
+    public Request withAnswerInTopic(PublishedAnswer answer) {
+        return new Request(envelope, position, checked, past, canWait, sender, answer, earlierReading);
     }
 
     /** The directory that it is about as it was sent; null if no rules could accept it. */
     @Nullable
     String directoryId() {
         Contact content = contactAsSent();
-        ContactChange change = change();
-        return content != null ? content.directoryId() : change == null ? null : change.directoryId();
+        ContactAction action = contactAction();
+        return content != null ? content.directoryId() : action == null ? null : action.directoryId();
     }
 
-    /** Whether its events are published already. */
-    public boolean isPublished() {
+    /** Whether its events are published already: what is answered now is marked as replayed. */
+    public boolean isReplay() {
         return past == Past.PUBLISHED;
     }
 
-    /** Whether an event tells that a field rule has refused it. */
-    boolean isPublishedAsRefused() {
-        return published != null
-                && !published.codes().isEmpty()
-                && !published.codes().get(0).dependsOnState();
+    /** Whether an event tells that it was done. */
+    boolean isDoneInTopic() {
+        return answerInTopic != null && answerInTopic.isDone();
     }
 
-    /** Whether an event tells that its contact was added. */
-    boolean isPublishedAsAdded() {
-        return published != null && published.codes().isEmpty();
+    /** Whether an event tells that it was refused. */
+    boolean isRefusedInTopic() {
+        return answerInTopic != null && answerInTopic.isRefusal();
+    }
+
+    /** Whether an event tells that its sender had no permission. */
+    boolean isDeniedInTopic() {
+        return answerInTopic != null && answerInTopic.isDenial();
     }
 
     /** Whether the database may know the decision about this very record. */
@@ -162,26 +142,26 @@ public record Request(
         return checked instanceof Acceptable acceptable ? acceptable.contact() : null;
     }
 
-    /** The command about a contact to decide; null if it is none, or the field rules refuse it. */
-    public @Nullable ContactChange change() {
-        return checked instanceof Checked.Change change ? change.content() : null;
+    /** The action on a contact to decide; null if it asks for none, or the field rules refuse it. */
+    public @Nullable ContactAction contactAction() {
+        return checked instanceof Checked.Action action ? action.content() : null;
     }
 
     /** The contact as it was sent, also where today's rules refuse it; null if no rules could accept it. */
     public @Nullable Contact contactAsSent() {
-        return checked.match(Acceptable::contact, change -> null, Refused::content);
+        return checked.match(Acceptable::contact, action -> null, Refused::content);
     }
 
     /** Why limits or field rules refuse it, empty if they do not. */
     public List<ErrorCode> refusals() {
-        if (readBefore != null) {
-            return List.of(readBefore.refusal());
+        if (earlierReading != null) {
+            return List.of(earlierReading.refusal());
         }
         return checked instanceof Refused refused ? refused.codes() : List.of();
     }
 
     /** Who an answer goes to: what is refused for its size or depth was not read, so its value tells no ids. */
     Envelope envelopeFor(Outcome answer) {
-        return readBefore == null || answer.isRefusedByLimits() ? envelope : readBefore.envelope();
+        return earlierReading == null || answer.isRefusedByLimits() ? envelope : earlierReading.envelope();
     }
 }

@@ -10,9 +10,9 @@ import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.registration.Request.EarlierReading;
 import dev.messagecontact.registration.Request.Past;
-import dev.messagecontact.registration.Request.ReadBefore;
-import dev.messagecontact.validation.ChangeRules;
+import dev.messagecontact.validation.ActionRules;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Checked.Refused;
 import dev.messagecontact.validation.Contact;
@@ -121,7 +121,7 @@ public final class RequestReader {
         ConsumerRecord<byte[], byte[]> record = decoded.envelope().record();
         return decoded.match(
                 add -> check.senderOf(record, add.inValue()),
-                change -> check.senderOf(record, change.inValue()),
+                action -> check.senderOf(record, action.inValue()),
                 unreadable -> Sender.NOT_ASKED);
     }
 
@@ -131,7 +131,7 @@ public final class RequestReader {
                 ? new Refused(List.of(ErrorCode.NO_PERMISSION))
                 : decoded.match(
                         add -> rules.check(add.content()),
-                        change -> ChangeRules.check(change.content()),
+                        action -> ActionRules.check(action.content()),
                         unreadable -> refused(unreadable, past));
         ConsumerRecord<byte[], byte[]> record = decoded.envelope().record();
         RecordId position = new RecordId(topicId, record.partition(), record.offset());
@@ -139,7 +139,7 @@ public final class RequestReader {
         return decoded instanceof Decoded.Unreadable unreadable
                         && unreadable.code().isOfLimits()
                         && past != Past.NONE
-                ? readBefore(unreadable, request)
+                ? readUnderHigherLimits(unreadable, request)
                 : request;
     }
 
@@ -150,17 +150,17 @@ public final class RequestReader {
     }
 
     private @Nullable Contact contactIn(AddMessageContact command) {
-        return rules.check(command).match(Checked.Acceptable::contact, change -> null, Refused::content);
+        return rules.check(command).match(Checked.Acceptable::contact, action -> null, Refused::content);
     }
 
     /** It may have been accepted when the limits were higher: history goes first. The decoder is not kept, nor are its buffers. */
-    private Request readBefore(Decoded.Unreadable today, Request request) {
+    private Request readUnderHigherLimits(Decoded.Unreadable today, Request request) {
         Decoded before = new CommandDecoder(topicId, origin, DecoderLimits.HIGHEST)
                 .decode(today.envelope().record());
         Checked asBefore = before.match(
                 add -> new Refused(List.of(today.code()), contactIn(add.content())),
-                change -> ChangeRules.check(change.content()),
+                action -> ActionRules.check(action.content()),
                 unreadable -> request.checked());
-        return request.readBefore(new ReadBefore(before.envelope(), today.code()), asBefore);
+        return request.withEarlierReading(new EarlierReading(before.envelope(), today.code()), asBefore);
     }
 }

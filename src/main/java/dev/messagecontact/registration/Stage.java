@@ -2,7 +2,7 @@ package dev.messagecontact.registration;
 
 import java.util.Locale;
 
-/** What a batch goes through, in this order. */
+/** What the worker does with a batch. {@link #DECIDE} runs inside of {@link #PERSIST}; {@link #ASK} belongs to no batch. */
 public enum Stage {
     DECODE,
     /** Proving the senders; left out where authorization is off. */

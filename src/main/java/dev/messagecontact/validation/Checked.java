@@ -9,23 +9,23 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Checked {
 
     /** The exhaustive switch of Java 17. */
-    <T> T match(Function<Acceptable, T> acceptable, Function<Change, T> change, Function<Refused, T> refused);
+    <T> T match(Function<Acceptable, T> acceptable, Function<Action, T> action, Function<Refused, T> refused);
 
     /** No field rule is broken by a command to add a contact; what is left to decide depends on the directory. */
     record Acceptable(Contact contact) implements Checked {
         @Override
         public <T> T match(
-                Function<Acceptable, T> acceptable, Function<Change, T> change, Function<Refused, T> refused) {
+                Function<Acceptable, T> acceptable, Function<Action, T> action, Function<Refused, T> refused) {
             return acceptable.apply(this);
         }
     }
 
-    /** The same of a command about a contact; what is left to decide depends on the contact. */
-    record Change(ContactChange content) implements Checked {
+    /** The same of a command for an action on a contact; what is left to decide depends on the contact. */
+    record Action(ContactAction content) implements Checked {
         @Override
         public <T> T match(
-                Function<Acceptable, T> acceptable, Function<Change, T> change, Function<Refused, T> refused) {
-            return change.apply(this);
+                Function<Acceptable, T> acceptable, Function<Action, T> action, Function<Refused, T> refused) {
+            return action.apply(this);
         }
     }
 
@@ -51,7 +51,7 @@ public sealed interface Checked {
 
         @Override
         public <T> T match(
-                Function<Acceptable, T> acceptable, Function<Change, T> change, Function<Refused, T> refused) {
+                Function<Acceptable, T> acceptable, Function<Action, T> action, Function<Refused, T> refused) {
             return refused.apply(this);
         }
     }

@@ -9,7 +9,7 @@ import dev.messagecontact.command.Decoded;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.support.Defaults;
-import dev.messagecontact.validation.ChangeRules;
+import dev.messagecontact.validation.ActionRules;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.ContactRules;
 import java.util.List;
@@ -37,11 +37,11 @@ class StatelessCasesTest {
         Decoded decoded = decoder.decode(CommandRecords.of(example.key(), example.value(), example.headers()));
         Checked checked = decoded.match(
                 command -> rules.check(command.content()),
-                change -> ChangeRules.check(change.content()),
+                action -> ActionRules.check(action.content()),
                 unreadable -> new Checked.Refused(List.of(unreadable.code())));
         List<String> codes = checked.match(
                 acceptable -> List.of(),
-                change -> List.of(),
+                action -> List.of(),
                 refused -> refused.codes().stream().map(ErrorCode::code).toList());
 
         assertEquals(expected.topic(), codes.isEmpty() ? "results" : "errors");
@@ -59,7 +59,7 @@ class StatelessCasesTest {
         if (expected.sms() != null) {
             assertEquals(
                     expected.sms(),
-                    checked.match(acceptable -> acceptable.contact().phone() != null, change -> false, r -> false));
+                    checked.match(acceptable -> acceptable.contact().phone() != null, action -> false, r -> false));
         }
     }
 

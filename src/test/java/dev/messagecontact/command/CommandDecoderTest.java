@@ -423,7 +423,7 @@ class CommandDecoderTest {
                                     text -> large.decode(CommandRecords.of(text))
                                             .<Object>match(
                                                     command -> "readable",
-                                                    change -> "readable",
+                                                    action -> "readable",
                                                     Decoded.Unreadable::code)))),
                     "small-stack",
                     128 * 1024);
@@ -729,7 +729,7 @@ class CommandDecoderTest {
                         command -> {
                             throw new AssertionError("readable");
                         },
-                        change -> {
+                        action -> {
                             throw new AssertionError("readable");
                         },
                         Decoded.Unreadable::code);
@@ -753,15 +753,15 @@ class CommandDecoderTest {
 
         Decoded decoded = decoder.decode(CommandRecords.of("rd-1", value, headers));
 
-        assertEquals(expected, decoded.<Boolean>match(add -> null, Decoded.AboutContact::inValue, unreadable -> null));
+        assertEquals(expected, decoded.<Boolean>match(add -> null, Decoded.Action::inValue, unreadable -> null));
     }
 
     private AddMessageContact content(String text) {
         return content(decoder.decode(CommandRecords.of(text)));
     }
 
-    static AddMessageContact noAdd(Decoded.AboutContact change) {
-        throw new AssertionError("adds no contact: " + change.content().action());
+    static AddMessageContact noAdd(Decoded.Action action) {
+        throw new AssertionError("adds no contact: " + action.content().action());
     }
 
     private static AddMessageContact content(Decoded decoded) {
@@ -776,7 +776,7 @@ class CommandDecoderTest {
 
     private static void assertUnreadable(ErrorCode code, Decoded decoded) {
         assertEquals(
-                code, decoded.<@Nullable ErrorCode>match(command -> null, change -> null, Decoded.Unreadable::code));
+                code, decoded.<@Nullable ErrorCode>match(command -> null, action -> null, Decoded.Unreadable::code));
     }
 
     private static void assertSent(

@@ -89,7 +89,7 @@ class PlansIT {
             Decision decision = Requests.settle(registrar, deleted);
             long read = actionsRead(worker.dsl()) - before;
 
-            assertEquals(deletions, decision.changes().deleted().size());
+            assertEquals(deletions, decision.rows().deleted().size());
             assertTrue(read < 2L * known, () -> read + " rows read");
         }
     }
@@ -111,7 +111,7 @@ class PlansIT {
                 .forEach(i -> requests.add(Requests.adding(
                         batch * 100L + 1 + i, "rd-" + i % 7, "r-" + batch + "-" + i, "tom" + Commands.letters(i % 5))));
         Decision decision = Requests.settle(registrar, requests);
-        assertEquals(batch == 0 ? 0 : 1, decision.changes().deleted().size());
+        assertEquals(batch == 0 ? 0 : 1, decision.rows().deleted().size());
     }
 
     /** By whole-table scans; the session's own numbers are written down first. */

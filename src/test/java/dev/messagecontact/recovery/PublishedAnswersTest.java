@@ -13,7 +13,7 @@ import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.PublishedAnswers.Known;
-import dev.messagecontact.registration.Request.PublishedAnswer;
+import dev.messagecontact.registration.PublishedAnswer;
 import dev.messagecontact.settings.TopicNames;
 import java.util.List;
 import java.util.Map;

@@ -57,8 +57,8 @@ class DecisionPropertyTest {
             for (int from = 0; from < LENGTH; from += batchSize) {
                 List<Request> batch = replay.subList(from, Math.min(LENGTH, from + batchSize));
                 Decision decision = Decision.about(batch, tables.snapshot(DIRECTORIES), LIMIT, Requests.ROOM);
-                assertEquals(List.of(), decision.contacts());
-                assertEquals(List.of(), decision.rejections());
+                assertEquals(List.of(), decision.rows().contacts());
+                assertEquals(List.of(), decision.rows().rejections());
                 decision.answers().forEach(answer -> outcomes.add(answer.outcome()));
             }
 
@@ -82,7 +82,7 @@ class DecisionPropertyTest {
 
     private static List<Outcome> settle(List<Request> batch, TablesInMemory tables) {
         Decision decision = Decision.about(batch, tables.snapshot(DIRECTORIES), LIMIT, Requests.ROOM);
-        tables.write(decision);
+        tables.write(decision.rows());
         return decision.answers().stream().map(Answer::outcome).toList();
     }
 

@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
-import dev.messagecontact.directory.NewContact;
-import dev.messagecontact.directory.NewRefusal;
-import dev.messagecontact.directory.NewRejection;
+import dev.messagecontact.directory.Rows.NewContact;
+import dev.messagecontact.directory.Rows.NewRefusal;
+import dev.messagecontact.directory.Rows.NewRejection;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.directory.Snapshot.StoredRejection;
@@ -21,7 +21,6 @@ import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.registration.Request.Past;
-import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.validation.Checked.Refused;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,7 @@ class DecisionTest {
 
         long createdAt = tom.envelope().timestamp();
         assertEquals(
-                new Decision(
+                decision(
                         List.of(answer(tom, Kind.NEW, new Added(contactOf(tom), createdAt, true))),
                         List.of(),
                         List.of(new NewContact(contactOf(tom), createdAt, tom.position())),
@@ -58,7 +57,7 @@ class DecisionTest {
         Decision decision = Decision.about(List.of(tom), snapshot(1, Set.of("tom")), LIMIT, Requests.ROOM);
 
         assertEquals(
-                new Decision(
+                decision(
                         List.of(answer(tom, Kind.NEW, new Rejected(ErrorCode.NAME_ALREADY_USED))),
                         List.of(),
                         List.of(),
@@ -128,7 +127,7 @@ class DecisionTest {
         Decision decision = Decision.about(List.of(tom), known, LIMIT, Requests.ROOM);
 
         assertEquals(
-                new Decision(
+                decision(
                         List.of(answer(tom, Kind.RECOVERED, new Added(contactOf(tom), 1234, true))),
                         List.of(),
                         List.of(),
@@ -164,7 +163,7 @@ class DecisionTest {
 
         Decision decision = Decision.about(List.of(first, again), NEW_DIRECTORY, LIMIT, Requests.ROOM);
 
-        assertEquals(1, decision.contacts().size());
+        assertEquals(1, decision.rows().contacts().size());
         assertEquals(
                 answer(
                         again,
@@ -182,7 +181,7 @@ class DecisionTest {
         Decision decision = Decision.about(List.of(other), known, LIMIT, Requests.ROOM);
 
         assertEquals(
-                new Decision(
+                decision(
                         List.of(answer(other, Kind.NEW, new Rejected(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH))),
                         List.of(),
                         List.of(),
@@ -202,7 +201,7 @@ class DecisionTest {
         Decision decision = Decision.about(List.of(again), known, LIMIT, Requests.ROOM);
 
         assertEquals(
-                new Decision(
+                decision(
                         List.of(answer(again, Kind.DUPLICATE, new Rejected(ErrorCode.NAME_ALREADY_USED))),
                         List.of(),
                         List.of(),
@@ -286,7 +285,7 @@ class DecisionTest {
 
         long createdAt = elsewhere.envelope().timestamp();
         assertEquals(
-                new Decision(
+                decision(
                         List.of(
                                 answer(overdue, Kind.NEW, new Rejected(ErrorCode.CONCURRENT_CALL)),
                                 answer(elsewhere, Kind.NEW, added(elsewhere, true))),
@@ -357,7 +356,7 @@ class DecisionTest {
         assertEquals(
                 List.of(answer(tom, Kind.RECOVERED, new Rejected(ErrorCode.INVALID_MOBILE_COUNTRY_CODE))),
                 decision.answers());
-        assertEquals(List.of(), decision.contacts());
+        assertEquals(List.of(), decision.rows().contacts());
     }
 
     @Test
@@ -384,11 +383,11 @@ class DecisionTest {
     @Test
     void what_was_published_goes_before_today_s_rules_and_limits() {
         Request refused = adding(5, "rd-1", "r-1", "tom")
-                .publishedAs(new PublishedAnswer(List.of(ErrorCode.INVALID_MOBILE_COUNTRY_CODE)));
+                .withAnswerInTopic(new PublishedAnswer(List.of(ErrorCode.INVALID_MOBILE_COUNTRY_CODE)));
         Request limited = adding(6, "rd-1", "r-2", "tim")
-                .publishedAs(new PublishedAnswer(List.of(ErrorCode.CONTACT_LIMIT_EXCEEDED)));
+                .withAnswerInTopic(new PublishedAnswer(List.of(ErrorCode.CONTACT_LIMIT_EXCEEDED)));
         Request added = refusedNow(adding(7, "rd-1", "r-3", "kim"), new RecordId(TOPIC, 0, 7))
-                .publishedAs(new PublishedAnswer(List.of()));
+                .withAnswerInTopic(new PublishedAnswer(List.of()));
         Snapshot full = snapshot(LIMIT, Set.of());
 
         Decision decision = Decision.about(List.of(refused, limited, added), full, LIMIT, Requests.ROOM);
@@ -399,9 +398,22 @@ class DecisionTest {
                         new Rejected(ErrorCode.CONTACT_LIMIT_EXCEEDED),
                         new Added(added.contactAsSent(), added.envelope().timestamp(), true)),
                 decision.answers().stream().map(Answer::outcome).toList());
-        assertEquals(1, decision.refusals().size());
-        assertEquals(1, decision.rejections().size());
-        assertEquals(1, decision.contacts().size());
+        assertEquals(1, decision.rows().refusals().size());
+        assertEquals(1, decision.rows().rejections().size());
+        assertEquals(1, decision.rows().contacts().size());
+    }
+
+    private static Decision decision(
+            List<Answer> answers,
+            List<Request> deferred,
+            List<NewContact> contacts,
+            List<NewRejection> rejections,
+            List<NewRefusal> refusals) {
+        BatchRows rows = new BatchRows();
+        contacts.forEach(contact -> rows.contacts.put(contact.key(), contact));
+        rows.rejections.addAll(rejections);
+        rows.refusals.addAll(refusals);
+        return new Decision(answers, deferred, List.of(), rows.toStore());
     }
 
     private static Request at(Request request, Past past) {

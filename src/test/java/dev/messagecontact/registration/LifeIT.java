@@ -13,7 +13,7 @@ import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.support.Stage;
-import dev.messagecontact.validation.ChangeRules;
+import dev.messagecontact.validation.ActionRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -275,7 +275,7 @@ class LifeIT {
                 Set.of());
         Envelope envelope = new Envelope(record(offset), action.origin(), requestId, directoryId);
         UUID topic = action.origin() == Origin.SENDERS ? OUTCOMES : Requests.TOPIC;
-        return new Request(envelope, new RecordId(topic, 0, offset), ChangeRules.check(command), Past.NONE);
+        return new Request(envelope, new RecordId(topic, 0, offset), ActionRules.check(command), Past.NONE);
     }
 
     private static ConsumerRecord<byte[], byte[]> record(long offset) {

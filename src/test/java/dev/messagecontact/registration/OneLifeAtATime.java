@@ -3,7 +3,7 @@ package dev.messagecontact.registration;
 import dev.messagecontact.command.Action;
 import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.validation.Contact;
-import dev.messagecontact.validation.ContactChange;
+import dev.messagecontact.validation.ContactAction;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -27,14 +27,14 @@ final class OneLifeAtATime {
 
     /** The answer in the words of {@link LifeIT#inWords}. */
     String answer(Request request) {
-        ContactChange change = request.change();
-        if (change != null && change.action() == Action.CONFIRM) {
-            return confirm(change);
+        ContactAction action = request.contactAction();
+        if (action != null && action.kind() == Action.CONFIRM) {
+            return confirm(action);
         }
         Contact contact = request.acceptedContact();
-        String key = contact == null ? change.requestKey() : contact.contactId();
+        String key = contact == null ? action.requestKey() : contact.contactId();
         String content = contact == null
-                ? change.action() + " " + change.contactId() + " " + change.target()
+                ? action.kind() + " " + action.contactId() + " " + action.target()
                 : "add " + contact.fingerprint();
         String before = contentByRequest.get(key);
         if (before != null) {
@@ -42,11 +42,11 @@ final class OneLifeAtATime {
             boolean isErased = contact != null && before.equals(ERASED)
                     || contact != null && made != null && made.deleted && before.startsWith("add")
                     || contact == null
-                            && before.startsWith(change.action() + " " + change.contactId())
-                            && erased(change.contactId());
+                            && before.startsWith(action.kind() + " " + action.contactId())
+                            && erased(action.contactId());
             return before.equals(content) || isErased ? answerByRequest.get(key) : "IdempotentParameterMismatch";
         }
-        String answer = contact == null ? change(change) : add(contact);
+        String answer = contact == null ? act(action) : add(contact);
         contentByRequest.put(key, content);
         answerByRequest.put(key, answer);
         if (contact != null && !answer.equals("added")) {
@@ -78,12 +78,12 @@ final class OneLifeAtATime {
         return "added";
     }
 
-    private String change(ContactChange change) {
-        Life life = lives.get(change.contactId());
+    private String act(ContactAction action) {
+        Life life = lives.get(action.contactId());
         if (life == null || life.deleted) {
             return "EntityNotExists.Contact";
         }
-        if (change.action() == Action.DELETE) {
+        if (action.kind() == Action.DELETE) {
             life.deleted = true;
             directoryByRejected.forEach((key, directoryId) -> {
                 if (directoryId.equals(life.directoryId)) {
@@ -92,28 +92,28 @@ final class OneLifeAtATime {
             });
             return "deleted DELETED";
         }
-        String channel = change.action() == Action.SEND_EMAIL_VERIFICATION ? "EMAIL" : "SMS";
+        String channel = action.kind() == Action.SEND_EMAIL_VERIFICATION ? "EMAIL" : "SMS";
         String target = channel.equals("EMAIL") ? life.email : life.phone;
-        if (change.target() != null && !change.target().equals(target)) {
+        if (action.target() != null && !action.target().equals(target)) {
             return "InvalidParameter.EmailAddress";
         }
         String status = life.status();
         boolean isVerified = life.isVerified(channel);
         String idName = channel.toLowerCase(java.util.Locale.ROOT);
-        life.asked.put(DerivedIds.verificationId(change.contactId(), idName, target, change.requestId()), channel);
+        life.asked.put(DerivedIds.verificationId(action.contactId(), idName, target, action.requestId()), channel);
         return isVerified ? "EntityNotExists.Contact.Verification" : "verification_sent " + status + " " + channel;
     }
 
-    private String confirm(ContactChange change) {
-        Life life = lives.get(change.contactId());
+    private String confirm(ContactAction action) {
+        Life life = lives.get(action.contactId());
         if (life != null && life.deleted) {
             return "EntityNotExists.Contact";
         }
-        confirmed.add(change.contactId() + change.verificationId());
+        confirmed.add(action.contactId() + action.verificationId());
         if (life == null) {
             return "EntityNotExists.Contact";
         }
-        String channel = life.asked.get(change.verificationId());
+        String channel = life.asked.get(action.verificationId());
         return channel == null ? "EntityNotExists.Contact.Verification" : "verified " + life.status() + " " + channel;
     }
 

@@ -11,13 +11,12 @@ import dev.messagecontact.authorization.Sender;
 import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
-import dev.messagecontact.directory.NewRefusal;
+import dev.messagecontact.directory.Rows.NewRefusal;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.Snapshot.DirectoryState;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome.Rejected;
-import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.validation.Checked.Refused;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ class PermissionDecisionTest {
     @Test
     void who_may_adds_a_contact() {
         Decision decision = decide(known("1"), tom.from(ALICE));
-        assertEquals(1, decision.contacts().size());
+        assertEquals(1, decision.rows().contacts().size());
         assertEquals(List.of(), decision.denials());
     }
 
@@ -52,12 +51,13 @@ class PermissionDecisionTest {
         assertEquals(List.of(Answer.Kind.NEW, Answer.Kind.NEW), kinds(decision));
         assertEquals(new Rejected(NO_PERMISSION), decision.answers().get(0).outcome());
         assertEquals(
-                List.of(later.position()), List.of(decision.contacts().get(0).source()));
+                List.of(later.position()),
+                List.of(decision.rows().contacts().get(0).source()));
         assertEquals(
                 List.of(new NewRefusal(
                         tom.position(), NO_PERMISSION, tom.envelope().timestamp())),
-                decision.refusals());
-        assertEquals(List.of(), decision.rejections());
+                decision.rows().refusals());
+        assertEquals(List.of(), decision.rows().rejections());
         assertEquals(List.of(Denial.NOT_ALLOWED), decision.denials());
     }
 
@@ -112,14 +112,15 @@ class PermissionDecisionTest {
 
     @Test
     void a_rebuild_takes_a_published_denial_as_it_was_even_if_the_request_was_granted_to_another() {
-        Request denied = Requests.addingAgain(9, "rd-1", "r-1", "tom").publishedAs(new PublishedAnswer(NO_PERMISSION));
+        Request denied =
+                Requests.addingAgain(9, "rd-1", "r-1", "tom").withAnswerInTopic(new PublishedAnswer(NO_PERMISSION));
         Decision decision = decide(stored(), denied);
         assertEquals(NO_PERMISSION, codes(decision));
         assertEquals(
                 List.of(new NewRefusal(
                         denied.position(), NO_PERMISSION, denied.envelope().timestamp())),
-                decision.refusals());
-        assertEquals(List.of(), decision.rejections());
+                decision.rows().refusals());
+        assertEquals(List.of(), decision.rows().rejections());
     }
 
     @Test
@@ -142,7 +143,7 @@ class PermissionDecisionTest {
 
         assertEquals(NO_PERMISSION, codes(denied));
         assertEquals(List.of(Denial.NOT_ALLOWED), denied.denials());
-        assertEquals(List.of(), denied.changes().actions(), "the request id stays free");
+        assertEquals(List.of(), denied.rows().actions(), "the request id stays free");
         assertEquals(List.of(ErrorCode.CONTACT_NOT_FOUND), codes(granted));
     }
 

@@ -18,7 +18,6 @@ import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Changed;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.registration.Request.Past;
-import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactRules;
 import dev.messagecontact.validation.RuleSettings;
@@ -86,15 +85,15 @@ class RequestReaderTest {
     @Test
     void what_has_no_past_is_not_read_beyond_the_limits() {
         assertNull(read(narrow("large"), adding("large"), Past.NONE).contactAsSent());
-        assertNull(read(narrow("large"), deleting(), Past.NONE).change());
+        assertNull(read(narrow("large"), deleting(), Past.NONE).contactAction());
     }
 
     @Test
     void an_answer_that_was_published_to_a_command_beyond_the_limits_is_made_true_again() {
         PublishedAnswer done = new PublishedAnswer(List.of(), ContactStatus.DELETED, null);
-        Request add =
-                read(narrow("large"), adding("large"), Past.PUBLISHED).publishedAs(new PublishedAnswer(List.of()));
-        Request delete = read(narrow("large"), deleting(), Past.PUBLISHED).publishedAs(done);
+        Request add = read(narrow("large"), adding("large"), Past.PUBLISHED)
+                .withAnswerInTopic(new PublishedAnswer(List.of()));
+        Request delete = read(narrow("large"), deleting(), Past.PUBLISHED).withAnswerInTopic(done);
 
         Answer added = decide(open(), add);
         Answer deleted = decide(open(), delete);

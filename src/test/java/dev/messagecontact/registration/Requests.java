@@ -7,7 +7,7 @@ import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.registration.Request.Past;
-import dev.messagecontact.validation.ChangeRules;
+import dev.messagecontact.validation.ActionRules;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactRules;
@@ -70,14 +70,14 @@ public final class Requests {
         ContactCommand command =
                 new ContactCommand(action, requestId, directoryId, contactId, null, null, null, Set.of());
         Envelope envelope = new Envelope(record(offset), action.origin(), requestId, directoryId);
-        return new Request(envelope, new RecordId(TOPIC, 0, offset), ChangeRules.check(command), Past.NONE);
+        return new Request(envelope, new RecordId(TOPIC, 0, offset), ActionRules.check(command), Past.NONE);
     }
 
     public static Contact contactOf(Request request) {
         return request.checked()
                 .match(
                         acceptable -> Optional.of(acceptable.contact()),
-                        change -> Optional.<Contact>empty(),
+                        action -> Optional.<Contact>empty(),
                         refused -> Optional.<Contact>empty())
                 .orElseThrow();
     }

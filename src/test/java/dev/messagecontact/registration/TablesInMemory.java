@@ -1,7 +1,8 @@
 package dev.messagecontact.registration;
 
-import dev.messagecontact.directory.NewContact;
-import dev.messagecontact.directory.NewRejection;
+import dev.messagecontact.directory.Rows;
+import dev.messagecontact.directory.Rows.NewContact;
+import dev.messagecontact.directory.Rows.NewRejection;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.Snapshot.DirectoryState;
 import dev.messagecontact.directory.Snapshot.StoredContact;
@@ -32,8 +33,8 @@ final class TablesInMemory {
         return Snapshots.of(directories, new HashMap<>(contacts), usedNames, new HashMap<>(rejections), Map.of());
     }
 
-    void write(Decision decision) {
-        for (NewContact row : decision.contacts()) {
+    void write(Rows rows) {
+        for (NewContact row : rows.contacts()) {
             StoredContact stored = new StoredContact(row.contact().fingerprint(), row.createdAt(), row.source());
             if (contacts.put(row.contact().contactId(), stored) != null
                     || contactIdsByName
@@ -43,7 +44,7 @@ final class TablesInMemory {
                 throw new IllegalStateException("a unique key is broken");
             }
         }
-        for (NewRejection row : decision.rejections()) {
+        for (NewRejection row : rows.rejections()) {
             rejections
                     .computeIfAbsent(row.contact().contactId(), id -> new ArrayList<>())
                     .add(new StoredRejection(row.contact().directoryId(), row.code(), row.fingerprint(), row.source()));

@@ -11,7 +11,7 @@ import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.support.Defaults;
-import dev.messagecontact.validation.ChangeRules;
+import dev.messagecontact.validation.ActionRules;
 import dev.messagecontact.validation.Checked;
 import dev.messagecontact.validation.ContactRules;
 import java.util.ArrayList;
@@ -229,7 +229,7 @@ class GeneratedCommandsTest {
     }
 
     private static List<ErrorCode> codes(Checked checked) {
-        return checked.match(acceptable -> List.of(), change -> List.of(), Checked.Refused::codes);
+        return checked.match(acceptable -> List.of(), action -> List.of(), Checked.Refused::codes);
     }
 
     private List<ErrorCode> broken(ObjectNode command, Origin origin) {
@@ -237,7 +237,7 @@ class GeneratedCommandsTest {
         Decoded decoded = decoder.decode(CommandRecords.of(null, JSON.writeValueAsBytes(command), List.of()));
         return decoded.match(
                 readable -> codes(rules.check(readable.content())),
-                change -> codes(ChangeRules.check(change.content())),
+                action -> codes(ActionRules.check(action.content())),
                 unreadable -> List.of(unreadable.code()));
     }
 }

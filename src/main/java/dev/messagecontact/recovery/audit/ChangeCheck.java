@@ -13,7 +13,7 @@ import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome.Changed;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Request;
-import dev.messagecontact.validation.ContactChange;
+import dev.messagecontact.validation.ContactAction;
 import dev.messagecontact.verification.Channel;
 import java.util.HashMap;
 import java.util.List;
@@ -53,19 +53,19 @@ final class ChangeCheck {
             if (!(answer.outcome() instanceof Changed changed) || answer.kind() == Answer.Kind.DUPLICATE) {
                 return null;
             }
-            ContactChange change = Objects.requireNonNull(request.change());
-            StoredDetails contact = snapshot.details().get(new ContactKey(change.directoryId(), change.contactId()));
+            ContactAction action = Objects.requireNonNull(request.contactAction());
+            StoredDetails contact = snapshot.details().get(new ContactKey(action.directoryId(), action.contactId()));
             if (contact == null) {
                 return new Wrong("its contact is not stored");
             } else if (contact.isDeleted()) {
                 return null;
-            } else if (change.action() == Action.DELETE) {
+            } else if (action.kind() == Action.DELETE) {
                 return new Wrong("its contact is not erased");
             }
             boolean isVerified =
                     (changed.channel() == Channel.EMAIL ? contact.emailVerifiedAt() : contact.phoneVerifiedAt())
                             != null;
-            return change.action() == Action.CONFIRM && !isVerified ? new Wrong("its contact is not verified") : null;
+            return action.kind() == Action.CONFIRM && !isVerified ? new Wrong("its contact is not verified") : null;
         }
     }
 

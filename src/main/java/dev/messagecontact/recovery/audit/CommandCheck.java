@@ -33,7 +33,7 @@ import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.validation.Contact;
-import dev.messagecontact.validation.ContactChange;
+import dev.messagecontact.validation.ContactAction;
 import dev.messagecontact.verification.Channel;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -107,7 +107,7 @@ final class CommandCheck {
         }
         Command command = new Command(slot, requests.read(record, Past.SETTLED));
         Contact contact = command.request.acceptedContact();
-        if (command.request.change() != null) {
+        if (command.request.contactAction() != null) {
             changes.add(command);
         } else if (contact == null) {
             checkRefused(command);
@@ -413,7 +413,7 @@ final class CommandCheck {
 
     private static @Nullable String contactId(Command command) {
         Contact contact = command.request.acceptedContact();
-        ContactChange change = command.request.change();
-        return contact != null ? contact.contactId() : change != null ? change.contactId() : null;
+        ContactAction action = command.request.contactAction();
+        return contact != null ? contact.contactId() : action != null ? action.contactId() : null;
     }
 }

@@ -34,7 +34,7 @@ import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.Contact;
-import dev.messagecontact.validation.ContactChange;
+import dev.messagecontact.validation.ContactAction;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -117,8 +117,8 @@ public final class Explanation {
 
     /** Of the contact that a command makes or is about. */
     private static @Nullable String contactId(Request request) {
-        ContactChange change = request.change();
-        return change == null ? contactId(request.envelope()) : change.contactId();
+        ContactAction action = request.contactAction();
+        return action == null ? contactId(request.envelope()) : action.contactId();
     }
 
     private static @Nullable String contactId(Envelope envelope) {

@@ -18,10 +18,10 @@ import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.Tally;
 import dev.messagecontact.registration.BatchListener;
 import dev.messagecontact.registration.Decision;
+import dev.messagecontact.registration.PublishedAnswer;
 import dev.messagecontact.registration.Registrar;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Request.Past;
-import dev.messagecontact.registration.Request.PublishedAnswer;
 import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.registration.Room;
 import dev.messagecontact.settings.TopicNames;
@@ -282,7 +282,7 @@ public final class Rebuild {
             Request request =
                     Objects.requireNonNull(readers.get(record.topic())).read(record, Past.PUBLISHED);
             PublishedAnswer answer = published.to(topics.origin(record.topic()), RecordPosition.of(record));
-            return (answer == null ? request : request.publishedAs(answer)).withoutWaiting();
+            return (answer == null ? request : request.withAnswerInTopic(answer)).withoutWaiting();
         }
 
         /** They have their receipts; rows they leave only where the command that they repeat is gone. */

@@ -8,12 +8,12 @@ import static dev.messagecontact.directory.schema.Tables.RESENT_VERIFICATION;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.update;
 
-import dev.messagecontact.directory.ContactChanges.Deleted;
-import dev.messagecontact.directory.ContactChanges.EarlyConfirmation;
-import dev.messagecontact.directory.ContactChanges.NewAction;
-import dev.messagecontact.directory.ContactChanges.Resent;
-import dev.messagecontact.directory.ContactChanges.Tombstone;
-import dev.messagecontact.directory.ContactChanges.Verified;
+import dev.messagecontact.directory.Rows.Deleted;
+import dev.messagecontact.directory.Rows.EarlyConfirmation;
+import dev.messagecontact.directory.Rows.NewAction;
+import dev.messagecontact.directory.Rows.Resent;
+import dev.messagecontact.directory.Rows.Tombstone;
+import dev.messagecontact.directory.Rows.Verified;
 import dev.messagecontact.verification.ContactStatus;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -23,7 +23,7 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /** What a batch with commands about contacts asks of them and tells them, besides what every batch does. */
-final class ChangeStatements {
+final class ActionStatements {
 
     private static final ArrayRows<ContactKey> KEYS = new ArrayRows<ContactKey>()
             .column(MESSAGE_CONTACT.DIRECTORY_ID, ContactKey::directoryId)
@@ -69,13 +69,13 @@ final class ChangeStatements {
             .column(MESSAGE_CONTACT.DELETED_AT, SQLDataType.BIGINT, Tombstone::deletedAt, DirectoryStatements::instant);
 
     private static final ArrayRows<NewAction> ACTIONS = new ArrayRows<NewAction>()
-            .column(CONTACT_ACTION.DIRECTORY_ID, a -> a.change().directoryId())
-            .column(CONTACT_ACTION.REQUEST_KEY, a -> a.change().requestKey())
+            .column(CONTACT_ACTION.DIRECTORY_ID, a -> a.action().directoryId())
+            .column(CONTACT_ACTION.REQUEST_KEY, a -> a.action().requestKey())
             .column(CONTACT_ACTION.SOURCE_TOPIC, a -> a.source().topicId())
             .column(CONTACT_ACTION.SOURCE_PARTITION, a -> a.source().partition())
             .column(CONTACT_ACTION.SOURCE_OFFSET, a -> a.source().offset())
-            .column(CONTACT_ACTION.ACTION, a -> a.action().operation())
-            .column(CONTACT_ACTION.CONTACT_ID, a -> a.change().contactId())
+            .column(CONTACT_ACTION.ACTION, a -> a.action().kind().operation())
+            .column(CONTACT_ACTION.CONTACT_ID, a -> a.action().contactId())
             .column(CONTACT_ACTION.CODE, a -> a.code() == null ? null : a.code().code())
             .column(
                     CONTACT_ACTION.STATUS,
@@ -176,7 +176,7 @@ final class ChangeStatements {
     /** Of the rejections of the request that made the contact in the end. */
     static final BatchStatement<ContactKey> ERASE_REJECTIONS = new BatchStatement<>(KEYS, eraseRejections());
 
-    private ChangeStatements() {}
+    private ActionStatements() {}
 
     /** As text, not as a value to bind: a statement's only binds are those of its rows. */
     private static <T> Field<T> nothing(Field<T> like) {

@@ -20,12 +20,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The field rules of the actions about a contact. Missing means absent, null or empty; what is of the wrong JSON type is
+ * The field rules of the actions on a contact. Missing means absent, null or empty; what is of the wrong JSON type is
  * invalid. No setting changes them.
  */
-public final class ChangeRules {
+public final class ActionRules {
 
-    private ChangeRules() {}
+    private ActionRules() {}
 
     /** The command in normal form, or every rule that it breaks. */
     public static Checked check(ContactCommand command) {
@@ -43,7 +43,7 @@ public final class ChangeRules {
         String verificationId = command.action() == Action.CONFIRM ? verificationId(command, broken) : null;
         String target = target(command, broken);
         return broken.isEmpty()
-                ? new Checked.Change(ContactChange.of(
+                ? new Checked.Action(ContactAction.of(
                         command.action(),
                         requireNonNull(requestId),
                         requireNonNull(directoryId),
