@@ -1,12 +1,14 @@
 -- After each migration, by the owner.
 -- The worker: no truncate. It deletes only receipts that later ones replace, and what a deleted contact has left; where a person is erased, it
--- empties the columns that are named here, and no id, position or time.
+-- empties the columns that are named here, and no id, offset or time.
 grant select, insert, update on resource_directory, partition_progress to contacts_worker;
 grant select, insert, update, delete on skipped_offsets to contacts_worker;
 grant select, insert on message_contact, command_rejection, field_refusal, contact_action to contacts_worker;
 grant update (name, email_address, phone_number, phone_e164, title, message_types, fingerprint, status, email_verified_at, phone_verified_at,
   deleted_at) on message_contact to contacts_worker, contacts_operator;
 grant update (fingerprint) on command_rejection, contact_action to contacts_worker, contacts_operator;
+-- Of records that their topic has lost.
+grant update (source_topic) on message_contact, command_rejection, contact_action to contacts_worker, contacts_operator;
 grant select, insert, delete on resent_verification, early_confirmation to contacts_worker, contacts_operator;
 grant select, insert, update, delete on batch_receipt to contacts_worker;
 grant select on message_contact_schema_history to contacts_worker, contacts_operator;

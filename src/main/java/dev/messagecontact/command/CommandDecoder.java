@@ -48,9 +48,7 @@ public final class CommandDecoder {
         boolean structured = CommandForm.of(record) == CommandForm.STRUCTURED;
         ErrorCode error = read(record.value(), structured);
         if (error != null) {
-            Id requestId = requestId(record, null, false, () -> header(record, "ce_id"));
-            Id directoryId = directoryId(record, null, false, () -> header(record, "ce_subject"));
-            return new Decoded.Unreadable(envelope(record, requestId, directoryId), error);
+            return new Decoded.Unreadable(envelopeOfUnread(record), error);
         }
         Id requestId = requestId(
                 record,
@@ -77,6 +75,13 @@ public final class CommandDecoder {
                         envelope,
                         reader.contactCommand(action, requestId.sent(), directoryId.sent()),
                         idsInValue && reader.has(ACTION));
+    }
+
+    /** Who the answer to a record is for whose value is not read: ids stand in its headers and its key, too. */
+    public Envelope envelopeOfUnread(ConsumerRecord<byte[], byte[]> record) {
+        Id requestId = requestId(record, null, false, () -> header(record, "ce_id"));
+        Id directoryId = directoryId(record, null, false, () -> header(record, "ce_subject"));
+        return envelope(record, requestId, directoryId);
     }
 
     /** What the command asks for; null if it may not be asked for here, or nobody knows it. */

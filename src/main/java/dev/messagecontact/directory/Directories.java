@@ -28,6 +28,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -162,13 +163,21 @@ public final class Directories {
             anyEarly = add(DirectoryStatements.LOAD.fetch(tx, contacts), known);
         }
         if (!question.actions.isEmpty()) {
-            anyEarly |= add(DirectoryStatements.LOAD_ACTIONS.fetch(tx, question.actions), known);
+            anyEarly |= add(DirectoryStatements.LOAD_ACTIONS.fetch(tx, oneOfEachRequest(question.actions)), known);
             loadDetails(question.actions, known);
         }
         if (anyEarly) {
             loadEarly(question, known);
         }
         return known;
+    }
+
+    /** Senders may give all their confirmations one RequestId. */
+    private static Collection<ContactAction> oneOfEachRequest(Collection<ContactAction> actions) {
+        Map<ContactKey, ContactAction> requests = new LinkedHashMap<>();
+        actions.forEach(
+                action -> requests.putIfAbsent(new ContactKey(action.directoryId(), action.requestKey()), action));
+        return requests.values();
     }
 
     private void loadDetails(Collection<ContactAction> actions, Snapshot known) {
@@ -240,17 +249,19 @@ public final class Directories {
     /** Adds what is stored, and tells whether any confirmation came early. */
     private static boolean add(Result<Record> rows, Snapshot known) {
         boolean anyEarly = false;
+        Set<Map.Entry<String, Object>> added = new HashSet<>();
         for (Record row : rows) {
             if (row.get(COMMAND_CONTACT_ID) == null) {
                 anyEarly = true;
             } else {
-                add(row, known);
+                add(row, known, added);
             }
         }
         return anyEarly;
     }
 
-    private static void add(Record row, Snapshot known) {
+    /** A request with several rejections and actions comes once for each pair of them. */
+    private static void add(Record row, Snapshot known, Set<Map.Entry<String, Object>> added) {
         String contactId = row.get(COMMAND_CONTACT_ID);
         String usedName = row.get(NAMESAKE.NAME);
         if (usedName != null) {
@@ -262,17 +273,20 @@ public final class Directories {
             known.contacts().put(contactId, contact(row));
         }
         if (row.get(COMMAND_REJECTION.CODE) != null) {
-            addOnce(rejection(row), known.rejections().computeIfAbsent(contactId, id -> new ArrayList<>()));
+            StoredRejection rejection = rejection(row);
+            if (added.add(Map.entry(contactId, rejection))) {
+                known.rejections()
+                        .computeIfAbsent(contactId, id -> new ArrayList<>())
+                        .add(rejection);
+            }
         }
         if (row.get(CONTACT_ACTION.ACTION) != null) {
-            addOnce(action(row), known.actions().computeIfAbsent(contactId, id -> new ArrayList<>()));
-        }
-    }
-
-    /** A request with several rejections and actions comes once for each pair of them. */
-    private static <T> void addOnce(T found, List<T> known) {
-        if (!known.contains(found)) {
-            known.add(found);
+            StoredAction action = action(row);
+            if (added.add(Map.entry(contactId, action))) {
+                known.actions()
+                        .computeIfAbsent(contactId, id -> new ArrayList<>())
+                        .add(action);
+            }
         }
     }
 

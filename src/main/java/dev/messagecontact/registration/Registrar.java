@@ -48,6 +48,9 @@ public final class Registrar {
     private final Supplier<Policy> policies;
     private int failuresInARow;
 
+    /** Of the batch under way: they are given up when all of it is settled, and not if we stop in the middle of it. */
+    private final List<Request> failed = new ArrayList<>();
+
     /**
      * @param contactLimit how many contacts a directory without a limit of its own may have
      * @param failuresAllowed how many requests in a row may fail for no fault of the database's before we stop, lest a bug
@@ -100,7 +103,9 @@ public final class Registrar {
             if (requests.isEmpty() || !isForARequest(e)) {
                 throw e;
             }
+            failed.clear();
             Decision decision = inParts(requests, room.most(), Set.of(), e);
+            failed.forEach(this::remember);
             database.transaction(tx -> Receipts.append(tx.dsl(), receipts.apply(decision.deferred())));
             tell(decision.denials());
             return decision;
@@ -210,10 +215,11 @@ public final class Registrar {
         failuresInARow++;
         log.error("the command at {} failed: {}", request.position(), Fault.withoutMessage(cause));
         if (failuresInARow > failuresAllowed) {
-            throw new OperatorException(failuresInARow
-                    + " commands in a row could not be processed; none of them is given up, but a person must look");
+            throw new OperatorException(
+                    failuresInARow
+                            + " commands in a row could not be processed; those of this batch are not given up, but a person must look");
         }
-        remember(request);
+        failed.add(request);
         Rejected rejected = new Rejected(ErrorCode.INTERNAL_ERROR);
         Answer.Kind kind = request.isReplay() ? Answer.Kind.REPLAYED : Answer.Kind.NEW;
         List<Answer> answers = List.of(new Answer(request.envelope(), kind, rejected));

@@ -1,6 +1,8 @@
 package dev.messagecontact.registration;
 
 import dev.messagecontact.authorization.Sender;
+import dev.messagecontact.command.CommandDecoder;
+import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
@@ -160,8 +162,16 @@ public record Request(
         return checked instanceof Refused refused ? refused.codes() : List.of();
     }
 
-    /** Who an answer goes to: what is refused for its size or depth was not read, so its value tells no ids. */
+    /**
+     * Who an answer goes to: what is refused for its size or depth was not read, so its value tells no ids, also where today's
+     * limits are higher.
+     */
     Envelope envelopeFor(Outcome answer) {
+        boolean isReadToday = refusals().stream().noneMatch(ErrorCode::isOfLimits);
+        if (answer.isRefusedByLimits() && isReadToday) {
+            return new CommandDecoder(position.topicId(), envelope.origin(), DecoderLimits.HIGHEST)
+                    .envelopeOfUnread(envelope.record());
+        }
         return earlierReading == null || answer.isRefusedByLimits() ? envelope : earlierReading.envelope();
     }
 }

@@ -3,6 +3,7 @@ package dev.messagecontact.faults;
 import static dev.messagecontact.directory.schema.Tables.BATCH_RECEIPT;
 import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.support.Waiting.await;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,10 +21,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A topic that has lost its last records, as after an unclean election. */
 class LostTailIT {
@@ -96,6 +99,48 @@ class LostTailIT {
             stage.answers(18);
             assertEquals(18, stage.all(stage.events().emailVerifications()).size());
         }
+    }
+
+    /** Ids of a record without one follow from its place, so a lost record and the one in its place have the same. */
+    @Test
+    void a_command_in_the_place_of_a_lost_one_is_never_taken_for_it() throws Exception {
+        try (Stage stage = Stage.on(kafka, 1)) {
+            stage.submit(List.of(withoutId(stage, "tom")));
+            stage.submit(List.of(Commands.adding(stage, "rd-1", "r-1", "tim")));
+            RunningWorker before = stage.startWorker();
+            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 2L)));
+            before.stop();
+            lose(stage, 0);
+            stage.submit(List.of(withoutId(stage, "ann")));
+            stage.submit(List.of(Commands.adding(stage, "rd-1", "r-1", "tim"))); // sent again, as the runbook asks
+
+            stage.startWorker(Map.of("OFFSETS_GAP", "continue"));
+            stage.answers(4);
+            assertEquals(
+                    List.of("IdempotentParameterMismatch"),
+                    stage.all(stage.events().errors()).stream()
+                            .map(error -> JsonMapper.shared()
+                                    .readTree(error.value())
+                                    .path("Code")
+                                    .asString())
+                            .toList());
+            assertEquals(
+                    List.of("tim", "tom"),
+                    stage.database()
+                            .fetch("select name from message_contact order by name")
+                            .into(String.class));
+            assertEquals(2, stage.all(stage.events().emailVerifications()).size(), "nobody is mailed for another");
+            assertEquals(
+                    0,
+                    run(stage, "audit", "--quiet").exitCode(),
+                    () -> run(stage, "audit", "--quiet").out());
+        }
+    }
+
+    private static ProducerRecord<byte[], byte[]> withoutId(Stage stage, String name) {
+        ProducerRecord<byte[], byte[]> command = Commands.adding(stage, "rd-1", "r-0", name);
+        String value = new String(command.value(), UTF_8).replace("\"RequestId\":\"r-0\",", "");
+        return stage.record(command.key(), value.getBytes(UTF_8));
     }
 
     @Test

@@ -57,9 +57,15 @@ class RequestReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"large, COMMAND_TOO_LARGE", "deep, COMMAND_TOO_DEEP"})
-    void one_that_limits_refused_then_is_answered_as_then_by_the_ids_outside_of_its_value(String what, ErrorCode code) {
-        Request request = read(narrow(what), adding(what), Past.SETTLED);
+    @CsvSource({
+        "true, large, COMMAND_TOO_LARGE",
+        "true, deep, COMMAND_TOO_DEEP",
+        "false, large, COMMAND_TOO_LARGE",
+        "false, deep, COMMAND_TOO_DEEP"
+    })
+    void one_that_limits_refused_then_is_answered_as_then_by_the_ids_outside_of_its_value(
+            boolean refusesToday, String what, ErrorCode code) {
+        Request request = read(refusesToday ? narrow(what) : WIDE, adding(what), Past.SETTLED);
         Snapshot refused = Snapshots.of(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(POSITION, List.of(code)));
 
         Answer answer = decide(refused, request);
