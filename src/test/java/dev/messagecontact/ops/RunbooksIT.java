@@ -132,7 +132,6 @@ class RunbooksIT {
     private void besideRunningWorkers() throws Exception {
         follow("upgrade-and-rollback", Map.of());
         follow("no-worker", Map.of());
-        follow("not-ready", Map.of());
         follow("verifications-late-or-doubled", Map.of("REQUEST_ID", "r-1"));
         follow("leaked-credentials", Map.of());
         ConsumerRecord<byte[], byte[]> deadLetter =
