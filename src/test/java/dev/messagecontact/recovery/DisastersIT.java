@@ -17,12 +17,12 @@ import dev.messagecontact.recovery.offsets.Target;
 import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.recovery.replay.Replay;
 import dev.messagecontact.recovery.replay.ReplayPlan;
+import dev.messagecontact.support.KafkaTool;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
 import dev.messagecontact.workshop.testkit.SampleCommands;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -207,23 +207,18 @@ class DisastersIT {
     }
 
     private void kafkaConsumerGroups(String where) throws Exception {
-        Process tool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
-                        "--bootstrap-server",
-                        stage.settings(Map.of()).kafka().bootstrapServers(),
-                        "--group",
-                        stage.group(),
-                        "--topic",
-                        stage.commands(),
-                        "--reset-offsets",
-                        where,
-                        "--execute")
-                .inheritIO()
-                .start();
-        assertEquals(0, tool.waitFor());
+        KafkaTool ran = KafkaTool.run(List.of(
+                "kafka-consumer-groups.sh",
+                "--bootstrap-server",
+                stage.bootstrapServers(),
+                "--group",
+                stage.group(),
+                "--topic",
+                stage.commands(),
+                "--reset-offsets",
+                where,
+                "--execute"));
+        assertEquals(0, ran.exitCode(), ran.output());
     }
 
     private GroupOffsets offsets() {
