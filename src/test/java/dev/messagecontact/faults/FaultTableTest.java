@@ -26,8 +26,7 @@ class FaultTableTest {
     @Test
     void every_entry_has_its_line_with_its_source_and_its_proof() {
         List<String> numbers = entries.stream().map(row -> row.get(0)).toList();
-        assertEquals(
-                IntStream.rangeClosed(1, 71).mapToObj("B%02d"::formatted).toList(), numbers.subList(0, 71));
+        assertEquals(IntStream.rangeClosed(1, 71).mapToObj("B%02d"::formatted).toList(), numbers.subList(0, 71));
         assertEquals(numbers.stream().sorted().distinct().toList(), numbers, "each number once, in order");
         entries.forEach(row -> row.subList(1, 4).forEach(cell -> assertFalse(cell.isEmpty(), row.get(0))));
     }
