@@ -47,8 +47,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Follows the runbooks page by page on one installation: runs each command line and each query that stands there, in the
- * page's order, with its placeholders filled. Of Kafka's own tools those for topics and transactions are run; compose and
- * kubectl are not.
+ * page's order, with its placeholders filled. Of Kafka's own tools those for topics, transactions and
+ * groups are run; compose and kubectl are not.
  */
 class RunbooksIT {
 
@@ -57,7 +57,7 @@ class RunbooksIT {
     /** What a page has in code: a line of a block, or words between backquotes; a tool of Kafka's only in a block. */
     private static final Pattern STEP =
             Pattern.compile("(?m)(?:^ +|`)(?:\\./contacts ([^`#\\n]+)|((?:select|insert|alter role) [^`;]+?)(?:;|`))"
-                    + "|^ +(kafka-(?:topics|transactions)\\.sh .+)$");
+                    + "|^ +(kafka-(?:topics|transactions|consumer-groups)\\.sh .+)$");
 
     private static final Pattern WORD = Pattern.compile("(?:\"[^\"]*\"|[^\\s\"])+");
     private static final List<String> TABLES =
@@ -134,13 +134,18 @@ class RunbooksIT {
                     .get();
         }
         exitCodes.putAll(Map.of("offsets", 1, "offsets move", 0));
-        follow("offset-gap", Map.of("P", Integer.toString(unanswered.partition())));
+        follow(
+                "offset-gap",
+                Map.of(
+                        "P", Integer.toString(unanswered.partition()),
+                        "TOPIC", stage.commands(),
+                        "message-contact-worker", stage.group()));
     }
 
     private void besideRunningWorkers() throws Exception {
         follow("upgrade-and-rollback", Map.of());
         follow("no-worker", Map.of());
-        follow("verifications-late-or-doubled", Map.of("REQUEST_ID", "r-1"));
+        follow("verifications-late-or-doubled", Map.of("REQUEST_ID", "r-1", "SENDERS_GROUP", stage.group()));
         follow("leaked-credentials", Map.of());
         ConsumerRecord<byte[], byte[]> deadLetter =
                 stage.all(stage.events().deadLetters()).get(0);
