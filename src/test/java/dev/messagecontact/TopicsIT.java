@@ -1,5 +1,6 @@
 package dev.messagecontact;
 
+import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
@@ -120,6 +122,49 @@ class TopicsIT {
                 5,
                 run.out().lines().filter(line -> line.startsWith("created  ")).count(),
                 run.out());
+    }
+
+    @Test
+    void another_number_of_partitions_is_told_and_no_fault_unless_commands_have_fewer() throws Exception {
+        assertEquals(0, CommandLineRun.of(environment, "topics").exitCode());
+        try (Admin admin = admin()) {
+            String commands = prefix + "commands";
+            admin.createPartitions(Map.of(commands, NewPartitions.increaseTo(4)))
+                    .all()
+                    .get();
+            await("brokers know of it")
+                    .until(() -> admin.describeTopics(List.of(commands))
+                                    .allTopicNames()
+                                    .get()
+                                    .get(commands)
+                                    .partitions()
+                                    .size()
+                            == 4);
+        }
+        CommandLineRun asBefore = CommandLineRun.of(environment, "topics");
+        assertEquals(0, asBefore.exitCode(), asBefore.out());
+        assertTrue(
+                asBefore.out().startsWith("ok       " + prefix + "commands  partitions 4, not 3, retention P30D\n"),
+                asBefore.out());
+
+        Map<String, String> raised = new HashMap<>(environment);
+        raised.put("TOPICS_PARTITIONS", "4");
+        CommandLineRun asSet = CommandLineRun.of(raised, "topics", "--check");
+        assertEquals(0, asSet.exitCode(), asSet.out());
+        assertEquals(
+                6,
+                asSet.out()
+                        .lines()
+                        .filter(line -> line.startsWith("ok ") && line.contains("  partitions 3, not 4, retention "))
+                        .count(),
+                asSet.out());
+
+        raised.put("TOPICS_PARTITIONS", "5");
+        CommandLineRun fewer = CommandLineRun.of(raised, "topics", "--check");
+        assertEquals(1, fewer.exitCode(), fewer.out());
+        assertTrue(
+                fewer.out().startsWith("differs  " + prefix + "commands  partitions 4, not 5, retention P30D\n"),
+                fewer.out());
     }
 
     @Test

@@ -25,7 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "topics",
         description = "Create the topics where they are missing, and check those that exist. It prints one line "
-                + "per topic: created, ok, missing, or the differences. It does not change a topic that differs.",
+                + "per topic: created, ok, missing, or the differences. It does not change a topic that differs. Another "
+                + "retention than set, or another number of partitions, is shown but ok, unless the command topic has "
+                + "fewer partitions.",
         exitCodeList = {
             "0:every topic is as it should be; with --check, a line that begins with weak is a warning",
             "1:a topic is missing or differs, or the work failed; then one line on standard error says why",

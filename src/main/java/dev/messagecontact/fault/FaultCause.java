@@ -13,7 +13,7 @@ public enum FaultCause {
     CONFLICT,
     /** The data of some row, where no single command could be blamed. */
     DATA,
-    /** The broker refused it, or did not answer; or the command topic was recreated. */
+    /** The broker refused it, or did not answer; or a topic that commands are taken from was recreated. */
     KAFKA,
     /** A bug of this program. */
     BUG;

@@ -12,7 +12,10 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 
-/** How large a dead letter may be. Only the lane's thread may call it. */
+/**
+ * How large a dead letter may be. The lane's thread looks, while no batch is under way, and the thread that publishes a batch
+ * reads: as with the publisher ({@link PublishingThread}), never both at once.
+ */
 final class DeadLetterTopic {
 
     /** What brokers allow if nobody says otherwise. */

@@ -255,7 +255,7 @@ public final class Lane implements Runnable {
     /** Records do not say which topic they were fetched from: it was ours, if ours is still there after the fetch. */
     private void requireSame(String topic, @Nullable UUID now) {
         if (!assignment.topicId(topic).equals(now)) {
-            throw new TopicRecreatedException();
+            throw new TopicRecreatedException(topic);
         }
     }
 

@@ -207,9 +207,11 @@ public record StartOffset(
                     null,
                     what + "; going on, because OFFSETS_GAP=continue");
         }
-        String advice = ". `contacts offsets` shows all partitions, `contacts rebuild` restores lost rows, `contacts "
-                + "offsets move` (of the verification outcomes, with --outcomes) moves the group back: see ops/runbooks/lost-database.md. OFFSETS_GAP=continue "
-                + "goes on without them";
+        String advice = ". `contacts offsets` shows all partitions, "
+                + (receipt == null
+                        ? "`contacts offsets adopt` goes on where they were answered before the topic was copied, `contacts rebuild` restores lost rows: see ops/runbooks/offset-gap.md"
+                        : "`contacts rebuild` restores lost rows, `contacts offsets move` moves the group back: see ops/runbooks/lost-database.md")
+                + " (`offsets` acts on the verification outcomes with --outcomes). OFFSETS_GAP=continue goes on without them";
         Stop stop = new Stop(progress.firstOpen(), offsets, what + advice);
         return new StartOffset(Finding.DATABASE_BEHIND, progress, settled, settled.firstOpen(), missing, stop, null);
     }

@@ -1,9 +1,10 @@
 package dev.messagecontact.intake;
 
-/** The command topic was made anew while a batch was in hand: nobody can tell which of the two it was fetched from. */
+/** A topic was made anew while a batch of it was in hand: nobody can tell which of the two the batch was fetched from. */
 final class TopicRecreatedException extends RuntimeException {
 
-    TopicRecreatedException() {
-        super("the command topic was recreated while one of its batches was processed; the batch is read again");
+    TopicRecreatedException(String topic) {
+        super("topic %s was recreated while one of its batches was processed; the batch is read again"
+                .formatted(topic));
     }
 }

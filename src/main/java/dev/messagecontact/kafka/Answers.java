@@ -9,7 +9,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** Waits for what an admin client was asked. */
+/** Waits for what an admin client was asked, or a producer was given to send. */
 public final class Answers {
 
     private Answers() {}
@@ -22,7 +22,7 @@ public final class Answers {
     /**
      * Waits for the answer.
      *
-     * @param resource what is asked for, named if the brokers refuse it
+     * @param resource what is asked for or written to, named if the brokers refuse it
      * @throws KafkaException the reason why there is none, and not an exception around it
      */
     public static <T> T get(String resource, Future<T> future) {

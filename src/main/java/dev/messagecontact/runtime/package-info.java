@@ -1,6 +1,6 @@
 /**
- * Puts the parts of one worker together. Which parts there are, and in which order they start and end, is decided here
- * and nowhere else.
+ * Puts the worker, its metrics, its health and its management port together. Which of these there are, and in which order they
+ * start and end, is decided here and nowhere else; what a lane is made of, the worker decides.
  */
 @NullMarked
 package dev.messagecontact.runtime;

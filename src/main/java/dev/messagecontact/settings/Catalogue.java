@@ -201,7 +201,7 @@ final class Catalogue {
             "TOPICS_PARTITIONS",
             Kind.whole(1, 10_000),
             "12",
-            "number of partitions of a topic that `contacts topics` creates");
+            "number of partitions of a topic that `contacts topics` creates; fewer of the command topic are a fault");
     static final Setting<Integer> TOPICS_REPLICATION = withDefault(
             "TOPICS_REPLICATION",
             Kind.replication(),

@@ -20,6 +20,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 /**
  * A topic as it should be.
  *
+ * @param partitions how many it is created with
+ * @param leastPartitions fewer are a difference
  * @param exact configurations that must have this value
  * @param retention how long it keeps records
  * @param leastMessageBytes the least that {@code max.message.bytes} must be; 0 for whatever the broker has
@@ -27,6 +29,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 record PlannedTopic(
         String name,
         int partitions,
+        int leastPartitions,
         short replication,
         Map<String, String> exact,
         Duration retention,
@@ -38,33 +41,46 @@ record PlannedTopic(
     /** Kafka deletes whole segments, so a record may stand this much longer than its topic's retention. */
     private static final Duration LONGEST_SEGMENT = Duration.ofDays(1);
 
+    /** As many partitions as its readers want. */
+    private static final int ANY = 1;
+
     private static final int BROKERS_USUAL_LIMIT = 1024 * 1024 + 12;
 
-    /** One that commands are taken from. */
-    static PlannedTopic commands(TopicSettings topics, String name, int commandMaxBytes) {
+    /** One that commands are taken from. Of the commands' own there must be as many partitions as lanes are planned for. */
+    static PlannedTopic taken(TopicSettings topics, String name, int commandMaxBytes) {
         return planned(
                 topics,
                 name,
+                name.equals(topics.names().commands()) ? topics.partitions() : ANY,
                 Map.of(MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"),
                 commandMaxBytes + ROOM_BESIDE_VALUE);
     }
 
     static PlannedTopic events(TopicSettings topics, String name) {
-        return planned(topics, name, Map.of(), 0);
+        return planned(topics, name, ANY, Map.of(), 0);
     }
 
     /** @param largestCommand the largest record that the command topic accepts, in bytes */
     static PlannedTopic deadLetters(TopicSettings topics, int largestCommand) {
         return planned(
-                topics, topics.names().deadLetters(), Map.of(), largestCommand + Topics.ROOM_FOR_DEAD_LETTER_HEADERS);
+                topics,
+                topics.names().deadLetters(),
+                ANY,
+                Map.of(),
+                largestCommand + Topics.ROOM_FOR_DEAD_LETTER_HEADERS);
     }
 
     private static PlannedTopic planned(
-            TopicSettings topics, String name, Map<String, String> besides, int leastMessageBytes) {
+            TopicSettings topics,
+            String name,
+            int leastPartitions,
+            Map<String, String> besides,
+            int leastMessageBytes) {
         Map<String, String> exact = new TreeMap<>(besides);
         exact.put(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE);
         Duration retention = topics.retention().of(topics.names(), name);
-        return new PlannedTopic(name, topics.partitions(), topics.replication(), exact, retention, leastMessageBytes);
+        return new PlannedTopic(
+                name, topics.partitions(), leastPartitions, topics.replication(), exact, retention, leastMessageBytes);
     }
 
     NewTopic asNewTopic() {
@@ -80,10 +96,20 @@ record PlannedTopic(
     }
 
     /**
-     * How long a topic that exists keeps its records, in words such as {@code retention P30D}. Another retention than planned
-     * is shown and not counted as a difference: how long is the choice of who runs the topic.
+     * What a topic that exists has in its own way, in words such as {@code retention P30D}. Another retention than planned, and
+     * another number of partitions that suffices, is shown and not counted as a difference: it is the choice of who runs the
+     * topic.
      */
-    String retentionOf(ExistingTopic existing) {
+    List<String> remarks(ExistingTopic existing) {
+        List<String> remarks = new ArrayList<>();
+        if (existing.partitions() != partitions && existing.partitions() >= leastPartitions) {
+            remarks.add(otherPartitions(existing));
+        }
+        remarks.add(retentionOf(existing));
+        return remarks;
+    }
+
+    private String retentionOf(ExistingTopic existing) {
         String actual = existing.config(RETENTION_MS_CONFIG);
         String planned = Long.toString(retention.toMillis());
         StringBuilder words = new StringBuilder();
@@ -112,8 +138,8 @@ record PlannedTopic(
     /** What differs in a topic that exists, for people; empty if nothing does. */
     List<String> differences(ExistingTopic existing) {
         List<String> differences = new ArrayList<>();
-        if (existing.partitions() != partitions) {
-            differences.add("partitions %d, not %d".formatted(existing.partitions(), partitions));
+        if (existing.partitions() < leastPartitions) {
+            differences.add(otherPartitions(existing));
         }
         if (replication != TopicSettings.BROKER_DEFAULT && existing.replication() != replication) {
             differences.add("replication %d, not %d".formatted(existing.replication(), replication));
@@ -129,5 +155,9 @@ record PlannedTopic(
                     .formatted(MAX_MESSAGE_BYTES_CONFIG, existing.maxMessageBytes(), leastMessageBytes));
         }
         return differences;
+    }
+
+    private String otherPartitions(ExistingTopic existing) {
+        return "partitions %d, not %d".formatted(existing.partitions(), partitions);
     }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * How a topic stands.
  *
- * @param remarks what it has, if it was created; else what differs, if something does, and how long it keeps records; empty if
- *     it is missing
+ * @param remarks what it has, if it was created; else what differs, if something does, another number of partitions than
+ *     planned, and how long it keeps records; empty if it is missing
  */
 public record TopicState(String name, Standing standing, List<String> remarks) {
 

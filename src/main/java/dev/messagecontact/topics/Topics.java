@@ -84,13 +84,13 @@ public final class Topics {
 
     private List<PlannedTopic> planned(@Nullable ExistingTopic existingCommands) {
         TopicNames names = settings.names();
-        PlannedTopic commands = PlannedTopic.commands(settings, names.commands(), commandMaxBytes);
+        PlannedTopic commands = PlannedTopic.taken(settings, names.commands(), commandMaxBytes);
         int largestCommand =
                 existingCommands == null ? commands.maxMessageBytesAtCreation() : existingCommands.maxMessageBytes();
         List<PlannedTopic> planned = new ArrayList<>();
         for (String name : names.all()) {
             if (names.taken().contains(name)) {
-                planned.add(PlannedTopic.commands(settings, name, commandMaxBytes));
+                planned.add(PlannedTopic.taken(settings, name, commandMaxBytes));
             } else if (name.equals(names.deadLetters())) {
                 planned.add(PlannedTopic.deadLetters(settings, largestCommand));
             } else {
@@ -103,7 +103,7 @@ public final class Topics {
     private static TopicState compared(PlannedTopic planned, ExistingTopic existing) {
         List<String> remarks = new ArrayList<>(planned.differences(existing));
         Standing standing = remarks.isEmpty() ? Standing.OK : Standing.DIFFERS;
-        remarks.add(planned.retentionOf(existing));
+        remarks.addAll(planned.remarks(existing));
         return new TopicState(planned.name(), standing, remarks);
     }
 

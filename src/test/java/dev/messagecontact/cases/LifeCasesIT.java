@@ -164,20 +164,22 @@ class LifeCasesIT {
         }
     }
 
+    Stream<AcceptanceCase> repeats() {
+        return cases.stream().filter(example -> example.expected().sameAs() != null);
+    }
+
     @ParameterizedTest
-    @MethodSource("cases")
+    @MethodSource("repeats")
     void an_answer_that_equals_an_earlier_one_has_the_same_value(AcceptanceCase example) {
-        String sameAs = example.expected().sameAs();
-        if (sameAs != null) {
-            AcceptanceCase earlier = cases.stream()
-                    .filter(other -> Arrays.equals(other.key(), example.key()))
-                    .filter(other -> header(answer(other), "ce_id").startsWith(sameAs + "."))
-                    .filter(other -> answer(other).topic().endsWith("results"))
-                    .findFirst()
-                    .orElseThrow();
-            assertTrue(cases.indexOf(earlier) < cases.indexOf(example), earlier::name);
-            assertArrayEquals(answer(earlier).value(), answer(example).value());
-        }
+        AcceptanceCase earlier = cases.stream()
+                .filter(other -> Arrays.equals(other.key(), example.key()))
+                .filter(other -> header(answer(other), "ce_id")
+                        .startsWith(example.expected().sameAs() + "."))
+                .filter(other -> answer(other).topic().endsWith("results"))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(cases.indexOf(earlier) < cases.indexOf(example), earlier::name);
+        assertArrayEquals(answer(earlier).value(), answer(example).value());
     }
 
     private ConsumerRecord<byte[], byte[]> answer(AcceptanceCase example) {

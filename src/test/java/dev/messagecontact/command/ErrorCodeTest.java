@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.cases.AcceptanceCase;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -42,8 +43,27 @@ class ErrorCodeTest {
             if (code.code().startsWith("MissingParameter.")) {
                 assertEquals("MissingParameter." + (parameter == null ? "" : parameter.fieldName()), code.code());
             }
-            assertEquals(code.isDeadLettered(), parameter == null && code != ErrorCode.NO_PERMISSION, code.code());
         }
+    }
+
+    @Test
+    void only_what_is_no_command_or_could_not_be_processed_is_dead_lettered() {
+        assertEquals(
+                List.of(
+                        "InvalidCommand.Empty",
+                        "InvalidCommand.Encoding",
+                        "InvalidCommand.Json",
+                        "InvalidCommand.NotAnObject",
+                        "InvalidCommand.DuplicateField",
+                        "InvalidCommand.UnsupportedAction",
+                        "InvalidCommand.TooLarge",
+                        "InvalidCommand.TooDeep",
+                        "InvalidCommand.IllFormedText",
+                        "InternalError"),
+                Arrays.stream(ErrorCode.values())
+                        .filter(ErrorCode::isDeadLettered)
+                        .map(ErrorCode::code)
+                        .toList());
     }
 
     @Test

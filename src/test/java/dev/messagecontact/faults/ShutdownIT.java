@@ -146,6 +146,20 @@ class ShutdownIT {
         }
     }
 
+    @Test
+    void asked_for_its_threads_a_worker_writes_them_down_and_goes_on() throws Exception {
+        try (WorkerProcess worker = start()) {
+            ledger.submit(50);
+            ledger.awaitAnswers();
+            new ProcessBuilder("sh", "-c", "kill -QUIT " + worker.pid()).start().waitFor();
+            await("it has written them")
+                    .until(() -> worker.output().contains("Full thread dump")
+                            && worker.output().contains("\"lane-0"));
+            ledger.submit(50);
+            ledger.assertAllAnsweredOnce();
+        }
+    }
+
     private WorkerProcess start() {
         Map<String, String> settings = Map.of("WORKER_BATCH_SIZE", "50", "WORKER_INSTANCE", "worker");
         return WorkerProcess.start(

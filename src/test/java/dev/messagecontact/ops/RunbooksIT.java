@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.support.CommandLineRun;
+import dev.messagecontact.support.KafkaTool;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import java.io.IOException;
@@ -31,11 +32,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,15 +47,17 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Follows the runbooks page by page on one installation: runs each command line and each query that stands there, in the
- * page's order, with its placeholders filled. Kafka's own tools, compose and kubectl are not run here.
+ * page's order, with its placeholders filled. Of Kafka's own tools those for topics, transactions and
+ * groups are run; compose and kubectl are not.
  */
 class RunbooksIT {
 
     private static final Path FOLDER = Path.of("ops/runbooks");
 
-    /** What a page has in code: a line of a block, or words between backquotes. */
+    /** What a page has in code: a line of a block, or words between backquotes; a tool of Kafka's only in a block. */
     private static final Pattern STEP =
-            Pattern.compile("(?m)(?:^ +|`)(?:\\./contacts ([^`#\\n]+)|((?:select|insert|alter role) [^`;]+?)(?:;|`))");
+            Pattern.compile("(?m)(?:^ +|`)(?:\\./contacts ([^`#\\n]+)|((?:select|insert|alter role) [^`;]+?)(?:;|`))"
+                    + "|^ +(kafka-(?:topics|transactions|consumer-groups)\\.sh .+)$");
 
     private static final Pattern WORD = Pattern.compile("(?:\"[^\"]*\"|[^\\s\"])+");
     private static final List<String> TABLES =
@@ -67,6 +73,8 @@ class RunbooksIT {
     private final List<Connection> strangers = new ArrayList<>();
     private RunningWorker worker;
     private int submitted;
+    /** Of all tools of Kafka's on the page that is followed. */
+    private String toolsOutput = "";
 
     /** What an operator does between two steps of a page, by the beginning of the second one. */
     private final Map<String, Runnable> before = new HashMap<>();
@@ -126,14 +134,18 @@ class RunbooksIT {
                     .get();
         }
         exitCodes.putAll(Map.of("offsets", 1, "offsets move", 0));
-        follow("offset-gap", Map.of("P", Integer.toString(unanswered.partition())));
+        follow(
+                "offset-gap",
+                Map.of(
+                        "P", Integer.toString(unanswered.partition()),
+                        "TOPIC", stage.commands(),
+                        "message-contact-worker", stage.group()));
     }
 
     private void besideRunningWorkers() throws Exception {
         follow("upgrade-and-rollback", Map.of());
         follow("no-worker", Map.of());
-        follow("not-ready", Map.of());
-        follow("verifications-late-or-doubled", Map.of("REQUEST_ID", "r-1"));
+        follow("verifications-late-or-doubled", Map.of("REQUEST_ID", "r-1", "SENDERS_GROUP", stage.group()));
         follow("leaked-credentials", Map.of());
         ConsumerRecord<byte[], byte[]> deadLetter =
                 stage.all(stage.events().deadLetters()).get(0);
@@ -146,7 +158,7 @@ class RunbooksIT {
                         deadLetter.partition() + ":" + deadLetter.offset()));
         follow("commands-wait", Map.of());
         follow("pool-exhausted", Map.of("PID", stranger()));
-        follow("hanging-transaction", Map.of("PID", stranger()));
+        hangingTransactions();
         stage.database().execute("select pg_create_physical_replication_slot('slot_of_the_runbooks')");
         follow("disk-full", Map.of("NAME", "slot_of_the_runbooks"));
         follow("rotate-passwords", Map.of());
@@ -157,6 +169,51 @@ class RunbooksIT {
                         "rd-3G2b1x", "rd-0",
                         "c-UnCaInIFdAC377Zi", DerivedIds.contactId("rd-0", "r-2")));
         submitted++; // the deletion
+    }
+
+    /** Of two publishers, who leave their transactions open: the first one's is known, the second one's is taken for forgotten. */
+    private void hangingTransactions() throws Exception {
+        try (Producer<byte[], byte[]> known = stage.transactionalProducer("known-to-the-runbooks");
+                Producer<byte[], byte[]> forgotten = stage.transactionalProducer("forgotten-by-the-runbooks")) {
+            RecordMetadata first = leaveOpen(known);
+            RecordMetadata second = leaveOpen(forgotten);
+            follow(
+                    "hanging-transaction",
+                    Map.of(
+                            "TOPIC", stage.commands(),
+                            "N", Integer.toString(second.partition()),
+                            "ID", "known-to-the-runbooks",
+                            "OFFSET", Long.toString(second.offset()),
+                            "PID", stranger()));
+            assertEquals(2, lines("\t(?:" + first.offset() + "|" + second.offset() + ")\\s*$"), toolsOutput);
+            assertEquals(2, lines("^(?:known|forgotten)-\\S+ .*Ongoing"), toolsOutput);
+            assertEquals(endFor(IsolationLevel.READ_UNCOMMITTED), endFor(IsolationLevel.READ_COMMITTED));
+        }
+    }
+
+    /** The end of the partition for such readers. */
+    private long endFor(IsolationLevel level) throws Exception {
+        TopicPartition partition = new TopicPartition(stage.commands(), 0);
+        try (Admin admin = stage.admin()) {
+            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(level))
+                    .partitionResult(partition)
+                    .get()
+                    .offset();
+        }
+    }
+
+    private RecordMetadata leaveOpen(Producer<byte[], byte[]> publisher) throws Exception {
+        publisher.beginTransaction();
+        return publisher
+                .send(new ProducerRecord<>(stage.commands(), 0, null, "never".getBytes(UTF_8)))
+                .get();
+    }
+
+    private long lines(String pattern) {
+        return Pattern.compile(pattern, Pattern.MULTILINE)
+                .matcher(toolsOutput)
+                .results()
+                .count();
     }
 
     private void whileAllWorkersAreStopped() throws Exception {
@@ -207,8 +264,8 @@ class RunbooksIT {
                         "2026-03-01T08:00:00Z", now.minusSeconds(3_600).toString(),
                         "2026-03-01T09:00:00Z", now.plusSeconds(3_600).toString(),
                         "REQUEST_ID", "r-1"));
-        before.put("topics --check", this::addPartitions);
-        follow("adding-partitions", Map.of());
+        before.put("topics --check", () -> settings.put("TOPICS_PARTITIONS", "3"));
+        follow("adding-partitions", Map.of("message-contact.commands", stage.commands(), "24", "3"));
         worker.stop();
         try (Admin admin = stage.admin()) {
             admin.deleteTopics(List.of(stage.events().results())).all().get();
@@ -220,24 +277,6 @@ class RunbooksIT {
         return (int) stage.all(stage.events().results(), stage.events().errors()).stream()
                 .filter(answer -> answer.headers().lastHeader("ce_replayed") != null)
                 .count();
-    }
-
-    private void addPartitions() {
-        try (Admin admin = stage.admin()) {
-            Map<String, NewPartitions> three = Stream.of(
-                            stage.commands(),
-                            stage.outcomes(),
-                            stage.events().results(),
-                            stage.events().errors(),
-                            stage.events().emailVerifications(),
-                            stage.events().smsVerifications(),
-                            stage.events().deadLetters())
-                    .collect(Collectors.toMap(topic -> topic, topic -> NewPartitions.increaseTo(3)));
-            admin.createPartitions(three).all().get();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-        settings.put("TOPICS_PARTITIONS", "3");
     }
 
     private List<RecordMetadata> submit(int count) {
@@ -273,14 +312,17 @@ class RunbooksIT {
         TABLES.forEach(table -> stage.database().execute("insert into " + table + " table backup." + table));
     }
 
-    private void follow(String page, Map<String, String> placeholders) throws IOException {
+    private void follow(String page, Map<String, String> placeholders) throws Exception {
         followed.add(page);
+        toolsOutput = "";
         Matcher step = STEP.matcher(Files.readString(FOLDER.resolve(page + ".md")));
         while (step.find()) {
-            if (step.group(1) == null) {
+            if (step.group(1) != null) {
+                type(page, step.group(1).strip(), placeholders);
+            } else if (step.group(2) != null) {
                 stage.database().execute(filled(step.group(2), placeholders));
             } else {
-                type(page, step.group(1).strip(), placeholders);
+                useTool(page, step.group(3), placeholders);
             }
         }
         before.clear();
@@ -304,6 +346,15 @@ class RunbooksIT {
         if (words.get(0).equals("audit")) {
             assertEquals(expected == 0, ran.out().endsWith("complete\n"), all);
         }
+    }
+
+    private void useTool(String page, String step, Map<String, String> placeholders) throws Exception {
+        Map<String, String> all = new HashMap<>(placeholders);
+        all.put("$KAFKA_BOOTSTRAP_SERVERS", stage.bootstrapServers());
+        List<String> words = List.of(filled(step, all).split("\\s+"));
+        KafkaTool ran = KafkaTool.run(words);
+        assertEquals(0, ran.exitCode(), () -> page + ": " + words + "\n" + ran.output());
+        toolsOutput += ran.output();
     }
 
     private static <T> Optional<T> valueFor(String step, Map<String, T> byBeginning) {

@@ -9,6 +9,7 @@ import dev.messagecontact.command.Origin;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.recovery.audit.Audit;
 import dev.messagecontact.recovery.audit.AuditReport;
+import dev.messagecontact.recovery.audit.HoleKind;
 import dev.messagecontact.recovery.offsets.GroupOffsets;
 import dev.messagecontact.recovery.offsets.Move;
 import dev.messagecontact.recovery.offsets.PartitionOffsets;
@@ -17,20 +18,30 @@ import dev.messagecontact.recovery.offsets.Target;
 import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.recovery.replay.Replay;
 import dev.messagecontact.recovery.replay.ReplayPlan;
+import dev.messagecontact.support.CommandLineRun;
+import dev.messagecontact.support.KafkaTool;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
 import dev.messagecontact.workshop.testkit.SampleCommands;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +52,8 @@ import org.junit.jupiter.api.Test;
  */
 class DisastersIT {
 
+    private static final Pattern ADOPTS = Pattern.compile("(?m)^ +\\./contacts (offsets adopt .+)$");
+    private static final Pattern FORGETS = Pattern.compile("(?m)^ +(kafka-consumer-groups\\.sh .+)$");
     private static final int COMMANDS = Integer.getInteger("disaster.commands", 1_000);
 
     /** They refuse contacts that were added. */
@@ -131,7 +144,7 @@ class DisastersIT {
 
     @Test
     void offsets_moved_back_by_kafka_s_own_tool() throws Exception {
-        kafkaConsumerGroups("--to-earliest");
+        kafkaConsumerGroups(stage, "--to-earliest");
         assertEquals(
                 0,
                 stage.committed().values().stream().mapToLong(Long::longValue).sum());
@@ -162,7 +175,7 @@ class DisastersIT {
     @Test
     void group_moved_forward_by_kafka_s_own_tool() throws Exception {
         stage.submit(SampleCommands.of(stage.commands(), 2 * COMMANDS).subList(COMMANDS, 2 * COMMANDS));
-        kafkaConsumerGroups("--to-latest");
+        kafkaConsumerGroups(stage, "--to-latest");
         try (LogLines lines = LogLines.of("dev.messagecontact.intake.Assignment")) {
             RunningWorker worker = stage.startWorker();
             lines.await("is stopped", "or a tool has moved the group over them");
@@ -199,31 +212,26 @@ class DisastersIT {
 
     @Test
     void settings_changed_between_answer_and_repeat() throws Exception {
-        kafkaConsumerGroups("--to-earliest");
+        kafkaConsumerGroups(stage, "--to-earliest");
         RunningWorker worker = stage.startWorker(STRICTER);
         stage.answers(2 * COMMANDS);
         worker.stop();
         assertAsBefore();
     }
 
-    private void kafkaConsumerGroups(String where) throws Exception {
-        Process tool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
-                        "--bootstrap-server",
-                        stage.settings(Map.of()).kafka().bootstrapServers(),
-                        "--group",
-                        stage.group(),
-                        "--topic",
-                        stage.commands(),
-                        "--reset-offsets",
-                        where,
-                        "--execute")
-                .inheritIO()
-                .start();
-        assertEquals(0, tool.waitFor());
+    private static void kafkaConsumerGroups(Stage stage, String where) throws Exception {
+        KafkaTool ran = KafkaTool.run(List.of(
+                "kafka-consumer-groups.sh",
+                "--bootstrap-server",
+                stage.bootstrapServers(),
+                "--group",
+                stage.group(),
+                "--topic",
+                stage.commands(),
+                "--reset-offsets",
+                where,
+                "--execute"));
+        assertEquals(0, ran.exitCode(), ran.output());
     }
 
     private GroupOffsets offsets() {
@@ -246,27 +254,117 @@ class DisastersIT {
 
     @Test
     void another_cluster() {
-        try (Stage elsewhere = Stage.with(4);
+        try (Stage elsewhere = copied();
                 Database same = new Database(stage.settings(Map.of()).database())) {
-            elsewhere.submit(stage.all(stage.commands()).stream()
-                    .map(record -> new ProducerRecord<>(
-                            elsewhere.commands(),
-                            record.partition(),
-                            null,
-                            record.key(),
-                            record.value(),
-                            record.headers()))
-                    .toList());
             RunningWorker worker = elsewhere.startWorker(Map.of(), same);
             elsewhere.answers(COMMANDS);
             worker.stop();
-            assertEquals(
-                    List.of(),
-                    elsewhere.all(
-                            elsewhere.events().emailVerifications(),
-                            elsewhere.events().smsVerifications()));
-            assertEquals(contacts(rows), contacts(StoredState.rows(stage)));
+            assertNobodyIsAskedAgain(elsewhere);
         }
+    }
+
+    @Test
+    void another_cluster_with_translated_offsets() throws Exception {
+        try (Stage elsewhere = copied();
+                Database same = new Database(stage.settings(Map.of()).database())) {
+            Map<String, String> environment = new HashMap<>(elsewhere.environment(Map.of()));
+            List.of("DATABASE_URL", "DATABASE_USERNAME", "DATABASE_PASSWORD")
+                    .forEach(name ->
+                            environment.put(name, stage.environment(Map.of()).get(name)));
+            translateOffsets(elsewhere);
+
+            assertTrue(CommandLineRun.of(environment, "offsets").out().contains("no receipt"));
+            List<List<String>> steps = steps("another-cluster", ADOPTS);
+            assertEquals(2, steps.size(), "of the commands and of the outcomes");
+            steps.forEach(step -> CommandLineRun.of(environment, step.toArray(String[]::new)));
+            CommandLineRun offsets = CommandLineRun.of(environment, "offsets");
+            assertEquals(0, offsets.exitCode(), offsets.out() + offsets.err());
+
+            RunningWorker worker = elsewhere.startWorker(Map.of(), same);
+            elsewhere.answers(elsewhere.committed().size()); // the last one of each partition
+            worker.stop();
+            assertNobodyIsAskedAgain(elsewhere);
+            CommandLineRun audit = CommandLineRun.of(environment, "audit", "--quiet");
+            List<HoleKind> holes = Arrays.stream(HoleKind.values())
+                    .filter(kind -> audit.out().contains("\n" + kind.words() + ": "))
+                    .filter(kind -> kind != HoleKind.MISSING_DEAD_LETTER) // those stay on the old brokers
+                    .toList();
+            assertEquals(List.of(), holes, audit.out() + audit.err());
+            assertTrue(audit.out().contains("an operator has moved the group past them"), audit.out() + audit.err());
+        }
+    }
+
+    /** The command topic as it is on other brokers, and no events. */
+    private Stage copied() {
+        Stage elsewhere = Stage.with(4);
+        elsewhere.submit(stage.all(stage.commands()).stream()
+                .map(record -> new ProducerRecord<>(
+                        elsewhere.commands(), record.partition(), null, record.key(), record.value(), record.headers()))
+                .toList());
+        return elsewhere;
+    }
+
+    /** As tools do: rather too early than too late. */
+    private void translateOffsets(Stage elsewhere) throws Exception {
+        Map<TopicPartition, OffsetAndMetadata> translated = new HashMap<>();
+        stage.committed()
+                .forEach((partition, offset) -> translated.put(
+                        new TopicPartition(elsewhere.commands(), partition), new OffsetAndMetadata(offset - 1)));
+        try (Admin admin = elsewhere.admin()) {
+            admin.alterConsumerGroupOffsets(elsewhere.group(), translated).all().get();
+        }
+    }
+
+    private void assertNobodyIsAskedAgain(Stage elsewhere) {
+        assertEquals(
+                List.of(),
+                elsewhere.all(
+                        elsewhere.events().emailVerifications(),
+                        elsewhere.events().smsVerifications()));
+        assertEquals(contacts(rows), contacts(StoredState.rows(stage)));
+    }
+
+    @Test
+    void group_moved_forward_before_a_worker_has_read_anything() throws Exception {
+        try (Stage untouched = Stage.with(1)) {
+            untouched.submit(SampleCommands.of(untouched.commands(), 60));
+            kafkaConsumerGroups(untouched, "--to-latest");
+            try (LogLines lines = LogLines.of("dev.messagecontact.intake.Assignment")) {
+                RunningWorker worker = untouched.startWorker();
+                lines.await("is stopped", "the database knows nothing of them");
+                worker.stop();
+            }
+            List<List<String>> steps = steps("offset-gap", FORGETS);
+            assertEquals(1, steps.size());
+            for (List<String> step : steps) {
+                KafkaTool ran = KafkaTool.run(filled(
+                        step,
+                        Map.of(
+                                "$KAFKA_BOOTSTRAP_SERVERS", untouched.bootstrapServers(),
+                                "message-contact-worker", untouched.group(),
+                                "TOPIC:P", untouched.commands() + ":0")));
+                assertEquals(0, ran.exitCode(), ran.output());
+            }
+            RunningWorker worker = untouched.startWorker();
+            untouched.answers(60);
+            worker.stop();
+        }
+    }
+
+    /** The words of each line of a page that this finds. */
+    private static List<List<String>> steps(String page, Pattern line) throws IOException {
+        return line.matcher(Files.readString(Path.of("ops/runbooks", page + ".md")))
+                .results()
+                .map(step -> Pattern.compile("\"[^\"]*\"|\\S+")
+                        .matcher(step.group(1))
+                        .results()
+                        .map(word -> word.group().replace("\"", ""))
+                        .toList())
+                .toList();
+    }
+
+    private static List<String> filled(List<String> words, Map<String, String> placeholders) {
+        return words.stream().map(word -> placeholders.getOrDefault(word, word)).toList();
     }
 
     private void recreate(String topic) throws Exception {

@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
@@ -68,6 +70,11 @@ class SecuredIT {
     private static final String OUTCOMES = "message-contact.verification-outcomes";
     private static final String WORKERS_RIGHTS = "kafka-acls.txt";
     private static final String OPERATORS_RIGHTS = "kafka-acls-operator.txt";
+
+    /** What a page tells an operator to type or to run. */
+    private static final Pattern STEP = Pattern.compile(
+            "`\\./contacts (?<command>[^`]+)`|`(?<script>ops/security/\\w+\\.sql)`|(?m)^ +(?<query>insert [^;]+);");
+
     private static final List<String> EVENT_TOPICS = List.of(
             "message-contact.results",
             "message-contact.errors",
@@ -85,6 +92,7 @@ class SecuredIT {
     private EmbeddedKafka kafka;
     private Admin admin;
     private String databaseUrl;
+    private String plainDatabaseUrl;
 
     @BeforeAll
     void start() throws Exception {
@@ -176,16 +184,18 @@ class SecuredIT {
             statement.execute("alter system set ssl = on");
             statement.execute("select pg_reload_conf()");
         }
+        plainDatabaseUrl = url;
         databaseUrl = url + "?sslmode=verify-full&sslrootcert=" + keys.certificate();
+        Ended migrated = run(owner(), "migrate");
+        assertEquals(0, migrated.exitCode, migrated.output);
+        as("contacts_owner", OWNER_PASSWORD, Files.readString(Path.of("ops/security/grants.sql")));
+    }
+
+    private Map<String, String> owner() throws IOException {
         Map<String, String> owner = environment(Map.of("DATABASE_USERNAME", "contacts_owner"));
         owner.remove("DATABASE_PASSWORD_FILE");
         owner.put("DATABASE_PASSWORD", OWNER_PASSWORD);
-        Ended migrated = run(owner, "migrate");
-        assertEquals(0, migrated.exitCode, migrated.output);
-        try (Connection connection = DriverManager.getConnection(databaseUrl, "contacts_owner", OWNER_PASSWORD);
-                Statement statement = connection.createStatement()) {
-            statement.execute(Files.readString(Path.of("ops/security/grants.sql")));
-        }
+        return owner;
     }
 
     @AfterAll
@@ -306,6 +316,7 @@ class SecuredIT {
     private void repair() throws Exception {
         assertPrints("complete", operators("audit", "--quiet"));
         assertPrints("command r-1 of directory rd-1", operators("explain", "r-1", "--quiet"));
+        afterTheDatabaseWasLost();
         assertPrints("would be published", operators("replay", "--dry-run", "--quiet"));
         assertPrints("published again by replay r1", operators("replay", "--all", "--id", "r1", "--quiet"));
         assertPrints(
@@ -326,9 +337,51 @@ class SecuredIT {
     }
 
     private void interruptedBeforeItsEnd(String replay) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(databaseUrl, "contacts_owner", OWNER_PASSWORD);
+        as("contacts_owner", OWNER_PASSWORD, "update replay set ended_at = null where id = '%s'".formatted(replay));
+    }
+
+    /** The steps of its page, each with the account that the page names for it. */
+    private void afterTheDatabaseWasLost() throws Exception {
+        asSuperuser("drop schema public cascade");
+        asSuperuser("create schema public");
+        String page = Files.readString(Path.of("ops/runbooks/lost-database.md"));
+        Matcher step = STEP.matcher(page.substring(0, page.indexOf("**Commands are gone")));
+        List<String> commands = new ArrayList<>();
+        while (step.find()) {
+            if (step.group("script") != null) {
+                String script = Files.readString(Path.of(step.group("script")));
+                if (step.group("script").endsWith("roles.sql")) {
+                    asSuperuser(script);
+                } else {
+                    as("contacts_owner", OWNER_PASSWORD, script);
+                }
+            } else if (step.group("query") != null) {
+                as("contacts_operator", OPERATOR_PASSWORD, step.group("query"));
+            } else {
+                String command = step.group("command");
+                commands.add(command);
+                String inJob = command.equals("rebuild") ? "rebuild --yes" : command;
+                CommandLineRun ran =
+                        CommandLineRun.of(command.equals("migrate") ? owner() : operator(), inJob.split(" "));
+                boolean isReport = command.equals("offsets"); // of what is missing
+                assertEquals(isReport ? 1 : 0, ran.exitCode(), command + "\n" + ran.out() + ran.err());
+            }
+        }
+        assertEquals(List.of("migrate", "offsets", "rebuild --dry-run", "rebuild", "audit"), commands);
+    }
+
+    private void asSuperuser(String script) throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection(plainDatabaseUrl, database.username(), database.password());
                 Statement statement = connection.createStatement()) {
-            statement.execute("update replay set ended_at = null where id = '%s'".formatted(replay));
+            statement.execute(script);
+        }
+    }
+
+    private void as(String role, String password, String script) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(databaseUrl, role, password);
+                Statement statement = connection.createStatement()) {
+            statement.execute(script);
         }
     }
 

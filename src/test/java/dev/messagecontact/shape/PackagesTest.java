@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.messagecontact.Contacts;
+import dev.messagecontact.intake.Worker;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -80,13 +81,30 @@ class PackagesTest {
     }
 
     @Test
-    void only_the_command_line_puts_a_worker_together() {
+    void nothing_but_the_main_class_knows_the_command_line() {
         classes()
                 .that()
                 .resideInAnyPackage(packages("cli"))
                 .should()
                 .onlyHaveDependentClassesThat(
                         resideInAnyPackage(packages("cli")).or(belongToAnyOf(Contacts.class)))
+                .check(PRODUCT);
+    }
+
+    @Test
+    void only_the_command_line_runs_a_worker_and_only_the_runtime_makes_one() {
+        classes()
+                .that()
+                .resideInAnyPackage(packages("runtime"))
+                .should()
+                .onlyHaveDependentClassesThat(resideInAnyPackage(packages("runtime", "cli")))
+                .check(PRODUCT);
+        classes()
+                .that()
+                .belongToAnyOf(Worker.class)
+                .should()
+                .onlyHaveDependentClassesThat(
+                        resideInAnyPackage(packages("runtime")).or(belongToAnyOf(Worker.class)))
                 .check(PRODUCT);
     }
 

@@ -1,10 +1,7 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.fault;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.messagecontact.fault.FaultCause;
-import dev.messagecontact.fault.ReceiptMismatchException;
-import dev.messagecontact.fault.StandbyWaitException;
 import java.sql.SQLException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -14,7 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is reported of each kind of exception that a lane recovers from. */
-class LaneFaultTest {
+class FaultCauseTest {
 
     @ParameterizedTest
     @MethodSource("faults")
@@ -25,7 +22,7 @@ class LaneFaultTest {
     private static Stream<Arguments> faults() {
         return Stream.of(
                 Arguments.of(new TimeoutException("no answer"), FaultCause.KAFKA),
-                Arguments.of(new TopicRecreatedException(), FaultCause.KAFKA),
+                Arguments.of(new RuntimeException("a topic was recreated"), FaultCause.KAFKA),
                 Arguments.of(sql("08006"), FaultCause.DATABASE),
                 Arguments.of(ReceiptMismatchException.ofLast(3), FaultCause.DATABASE),
                 Arguments.of(ReceiptMismatchException.ofServer(), FaultCause.DATABASE),
