@@ -114,10 +114,16 @@ public final class RebuildCommand implements Callable<Integer> {
 
     private void print(Tally tally, PrintWriter out) {
         if (asJson) {
-            JsonLine.print(out, JsonLine.tally(JsonLine.object(), tally));
+            JsonLine.print(
+                    out, JsonLine.tally(JsonLine.object(), tally).put("withoutPublishedAnswer", tally.unpublished()));
         } else {
             tally.byCode().forEach((code, count) -> out.printf("%,12d  %s%n", count, code));
             out.printf("%,12d  commands decided again; nothing was published%n", tally.answers());
+            if (tally.unpublished() > 0) {
+                out.printf(
+                        "%,12d  of them by the rules of now, as no answer to them is in the topics any more%n",
+                        tally.unpublished());
+            }
         }
     }
 

@@ -19,6 +19,7 @@ public final class Tally {
     private final List<RecordId> forgotten = new ArrayList<>();
     private long forgottenCount;
     private long verifications;
+    private long unpublished;
 
     /** Counts an answer. */
     public void count(String code) {
@@ -41,6 +42,16 @@ public final class Tally {
         if (forgotten.size() < LISTED) {
             forgotten.add(position);
         }
+    }
+
+    /** Counts a command that the rules decided because no answer to it was found in the topics. */
+    public void countUnpublished() {
+        unpublished++;
+    }
+
+    /** How many commands the rules decided because no answer to them was found in the topics. */
+    public long unpublished() {
+        return unpublished;
     }
 
     /** How many answers there were with each code. */

@@ -151,6 +151,10 @@ class BrokerRefusesIT {
                 CommandLineRun ran = CommandLineRun.of(stage.environment(Map.of()), command.toArray(new String[0]));
                 assertEquals(0, ran.exitCode(), command + ran.out() + ran.err());
                 assertEquals(
+                        command.contains("rebuild"),
+                        ran.out().contains("as no answer to them is in the topics"),
+                        ran.out());
+                assertEquals(
                         command.contains("resubmit") ? 2 : 1, // it reads the topic twice
                         log.count(partition + " cannot be read at offset 0: "),
                         command.toString());

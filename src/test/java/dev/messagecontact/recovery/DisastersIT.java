@@ -9,7 +9,6 @@ import dev.messagecontact.command.Origin;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.recovery.audit.Audit;
 import dev.messagecontact.recovery.audit.AuditReport;
-import dev.messagecontact.recovery.audit.HoleKind;
 import dev.messagecontact.recovery.offsets.GroupOffsets;
 import dev.messagecontact.recovery.offsets.Move;
 import dev.messagecontact.recovery.offsets.PartitionOffsets;
@@ -29,7 +28,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -285,11 +283,7 @@ class DisastersIT {
             worker.stop();
             assertNobodyIsAskedAgain(elsewhere);
             CommandLineRun audit = CommandLineRun.of(environment, "audit", "--quiet");
-            List<HoleKind> holes = Arrays.stream(HoleKind.values())
-                    .filter(kind -> audit.out().contains("\n" + kind.words() + ": "))
-                    .filter(kind -> kind != HoleKind.MISSING_DEAD_LETTER) // those stay on the old brokers
-                    .toList();
-            assertEquals(List.of(), holes, audit.out() + audit.err());
+            assertEquals(0, audit.exitCode(), audit.out() + audit.err());
             assertTrue(audit.out().contains("an operator has moved the group past them"), audit.out() + audit.err());
         }
     }

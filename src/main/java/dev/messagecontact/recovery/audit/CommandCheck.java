@@ -394,6 +394,10 @@ final class CommandCheck {
         if (!answer.code().isDeadLettered() || sheet.has(command.slot, Sheet.CONTACT)) {
             return; // with a contact stored, a dead letter is one too many
         }
+        if (!sheet.has(command.slot, Sheet.ANSWERED)
+                && isSkipped(command.envelope().record())) {
+            return;
+        }
         OutcomeEvent letter = eventsOf(command, answer).get(1);
         sheet.expectDeadLetter(command.slot, Told.whole(letter).toLong());
         sheet.mark(command.slot, Sheet.DEAD_LETTER_DUE);

@@ -169,7 +169,7 @@ public final class Rebuild {
             requireNothingGone(missing);
         }
         Tally tally = new Tally();
-        Batches batches = new Batches(missing, PublishedAnswers.of(settings, missing.commands()));
+        Batches batches = new Batches(missing, PublishedAnswers.of(settings, missing.commands()), tally);
         Map<TopicPartition, Long> reached = new HashMap<>();
         TopicReader reader = new TopicReader(settings.kafka());
         reader = acceptGap ? reader.steppingOver() : reader;
@@ -210,14 +210,16 @@ public final class Rebuild {
 
         private final Missing missing;
         private final PublishedAnswers published;
+        private final Tally tally;
         private final Map<String, RequestReader> readers = new HashMap<>();
         private final Registrar registrar;
         private final Map<TopicPartition, Receipt> receipts = new HashMap<>();
         private final Repeats repeats = new Repeats();
 
-        Batches(Missing missing, PublishedAnswers published) {
+        Batches(Missing missing, PublishedAnswers published, Tally tally) {
             this.missing = missing;
             this.published = published;
+            this.tally = tally;
             missing.topicIds().forEach((topic, id) -> readers.put(topic, CommandReaders.of(settings, topic, id)));
             this.registrar = new Registrar(
                     database, settings.contacts().limitPerDirectory(), settings.failuresInARow(), BatchListener.NONE);
@@ -282,7 +284,11 @@ public final class Rebuild {
             Request request =
                     Objects.requireNonNull(readers.get(record.topic())).read(record, Past.PUBLISHED);
             PublishedAnswer answer = published.to(topics.origin(record.topic()), RecordPosition.of(record));
-            return (answer == null ? request : request.withAnswerInTopic(answer)).withoutWaiting();
+            if (answer == null) {
+                tally.countUnpublished();
+                return request.withoutWaiting();
+            }
+            return request.withAnswerInTopic(answer).withoutWaiting();
         }
 
         /** They have their receipts; rows they leave only where the command that they repeat is gone. */

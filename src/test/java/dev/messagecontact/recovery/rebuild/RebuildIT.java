@@ -64,6 +64,7 @@ class RebuildIT {
             Tally tally = rebuild(stage);
 
             assertEquals(COMMANDS, tally.answers());
+            assertEquals(0, tally.unpublished());
             assertEquals(rows, StoredState.rows(stage));
             assertEquals(events, StoredState.events(stage));
             goesOnWithoutVerifyingAgain(stage);
