@@ -74,6 +74,16 @@ final class Partition {
         return state == State.READ;
     }
 
+    /** Whether a record has stopped it, and it is read to see whether that is over. */
+    boolean isTried() {
+        return state == State.READ && stop != null;
+    }
+
+    /** Whether that record is at this offset or behind it. */
+    boolean isTriedFrom(long offset) {
+        return state == State.READ && stop != null && offset <= stop.offset();
+    }
+
     boolean isUnresolved(long now) {
         return state == State.UNRESOLVED || (state == State.STOPPED && now - retryAt >= 0);
     }

@@ -132,11 +132,16 @@ class PartitionTest {
     void while_it_is_tried_again_it_still_counts_as_stopped_until_the_record_is_answered() {
         read(10);
         partition.stop(STOP, true, 0);
+        assertFalse(partition.isTried());
         assertFalse(read(10), "that it is tried again is no news");
+        assertTrue(partition.isTried());
+        assertTrue(partition.isTriedFrom(20));
+        assertFalse(partition.isTriedFrom(21), "that record was taken: it waits for a lock");
         assertEquals(STOP, partition.status().stopped());
         assertFalse(partition.published(Answered.before(20)), "those before it");
         assertEquals(STOP, partition.status().stopped());
         assertTrue(partition.published(Answered.before(21)));
+        assertFalse(partition.isTried());
         assertNull(partition.status().stopped());
     }
 
