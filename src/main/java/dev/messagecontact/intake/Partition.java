@@ -7,9 +7,11 @@ import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.registration.Request.Past;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +52,7 @@ final class Partition {
     /** Commands that were skipped once and are answered after all. */
     private List<Skip> openAgain = List.of();
 
-    /** The leader's that has written the last record that was read. */
+    /** The leader's that has written the last record that was ever read. */
     private Optional<Integer> epoch = Optional.empty();
 
     private @Nullable Long end;
@@ -165,9 +167,12 @@ final class Partition {
         return read.equals(handedOver) ? null : read;
     }
 
-    /** The leader of this epoch has written the last record that was read. */
+    /**
+     * The leader of this epoch has written the last record that was read. Where records are read again because one of them has
+     * waited, a later leader has written what was read last.
+     */
     void reads(Optional<Integer> lastEpoch) {
-        epoch = lastEpoch.or(() -> epoch);
+        epoch = Stream.of(epoch, lastEpoch).flatMap(Optional::stream).max(Comparator.naturalOrder());
     }
 
     /** What a batch commits that answers this. */

@@ -174,6 +174,9 @@ class PartitionTest {
         partition.reads(Optional.of(4));
         partition.reads(Optional.empty()); // of brokers that do not tell
         assertEquals(Optional.of(4), partition.offset(before).leaderEpoch());
+        partition.reads(Optional.of(2));
+        assertEquals(
+                Optional.of(4), partition.offset(before).leaderEpoch(), "read again because one of them has waited");
     }
 
     private boolean read(long offset) {
