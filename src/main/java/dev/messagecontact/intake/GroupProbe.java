@@ -2,6 +2,7 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.LastingAdmin;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -14,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -39,7 +39,7 @@ final class GroupProbe {
     /** A partition without a leader has no ends: without a limit the client would look for its leader longer than we wait. */
     private static final Duration ANSWER_LIMIT = INTERVAL.dividedBy(2);
 
-    private final Admin admin;
+    private final LastingAdmin admin;
     private final String group;
     private final CommandTopics topics;
     private final Assignment assignment;
@@ -55,7 +55,7 @@ final class GroupProbe {
 
     /** @param nanoTime a clock as {@link System#nanoTime} */
     GroupProbe(
-            Admin admin,
+            LastingAdmin admin,
             String group,
             List<String> topics,
             Assignment assignment,
@@ -132,7 +132,7 @@ final class GroupProbe {
     private CompletableFuture<Found> ask(Set<String> dismissed) {
         CompletableFuture<@Nullable Map<TopicPartition, String>> owners = askForOwners(dismissed);
         CompletableFuture<Map<TopicPartition, OffsetAndMetadata>> committed =
-                Answers.later(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+                admin.ask(client -> client.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
         return topics.askForPartitions().thenCompose(all -> {
             CompletableFuture<Map<TopicPartition, Long>> stable = latest(all, IsolationLevel.READ_COMMITTED);
             CompletableFuture<Map<TopicPartition, Long>> last = latest(all, IsolationLevel.READ_UNCOMMITTED);
@@ -150,18 +150,19 @@ final class GroupProbe {
 
     /** Null where the right to ask is missing. */
     private CompletableFuture<@Nullable Map<TopicPartition, String>> askForOwners(Set<String> dismissed) {
-        return Answers.later(admin.describeConsumerGroups(List.of(group)).all()).handle((groups, failure) -> {
-            if (groups == null) {
-                return null;
-            }
-            Map<TopicPartition, String> owners = new HashMap<>();
-            Objects.requireNonNull(groups.get(group)).members().stream()
-                    .filter(member -> !dismissed.contains(member.consumerId()))
-                    .forEach(member -> member.assignment()
-                            .topicPartitions()
-                            .forEach(partition -> owners.put(partition, member.consumerId())));
-            return owners;
-        });
+        return admin.ask(client -> client.describeConsumerGroups(List.of(group)).all())
+                .handle((groups, failure) -> {
+                    if (groups == null) {
+                        return null;
+                    }
+                    Map<TopicPartition, String> owners = new HashMap<>();
+                    Objects.requireNonNull(groups.get(group)).members().stream()
+                            .filter(member -> !dismissed.contains(member.consumerId()))
+                            .forEach(member -> member.assignment()
+                                    .topicPartitions()
+                                    .forEach(partition -> owners.put(partition, member.consumerId())));
+                    return owners;
+                });
     }
 
     /** Of those whose broker tells. */
@@ -170,7 +171,8 @@ final class GroupProbe {
         Map<TopicPartition, OffsetSpec> question =
                 partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
         int limit = Math.toIntExact(ANSWER_LIMIT.toMillis());
-        ListOffsetsResult answers = admin.listOffsets(question, new ListOffsetsOptions(isolation).timeoutMs(limit));
+        ListOffsetsResult answers =
+                admin.now().listOffsets(question, new ListOffsetsOptions(isolation).timeoutMs(limit));
         Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
         return CompletableFuture.allOf(partitions.stream()
                         .map(partition -> Answers.later(answers.partitionResult(partition))
