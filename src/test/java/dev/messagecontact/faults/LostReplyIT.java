@@ -28,11 +28,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that end, or fall silent, when it hurts most: what was done and what was not is found out, not guessed. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LostReplyIT {
 
+    private static final short FETCH = 1;
     private static final short API_VERSIONS = 18;
     private static final short END_TRANSACTION = 26;
     private static final short DESCRIBE_TOPICS = 75;
@@ -114,12 +117,13 @@ class LostReplyIT {
     }
 
     /** As when a load balancer answers in the brokers' place for a moment. */
-    @Test
-    void an_admin_client_that_dies_of_a_reply_that_is_none_is_replaced() throws Exception {
+    @ParameterizedTest(name = "to request {0}")
+    @ValueSource(shorts = {FETCH, END_TRANSACTION, DESCRIBE_TOPICS})
+    void a_client_that_dies_of_a_reply_that_is_none_is_replaced(short request) {
         startWorker();
         ledger.submit(10);
         ledger.awaitAnswers();
-        toBroker.garbleReplyTo(isRequest(DESCRIBE_TOPICS));
+        toBroker.garbleReplyTo(isRequest(request));
 
         ledger.submit(10);
 
