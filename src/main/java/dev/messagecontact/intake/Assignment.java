@@ -330,7 +330,7 @@ final class Assignment implements ConsumerRebalanceListener {
         next.forEach((id, offset) -> {
             Partition partition = partitions.get(id);
             if (partition != null) {
-                partition.reads(offset.leaderEpoch());
+                partition.reads(offset);
             }
         });
     }

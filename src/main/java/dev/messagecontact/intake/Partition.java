@@ -7,11 +7,9 @@ import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.registration.Request.Past;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -168,11 +166,13 @@ final class Partition {
     }
 
     /**
-     * The leader of this epoch has written the last record that was read. Where records are read again because one of them has
-     * waited, a later leader has written what was read last.
+     * It is read up to here. What lies before the offset that the group had read to is read again, because a command of it has
+     * waited: the last record that was ever read is another one, and its leader may be a later one.
      */
-    void reads(Optional<Integer> lastEpoch) {
-        epoch = Stream.of(epoch, lastEpoch).flatMap(Optional::stream).max(Comparator.naturalOrder());
+    void reads(OffsetAndMetadata next) {
+        if (next.offset() >= atStart.upTo()) {
+            epoch = next.leaderEpoch().or(() -> epoch);
+        }
     }
 
     /** What a batch commits that answers this. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -171,12 +172,22 @@ class PartitionTest {
         Answered before = Answered.before(10);
         partition.read(start(before, before, 10), Optional.of(3), receipt(before), List.of());
         assertEquals(Optional.of(3), partition.offset(before).leaderEpoch());
-        partition.reads(Optional.of(4));
-        partition.reads(Optional.empty()); // of brokers that do not tell
+        partition.reads(new OffsetAndMetadata(12, Optional.of(4), ""));
+        partition.reads(new OffsetAndMetadata(14)); // of brokers that do not tell
         assertEquals(Optional.of(4), partition.offset(before).leaderEpoch());
-        partition.reads(Optional.of(2));
-        assertEquals(
-                Optional.of(4), partition.offset(before).leaderEpoch(), "read again because one of them has waited");
+    }
+
+    @Test
+    void what_is_read_again_because_a_command_of_it_has_waited_leaves_the_epoch_of_what_was_read_last() {
+        Answered withOneWaiting = new Answered(20, List.of(10L));
+        partition.read(start(withOneWaiting, withOneWaiting, 10), Optional.of(3), receipt(withOneWaiting), List.of());
+        partition.reads(new OffsetAndMetadata(15, Optional.of(1), ""));
+        assertEquals(Optional.of(3), partition.offset(Answered.before(20)).leaderEpoch());
+        partition.reads(new OffsetAndMetadata(25, Optional.of(4), ""));
+        assertEquals(Optional.of(4), partition.offset(Answered.before(25)).leaderEpoch());
+        partition.read(start(withOneWaiting, withOneWaiting, 10), Optional.empty(), receipt(withOneWaiting), List.of());
+        partition.reads(new OffsetAndMetadata(15, Optional.of(1), ""));
+        assertEquals(Optional.empty(), partition.offset(Answered.before(20)).leaderEpoch(), "a tool has told none");
     }
 
     private boolean read(long offset) {
