@@ -1,7 +1,7 @@
 package dev.messagecontact.durability;
 
-import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.KafkaClients;
+import dev.messagecontact.kafka.LastingAdmin;
 import dev.messagecontact.kafka.Retention;
 import dev.messagecontact.settings.WorkerSettings;
 import java.time.Duration;
@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +21,9 @@ public final class CommandRetention implements AutoCloseable {
 
     private static final Duration INTERVAL = Duration.ofSeconds(60);
 
-    private final WorkerSettings settings;
     private final LongSupplier nanoTime;
     private final ConfigResource topic;
-    private @Nullable Admin admin;
+    private final LastingAdmin admin;
     private @Nullable CompletableFuture<Retention> asked;
     private long nextQuestion;
     private double seconds = Double.NaN;
@@ -37,7 +35,7 @@ public final class CommandRetention implements AutoCloseable {
      * @param nanoTime a clock as {@link System#nanoTime}
      */
     public CommandRetention(WorkerSettings settings, LongSupplier nanoTime) {
-        this.settings = settings;
+        this.admin = new LastingAdmin(new KafkaClients(settings)::admin);
         this.nanoTime = nanoTime;
         this.topic = new ConfigResource(
                 ConfigResource.Type.TOPIC, settings.topics().names().commands());
@@ -66,10 +64,7 @@ public final class CommandRetention implements AutoCloseable {
 
     private @Nullable CompletableFuture<Retention> ask() {
         try {
-            if (admin == null) {
-                admin = new KafkaClients(settings).admin();
-            }
-            return Answers.later(admin.describeConfigs(List.of(topic)).all())
+            return admin.ask(client -> client.describeConfigs(List.of(topic)).all())
                     .thenApply(configs -> Retention.of(Objects.requireNonNull(configs.get(topic))));
         } catch (KafkaException e) {
             return null; // such as a broker's name that nobody knows yet
@@ -79,8 +74,6 @@ public final class CommandRetention implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (admin != null) {
-            admin.close(Duration.ZERO);
-        }
+        admin.close();
     }
 }

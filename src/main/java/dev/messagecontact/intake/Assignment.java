@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -221,6 +223,48 @@ final class Assignment implements ConsumerRebalanceListener {
                 .toList();
     }
 
+    /** Whether a partition that a record has stopped is tried again. */
+    boolean isTrying() {
+        return partitions.values().stream().anyMatch(Partition::isTried);
+    }
+
+    /**
+     * What of the polled records goes into one batch: all, unless the one that has stopped a partition may be among them. Then
+     * it is the first open one of that partition: in a batch with others it would fail them as well. The others are fetched
+     * again.
+     */
+    ConsumerRecords<byte[], byte[]> triedAlone(ConsumerRecords<byte[], byte[]> polled) {
+        return polled.partitions().stream()
+                .filter(id -> isTried(id, polled.records(id).get(0)))
+                .findFirst()
+                .map(tried -> upToFirstOpen(tried, polled))
+                .orElse(polled);
+    }
+
+    private boolean isTried(TopicPartition id, ConsumerRecord<byte[], byte[]> first) {
+        Partition partition = partitions.get(id);
+        return partition != null && partition.isTriedFrom(first.offset());
+    }
+
+    private ConsumerRecords<byte[], byte[]> upToFirstOpen(
+            TopicPartition tried, ConsumerRecords<byte[], byte[]> polled) {
+        List<ConsumerRecord<byte[], byte[]>> taken = new ArrayList<>();
+        Iterator<ConsumerRecord<byte[], byte[]>> records = polled.records(tried).iterator();
+        ConsumerRecord<byte[], byte[]> last;
+        do {
+            last = records.next();
+            taken.add(last);
+        } while (!isOpen(last) && records.hasNext());
+        OffsetAndMetadata next = new OffsetAndMetadata(last.offset() + 1, last.leaderEpoch(), "");
+        whileOurs(() -> {
+            polled.partitions()
+                    .forEach(id -> consumer().seek(id, polled.records(id).get(0).offset()));
+            consumer().seek(tried, next.offset());
+            return null;
+        });
+        return new ConsumerRecords<>(Map.of(tried, taken), Map.of(tried, next));
+    }
+
     /** The partition of this record, or null if nothing is taken from it now. */
     private @Nullable Partition reading(ConsumerRecord<?, ?> record) {
         Partition partition = partitions.get(new TopicPartition(record.topic(), record.partition()));
@@ -286,7 +330,7 @@ final class Assignment implements ConsumerRebalanceListener {
         next.forEach((id, offset) -> {
             Partition partition = partitions.get(id);
             if (partition != null) {
-                partition.reads(offset.leaderEpoch());
+                partition.reads(offset);
             }
         });
     }

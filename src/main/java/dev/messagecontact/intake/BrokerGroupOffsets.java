@@ -1,6 +1,7 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.LastingAdmin;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -24,13 +24,13 @@ final class BrokerGroupOffsets implements CommittedByGroup {
 
     private static final Duration BREAK = Duration.ofMillis(5);
 
-    private final Admin admin;
+    private final LastingAdmin admin;
     private final String group;
     private final CommandTopics topics;
     private final LongSupplier nanoTime;
 
     /** @param nanoTime a clock as {@link System#nanoTime} */
-    BrokerGroupOffsets(Admin admin, String group, CommandTopics topics, LongSupplier nanoTime) {
+    BrokerGroupOffsets(LastingAdmin admin, String group, CommandTopics topics, LongSupplier nanoTime) {
         this.admin = admin;
         this.group = group;
         this.topics = topics;
@@ -41,8 +41,8 @@ final class BrokerGroupOffsets implements CommittedByGroup {
     public Map<TopicPartition, OffsetAndMetadata> committed(boolean withUnderWay) {
         return withUnderWay
                 ? stable()
-                : Answers.join(
-                        Answers.later(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
+                : Answers.join(admin.ask(
+                        client -> client.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
     }
 
     private Map<TopicPartition, OffsetAndMetadata> stable() {
@@ -69,7 +69,7 @@ final class BrokerGroupOffsets implements CommittedByGroup {
 
     /** Without those that a transaction under way has offsets of: the client leaves them out (KIP-447). */
     private Map<TopicPartition, @Nullable OffsetAndMetadata> stable(Set<TopicPartition> partitions) {
-        return Answers.join(Answers.later(admin.listConsumerGroupOffsets(
+        return Answers.join(admin.ask(client -> client.listConsumerGroupOffsets(
                         Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)),
                         new ListConsumerGroupOffsetsOptions().requireStable(true))
                 .partitionsToOffsetAndMetadata(group)));

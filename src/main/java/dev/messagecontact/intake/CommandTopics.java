@@ -1,6 +1,6 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.LastingAdmin;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -19,10 +18,10 @@ import org.apache.kafka.common.Uuid;
 /** Asks the broker about the topics that commands are taken from. Any thread may call it. */
 final class CommandTopics {
 
-    private final Admin admin;
+    private final LastingAdmin admin;
     private final List<String> names;
 
-    CommandTopics(Admin admin, List<String> names) {
+    CommandTopics(LastingAdmin admin, List<String> names) {
         this.admin = admin;
         this.names = names;
     }
@@ -50,7 +49,7 @@ final class CommandTopics {
     }
 
     private CompletableFuture<Map<String, TopicDescription>> described() {
-        return Answers.later(admin.describeTopics(names).allTopicNames());
+        return admin.ask(client -> client.describeTopics(names).allTopicNames());
     }
 
     /** The one of these to name where only one is named: the first by topic and number. */

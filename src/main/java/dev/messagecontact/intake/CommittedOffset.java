@@ -1,10 +1,14 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.directory.Answered;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** How a group's committed offset says what is answered: the first open command is the offset, the rest is in the metadata. */
 public final class CommittedOffset {
@@ -37,6 +41,23 @@ public final class CommittedOffset {
         } catch (NumberFormatException e) {
             return Answered.before(committed.offset()); // not ours
         }
+    }
+
+    /**
+     * How far the group has read each partition, with the epoch that was committed for it: further than to its committed offset,
+     * where commands behind a waiting one are answered.
+     *
+     * @param committed by the group; null where it has committed nothing
+     */
+    public static Map<TopicPartition, OffsetAndMetadata> readTo(
+            Map<TopicPartition, @Nullable OffsetAndMetadata> committed) {
+        Map<TopicPartition, OffsetAndMetadata> readTo = new HashMap<>();
+        committed.forEach((id, offset) -> {
+            if (offset != null) {
+                readTo.put(id, new OffsetAndMetadata(read(offset).upTo(), offset.leaderEpoch(), ""));
+            }
+        });
+        return readTo;
     }
 
     /** Whether a worker has committed it: a tool leaves no such metadata, nor did workers of earlier releases. */

@@ -2,9 +2,9 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.KafkaClients;
+import dev.messagecontact.kafka.LastingAdmin;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaException;
@@ -21,11 +21,11 @@ final class DeadLetterTopic {
     /** What brokers allow if nobody says otherwise. */
     private static final int USUAL_LIMIT = 1024 * 1024 + 12;
 
-    private final Admin admin;
+    private final LastingAdmin admin;
     private final String name;
     private int largestRecord = USUAL_LIMIT;
 
-    DeadLetterTopic(Admin admin, String name) {
+    DeadLetterTopic(LastingAdmin admin, String name) {
         this.admin = admin;
         this.name = name;
     }
@@ -40,7 +40,7 @@ final class DeadLetterTopic {
         try {
             Map<ConfigResource, Config> configs = Answers.get(
                     "configuration of topic " + name,
-                    admin.describeConfigs(List.of(topic)).all());
+                    admin.ask(client -> client.describeConfigs(List.of(topic)).all()));
             Config config = configs.get(topic);
             ConfigEntry limit = config == null ? null : config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
             if (limit != null && limit.value() != null) {

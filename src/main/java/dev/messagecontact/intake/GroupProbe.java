@@ -2,6 +2,7 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.LastingAdmin;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -14,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * lane's thread may call it.
  *
  * <p>A member that was killed still owns its partitions until its session ends. So a partition of another member counts
- * too if commands wait in it and none was answered from one look to the next.
+ * too if commands wait in it, and that member has answered nothing at all from one look to the next: of a partition alone
+ * that says nothing, as a consumer with much to read takes its partitions in turns.
  */
 final class GroupProbe {
 
@@ -38,7 +39,7 @@ final class GroupProbe {
     /** A partition without a leader has no ends: without a limit the client would look for its leader longer than we wait. */
     private static final Duration ANSWER_LIMIT = INTERVAL.dividedBy(2);
 
-    private final Admin admin;
+    private final LastingAdmin admin;
     private final String group;
     private final CommandTopics topics;
     private final Assignment assignment;
@@ -54,7 +55,7 @@ final class GroupProbe {
 
     /** @param nanoTime a clock as {@link System#nanoTime} */
     GroupProbe(
-            Admin admin,
+            LastingAdmin admin,
             String group,
             List<String> topics,
             Assignment assignment,
@@ -92,7 +93,7 @@ final class GroupProbe {
             if (!asked.isCompletedExceptionally()) { // the broker may be away
                 Found found = asked.join();
                 assignment.heldBack(heldBack(found.stands));
-                tell(found.owned == null ? List.of() : untended(found, found.owned, ours));
+                tell(found.untended(before, ours));
                 listener.partitionCounts(counts(found.all));
                 isTended = untended.isEmpty();
                 before = found.stands;
@@ -129,36 +130,39 @@ final class GroupProbe {
     }
 
     private CompletableFuture<Found> ask(Set<String> dismissed) {
-        CompletableFuture<@Nullable Set<TopicPartition>> owned = askForOwned(dismissed);
+        CompletableFuture<@Nullable Map<TopicPartition, String>> owners = askForOwners(dismissed);
         CompletableFuture<Map<TopicPartition, OffsetAndMetadata>> committed =
-                Answers.later(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+                admin.ask(client -> client.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
         return topics.askForPartitions().thenCompose(all -> {
             CompletableFuture<Map<TopicPartition, Long>> stable = latest(all, IsolationLevel.READ_COMMITTED);
             CompletableFuture<Map<TopicPartition, Long>> last = latest(all, IsolationLevel.READ_UNCOMMITTED);
-            return CompletableFuture.allOf(stable, last, committed, owned).thenApply(done -> {
+            return CompletableFuture.allOf(stable, last, committed, owners).thenApply(done -> {
                 Map<TopicPartition, Stand> stands = new HashMap<>();
                 stable.join().forEach((partition, end) -> {
                     OffsetAndMetadata next = committed.join().get(partition);
                     long answered = next == null ? -1 : next.offset();
                     stands.put(partition, new Stand(answered, end, last.join().getOrDefault(partition, end)));
                 });
-                return new Found(all, stands, owned.join());
+                return new Found(all, stands, owners.join());
             });
         });
     }
 
     /** Null where the right to ask is missing. */
-    private CompletableFuture<@Nullable Set<TopicPartition>> askForOwned(Set<String> dismissed) {
-        return Answers.later(admin.describeConsumerGroups(List.of(group)).all()).handle((groups, failure) -> {
-            if (groups == null) {
-                return null;
-            }
-            Set<TopicPartition> owned = new HashSet<>();
-            Objects.requireNonNull(groups.get(group)).members().stream()
-                    .filter(member -> !dismissed.contains(member.consumerId()))
-                    .forEach(member -> owned.addAll(member.assignment().topicPartitions()));
-            return owned;
-        });
+    private CompletableFuture<@Nullable Map<TopicPartition, String>> askForOwners(Set<String> dismissed) {
+        return admin.ask(client -> client.describeConsumerGroups(List.of(group)).all())
+                .handle((groups, failure) -> {
+                    if (groups == null) {
+                        return null;
+                    }
+                    Map<TopicPartition, String> owners = new HashMap<>();
+                    Objects.requireNonNull(groups.get(group)).members().stream()
+                            .filter(member -> !dismissed.contains(member.consumerId()))
+                            .forEach(member -> member.assignment()
+                                    .topicPartitions()
+                                    .forEach(partition -> owners.put(partition, member.consumerId())));
+                    return owners;
+                });
     }
 
     /** Of those whose broker tells. */
@@ -167,7 +171,8 @@ final class GroupProbe {
         Map<TopicPartition, OffsetSpec> question =
                 partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
         int limit = Math.toIntExact(ANSWER_LIMIT.toMillis());
-        ListOffsetsResult answers = admin.listOffsets(question, new ListOffsetsOptions(isolation).timeoutMs(limit));
+        ListOffsetsResult answers =
+                admin.now().listOffsets(question, new ListOffsetsOptions(isolation).timeoutMs(limit));
         Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
         return CompletableFuture.allOf(partitions.stream()
                         .map(partition -> Answers.later(answers.partitionResult(partition))
@@ -175,22 +180,6 @@ final class GroupProbe {
                                 .exceptionally(untold -> null))
                         .toArray(CompletableFuture[]::new))
                 .thenApply(done -> ends);
-    }
-
-    private List<TopicPartition> untended(Found now, Set<TopicPartition> owned, Set<TopicPartition> ours) {
-        return now.all.stream()
-                .filter(partition -> !owned.contains(partition)
-                        || (!ours.contains(partition) && standsStill(partition, now.stands.get(partition))))
-                .toList();
-    }
-
-    private boolean standsStill(TopicPartition partition, @Nullable Stand now) {
-        Stand earlier = before.get(partition);
-        return now != null
-                && earlier != null
-                && now.isBehind()
-                && earlier.isBehind()
-                && now.answered == earlier.answered;
     }
 
     /** A transaction is open for a moment wherever publishers use any; one that is still open at the next look holds back. */
@@ -211,12 +200,50 @@ final class GroupProbe {
      *
      * @param all partitions
      * @param stands of those whose broker tells
-     * @param owned by members of the group; null if we may not know
+     * @param owners the members that own them; null if we may not know
      */
-    private record Found(
+    record Found(
             Set<TopicPartition> all,
             Map<TopicPartition, Stand> stands,
-            @Nullable Set<TopicPartition> owned) {}
+            @Nullable Map<TopicPartition, String> owners) {
+
+        /**
+         * The partitions that nobody takes commands from.
+         *
+         * @param before how they stood at the last look
+         * @param ours those of this lane, which knows better how it stands
+         */
+        List<TopicPartition> untended(Map<TopicPartition, Stand> before, Set<TopicPartition> ours) {
+            return owners == null ? List.of() : untended(owners, before, ours);
+        }
+
+        private List<TopicPartition> untended(
+                Map<TopicPartition, String> known, Map<TopicPartition, Stand> before, Set<TopicPartition> ours) {
+            Set<String> atWork = new HashSet<>();
+            known.forEach((partition, owner) -> {
+                if (hasMoved(before.get(partition), stands.get(partition))) {
+                    atWork.add(owner);
+                }
+            });
+            return all.stream()
+                    .filter(partition -> {
+                        String owner = known.get(partition);
+                        return owner == null
+                                || (!ours.contains(partition)
+                                        && !atWork.contains(owner)
+                                        && isBehind(before.get(partition), stands.get(partition)));
+                    })
+                    .toList();
+        }
+
+        private static boolean hasMoved(@Nullable Stand before, @Nullable Stand now) {
+            return before != null && now != null && before.answered != now.answered;
+        }
+
+        private static boolean isBehind(@Nullable Stand before, @Nullable Stand now) {
+            return before != null && now != null && before.isBehind() && now.isBehind();
+        }
+    }
 
     /**
      * How a partition stands.
@@ -225,7 +252,7 @@ final class GroupProbe {
      * @param lastStable exclusive
      * @param last exclusive
      */
-    private record Stand(long answered, long lastStable, long last) {
+    record Stand(long answered, long lastStable, long last) {
         boolean isBehind() {
             return lastStable > Math.max(0, answered);
         }

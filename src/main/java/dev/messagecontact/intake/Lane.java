@@ -59,7 +59,7 @@ import org.jspecify.annotations.Nullable;
  * the offsets committed.
  *
  * <p>After a fault of all partitions both batches are forgotten, and step 2 finds out where to go on. A fault of one partition
- * stops that partition alone.
+ * stops that partition alone. When it is tried again, its next command is in a batch of its own.
  */
 public final class Lane implements Runnable {
 
@@ -211,10 +211,11 @@ public final class Lane implements Runnable {
         boolean busy = linger.await();
         listener.polls(member.isMember());
         Duration atMost = publishing.underWay() == null ? LONGEST_POLL : FETCH;
-        ConsumerRecords<byte[], byte[]> fetched = member.poll(atMost, batchSize.limit());
+        ConsumerRecords<byte[], byte[]> fetched = assignment.triedAlone(member.poll(atMost, batchSize.limit()));
         linger.took(fetched.count());
+        boolean takesMore = busy && !linger.isEnough() && !assignment.isTrying();
         List<ConsumerRecords<byte[], byte[]>> polled =
-                busy && !linger.isEnough() ? List.of(fetched, member.poll(FETCH)) : List.of(fetched);
+                takesMore ? List.of(fetched, member.poll(FETCH)) : List.of(fetched);
         polled.forEach(records -> assignment.read(records.nextOffsets()));
         listener.takes(polled, batchSize.limit());
         return polled;

@@ -50,7 +50,7 @@ final class Partition {
     /** Commands that were skipped once and are answered after all. */
     private List<Skip> openAgain = List.of();
 
-    /** The leader's that has written the last record that was read. */
+    /** The leader's that has written the last record that was ever read. */
     private Optional<Integer> epoch = Optional.empty();
 
     private @Nullable Long end;
@@ -72,6 +72,16 @@ final class Partition {
 
     boolean isRead() {
         return state == State.READ;
+    }
+
+    /** Whether a record has stopped it, and it is read to see whether that is over. */
+    boolean isTried() {
+        return state == State.READ && stop != null;
+    }
+
+    /** Whether that record is at this offset or behind it. */
+    boolean isTriedFrom(long offset) {
+        return state == State.READ && stop != null && offset <= stop.offset();
     }
 
     boolean isUnresolved(long now) {
@@ -155,9 +165,14 @@ final class Partition {
         return read.equals(handedOver) ? null : read;
     }
 
-    /** The leader of this epoch has written the last record that was read. */
-    void reads(Optional<Integer> lastEpoch) {
-        epoch = lastEpoch.or(() -> epoch);
+    /**
+     * It is read up to here. What lies before the offset that the group had read to is read again, because a command of it has
+     * waited: the last record that was ever read is another one, and its leader may be a later one.
+     */
+    void reads(OffsetAndMetadata next) {
+        if (next.offset() >= atStart.upTo()) {
+            epoch = next.leaderEpoch().or(() -> epoch);
+        }
     }
 
     /** What a batch commits that answers this. */

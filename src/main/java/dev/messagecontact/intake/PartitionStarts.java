@@ -115,7 +115,7 @@ final class PartitionStarts {
     private static Map<TopicPartition, StartOffset.Range> available(
             Set<TopicPartition> partitions, Map<TopicPartition, OffsetAndMetadata> committed, Consumer<?, ?> consumer) {
         Map<TopicPartition, StartOffset.Range> available = OffsetRanges.of(partitions, consumer);
-        Map<TopicPartition, OffsetAndMetadata> readable = new HashMap<>(committed);
+        Map<TopicPartition, OffsetAndMetadata> readable = CommittedOffset.readTo(committed);
         readable.keySet().retainAll(available.keySet());
         Assignment.whileOurs(() -> LostTail.find(consumer, readable))
                 .forEach((id, first) -> available.computeIfPresent(id, (same, range) -> range.endingAt(first)));

@@ -20,6 +20,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,9 +49,7 @@ public final class StartUp {
      * @throws OperatorException if a topic or the schema is missing, or access is denied
      */
     public boolean awaitServices() {
-        try (Admin admin = new KafkaClients(settings).admin()) {
-            return awaitTopics(new BrokerChecks(settings, admin)) && awaitSchema();
-        }
+        return awaitTopics() && awaitSchema();
     }
 
     /** Ends the waiting. */
@@ -58,25 +57,37 @@ public final class StartUp {
         stopped.countDown();
     }
 
-    private boolean awaitTopics(BrokerChecks checks) {
+    private boolean awaitTopics() {
         String where = "the brokers at " + settings.kafka().bootstrapServers();
+        KafkaClients clients = new KafkaClients(settings);
         while (true) {
-            try {
-                checks.requireTopics();
-                checks.lookAtBrokers();
-                backoff.reset();
-                return stopped.getCount() > 0;
-            } catch (RetriableException | BootstrapResolutionException e) { // a name may be known later
-                if (!pause(where, kind(e))) {
+            try (Admin fresh = clients.admin()) { // the one before may have died of what it was answered
+                String obstacle = obstacle(new BrokerChecks(settings, fresh), where);
+                if (obstacle == null) {
+                    backoff.reset();
+                    return stopped.getCount() > 0;
+                }
+                if (!pause(where, obstacle)) {
                     return false;
                 }
-            } catch (InterruptException e) {
-                throw e;
-            } catch (KafkaException e) {
-                throw new OperatorException(AccessDeniedException.in(e)
-                        .map(denied -> where + ": " + denied)
-                        .orElseGet(() -> where + " cannot be used: " + kind(e)));
             }
+        }
+    }
+
+    /** What may be over later; null if there is nothing. */
+    private static @Nullable String obstacle(BrokerChecks checks, String where) {
+        try {
+            checks.requireTopics();
+            checks.lookAtBrokers();
+            return null;
+        } catch (RetriableException | BootstrapResolutionException e) { // a name may be known later
+            return kind(e);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            throw new OperatorException(AccessDeniedException.in(e)
+                    .map(denied -> where + ": " + denied)
+                    .orElseGet(() -> where + " cannot be used: " + kind(e)));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.KafkaClients;
+import dev.messagecontact.kafka.LastingAdmin;
 import dev.messagecontact.kafka.PollBudget;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
@@ -25,7 +26,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.jooq.DSLContext;
@@ -79,7 +79,7 @@ public final class Worker {
     public void run() {
         started = true;
         KafkaClients clients = new KafkaClients(settings);
-        try (Admin admin = clients.admin()) {
+        try (LastingAdmin admin = new LastingAdmin(clients::admin)) {
             List<Thread> threads = start(clients, admin);
             log.info(
                     "{} lanes of group {} take commands from {}",
@@ -133,7 +133,7 @@ public final class Worker {
         }
     }
 
-    private List<Thread> start(KafkaClients clients, Admin admin) {
+    private List<Thread> start(KafkaClients clients, LastingAdmin admin) {
         List<Thread> threads = new ArrayList<>();
         synchronized (lanes) {
             for (int i = 0; i < settings.lanes() && !stopping; i++) {
@@ -149,7 +149,7 @@ public final class Worker {
         return threads;
     }
 
-    private Lane lane(int number, KafkaClients clients, Admin admin, LaneListener listener) {
+    private Lane lane(int number, KafkaClients clients, LastingAdmin admin, LaneListener listener) {
         LongSupplier clock = System::nanoTime;
         PublishingThread publishing = new PublishingThread(
                 publisher(number, clients, admin, listener),
@@ -204,7 +204,7 @@ public final class Worker {
     }
 
     /** After a fault the limit of a dead letter is looked up again: it may have been the fault. */
-    private Publisher publisher(int number, KafkaClients clients, Admin admin, LaneListener listener) {
+    private Publisher publisher(int number, KafkaClients clients, LastingAdmin admin, LaneListener listener) {
         DeadLetterTopic deadLetters = new DeadLetterTopic(admin, topics.deadLetters());
         OutcomeEvents events = new OutcomeEvents(topics.events(), version, deadLetters::largestRecord);
         Supplier<Producer<byte[], byte[]>> producers = () -> {

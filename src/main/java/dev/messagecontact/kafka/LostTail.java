@@ -3,7 +3,9 @@ package dev.messagecontact.kafka;
 import dev.messagecontact.settings.KafkaSettings;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -11,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Finds partitions that have lost their last records and got others in their place, as after an unclean election: the leader
- * epoch that was committed with an offset ends before that offset there (KIP-320).
+ * epoch of the last record that was read ends before that record there (KIP-320).
  */
 public final class LostTail {
 
@@ -22,11 +24,10 @@ public final class LostTail {
     /**
      * Asks with a consumer of its own, which is in no group.
      *
-     * @param committed by a group
+     * @param readTo how far a group has read, with the epoch of the last record
      */
-    public static Map<TopicPartition, Long> find(
-            KafkaSettings kafka, Map<TopicPartition, OffsetAndMetadata> committed) {
-        Map<TopicPartition, OffsetAndMetadata> withEpoch = withEpoch(committed);
+    public static Map<TopicPartition, Long> find(KafkaSettings kafka, Map<TopicPartition, OffsetAndMetadata> readTo) {
+        Map<TopicPartition, OffsetAndMetadata> withEpoch = withEpoch(readTo);
         if (withEpoch.isEmpty()) {
             return Map.of();
         }
@@ -41,32 +42,42 @@ public final class LostTail {
     }
 
     /**
-     * The first offsets that have, or will have, another record than was there when the group committed an offset behind them;
-     * only of partitions that have such offsets. Nothing is known where no epoch was committed: tools commit none.
+     * The first offsets that have, or will have, another record than was there when the group read them; only of partitions that
+     * have such offsets. Nothing is known where no epoch was committed: tools commit none.
      *
-     * @param consumer has these partitions, and has heard from their leaders; their positions are to be sought anew afterwards
+     * @param consumer has these partitions, and has heard from their leaders; their positions, and those of paused ones, are to
+     *     be sought anew afterwards
+     * @param readTo how far the group has read, with the epoch of the last record
+     * @throws LogTruncationException if the consumer has found the same of a partition that it reads
      * @throws org.apache.kafka.common.errors.TimeoutException if the leader of a partition does not answer
      */
     public static Map<TopicPartition, Long> find(
-            Consumer<?, ?> consumer, Map<TopicPartition, OffsetAndMetadata> committed) {
-        Map<TopicPartition, OffsetAndMetadata> withEpoch = withEpoch(committed);
+            Consumer<?, ?> consumer, Map<TopicPartition, OffsetAndMetadata> readTo) {
+        Map<TopicPartition, OffsetAndMetadata> withEpoch = withEpoch(readTo);
         withEpoch.forEach(consumer::seek);
         Map<TopicPartition, Long> first = new HashMap<>();
         for (TopicPartition id : withEpoch.keySet()) {
             if (!first.containsKey(id)) {
-                validate(consumer, id, first);
+                validate(consumer, id, withEpoch.keySet(), first);
             }
         }
         return first;
     }
 
     /** The client tells of all partitions that it has found so by then. */
-    private static void validate(Consumer<?, ?> consumer, TopicPartition id, Map<TopicPartition, Long> first) {
+    private static void validate(
+            Consumer<?, ?> consumer, TopicPartition id, Set<TopicPartition> asked, Map<TopicPartition, Long> first) {
         while (true) {
             try {
                 consumer.position(id, LIMIT);
                 return;
             } catch (LogTruncationException e) {
+                Set<TopicPartition> beingRead = new HashSet<>(e.partitions());
+                beingRead.removeAll(asked);
+                beingRead.removeAll(consumer.paused());
+                if (!beingRead.isEmpty()) {
+                    throw e; // these must keep their positions
+                }
                 e.divergentOffsets().forEach((each, divergent) -> first.put(each, divergent.offset()));
                 // Else the client would ask about these again and again, and say nothing of the others.
                 e.partitions().forEach(each -> consumer.seek(each, 0));
@@ -74,9 +85,9 @@ public final class LostTail {
         }
     }
 
-    private static Map<TopicPartition, OffsetAndMetadata> withEpoch(Map<TopicPartition, OffsetAndMetadata> committed) {
-        Map<TopicPartition, OffsetAndMetadata> withEpoch = new HashMap<>(committed);
-        withEpoch.values().removeIf(each -> each == null || each.leaderEpoch().isEmpty());
+    private static Map<TopicPartition, OffsetAndMetadata> withEpoch(Map<TopicPartition, OffsetAndMetadata> readTo) {
+        Map<TopicPartition, OffsetAndMetadata> withEpoch = new HashMap<>(readTo);
+        withEpoch.values().removeIf(each -> each.leaderEpoch().isEmpty());
         return withEpoch;
     }
 }

@@ -2,8 +2,10 @@ package dev.messagecontact.faults;
 
 import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.database.Database;
+import dev.messagecontact.intake.StartUp;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
@@ -16,6 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -23,12 +28,17 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that end, or fall silent, when it hurts most: what was done and what was not is found out, not guessed. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LostReplyIT {
 
+    private static final short FETCH = 1;
+    private static final short API_VERSIONS = 18;
     private static final short END_TRANSACTION = 26;
+    private static final short DESCRIBE_TOPICS = 75;
 
     /** A transactional id is forgotten after 2 s without use; production keeps it for a week. */
     private static final Map<String, String> BROKER = Map.of(
@@ -97,14 +107,44 @@ class LostReplyIT {
 
     @Test
     void a_kafka_commit_whose_reply_is_lost_is_found_in_the_broker() throws Exception {
-        toBroker.loseReplyTo(
-                request -> request.length > 6 && ByteBuffer.wrap(request).getShort(4) == END_TRANSACTION);
+        toBroker.loseReplyTo(isRequest(END_TRANSACTION));
         ledger.submit(50);
 
         startWorker();
 
         await("a commit without a reply").until(toBroker::hasLostReply);
         ledger.assertAllAnsweredOnce();
+    }
+
+    /** As when a load balancer answers in the brokers' place for a moment. */
+    @ParameterizedTest(name = "to request {0}")
+    @ValueSource(shorts = {FETCH, END_TRANSACTION, DESCRIBE_TOPICS})
+    void a_client_that_dies_of_a_reply_that_is_none_is_replaced(short request) {
+        startWorker();
+        ledger.submit(10);
+        ledger.awaitAnswers();
+        toBroker.garbleReplyTo(isRequest(request));
+
+        ledger.submit(10);
+
+        await("a reply that is none").until(toBroker::hasLostReply);
+        ledger.assertAllAnsweredOnce();
+    }
+
+    @Test
+    void a_reply_that_is_none_is_one_more_failure_of_a_worker_that_waits_for_its_brokers() throws Exception {
+        toBroker.garbleReplyTo(isRequest(API_VERSIONS));
+        StartUp startUp = new StartUp(stage.settings(throughProxies), stage.database());
+        try {
+            assertTrue(CompletableFuture.supplyAsync(startUp::awaitServices).get(30, TimeUnit.SECONDS));
+            assertTrue(toBroker.hasLostReply());
+        } finally {
+            startUp.stop();
+        }
+    }
+
+    private static Predicate<byte[]> isRequest(short key) {
+        return request -> request.length > 6 && ByteBuffer.wrap(request).getShort(4) == key;
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.messagecontact.workshop.embedded.EmbeddedKafka;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -58,6 +59,38 @@ class LostTailIT {
             assertTrue(shown.contains("last 4 lost"), shown);
             CommandLineRun moved = run(stage, "offsets", "move", "--partition", "0", "--to", "settled", "--yes");
             assertTrue(moved.out().contains("from offset 10 to 6\n"), moved.out() + moved.err());
+
+            stage.startWorker();
+            stage.answers(18);
+            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 14L)));
+            assertEquals(18, stage.database().fetchCount(MESSAGE_CONTACT));
+            assertEquals(18, stage.all(stage.events().emailVerifications()).size());
+        }
+    }
+
+    /** The group's offset is that of the waiting command, before what is lost; it has read further. */
+    @Test
+    void the_loss_is_noticed_behind_a_command_that_waits_for_its_directory() throws Exception {
+        try (Stage stage = Stage.on(kafka, 1)) {
+            stage.database().execute("insert into resource_directory (directory_id) values ('rd-2')");
+            try (Connection stranger = stage.databaseAddress().connect()) {
+                stranger.setAutoCommit(false);
+                stranger.createStatement().execute("select 1 from resource_directory for update");
+                submit(stage, 0, 10);
+                RunningWorker before = stage.startWorker(Map.of("DIRECTORY_LOCK_BUDGET", "PT60S"));
+                stage.answers(9);
+                await("all but one is answered").until(() -> stage.committed().equals(Map.of(0, 2L)));
+                before.stop();
+                stranger.rollback();
+            }
+            lose(stage, 6);
+            submit(stage, 10, 18);
+
+            RunningWorker stopped = stage.startWorker();
+            await("it is stopped").until(() -> stopped.reasons().contains("it has lost its last records"));
+            stopped.stop();
+            CommandLineRun moved = run(stage, "offsets", "move", "--partition", "0", "--to", "settled", "--yes");
+            assertEquals(0, moved.exitCode(), moved.out() + moved.err());
 
             stage.startWorker();
             stage.answers(18);

@@ -88,6 +88,48 @@ class TooMuchAtOnceIT {
         }
     }
 
+    /** Tried in a batch with others, it would halve the batch to one again each time, by a failure of all for each half. */
+    @Test
+    void a_command_that_has_stopped_its_partition_is_tried_again_alone() {
+        try (Stage stage = Stage.with(2)) {
+            Ledger ledger = new Ledger(stage);
+            stage.database().execute("create sequence attempts");
+            trigger(stage, "if new.name = 'tomd' then perform nextval('attempts'); perform pg_sleep(30); end if");
+            stage.submit(inTwo(stage, ledger.commands(40)));
+            RunningWorker worker = stage.startWorkerOnItsOwn(SHORT_STATEMENTS);
+            await("the command is named")
+                    .until(() -> worker.reasons().contains("has stopped partition 0 at offset 3: "));
+            double failed = worker.metric("contacts_faults_total");
+            long attempts = attempts(stage);
+
+            while (attempts(stage) < attempts + 2) {
+                stage.submit(inTwo(stage, ledger.commands(40)));
+                stage.answers(3 + (ledger.submitted() / 2));
+            }
+
+            assertEquals(failed, worker.metric("contacts_faults_total"));
+            assertEquals(1, worker.metric("contacts_partition_stopped", "\"0\""));
+            stage.database().execute("drop trigger slow on message_contact");
+            ledger.assertAllAnsweredOnce();
+            await("ready").until(() -> worker.health().ready().up());
+        }
+    }
+
+    /** The first half of each twenty to one partition, the others to the other. */
+    private static List<ProducerRecord<byte[], byte[]>> inTwo(
+            Stage stage, List<ProducerRecord<byte[], byte[]>> commands) {
+        List<ProducerRecord<byte[], byte[]>> placed = new ArrayList<>();
+        for (int i = 0; i < commands.size(); i++) {
+            ProducerRecord<byte[], byte[]> command = commands.get(i);
+            placed.add(new ProducerRecord<>(stage.commands(), i / 10 % 2, command.key(), command.value()));
+        }
+        return placed;
+    }
+
+    private static long attempts(Stage stage) {
+        return stage.database().fetchOne("select last_value from attempts").get(0, Long.class);
+    }
+
     private static void trigger(Stage stage, String body) {
         stage.database()
                 .execute("create function slow() returns trigger language plpgsql as $$ begin " + body

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.directory.Answered;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class CommittedOffsetTest {
@@ -24,6 +28,19 @@ class CommittedOffsetTest {
         assertEquals(120, CommittedOffset.of(Answered.before(120)).offset());
         assertEquals(Answered.before(120), CommittedOffset.read(CommittedOffset.of(Answered.before(120))));
         assertEquals(Answered.before(120), CommittedOffset.read(new OffsetAndMetadata(120)));
+    }
+
+    @Test
+    void a_group_has_read_further_than_to_the_first_command_that_waits() {
+        TopicPartition waiting = new TopicPartition("commands", 0);
+        TopicPartition moved = new TopicPartition("commands", 1);
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+        committed.put(waiting, CommittedOffset.of(new Answered(150, List.of(100L)), Optional.of(5)));
+        committed.put(moved, new OffsetAndMetadata(7, "by a tool"));
+        committed.put(new TopicPartition("commands", 2), null);
+        assertEquals(
+                Map.of(waiting, new OffsetAndMetadata(150, Optional.of(5), ""), moved, new OffsetAndMetadata(7)),
+                CommittedOffset.readTo(committed));
     }
 
     @Test

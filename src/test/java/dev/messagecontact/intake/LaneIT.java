@@ -16,6 +16,7 @@ import dev.messagecontact.command.Origin;
 import dev.messagecontact.directory.Answered;
 import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.directory.Receipts;
+import dev.messagecontact.kafka.LastingAdmin;
 import dev.messagecontact.kafka.PollBudget;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.OutcomeEvents;
@@ -157,7 +158,13 @@ class LaneIT {
                 new DependencyProbe(
                         member,
                         assignment,
-                        new GroupProbe(admin, NOBODY, List.of(stage.commands()), assignment, heard, System::nanoTime),
+                        new GroupProbe(
+                                new LastingAdmin(() -> admin),
+                                NOBODY,
+                                List.of(stage.commands()),
+                                assignment,
+                                heard,
+                                System::nanoTime),
                         stage.database(),
                         heard,
                         () -> System.nanoTime() + later.toNanos()),

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -132,11 +133,16 @@ class PartitionTest {
     void while_it_is_tried_again_it_still_counts_as_stopped_until_the_record_is_answered() {
         read(10);
         partition.stop(STOP, true, 0);
+        assertFalse(partition.isTried());
         assertFalse(read(10), "that it is tried again is no news");
+        assertTrue(partition.isTried());
+        assertTrue(partition.isTriedFrom(20));
+        assertFalse(partition.isTriedFrom(21), "that record was taken: it waits for a lock");
         assertEquals(STOP, partition.status().stopped());
         assertFalse(partition.published(Answered.before(20)), "those before it");
         assertEquals(STOP, partition.status().stopped());
         assertTrue(partition.published(Answered.before(21)));
+        assertFalse(partition.isTried());
         assertNull(partition.status().stopped());
     }
 
@@ -166,9 +172,22 @@ class PartitionTest {
         Answered before = Answered.before(10);
         partition.read(start(before, before, 10), Optional.of(3), receipt(before), List.of());
         assertEquals(Optional.of(3), partition.offset(before).leaderEpoch());
-        partition.reads(Optional.of(4));
-        partition.reads(Optional.empty()); // of brokers that do not tell
+        partition.reads(new OffsetAndMetadata(12, Optional.of(4), ""));
+        partition.reads(new OffsetAndMetadata(14)); // of brokers that do not tell
         assertEquals(Optional.of(4), partition.offset(before).leaderEpoch());
+    }
+
+    @Test
+    void what_is_read_again_because_a_command_of_it_has_waited_leaves_the_epoch_of_what_was_read_last() {
+        Answered withOneWaiting = new Answered(20, List.of(10L));
+        partition.read(start(withOneWaiting, withOneWaiting, 10), Optional.of(3), receipt(withOneWaiting), List.of());
+        partition.reads(new OffsetAndMetadata(15, Optional.of(1), ""));
+        assertEquals(Optional.of(3), partition.offset(Answered.before(20)).leaderEpoch());
+        partition.reads(new OffsetAndMetadata(25, Optional.of(4), ""));
+        assertEquals(Optional.of(4), partition.offset(Answered.before(25)).leaderEpoch());
+        partition.read(start(withOneWaiting, withOneWaiting, 10), Optional.empty(), receipt(withOneWaiting), List.of());
+        partition.reads(new OffsetAndMetadata(15, Optional.of(1), ""));
+        assertEquals(Optional.empty(), partition.offset(Answered.before(20)).leaderEpoch(), "a tool has told none");
     }
 
     private boolean read(long offset) {

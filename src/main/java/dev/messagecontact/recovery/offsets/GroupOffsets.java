@@ -61,7 +61,7 @@ public final class GroupOffsets {
             // Before the receipts: workers may go on meanwhile, and PostgreSQL commits before Kafka.
             Map<TopicPartition, OffsetAndMetadata> committed = broker.committedBy(settings.groupId());
             committed.keySet().removeIf(id -> !id.topic().equals(topic));
-            Map<TopicPartition, Long> lost = LostTail.find(settings.kafka(), committed);
+            Map<TopicPartition, Long> lost = LostTail.find(settings.kafka(), CommittedOffset.readTo(committed));
             Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
             Map<Integer, Long> withoutReceipt = Receipts.publishedWithoutReceipt(database, topicId);
             Map<Integer, List<Skip>> skips = SkippedOffsets.of(database, topicId);

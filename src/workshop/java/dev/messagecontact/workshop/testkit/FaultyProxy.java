@@ -25,12 +25,16 @@ public final class FaultyProxy implements AutoCloseable {
 
     private static final int CHUNK = 64 * 1024;
 
+    /** Kafka's clients take it for the length of a reply, and no JVM has an array as long. */
+    private static final byte[] NO_REPLY = {0x7f, -1, -1, -1};
+
     private final ServerSocket entrance;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Predicate<byte[]>> fatalRequest = new AtomicReference<>();
     private volatile int target;
     private volatile boolean refusing;
     private volatile boolean closed;
+    private volatile boolean garbling;
     private volatile long delayNanos;
     private boolean frozen;
 
@@ -96,10 +100,17 @@ public final class FaultyProxy implements AutoCloseable {
 
     /** Lets the next such request through and ends its connection before the reply, so the client does not learn the result. */
     public void loseReplyTo(Predicate<byte[]> request) {
+        garbling = false;
         fatalRequest.set(request);
     }
 
-    /** Whether what {@link #loseReplyTo} waits for has come. */
+    /** Lets the next such request through, and sends something in place of the reply that is none. */
+    public void garbleReplyTo(Predicate<byte[]> request) {
+        garbling = true;
+        fatalRequest.set(request);
+    }
+
+    /** Whether what {@link #loseReplyTo} or {@link #garbleReplyTo} waits for has come. */
     public boolean hasLostReply() {
         return fatalRequest.get() == null;
     }
@@ -204,6 +215,11 @@ public final class FaultyProxy implements AutoCloseable {
                         LockSupport.parkNanos(delayNanos);
                     }
                     awaitThaw();
+                    if (!requests && mute && garbling) {
+                        mute = false;
+                        out.write(NO_REPLY);
+                        continue;
+                    }
                     if (!requests && mute) {
                         end(); // the server has done it, and the client will not hear of it
                     }

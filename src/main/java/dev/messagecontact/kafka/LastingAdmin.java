@@ -1,0 +1,76 @@
+package dev.messagecontact.kafka;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An admin client that is replaced by a fresh one when it is dead. An Error ends its thread for good: memory may run out, as
+ * when a server that is not Kafka answers, and the client takes its first four bytes for the length of a reply. From then on it
+ * refuses every question. Any thread may call it.
+ */
+public final class LastingAdmin implements AutoCloseable {
+
+    private final Supplier<Admin> admins;
+    private @Nullable Admin current;
+    private boolean closed;
+
+    /**
+     * Without a client, until somebody asks.
+     *
+     * @param admins makes clients
+     */
+    public LastingAdmin(Supplier<Admin> admins) {
+        this.admins = admins;
+    }
+
+    /** The answer when it comes, for who does not wait; it fails with the reason why there is none. */
+    public synchronized <T> CompletableFuture<T> ask(Function<Admin, KafkaFuture<T>> question) {
+        CompletableFuture<T> answer = Answers.later(question.apply(now()));
+        if (!isRefused(answer)) {
+            return answer;
+        }
+        discard();
+        return Answers.later(question.apply(now()));
+    }
+
+    /** The client of now, for questions whose failure nobody minds. */
+    public synchronized Admin now() {
+        if (closed) {
+            throw new IllegalStateException("closed");
+        }
+        Admin admin = current == null ? admins.get() : current;
+        current = admin;
+        return admin;
+    }
+
+    /** A client whose thread lives asks the broker: it cannot find at once that the time is over. */
+    private static boolean isRefused(CompletableFuture<?> answer) {
+        return answer.isCompletedExceptionally()
+                && answer.handle((none, failure) -> reason(failure) instanceof TimeoutException)
+                        .join();
+    }
+
+    private static @Nullable Throwable reason(@Nullable Throwable failure) {
+        return failure instanceof CompletionException ? failure.getCause() : failure;
+    }
+
+    private void discard() {
+        if (current != null) {
+            current.close(Duration.ZERO);
+            current = null;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        discard();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.messagecontact.intake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.messagecontact.intake.GroupProbe.Found;
+import dev.messagecontact.intake.GroupProbe.Stand;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class GroupProbeTest {
+
+    private static final TopicPartition FIRST = new TopicPartition("commands", 0);
+    private static final TopicPartition SECOND = new TopicPartition("commands", 1);
+    private static final TopicPartition THIRD = new TopicPartition("commands", 2);
+    private static final Map<TopicPartition, String> OWNERS = Map.of(FIRST, "one", SECOND, "one", THIRD, "other");
+
+    /** The client hands out one partition's commands until what it has fetched of it is used up, then the next one's. */
+    @Test
+    void a_partition_whose_owner_works_off_another_one_has_somebody_who_reads_it() {
+        Map<TopicPartition, Stand> before = answered(10, 10, 10);
+        assertEquals(List.of(THIRD), found(answered(10, 20, 10)).untended(before, Set.of()));
+        assertEquals(List.of(), found(answered(20, 10, 20)).untended(before, Set.of()));
+    }
+
+    @Test
+    void an_owner_that_answers_nothing_although_commands_wait_reads_none_of_its_partitions() {
+        Map<TopicPartition, Stand> before = answered(10, 10, 10);
+        assertEquals(List.of(FIRST, SECOND), found(answered(10, 10, 20)).untended(before, Set.of()));
+        assertEquals(List.of(THIRD), found(before).untended(before, Set.of(FIRST, SECOND)), "ours tell for themselves");
+        assertEquals(List.of(), found(before).untended(Map.of(), Set.of()), "nothing to compare with");
+    }
+
+    @Test
+    void where_no_command_waits_nobody_need_answer_any() {
+        Map<TopicPartition, Stand> before = answered(100, 100, 10);
+        assertEquals(List.of(THIRD), found(before).untended(before, Set.of()));
+    }
+
+    @Test
+    void a_partition_without_an_owner_has_nobody_whoever_answers_what() {
+        Map<TopicPartition, Stand> before = answered(10, 10, 10);
+        Map<TopicPartition, Stand> now = answered(20, 20, 20);
+        assertEquals(
+                List.of(THIRD), new Found(all(), now, Map.of(FIRST, "one", SECOND, "one")).untended(before, Set.of()));
+        assertEquals(List.of(), new Found(all(), now, null).untended(before, Set.of()), "we may not know");
+    }
+
+    private static Found found(Map<TopicPartition, Stand> stands) {
+        return new Found(all(), stands, OWNERS);
+    }
+
+    private static Set<TopicPartition> all() {
+        return new LinkedHashSet<>(List.of(FIRST, SECOND, THIRD));
+    }
+
+    /** Of 100 commands in each partition. */
+    private static Map<TopicPartition, Stand> answered(long first, long second, long third) {
+        Map<TopicPartition, Stand> stands = new HashMap<>();
+        stands.put(FIRST, new Stand(first, 100, 100));
+        stands.put(SECOND, new Stand(second, 100, 100));
+        stands.put(THIRD, new Stand(third, 100, 100));
+        return stands;
+    }
+}
