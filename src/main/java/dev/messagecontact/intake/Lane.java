@@ -145,20 +145,15 @@ public final class Lane implements Runnable {
         try {
             takeBatch();
         } catch (PartitionFaultException fault) {
-            stop(fault);
+            stopPartition(fault);
         } catch (KafkaException | DataAccessException | ReceiptMismatchException | TopicRecreatedException fault) {
             recover(probe.explained(fault));
         }
     }
 
     /** Its partition alone stops. If the batch under way was not published, that is a failure of its own. */
-    private void stop(PartitionFaultException fault) {
-        RuntimeException notPublished = null;
-        try {
-            awaitPublished();
-        } catch (KafkaException | DataAccessException | ReceiptMismatchException e) {
-            notPublished = e;
-        }
+    private void stopPartition(PartitionFaultException fault) {
+        RuntimeException notPublished = finishPublishing();
         assignment.stop(fault.partition(), fault.offset(), fault.reason());
         if (notPublished == null) {
             startAgain();
@@ -329,42 +324,39 @@ public final class Lane implements Runnable {
 
     /** The batch before this one is published when it returns, if there was one. */
     private void awaitPublished() {
+        RuntimeException notPublished = finishPublishing();
+        if (notPublished != null) {
+            throw notPublished;
+        }
+    }
+
+    /** Nobody tries again here what the broker did not take: the partitions' next owner does. */
+    private void awaitLast() {
+        RuntimeException notPublished = finishPublishing();
+        if (notPublished != null) {
+            recover(notPublished);
+        }
+    }
+
+    /** Waits until the batch under way is published, if there is one; returns why it is not, or null. */
+    private @Nullable RuntimeException finishPublishing() {
         Batch batch = publishing.underWay();
         if (batch == null) {
-            return;
+            return null;
         }
         Duration took;
         try {
             took = publishing.end();
         } catch (KafkaException | DataAccessException | ReceiptMismatchException fault) {
             commandsInHand = batch.commands(); // it is a fault of theirs
-            throw fault;
+            return fault;
         }
         assignment.published(batch.answered());
         linger.published();
         listener.published(batch.answers(), took);
         batchSize.wentWell(batch.commands());
         recovery.succeeded();
-    }
-
-    /** Nobody tries again here what the broker did not take: the partitions' next owner does. */
-    private void awaitLast() {
-        try {
-            awaitPublished();
-        } catch (KafkaException | DataAccessException | ReceiptMismatchException fault) {
-            recover(fault);
-        }
-    }
-
-    /** For when there is something else to be told: a fault of the broker's that lasts comes again. */
-    private void endPublishing() {
-        int commandsBehind = commandsInHand;
-        try {
-            awaitPublished();
-        } catch (KafkaException | DataAccessException | ReceiptMismatchException e) {
-            commandsInHand = commandsBehind;
-            publishing.discard();
-        }
+        return null;
     }
 
     /**
@@ -372,7 +364,11 @@ public final class Lane implements Runnable {
      * intake paused, so that the lane stays in the group.
      */
     private void recover(RuntimeException fault) {
-        endPublishing();
+        int commandsBehind = commandsInHand;
+        if (finishPublishing() != null) { // one fault is told at a time: if that one lasts, it comes again
+            commandsInHand = commandsBehind;
+            publishing.discard();
+        }
         Duration wait = recovery.failed(fault);
         listener.failed(fault);
         if (commandsInHand > 0 && isOfTheBatch(fault)) {
