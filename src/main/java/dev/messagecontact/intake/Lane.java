@@ -261,23 +261,20 @@ public final class Lane implements Runnable {
         if (requests.isEmpty() && toCommit(positions, List.of()).isEmpty()) {
             return Decision.NONE;
         }
-        List<Receipt> receipts = new ArrayList<>();
+        Function<List<Request>, List<Receipt>> receipts =
+                waiting -> assignment.receiptsFor(toCommit(positions, waiting));
         listener.begins(Stage.PERSIST);
-        Decision decision = settle(requests, positions, receipts);
+        Decision decision = settle(requests, receipts);
         listener.ends(Stage.PERSIST);
-        assignment.settled(receipts);
+        assignment.settled(receipts.apply(decision.deferred()));
         deferred.replace(decision.deferred());
         listener.deferred(decision.deferred());
         return decision;
     }
 
-    private Decision settle(List<Request> requests, Map<TopicPartition, Long> positions, List<Receipt> receipts) {
+    private Decision settle(List<Request> requests, Function<List<Request>, List<Receipt>> receipts) {
         try {
-            return settleWithRoom(requests, waiting -> {
-                receipts.clear();
-                receipts.addAll(assignment.receiptsFor(toCommit(positions, waiting)));
-                return receipts;
-            });
+            return settleWithRoom(requests, receipts);
         } catch (DataAccessException e) {
             if (requests.size() == 1 && DatabaseFault.mayBeOfOneCommand(e)) {
                 throw faultOf(requests.get(0), e);
