@@ -2,10 +2,6 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.directory.Answered;
-import dev.messagecontact.directory.Receipt;
-import dev.messagecontact.directory.Receipts;
-import dev.messagecontact.directory.Skip;
-import dev.messagecontact.directory.SkippedOffsets;
 import dev.messagecontact.intake.PartitionStarts.Start;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.registration.Request.Past;
@@ -48,14 +44,10 @@ final class Assignment implements ConsumerRebalanceListener {
     private static final Logger log = LoggerFactory.getLogger(Assignment.class);
     private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(10);
 
-    /** Receipts before the last are deleted in chunks, or their number would grow for ever. */
-    private static final int RECEIPTS_KEPT = 500;
-
     private static final UUID NO_TOPIC = new UUID(0, 0);
 
     private final Supplier<Map<String, UUID>> topicIds;
     private final Function<String, Origin> origins;
-    private final DSLContext database;
     private final PartitionStarts starts;
     private final PublishingThread publishing;
     private final LaneListener listener;
@@ -64,9 +56,9 @@ final class Assignment implements ConsumerRebalanceListener {
     /** Ours by the callbacks: the consumer's own assignment changes in the background, a moment later than they say. */
     private final Map<TopicPartition, Partition> partitions = new HashMap<>();
 
+    private final PartitionReceipts receipts;
     private @Nullable Consumer<byte[], byte[]> current;
     private Map<String, UUID> topics = Map.of();
-    private int receiptsSinceDeletion;
 
     /**
      * @param topicIds asks the broker for the ids of the topics by name, anew each time: one may have been recreated
@@ -85,7 +77,7 @@ final class Assignment implements ConsumerRebalanceListener {
             LongSupplier nanoTime) {
         this.topicIds = topicIds;
         this.origins = origins;
-        this.database = database;
+        this.receipts = new PartitionReceipts(partitions, database, listener);
         this.starts = starts;
         this.publishing = publishing;
         this.listener = listener;
@@ -104,6 +96,11 @@ final class Assignment implements ConsumerRebalanceListener {
         current = null;
         partitions.clear();
         show();
+    }
+
+    /** The receipts of its partitions. */
+    PartitionReceipts receipts() {
+        return receipts;
     }
 
     private Consumer<byte[], byte[]> consumer() {
@@ -213,14 +210,6 @@ final class Assignment implements ConsumerRebalanceListener {
         } catch (IllegalStateException takenAway) {
             log.debug("{} is not ours any more, as the next poll will say", id);
         }
-    }
-
-    /** The last receipts of the partitions that are read to their end: none of their commands is under way. */
-    List<Receipt> receiptsAtRest() {
-        return partitions.values().stream()
-                .filter(Partition::isAtRest)
-                .map(Partition::lastReceipt)
-                .toList();
     }
 
     /** Whether a partition that a record has stopped is tried again. */
@@ -349,39 +338,6 @@ final class Assignment implements ConsumerRebalanceListener {
                 (id, upTo) -> Objects.requireNonNull(partitions.get(id)).publishes(upTo));
     }
 
-    /** The last receipts of these partitions. */
-    List<Receipt> lastReceipts(Set<TopicPartition> of) {
-        return of.stream()
-                .map(id -> Objects.requireNonNull(partitions.get(id)).lastReceipt())
-                .toList();
-    }
-
-    /** The receipts of a batch whose Kafka transaction will commit this. */
-    List<Receipt> receiptsFor(Map<TopicPartition, Answered> toCommit) {
-        List<Receipt> receipts = new ArrayList<>();
-        toCommit.forEach((id, answered) -> {
-            Partition partition = partitions.get(id);
-            Receipt receipt = partition == null ? null : partition.receiptFor(answered);
-            if (receipt != null) {
-                receipts.add(receipt);
-            }
-        });
-        return receipts;
-    }
-
-    /** The database has stored these receipts. */
-    void settled(Collection<Receipt> receipts) {
-        Map<Receipt.Part, Receipt> byPart = new HashMap<>();
-        receipts.forEach(receipt -> byPart.put(receipt.part(), receipt));
-        partitions.forEach((id, partition) -> {
-            Receipt receipt = byPart.get(new Receipt.Part(topicId(id.topic()), id.partition()));
-            if (receipt != null) {
-                partition.settled(receipt);
-            }
-        });
-        receiptsSinceDeletion += receipts.isEmpty() ? 0 : 1;
-    }
-
     /** This is committed, and its events are published. */
     void published(Map<TopicPartition, Answered> answered) {
         answered.forEach((id, committed) -> {
@@ -391,38 +347,6 @@ final class Assignment implements ConsumerRebalanceListener {
             }
         });
         show();
-    }
-
-    /** Deletes receipts that are not the last of their partition, now and then. */
-    void deleteOldReceipts() {
-        if (receiptsSinceDeletion < RECEIPTS_KEPT) {
-            return;
-        }
-        receiptsSinceDeletion = 0;
-        List<Receipt> last = partitions.values().stream()
-                .filter(Partition::isRead)
-                .map(Partition::lastReceipt)
-                .toList();
-        listener.ask(() -> Receipts.deleteBefore(database, last));
-    }
-
-    /** Writes down what the database does not know yet to be published. */
-    void save() {
-        List<Partition> unsaved = partitions.values().stream()
-                .filter(partition -> partition.unsavedReceipt() != null)
-                .toList();
-        if (!unsaved.isEmpty()) {
-            List<Receipt> receipts =
-                    unsaved.stream().map(Partition::lastReceipt).toList();
-            listener.ask(() -> Receipts.raisePublished(database, receipts));
-            unsaved.forEach(Partition::saved);
-        }
-        List<Skip> answered = new ArrayList<>();
-        partitions.values().forEach(partition -> answered.addAll(partition.answeredAfterAll()));
-        if (!answered.isEmpty()) {
-            listener.ask(() -> SkippedOffsets.setAnswered(database, answered));
-            partitions.values().forEach(Partition::savedAnswered);
-        }
     }
 
     /** The broker has told how far these partitions go: up to these last stable offsets. */
@@ -499,7 +423,7 @@ final class Assignment implements ConsumerRebalanceListener {
     public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
         published(publishing.await());
         try {
-            save();
+            receipts.save();
         } catch (DataAccessException e) {
             // The next owner raises the stored offset to the committed one, which says the same.
             log.warn(

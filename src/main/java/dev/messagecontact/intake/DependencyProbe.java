@@ -63,7 +63,7 @@ final class DependencyProbe {
             noteEnds();
             listener.ask(() -> {
                 Directories.requireWritable(database);
-                Receipts.requireHeld(database, assignment.receiptsAtRest());
+                Receipts.requireHeld(database, assignment.receipts().atRest());
             });
         }
     }

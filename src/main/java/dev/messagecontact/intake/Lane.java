@@ -71,6 +71,7 @@ public final class Lane implements Runnable {
 
     private final GroupMember member;
     private final Assignment assignment;
+    private final PartitionReceipts receipts;
     private final Supplier<CompletableFuture<Map<String, UUID>>> topicIds;
     private final BiFunction<String, UUID, RequestReader> readers;
     private final Map<String, RequestReader> readersInUse = new HashMap<>();
@@ -106,6 +107,7 @@ public final class Lane implements Runnable {
             LaneListener listener) {
         this.member = member;
         this.assignment = assignment;
+        this.receipts = assignment.receipts();
         this.topicIds = topicIds;
         this.readers = readers;
         this.deferred = deferred;
@@ -166,7 +168,7 @@ public final class Lane implements Runnable {
         publishing.open();
         member.open();
         assignment.resolve();
-        assignment.deleteOldReceipts();
+        receipts.deleteOld();
         List<ConsumerRecords<byte[], byte[]>> polled = poll();
         if (deferred.keepOnly(assignment.partitionsRead())) { // the poll may have taken partitions from us
             listener.deferred(deferred.requests());
@@ -178,13 +180,13 @@ public final class Lane implements Runnable {
         Map<TopicPartition, Answered> answered = toCommit(positions, decision.deferred());
         if (answered.isEmpty()) {
             batchSize.wentWell(requests.size());
-            assignment.save(); // nothing else to do
+            receipts.save(); // nothing else to do
         } else {
             publish(new Batch(
                     decision.answers(),
                     answered,
                     assignment.offsets(answered),
-                    assignment.lastReceipts(answered.keySet()),
+                    receipts.last(answered.keySet()),
                     requests.size()));
             if (!linger.isEnough()) {
                 awaitPublished(); // no others wait
@@ -261,20 +263,19 @@ public final class Lane implements Runnable {
         if (requests.isEmpty() && toCommit(positions, List.of()).isEmpty()) {
             return Decision.NONE;
         }
-        Function<List<Request>, List<Receipt>> receipts =
-                waiting -> assignment.receiptsFor(toCommit(positions, waiting));
+        Function<List<Request>, List<Receipt>> next = waiting -> receipts.of(toCommit(positions, waiting));
         listener.begins(Stage.PERSIST);
-        Decision decision = settle(requests, receipts);
+        Decision decision = settle(requests, next);
         listener.ends(Stage.PERSIST);
-        assignment.settled(receipts.apply(decision.deferred()));
+        receipts.settled(next.apply(decision.deferred()));
         deferred.replace(decision.deferred());
         listener.deferred(decision.deferred());
         return decision;
     }
 
-    private Decision settle(List<Request> requests, Function<List<Request>, List<Receipt>> receipts) {
+    private Decision settle(List<Request> requests, Function<List<Request>, List<Receipt>> next) {
         try {
-            return settleWithRoom(requests, receipts);
+            return settleWithRoom(requests, next);
         } catch (DataAccessException e) {
             if (requests.size() == 1 && DatabaseFault.mayBeOfOneCommand(e)) {
                 throw faultOf(requests.get(0), e);
@@ -284,10 +285,10 @@ public final class Lane implements Runnable {
     }
 
     /** Again and again while there is too little room for those that must wait, and the locks are young. */
-    private Decision settleWithRoom(List<Request> requests, Function<List<Request>, List<Receipt>> receipts) {
+    private Decision settleWithRoom(List<Request> requests, Function<List<Request>, List<Receipt>> next) {
         while (true) {
             try {
-                return registrar.settle(requests, deferred.room(), receipts);
+                return registrar.settle(requests, deferred.room(), next);
             } catch (NoRoomException e) {
                 deferred.foundNoRoom();
                 LockSupport.parkNanos(LOOK_AT_LOCKS.toNanos());
