@@ -8,7 +8,7 @@ grant update (name, email_address, phone_number, phone_e164, title, message_type
   deleted_at) on message_contact to contacts_worker, contacts_operator;
 grant update (fingerprint) on command_rejection, contact_action to contacts_worker, contacts_operator;
 -- Of records that their topic has lost.
-grant update (source_topic) on message_contact, command_rejection, contact_action to contacts_worker, contacts_operator;
+grant update (source_topic) on message_contact, command_rejection, field_refusal, contact_action to contacts_worker, contacts_operator;
 grant select, insert, delete on resent_verification, early_confirmation to contacts_worker, contacts_operator;
 grant select, insert, update, delete on batch_receipt to contacts_worker;
 grant select on message_contact_schema_history to contacts_worker, contacts_operator;

@@ -10,18 +10,44 @@ import static dev.messagecontact.directory.schema.Tables.PARTITION_PROGRESS;
 import java.util.List;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Table;
 
 /**
  * What the database holds about the positions of records that their topic has lost: other records get these positions.
  */
 public final class LostRecords {
 
+    /** What names the record that it comes from. */
+    private static final List<Source> SOURCES = List.of(
+            new Source(
+                    MESSAGE_CONTACT,
+                    MESSAGE_CONTACT.SOURCE_TOPIC,
+                    MESSAGE_CONTACT.SOURCE_PARTITION,
+                    MESSAGE_CONTACT.SOURCE_OFFSET),
+            new Source(
+                    COMMAND_REJECTION,
+                    COMMAND_REJECTION.SOURCE_TOPIC,
+                    COMMAND_REJECTION.SOURCE_PARTITION,
+                    COMMAND_REJECTION.SOURCE_OFFSET),
+            new Source(
+                    FIELD_REFUSAL,
+                    FIELD_REFUSAL.SOURCE_TOPIC,
+                    FIELD_REFUSAL.SOURCE_PARTITION,
+                    FIELD_REFUSAL.SOURCE_OFFSET),
+            new Source(
+                    CONTACT_ACTION,
+                    CONTACT_ACTION.SOURCE_TOPIC,
+                    CONTACT_ACTION.SOURCE_PARTITION,
+                    CONTACT_ACTION.SOURCE_OFFSET));
+
     private LostRecords() {}
 
+    private record Source(Table<?> table, Field<UUID> topic, Field<Integer> partition, Field<Long> offset) {}
+
     /**
-     * Forgets what was settled, published, refused or skipped behind a receipt. Contacts, and what was decided by the
-     * state of a directory, stay: they are found by their ids. Their records are in no topic any more, so that none that
-     * comes in their place is taken for theirs.
+     * Forgets what was settled, published or skipped behind a receipt. Contacts and decisions stay, as they are found by their
+     * ids. Their records are in no topic any more, so that none that comes in their place is taken for theirs.
      *
      * @param last the only receipt of its partition from now on
      */
@@ -40,30 +66,13 @@ public final class LostRecords {
                 .and(PARTITION_PROGRESS.PARTITION.eq(partition))
                 .and(PARTITION_PROGRESS.PUBLISHED_OFFSET.gt(last.published()))
                 .execute();
-        tx.deleteFrom(FIELD_REFUSAL)
-                .where(FIELD_REFUSAL.SOURCE_TOPIC.eq(topicId))
-                .and(FIELD_REFUSAL.SOURCE_PARTITION.eq(partition))
-                .and(FIELD_REFUSAL.SOURCE_OFFSET.ge(end))
-                .execute();
         SkippedOffsets.forgetFrom(tx, topicId, partition, end);
         UUID noTopic = UUID.randomUUID(); // another one each time: what is lost next may have had the same offsets
-        tx.update(MESSAGE_CONTACT)
-                .set(MESSAGE_CONTACT.SOURCE_TOPIC, noTopic)
-                .where(MESSAGE_CONTACT.SOURCE_TOPIC.eq(topicId))
-                .and(MESSAGE_CONTACT.SOURCE_PARTITION.eq(partition))
-                .and(MESSAGE_CONTACT.SOURCE_OFFSET.ge(end))
-                .execute();
-        tx.update(COMMAND_REJECTION)
-                .set(COMMAND_REJECTION.SOURCE_TOPIC, noTopic)
-                .where(COMMAND_REJECTION.SOURCE_TOPIC.eq(topicId))
-                .and(COMMAND_REJECTION.SOURCE_PARTITION.eq(partition))
-                .and(COMMAND_REJECTION.SOURCE_OFFSET.ge(end))
-                .execute();
-        tx.update(CONTACT_ACTION)
-                .set(CONTACT_ACTION.SOURCE_TOPIC, noTopic)
-                .where(CONTACT_ACTION.SOURCE_TOPIC.eq(topicId))
-                .and(CONTACT_ACTION.SOURCE_PARTITION.eq(partition))
-                .and(CONTACT_ACTION.SOURCE_OFFSET.ge(end))
-                .execute();
+        SOURCES.forEach(source -> tx.update(source.table)
+                .set(source.topic, noTopic)
+                .where(source.topic.eq(topicId))
+                .and(source.partition.eq(partition))
+                .and(source.offset.ge(end))
+                .execute());
     }
 }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.directory.Answered;
+import dev.messagecontact.directory.LostRecords;
+import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.support.ClassArchive;
 import dev.messagecontact.support.CommandLineRun;
@@ -28,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -49,6 +53,8 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -392,6 +398,21 @@ class SecuredIT {
 
     private CommandLineRun operators(String... command) throws IOException {
         return CommandLineRun.of(operator(), command);
+    }
+
+    @Test
+    void workers_and_operators_may_go_on_where_a_topic_has_lost_its_last_records() throws Exception {
+        for (Map.Entry<String, String> login : Map.of(
+                        "contacts_worker", WORKER_PASSWORD, "contacts_operator", OPERATOR_PASSWORD)
+                .entrySet()) {
+            try (Connection connection = DriverManager.getConnection(databaseUrl, login.getKey(), login.getValue())) {
+                connection.setAutoCommit(false);
+                LostRecords.forget(
+                        DSL.using(connection, SQLDialect.POSTGRES),
+                        Receipt.first(new UUID(0, 1), 0, Answered.before(6), 6));
+                connection.rollback();
+            }
+        }
     }
 
     @Test
