@@ -108,7 +108,7 @@ public final class Audit {
         private final Sheet sheet;
         private final EarlierTopic earlier;
         private final TopicReader reader = new TopicReader(settings.kafka());
-        private final StoredRows rows;
+        private final RowLookup lookup = new RowLookup(database);
         private final Resends resends;
         private final Pointers pointers;
 
@@ -126,7 +126,6 @@ public final class Audit {
             this.sheet = Sheet.within(Runtime.getRuntime().maxMemory(), scope.size());
             this.pointers = new Pointers(new OutcomeEvents(topics.events(), "", () -> 0), sheet);
             this.earlier = new EarlierTopic(commands.values(), broker.datesRecordsOf(topic));
-            this.rows = new StoredRows(database, topicId);
         }
 
         /** @return what was looked at */
@@ -200,7 +199,7 @@ public final class Audit {
 
         private void readRows() {
             RowCheck check = new RowCheck(scope, sheet, findings, row -> progress.at(Step.ROWS, row, -1));
-            rows.read(check);
+            new StoredRows(database, topicId).read(check);
             check.end();
         }
 
@@ -221,7 +220,7 @@ public final class Audit {
                     gone,
                     CommandReaders.of(settings, topic, topicId),
                     new OutcomeEvents(topics.events(), ""),
-                    rows,
+                    lookup,
                     pointers,
                     SkippedOffsets.of(database, topicId),
                     new ChangeCheck(database),
@@ -232,7 +231,7 @@ public final class Audit {
 
         private void readVerifications(Map<TopicPartition, Offsets> requests) {
             VerificationCheck check =
-                    new VerificationCheck(scope, sheet, findings, earlier, rows, resends, replaysCount);
+                    new VerificationCheck(scope, sheet, findings, earlier, lookup, resends, replaysCount);
             readEvents(Step.VERIFICATIONS, requests, check::take);
             check.end();
         }

@@ -11,6 +11,7 @@ import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.StoredDetails;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome.Changed;
+import dev.messagecontact.recovery.audit.Expectation.Verdict.Wrong;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.validation.ContactAction;
@@ -56,23 +57,16 @@ final class ChangeCheck {
             ContactAction action = Objects.requireNonNull(request.contactAction());
             StoredDetails contact = snapshot.details().get(new ContactKey(action.directoryId(), action.contactId()));
             if (contact == null) {
-                return new Wrong("its contact is not stored");
+                return new Wrong(ROW_DIFFERS, "its contact is not stored");
             } else if (contact.isDeleted()) {
                 return null;
             } else if (action.kind() == Action.DELETE) {
-                return new Wrong("its contact is not erased");
+                return new Wrong(ROW_DIFFERS, "its contact is not erased");
             }
             boolean isVerified =
                     (changed.channel() == Channel.EMAIL ? contact.emailVerifiedAt() : contact.phoneVerifiedAt())
                             != null;
-            return action.kind() == Action.CONFIRM && !isVerified ? new Wrong("its contact is not verified") : null;
-        }
-    }
-
-    /** A row that is not what follows from its command. */
-    record Wrong(String detail) {
-        HoleKind kind() {
-            return ROW_DIFFERS;
+            return action.kind() == Action.CONFIRM && !isVerified ? new Wrong(ROW_DIFFERS, "its contact is not verified") : null;
         }
     }
 

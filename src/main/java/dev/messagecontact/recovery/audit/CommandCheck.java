@@ -12,6 +12,7 @@ import static java.util.Objects.requireNonNull;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.directory.ContactKey;
 import dev.messagecontact.directory.Skip;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.EventKind;
@@ -26,9 +27,8 @@ import dev.messagecontact.outcome.ResultKind;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import dev.messagecontact.recovery.audit.Expectation.Stored;
 import dev.messagecontact.recovery.audit.Expectation.Verdict.Wrong;
-import dev.messagecontact.recovery.audit.StoredRows.Key;
-import dev.messagecontact.recovery.audit.StoredRows.StoredContact;
-import dev.messagecontact.recovery.audit.StoredRows.StoredRejection;
+import dev.messagecontact.recovery.audit.RowLookup.ContactRow;
+import dev.messagecontact.recovery.audit.RowLookup.RejectionRow;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.registration.RequestReader;
@@ -61,7 +61,7 @@ final class CommandCheck {
     private final Gone gone;
     private final RequestReader requests;
     private final OutcomeEvents events;
-    private final StoredRows rows;
+    private final RowLookup lookup;
     private final Pointers pointers;
     private final Map<Integer, List<Skip>> skips;
     private final ChangeCheck changeCheck;
@@ -80,7 +80,7 @@ final class CommandCheck {
             Gone gone,
             RequestReader requests,
             OutcomeEvents events,
-            StoredRows rows,
+            RowLookup lookup,
             Pointers pointers,
             Map<Integer, List<Skip>> skips,
             ChangeCheck changeCheck,
@@ -91,7 +91,7 @@ final class CommandCheck {
         this.gone = gone;
         this.requests = requests;
         this.events = events;
-        this.rows = rows;
+        this.lookup = lookup;
         this.pointers = pointers;
         this.skips = skips;
         this.changeCheck = changeCheck;
@@ -227,7 +227,7 @@ final class CommandCheck {
         if (due instanceof Rejected rejected) {
             expectDeadLetter(command, rejected);
         }
-        ChangeCheck.Wrong wrong = known.wrongContact(command.request, answer);
+        Wrong wrong = known.wrongContact(command.request, answer);
         if (wrong != null) {
             hole(wrong.kind(), command, wrong.detail());
         }
@@ -279,17 +279,17 @@ final class CommandCheck {
         if (references.isEmpty()) {
             return;
         }
-        List<Key> keys = references.stream()
+        List<ContactKey> keys = references.stream()
                 .map(each -> requireNonNull(each.request.acceptedContact()))
-                .map(contact -> new Key(contact.directoryId(), contact.contactId()))
+                .map(contact -> new ContactKey(contact.directoryId(), contact.contactId()))
                 .distinct()
                 .toList();
-        Map<String, StoredContact> contacts = rows.contacts(keys);
-        Map<String, List<StoredRejection>> rejections = rows.rejections(keys);
+        Map<String, ContactRow> contacts = lookup.contacts(keys);
+        Map<String, List<RejectionRow>> rejections = lookup.rejections(keys);
         for (Command each : references) {
             Contact contact = requireNonNull(each.request.acceptedContact());
             String id = contact.contactId();
-            @Nullable StoredContact stored = contacts.get(id);
+            @Nullable ContactRow stored = contacts.get(id);
             if (stored == null && sheet.toldCode(each.slot) == AnswerCode.ADDED) {
                 expectVerificationsOfLost(each, contact);
             }

@@ -8,8 +8,8 @@ import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Rejected;
-import dev.messagecontact.recovery.audit.StoredRows.StoredContact;
-import dev.messagecontact.recovery.audit.StoredRows.StoredRejection;
+import dev.messagecontact.recovery.audit.RowLookup.ContactRow;
+import dev.messagecontact.recovery.audit.RowLookup.RejectionRow;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.validation.Contact;
 import java.util.List;
@@ -31,7 +31,7 @@ record Expectation(Request request, Stored stored) {
      * @param contact with the command's RequestId, null if there is none
      * @param rejections with the command's RequestId
      */
-    record Stored(byte ownCode, @Nullable StoredContact contact, List<StoredRejection> rejections) {
+    record Stored(byte ownCode, @Nullable ContactRow contact, List<RejectionRow> rejections) {
 
         /** Nothing but the command's own row, if it has one. */
         static Stored ownRow(byte code) {

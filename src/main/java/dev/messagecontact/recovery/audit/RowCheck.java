@@ -9,7 +9,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Takes down what is stored for which command. Not thread-safe. */
-final class RowCheck implements StoredRows.Taker {
+final class RowCheck {
 
     private static final int ROWS_PER_REPORT = 10_000;
 
@@ -29,13 +29,13 @@ final class RowCheck implements StoredRows.Taker {
         this.progress = progress;
     }
 
-    @Override
-    public void contact(int partition, long offset, long digest) {
+    /** Takes a contact, and the digest of its row. */
+    void contact(int partition, long offset, long digest) {
         take(partition, offset, AnswerCode.ADDED, digest, Counted.CONTACTS);
     }
 
-    @Override
-    public void rejection(int partition, long offset, byte code, long digest) {
+    /** Takes a rejection, and the digest of its row without the code. */
+    void rejection(int partition, long offset, byte code, long digest) {
         take(partition, offset, code, digest, Counted.REJECTIONS);
     }
 
@@ -56,19 +56,18 @@ final class RowCheck implements StoredRows.Taker {
         }
     }
 
-    @Override
-    public void wrongCount(String directoryId, @Nullable Integer counted, int contacts) {
+    /** Takes a directory that says it has other than so many contacts. */
+    void wrongCount(String directoryId, @Nullable Integer counted, int contacts) {
         String detail = "counted %s, has %d".formatted(counted == null ? "nowhere" : counted, contacts);
         findings.hole(WRONG_CONTACT_COUNT, null, null, directoryId, detail);
     }
 
-    @Override
-    public void directories(int count) {
+    void directories(int count) {
         findings.count(Counted.DIRECTORIES, count);
     }
 
-    @Override
-    public void ofOtherTopics(int count) {
+    /** Takes the number of contacts and rejections that came from other topics. */
+    void ofOtherTopics(int count) {
         ofOtherTopics = count;
     }
 

@@ -3,11 +3,11 @@ package dev.messagecontact.recovery.audit;
 import static dev.messagecontact.recovery.audit.HoleKind.SURPLUS_VERIFICATION;
 
 import dev.messagecontact.command.RecordPosition.InTopic;
+import dev.messagecontact.directory.ContactKey;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
-import dev.messagecontact.recovery.audit.StoredRows.Key;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ final class VerificationCheck {
     private final Sheet sheet;
     private final Findings findings;
     private final EarlierTopic earlier;
-    private final StoredRows rows;
+    private final RowLookup lookup;
     private final Resends resends;
     private final boolean replaysCount;
     private final List<Stranger> strangers = new ArrayList<>();
@@ -32,14 +32,14 @@ final class VerificationCheck {
             Sheet sheet,
             Findings findings,
             EarlierTopic earlier,
-            StoredRows rows,
+            RowLookup lookup,
             Resends resends,
             boolean replaysCount) {
         this.scope = scope;
         this.sheet = sheet;
         this.findings = findings;
         this.earlier = earlier;
-        this.rows = rows;
+        this.lookup = lookup;
         this.resends = resends;
         this.replaysCount = replaysCount;
     }
@@ -99,11 +99,11 @@ final class VerificationCheck {
         if (strangers.isEmpty()) {
             return;
         }
-        List<Key> keys = strangers.stream()
-                .map(each -> new Key(each.directoryId, each.contactId))
+        List<ContactKey> keys = strangers.stream()
+                .map(each -> new ContactKey(each.directoryId, each.contactId))
                 .distinct()
                 .toList();
-        Map<String, ?> stored = rows.contacts(keys);
+        Map<String, ?> stored = lookup.contacts(keys);
         for (Stranger each : strangers) {
             if (!stored.containsKey(each.contactId)) {
                 surplus(null, each.event, each.contactId, "there is no such contact");

@@ -11,8 +11,8 @@ import dev.messagecontact.recovery.audit.Expectation.Stored;
 import dev.messagecontact.recovery.audit.Expectation.Verdict;
 import dev.messagecontact.recovery.audit.Expectation.Verdict.Due;
 import dev.messagecontact.recovery.audit.Expectation.Verdict.Wrong;
-import dev.messagecontact.recovery.audit.StoredRows.StoredContact;
-import dev.messagecontact.recovery.audit.StoredRows.StoredRejection;
+import dev.messagecontact.recovery.audit.RowLookup.ContactRow;
+import dev.messagecontact.recovery.audit.RowLookup.RejectionRow;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Requests;
 import dev.messagecontact.validation.Contact;
@@ -119,12 +119,12 @@ class ExpectationTest {
     }
 
     private static Stored contact(long fingerprint) {
-        StoredContact contact = new StoredContact(TOM.contactId(), fingerprint, EARLIER);
+        ContactRow contact = new ContactRow(fingerprint, EARLIER);
         return new Stored(AnswerCode.NONE, contact, List.of());
     }
 
     private static Stored rejection(byte code, long fingerprint) {
-        StoredRejection rejection = new StoredRejection(TOM.contactId(), code, fingerprint);
+        RejectionRow rejection = new RejectionRow(code, fingerprint);
         return new Stored(AnswerCode.NONE, null, List.of(rejection));
     }
 
