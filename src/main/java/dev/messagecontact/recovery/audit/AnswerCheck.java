@@ -33,14 +33,14 @@ final class AnswerCheck {
     }
 
     void take(PublishedEvent event) {
-        Told told = Told.by(event);
+        ComparedEvent compared = ComparedEvent.of(event);
         boolean isOthers = Arrays.stream(Origin.values())
                 .anyMatch(other ->
-                        other != origin && told.content().command(other).isPresent());
-        if (isOthers || earlier.has(told.content().time())) {
+                        other != origin && compared.content().command(other).isPresent());
+        if (isOthers || earlier.has(compared.content().time())) {
             return;
         }
-        RecordPosition command = told.content().command(origin).orElse(null);
+        RecordPosition command = compared.content().command(origin).orElse(null);
         if (command == null && origin != Origin.UPSTREAM) {
             return; // it is found once, with the upstream systems' commands
         }
@@ -55,20 +55,20 @@ final class AnswerCheck {
         }
         int slot = scope.slot(command.partition(), command.offset());
         if (slot != Scope.OUTSIDE) {
-            take(event, told, slot);
+            take(event, compared, slot);
         }
     }
 
-    private void take(PublishedEvent event, Told told, int slot) {
-        EventContent content = told.content();
+    private void take(PublishedEvent event, ComparedEvent compared, int slot) {
+        EventContent content = compared.content();
         boolean isResult = event.kind() == EventKind.RESULTS;
         byte code = isResult
                 ? AnswerCode.of(ResultKind.ofType(event.type()).orElse(ResultKind.ADDED))
                 : AnswerCode.rejected(content.code());
-        boolean first = sheet.toldCode(slot) == AnswerCode.NONE;
-        boolean same = sheet.toldCode(slot) == code && sheet.told(slot) == told.digest();
+        boolean first = sheet.answerCode(slot) == AnswerCode.NONE;
+        boolean same = sheet.answerCode(slot) == code && sheet.answerDigest(slot) == compared.digest();
         if (first) {
-            sheet.tell(slot, code, told.digest());
+            sheet.setAnswer(slot, code, compared.digest());
         } else if (!content.isReplayed() && sheet.has(slot, Sheet.ANSWERED)) {
             findings.hole(
                     COMMAND_ANSWERED_TWICE,

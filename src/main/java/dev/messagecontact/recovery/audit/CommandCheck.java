@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 final class CommandCheck {
 
     private static final int LOOKED_UP_AT_ONCE = 500;
-    /** A bad release may have refused all commands; of those beyond, the position tells enough. */
+    /** A bad release may have refused all commands; of those beyond, the position is enough. */
     private static final int MOST_DETAILS = 10_000;
 
     private static final Rejected INTERNAL = new Rejected(ErrorCode.INTERNAL_ERROR);
@@ -102,7 +102,7 @@ final class CommandCheck {
         int slot = scope.slot(record.partition(), record.offset());
         sheet.mark(slot, Sheet.COMMAND);
         findings.count(Counted.COMMANDS);
-        if (sheet.toldCode(slot) != AnswerCode.of(ErrorCode.NO_PERMISSION)) { // a copy that was denied mends nothing
+        if (sheet.answerCode(slot) != AnswerCode.of(ErrorCode.NO_PERMISSION)) { // a copy that was denied mends nothing
             Resubmission.originOf(record, requests.topicId()).ifPresent(this::noteResubmitted);
         }
         Command command = new Command(slot, requests.read(record, Past.SETTLED));
@@ -142,7 +142,7 @@ final class CommandCheck {
         }
     }
 
-    /** What else is told of a command that was refused though the rules of now accept it. */
+    /** What else is reported of a command that was refused though the rules of now accept it. */
     private record Refusal(@Nullable String contactId, String detail) {
 
         static final Refusal WITHOUT_DETAIL = new Refusal(null, "");
@@ -165,7 +165,7 @@ final class CommandCheck {
     }
 
     private void checkRefused(Command command) {
-        if (sheet.storedCode(command.slot) != AnswerCode.NONE) {
+        if (sheet.rowCode(command.slot) != AnswerCode.NONE) {
             hole(ROW_WITHOUT_ANSWER, command.slot, "the field rules refuse the command");
         }
         checkAnswer(command);
@@ -173,7 +173,7 @@ final class CommandCheck {
     }
 
     private void check(Command command, Contact contact) {
-        byte stored = sheet.storedCode(command.slot);
+        byte stored = sheet.rowCode(command.slot);
         if (stored != AnswerCode.NONE) {
             checkRow(command, contact);
         }
@@ -187,10 +187,10 @@ final class CommandCheck {
     }
 
     private boolean isInternalError(Command command) {
-        return sheet.toldCode(command.slot) == AnswerCode.of(ErrorCode.INTERNAL_ERROR);
+        return sheet.answerCode(command.slot) == AnswerCode.of(ErrorCode.INTERNAL_ERROR);
     }
 
-    /** What was decided about them stands in the database; it must be what was told, and what the contacts show. */
+    /** What was decided about them stands in the database; it must be what was published, and what the contacts show. */
     private void lookUpChanges() {
         if (changes.isEmpty()) {
             return;
@@ -201,8 +201,8 @@ final class CommandCheck {
             Answer answer = known.answers().get(command.request.position());
             if (answer != null && checkAnswered(command)) {
                 checkChange(command, answer, known);
-            } else if (answer == null && sheet.toldCode(command.slot) != AnswerCode.NONE) {
-                hole(ANSWER_WITHOUT_ROW, command, AnswerCode.words(sheet.toldCode(command.slot)));
+            } else if (answer == null && sheet.answerCode(command.slot) != AnswerCode.NONE) {
+                hole(ANSWER_WITHOUT_ROW, command, AnswerCode.words(sheet.answerCode(command.slot)));
             } else if (answer == null) {
                 checkAnswered(command);
             }
@@ -212,17 +212,17 @@ final class CommandCheck {
 
     private void checkChange(Command command, Answer answer, ChangeCheck.Known known) {
         Outcome due = answer.outcome() instanceof Changed changed ? changed.withoutRequest() : answer.outcome();
-        byte told = sheet.toldCode(command.slot);
+        byte published = sheet.answerCode(command.slot);
         byte code = due.match(
                 added -> AnswerCode.ADDED,
                 changed -> AnswerCode.of(changed.kind()),
                 rejected -> AnswerCode.of(rejected.code()));
-        if (told == code && known.isWronglyRefused(command.request)) {
-            wrong(command, Expectation.accepted(told));
-        } else if (told == code) {
+        if (published == code && known.isWronglyRefused(command.request)) {
+            wrong(command, Expectation.accepted(published));
+        } else if (published == code) {
             difference(command, due).ifPresent(wrong -> hole(wrong.kind(), command, wrong.detail()));
         } else {
-            hole(WRONG_ANSWER, command, "%s instead of %s".formatted(AnswerCode.words(told), AnswerCode.words(code)));
+            hole(WRONG_ANSWER, command, "%s instead of %s".formatted(AnswerCode.words(published), AnswerCode.words(code)));
         }
         if (due instanceof Rejected rejected) {
             expectDeadLetter(command, rejected);
@@ -241,7 +241,7 @@ final class CommandCheck {
     private void expectResend(Command command, Changed changed) {
         Long digest = changed.request() == null
                 ? null
-                : Long.valueOf(Told.by(eventsOf(command, changed).get(1)).digest());
+                : Long.valueOf(ComparedEvent.of(eventsOf(command, changed).get(1)).digest());
         resends.expect(
                 changed.channel() == Channel.EMAIL ? EventKind.EMAIL_VERIFICATIONS : EventKind.SMS_VERIFICATIONS,
                 changed.contactId(),
@@ -252,10 +252,10 @@ final class CommandCheck {
     }
 
     private void checkRow(Command command, Contact contact) {
-        long due = sheet.storedCode(command.slot) == AnswerCode.ADDED
+        long due = sheet.rowCode(command.slot) == AnswerCode.ADDED
                 ? StoredRows.digest(contact, command.envelope().timestamp())
                 : StoredRows.rejectionDigest(contact, command.envelope().timestamp());
-        long stored = sheet.stored(command.slot);
+        long stored = sheet.rowDigest(command.slot);
         if (Digest.ids(stored) != Digest.ids(due)) {
             hole(WRONG_ID_OR_DATE, command, "in its row");
         } else if (stored != due && !StoredRows.isErased(stored)) {
@@ -265,8 +265,8 @@ final class CommandCheck {
 
     private void checkAnswer(Command command) {
         if (checkAnswered(command)) {
-            Expectation expectation = Expectation.of(command.request, Stored.ownRow(sheet.storedCode(command.slot)));
-            if (expectation.needsOtherRows(sheet.toldCode(command.slot))) {
+            Expectation expectation = Expectation.of(command.request, Stored.ownRow(sheet.rowCode(command.slot)));
+            if (expectation.needsOtherRows(sheet.answerCode(command.slot))) {
                 references.add(command);
             } else {
                 checkAnswer(command, expectation);
@@ -290,7 +290,7 @@ final class CommandCheck {
             Contact contact = requireNonNull(each.request.acceptedContact());
             String id = contact.contactId();
             @Nullable ContactRow stored = contacts.get(id);
-            if (stored == null && sheet.toldCode(each.slot) == AnswerCode.ADDED) {
+            if (stored == null && sheet.answerCode(each.slot) == AnswerCode.ADDED) {
                 expectVerificationsOfLost(each, contact);
             }
             checkAnswer(
@@ -304,7 +304,7 @@ final class CommandCheck {
     /** A contact that is not stored, but was answered as one that was made now, has verification requests too. */
     private void expectVerificationsOfLost(Command command, Contact contact) {
         Added first = new Added(contact, command.envelope().timestamp(), true);
-        if (sheet.told(command.slot) == told(command, first).digest()) {
+        if (sheet.answerDigest(command.slot) == due(command, first).digest()) {
             expectVerifications(command, contact); // so that these are not surplus too
         }
     }
@@ -318,12 +318,12 @@ final class CommandCheck {
             } else if (command.envelope().record().timestamp() < gone.answers()) {
                 unanswered++;
             } else {
-                boolean stored = sheet.storedCode(slot) != AnswerCode.NONE;
+                boolean stored = sheet.rowCode(slot) != AnswerCode.NONE;
                 String detail = sheet.has(slot, Sheet.REPLAYED) ? "only in a replay" : "";
                 hole(stored ? ROW_WITHOUT_ANSWER : COMMAND_WITHOUT_ANSWER, slot, detail);
             }
         }
-        return sheet.toldCode(slot) != AnswerCode.NONE;
+        return sheet.answerCode(slot) != AnswerCode.NONE;
     }
 
     private boolean isSkipped(ConsumerRecord<byte[], byte[]> record) {
@@ -333,14 +333,14 @@ final class CommandCheck {
 
     private void checkAnswer(Command command, Expectation expectation) {
         expectation
-                .on(sheet.toldCode(command.slot))
+                .on(sheet.answerCode(command.slot))
                 .match(due -> difference(command, due.outcome()), Optional::of)
                 .ifPresent(wrong -> wrong(command, wrong));
     }
 
     /** A later command may repair a refusal that today's rules would not give. */
     private void wrong(Command command, Wrong wrong) {
-        if (wrong.kind() == WRONG_ANSWER && AnswerCode.error(sheet.toldCode(command.slot)) != null) {
+        if (wrong.kind() == WRONG_ANSWER && AnswerCode.error(sheet.answerCode(command.slot)) != null) {
             sheet.mark(command.slot, Sheet.WRONGLY_REFUSED);
             if (refusals.size() < MOST_DETAILS) {
                 refusals.put(command.slot, new Refusal(contactId(command), wrong.detail()));
@@ -352,16 +352,16 @@ final class CommandCheck {
 
     /** What is wrong with an answer of the right code, if anything is. */
     private Optional<Wrong> difference(Command command, Outcome outcome) {
-        long told = sheet.told(command.slot);
-        long due = told(command, outcome).digest();
-        if (Digest.ids(told) != Digest.ids(due)) {
+        long published = sheet.answerDigest(command.slot);
+        long due = due(command, outcome).digest();
+        if (Digest.ids(published) != Digest.ids(due)) {
             return Optional.of(new Wrong(WRONG_ID_OR_DATE, "in its answer"));
         }
-        return told == due ? Optional.empty() : Optional.of(new Wrong(ANSWER_DIFFERS, ""));
+        return published == due ? Optional.empty() : Optional.of(new Wrong(ANSWER_DIFFERS, ""));
     }
 
-    private Told told(Command command, Outcome outcome) {
-        return Told.by(eventsOf(command, outcome).get(0));
+    private ComparedEvent due(Command command, Outcome outcome) {
+        return ComparedEvent.of(eventsOf(command, outcome).get(0));
     }
 
     private List<OutcomeEvent> eventsOf(Command command, Outcome outcome) {
@@ -377,7 +377,7 @@ final class CommandCheck {
         List<OutcomeEvent> all =
                 eventsOf(command, new Added(contact, command.envelope().timestamp(), true));
         for (OutcomeEvent request : all.subList(1, all.size())) {
-            sum = Digest.plus(sum, Told.by(request).digest());
+            sum = Digest.plus(sum, ComparedEvent.of(request).digest());
         }
         sheet.expectVerifications(slot, sum);
         sheet.mark(slot, Sheet.EMAIL_DUE);
@@ -385,7 +385,7 @@ final class CommandCheck {
             sheet.mark(slot, Sheet.SMS_DUE);
         }
         // Who is deleted is not mailed any more, if the worker had to begin the batch again in between.
-        if (command.envelope().record().timestamp() < gone.verifications() || StoredRows.isErased(sheet.stored(slot))) {
+        if (command.envelope().record().timestamp() < gone.verifications() || StoredRows.isErased(sheet.rowDigest(slot))) {
             sheet.mark(slot, Sheet.MAY_BE_GONE);
         }
     }
@@ -399,7 +399,7 @@ final class CommandCheck {
             return;
         }
         OutcomeEvent letter = eventsOf(command, answer).get(1);
-        sheet.expectDeadLetter(command.slot, Told.whole(letter).toLong());
+        sheet.expectDeadLetter(command.slot, ComparedEvent.whole(letter).toLong());
         sheet.mark(command.slot, Sheet.DEAD_LETTER_DUE);
         pointers.note(command.slot, new Answer(command.envelope(), Answer.Kind.NEW, answer));
         if (command.envelope().record().timestamp() < gone.deadLetters()) {

@@ -90,7 +90,7 @@ final class DeadLetterCheck {
     private boolean isAsDue(PublishedEvent event, DeadLetter letter, int slot) {
         return letter.isPointer()
                 ? pointers.isTo(slot, event)
-                : Told.whole(event).toLong() == sheet.deadLetter(slot);
+                : ComparedEvent.whole(event).toLong() == sheet.deadLetter(slot);
     }
 
     /** Does what is left to do after the last dead letter. */

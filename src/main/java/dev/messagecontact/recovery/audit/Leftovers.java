@@ -36,11 +36,11 @@ final class Leftovers {
     }
 
     private void findWithoutCommand(int slot) {
-        if (sheet.toldCode(slot) != AnswerCode.NONE) {
-            findings.hole(ANSWER_WITHOUT_COMMAND, scope.place(slot), AnswerCode.words(sheet.toldCode(slot)));
+        if (sheet.answerCode(slot) != AnswerCode.NONE) {
+            findings.hole(ANSWER_WITHOUT_COMMAND, scope.place(slot), AnswerCode.words(sheet.answerCode(slot)));
         }
-        if (sheet.storedCode(slot) != AnswerCode.NONE) {
-            findings.hole(ROW_WITHOUT_COMMAND, scope.place(slot), AnswerCode.words(sheet.storedCode(slot)));
+        if (sheet.rowCode(slot) != AnswerCode.NONE) {
+            findings.hole(ROW_WITHOUT_COMMAND, scope.place(slot), AnswerCode.words(sheet.rowCode(slot)));
         }
     }
 

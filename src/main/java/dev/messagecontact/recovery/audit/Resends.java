@@ -52,8 +52,8 @@ final class Resends {
     }
 
     /** Takes one that came. */
-    void take(PublishedEvent event, Told told, boolean replaysCount) {
-        EventContent content = told.content();
+    void take(PublishedEvent event, ComparedEvent compared, boolean replaysCount) {
+        EventContent content = compared.content();
         Key key = new Key(event.kind(), String.valueOf(content.contactId()), String.valueOf(content.requestId()));
         if (content.isReplayed() && !replaysCount) {
             findings.hole(SURPLUS_VERIFICATION, null, event.position(), content.contactId(), "in a replay");
@@ -65,7 +65,7 @@ final class Resends {
                     event.kind() == EventKind.EMAIL_VERIFICATIONS
                             ? AuditReport.Counted.EMAIL_VERIFICATIONS
                             : AuditReport.Counted.SMS_VERIFICATIONS);
-            if (asked.digest != null && asked.digest != told.digest()) {
+            if (asked.digest != null && asked.digest != compared.digest()) {
                 findings.hole(VERIFICATION_DIFFERS, scope.place(asked.slot), event.position(), content.contactId(), "");
             }
         } else if (scope.isWhole() && !content.isReplayed()) {

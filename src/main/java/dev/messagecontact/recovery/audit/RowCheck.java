@@ -48,10 +48,10 @@ final class RowCheck {
             findings.hole(ROW_WITHOUT_COMMAND, scope.place(partition, offset), AnswerCode.words(code));
         } else if (slot == Scope.OUTSIDE) {
             outside++;
-        } else if (sheet.storedCode(slot) != AnswerCode.NONE) {
+        } else if (sheet.rowCode(slot) != AnswerCode.NONE) {
             findings.hole(COMMAND_STORED_TWICE, scope.place(slot), AnswerCode.words(code));
         } else {
-            sheet.store(slot, code, digest);
+            sheet.setRow(slot, code, digest);
             findings.count(counted);
         }
     }

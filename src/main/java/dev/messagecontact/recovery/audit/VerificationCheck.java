@@ -45,43 +45,43 @@ final class VerificationCheck {
     }
 
     void take(PublishedEvent event) {
-        Told told = Told.by(event);
-        if (earlier.has(told.content().time())) {
+        ComparedEvent compared = ComparedEvent.of(event);
+        if (earlier.has(compared.content().time())) {
             return;
         }
-        String contactId = told.content().contactId();
-        String directoryId = told.content().directoryId();
+        String contactId = compared.content().contactId();
+        String directoryId = compared.content().directoryId();
         if (contactId == null || directoryId == null) {
             surplus(null, event.position(), null, "it names no contact");
             return;
         }
-        if (Resends.isResend(told.content())) {
-            resends.take(event, told, replaysCount);
+        if (Resends.isResend(compared.content())) {
+            resends.take(event, compared, replaysCount);
             return;
         }
         int slot = sheet.slotOfContact(Digest.of(contactId));
         if (slot == Scope.OUTSIDE) {
             lookUpLater(new Stranger(event.position(), contactId, directoryId));
         } else {
-            take(event, told, slot);
+            take(event, compared, slot);
         }
     }
 
-    private void take(PublishedEvent event, Told told, int slot) {
+    private void take(PublishedEvent event, ComparedEvent compared, int slot) {
         boolean byEmail = event.kind() == EventKind.EMAIL_VERIFICATIONS;
         short due = byEmail ? Sheet.EMAIL_DUE : Sheet.SMS_DUE;
         InTopic place = event.position();
-        if (told.content().isReplayed() && replaysCount && !sheet.has(slot, due)) {
-            return; // told again on purpose
+        if (compared.content().isReplayed() && replaysCount && !sheet.has(slot, due)) {
+            return; // republished on purpose
         }
-        if (told.content().isReplayed() && !replaysCount) {
-            surplus(scope.place(slot), place, told.content().contactId(), "in a replay");
+        if (compared.content().isReplayed() && !replaysCount) {
+            surplus(scope.place(slot), place, compared.content().contactId(), "in a replay");
         } else if (sheet.has(slot, due)) {
             sheet.unmark(slot, due);
-            sheet.tickOffVerification(slot, told.digest());
+            sheet.tickOffVerification(slot, compared.digest());
             findings.count(byEmail ? Counted.EMAIL_VERIFICATIONS : Counted.SMS_VERIFICATIONS);
         } else {
-            surplus(scope.place(slot), place, told.content().contactId(), "");
+            surplus(scope.place(slot), place, compared.content().contactId(), "");
         }
     }
 

@@ -104,17 +104,17 @@ class ExpectationTest {
     @ParameterizedTest
     @MethodSource("table")
     void the_verdict_follows_from_the_command_and_what_is_stored(
-            Request request, Stored stored, byte told, Verdict verdict) {
-        assertEquals(verdict, Expectation.of(request, stored).on(told));
+            Request request, Stored stored, byte published, Verdict verdict) {
+        assertEquals(verdict, Expectation.of(request, stored).on(published));
     }
 
     @ParameterizedTest
     @MethodSource("table")
     void where_other_rows_are_not_needed_they_change_nothing(
-            Request request, Stored stored, byte told, Verdict verdict) {
+            Request request, Stored stored, byte published, Verdict verdict) {
         Expectation byOwnRow = Expectation.of(request, Stored.ownRow(stored.ownCode()));
-        if (!byOwnRow.needsOtherRows(told)) {
-            assertEquals(verdict, byOwnRow.on(told));
+        if (!byOwnRow.needsOtherRows(published)) {
+            assertEquals(verdict, byOwnRow.on(published));
         }
     }
 
