@@ -18,17 +18,17 @@ import java.util.Arrays;
 final class AnswerCheck {
 
     private final Origin origin;
+    private final AuditedTopic audited;
     private final Scope scope;
     private final Sheet sheet;
-    private final Findings findings;
     private final EarlierTopic earlier;
 
     /** @param origin of the commands that are looked at */
-    AnswerCheck(Origin origin, Scope scope, Sheet sheet, Findings findings, EarlierTopic earlier) {
+    AnswerCheck(Origin origin, AuditedTopic audited, EarlierTopic earlier) {
         this.origin = origin;
-        this.scope = scope;
-        this.sheet = sheet;
-        this.findings = findings;
+        this.audited = audited;
+        this.scope = audited.scope();
+        this.sheet = audited.sheet();
         this.earlier = earlier;
     }
 
@@ -45,12 +45,8 @@ final class AnswerCheck {
             return; // it is found once, with the upstream systems' commands
         }
         if (command == null || !scope.hasPartition(command.partition())) {
-            findings.hole(
-                    ANSWER_WITHOUT_COMMAND,
-                    null,
-                    event.position(),
-                    null,
-                    "its ce_id is not a position in the command topic");
+            audited.hole(
+                    ANSWER_WITHOUT_COMMAND, event.position(), null, "its ce_id is not a position in the command topic");
             return;
         }
         int slot = scope.slot(command.partition(), command.offset());
@@ -70,16 +66,17 @@ final class AnswerCheck {
         if (first) {
             sheet.setAnswer(slot, code, compared.digest());
         } else if (!content.isReplayed() && sheet.has(slot, Sheet.ANSWERED)) {
-            findings.hole(
+            audited.hole(
                     COMMAND_ANSWERED_TWICE,
-                    scope.place(slot),
+                    slot,
                     event.position(),
                     content.contactId(),
                     same ? "by the same answer" : "by another answer");
         } else if (!same) {
-            findings.hole(REPLAY_DIFFERS, scope.place(slot), event.position(), content.contactId(), "");
+            audited.hole(REPLAY_DIFFERS, slot, event.position(), content.contactId(), "");
         }
         sheet.mark(slot, content.isReplayed() ? Sheet.REPLAYED : Sheet.ANSWERED);
-        findings.count(content.isReplayed() ? Counted.REPLAYED_ANSWERS : isResult ? Counted.RESULTS : Counted.ERRORS);
+        audited.findings()
+                .count(content.isReplayed() ? Counted.REPLAYED_ANSWERS : isResult ? Counted.RESULTS : Counted.ERRORS);
     }
 }

@@ -98,7 +98,8 @@ record Expectation(Request request, Stored stored) {
         }
         return published == AnswerCode.of(ErrorCode.INTERNAL_ERROR)
                 ? new Verdict.Due(new Rejected(ErrorCode.INTERNAL_ERROR))
-                : new Verdict.Wrong(WRONG_ANSWER, "%s instead of %s".formatted(AnswerCode.words(published), due.code()));
+                : new Verdict.Wrong(
+                        WRONG_ANSWER, "%s instead of %s".formatted(AnswerCode.words(published), due.code()));
     }
 
     private Verdict onOwn(Contact contact, byte published) {
@@ -146,7 +147,8 @@ record Expectation(Request request, Stored stored) {
                 || stored.rejections.stream().anyMatch(rejection -> !isOf(rejection.fingerprint(), fingerprint));
         return used && !otherContent
                 ? new Verdict.Wrong(
-                        WRONG_ANSWER, AnswerCode.words(published) + ", but the RequestId was used with the same parameters")
+                        WRONG_ANSWER,
+                        AnswerCode.words(published) + ", but the RequestId was used with the same parameters")
                 : rowOr(used, published);
     }
 
@@ -172,6 +174,7 @@ record Expectation(Request request, Stored stored) {
 
     /** The verdict on a refusal by field rules of a command that the rules of now accept. */
     static Verdict.Wrong accepted(byte published) {
-        return new Verdict.Wrong(WRONG_ANSWER, AnswerCode.words(published) + ", but the field rules accept the command");
+        return new Verdict.Wrong(
+                WRONG_ANSWER, AnswerCode.words(published) + ", but the field rules accept the command");
     }
 }

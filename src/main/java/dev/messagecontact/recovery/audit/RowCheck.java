@@ -22,10 +22,10 @@ final class RowCheck {
     private int ofOtherTopics;
 
     /** @param progress gets the number of rows read, from time to time */
-    RowCheck(Scope scope, Sheet sheet, Findings findings, LongConsumer progress) {
-        this.scope = scope;
-        this.sheet = sheet;
-        this.findings = findings;
+    RowCheck(AuditedTopic audited, LongConsumer progress) {
+        this.scope = audited.scope();
+        this.sheet = audited.sheet();
+        this.findings = audited.findings();
         this.progress = progress;
     }
 

@@ -59,6 +59,11 @@ final class Scope {
         return sorted;
     }
 
+    /** The name of the command topic. */
+    String topic() {
+        return topic;
+    }
+
     /** Whether it is all that the topic has. */
     boolean isWhole() {
         return isWhole;

@@ -34,6 +34,8 @@ final class Sheet {
     static final short RESUBMITTED = 512;
     /** Its dead letter may only point to it. */
     static final short MAY_BE_POINTED_TO = 1024;
+    /** It has no answer, because an operator has moved the group past it. */
+    static final short SKIPPED = 2048;
 
     /** What an audit takes beside it: buffers of the consumer, caches of the driver, a batch of rows. */
     private static final long BESIDES = 64L << 20;
