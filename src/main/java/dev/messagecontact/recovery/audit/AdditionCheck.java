@@ -4,10 +4,8 @@ import static dev.messagecontact.recovery.audit.HoleKind.ROW_DIFFERS;
 import static dev.messagecontact.recovery.audit.HoleKind.WRONG_ID_OR_DATE;
 import static java.util.Objects.requireNonNull;
 
-import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.directory.ContactKey;
 import dev.messagecontact.outcome.Outcome.Added;
-import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.recovery.audit.Expectation.Stored;
 import dev.messagecontact.recovery.audit.RowLookup.ContactRow;
 import dev.messagecontact.recovery.audit.RowLookup.RejectionRow;
@@ -63,7 +61,7 @@ final class AdditionCheck {
             checkAnswer(command);
         }
         if (answers.isInternalError(command)) {
-            deadLetters.expect(command, new Rejected(ErrorCode.INTERNAL_ERROR));
+            deadLetters.expect(command, AnswerComparison.INTERNAL_ERROR);
         }
         if (repeated.size() >= LOOKED_UP_AT_ONCE) {
             checkRepeated();

@@ -76,7 +76,6 @@ final class AnswerCheck {
             audited.hole(REPLAY_DIFFERS, slot, event.position(), content.contactId(), "");
         }
         sheet.mark(slot, content.isReplayed() ? Sheet.REPLAYED : Sheet.ANSWERED);
-        audited.findings()
-                .count(content.isReplayed() ? Counted.REPLAYED_ANSWERS : isResult ? Counted.RESULTS : Counted.ERRORS);
+        audited.count(content.isReplayed() ? Counted.REPLAYED_ANSWERS : isResult ? Counted.RESULTS : Counted.ERRORS);
     }
 }

@@ -9,6 +9,7 @@ import static dev.messagecontact.recovery.audit.HoleKind.WRONG_ID_OR_DATE;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.directory.Skip;
 import dev.messagecontact.outcome.Outcome;
+import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.recovery.audit.Expectation.Verdict.Wrong;
 import java.util.List;
@@ -18,6 +19,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Compares the answers that commands got with those that they must get. Not thread-safe. */
 final class AnswerComparison {
+
+    static final Rejected INTERNAL_ERROR = new Rejected(ErrorCode.INTERNAL_ERROR);
 
     private final AuditedTopic audited;
     private final Sheet sheet;
@@ -70,8 +73,9 @@ final class AnswerComparison {
                 .anyMatch(skip -> skip.covers(record.offset()));
     }
 
+    /** Whether the worker has failed at the command and answered so. */
     boolean isInternalError(AuditedCommand command) {
-        return sheet.answerCode(command.slot()) == AnswerCode.of(ErrorCode.INTERNAL_ERROR);
+        return sheet.answerCode(command.slot()) == AnswerCode.of(INTERNAL_ERROR.code());
     }
 
     /** Whether the answer is byte for byte the one with this outcome. */
@@ -116,11 +120,10 @@ final class AnswerComparison {
 
     /** Does what is left to do after the last command. */
     void end() {
-        audited.findings()
-                .notChecked(
-                        skipped,
-                        "commands have no answer: an operator has moved the group past them; the database keeps the "
-                                + "reason");
+        audited.notChecked(
+                skipped,
+                "commands have no answer: an operator has moved the group past them; the database keeps the "
+                        + "reason");
         audited.findings().olderThanEvents(unanswered);
     }
 }

@@ -93,7 +93,11 @@ public final class Audit {
         }
     }
 
-    /** One audit, step by step. */
+    /**
+     * The audit of one command topic. {@link RowCheck} and {@link AnswerCheck} note on the sheet what is stored and published.
+     * {@link CommandCheck} then reads the commands, compares both with what each must have, and notes what else must come.
+     * {@link VerificationCheck} and {@link DeadLetterCheck} tick that off, and {@link Leftovers} finds what did not come.
+     */
     private final class Run {
 
         private final Broker broker;

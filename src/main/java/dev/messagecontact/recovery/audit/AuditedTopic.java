@@ -1,6 +1,7 @@
 package dev.messagecontact.recovery.audit;
 
 import dev.messagecontact.command.RecordPosition.InTopic;
+import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +20,22 @@ record AuditedTopic(Scope scope, Sheet sheet, Findings findings) {
         findings.hole(kind, scope.place(command.slot()), null, command.contactId(), detail);
     }
 
-    /** Notes what is wrong with an event of the command at this slot. */
-    void hole(HoleKind kind, int slot, InTopic event, @Nullable String contactId, String detail) {
+    /** The same, with the event that is wrong, if it is one. */
+    void hole(HoleKind kind, int slot, @Nullable InTopic event, @Nullable String contactId, String detail) {
         findings.hole(kind, scope.place(slot), event, contactId, detail);
     }
 
     /** Notes what is wrong with an event whose command is not known. */
     void hole(HoleKind kind, InTopic event, @Nullable String contactId, String detail) {
         findings.hole(kind, null, event, contactId, detail);
+    }
+
+    void count(Counted counted) {
+        findings.count(counted);
+    }
+
+    /** Notes what could not be checked, if the count is above 0. */
+    void notChecked(long howMany, String what) {
+        findings.notChecked(howMany, what);
     }
 }

@@ -2,7 +2,6 @@ package dev.messagecontact.recovery.audit;
 
 import static dev.messagecontact.recovery.audit.HoleKind.ROW_WITHOUT_ANSWER;
 
-import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import dev.messagecontact.recovery.audit.Expectation.Stored;
@@ -45,7 +44,7 @@ final class CommandCheck {
     void take(ConsumerRecord<byte[], byte[]> record) {
         int slot = audited.scope().slot(record.partition(), record.offset());
         audited.sheet().mark(slot, Sheet.COMMAND);
-        audited.findings().count(Counted.COMMANDS);
+        audited.count(Counted.COMMANDS);
         refusals.take(slot, record);
         AuditedCommand command = new AuditedCommand(slot, requests.read(record, Past.SETTLED));
         Contact contact = command.request().acceptedContact();
@@ -70,7 +69,7 @@ final class CommandCheck {
         deadLetters.expect(
                 command,
                 answers.isInternalError(command)
-                        ? new Rejected(ErrorCode.INTERNAL_ERROR)
+                        ? AnswerComparison.INTERNAL_ERROR
                         : new Rejected(command.request().refusals()));
     }
 

@@ -92,7 +92,7 @@ final class DeadLetterCheck {
     }
 
     private void take(PublishedEvent event, DeadLetter letter, int slot) {
-        audited.findings().count(Counted.DEAD_LETTERS);
+        audited.count(Counted.DEAD_LETTERS);
         if (!sheet.has(slot, Sheet.COMMAND)) {
             hole(DEAD_LETTER_WITHOUT_RECORD, slot, event);
         } else if (!sheet.has(slot, Sheet.DEAD_LETTER_DUE)) {
@@ -118,7 +118,7 @@ final class DeadLetterCheck {
     /** Does what is left to do after the last dead letter. */
     void end() {
         if (!isSecondLook) {
-            audited.findings().notChecked(others, "dead letters are of other topics");
+            audited.notChecked(others, "dead letters are of other topics");
         }
     }
 }

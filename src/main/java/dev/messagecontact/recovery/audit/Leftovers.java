@@ -27,11 +27,10 @@ final class Leftovers {
                 findWithoutCommand(slot);
             }
         }
-        audited.findings()
-                .notChecked(
-                        maybeGone,
-                        "verification requests or dead letters are missing; they may have been deleted, because their commands are"
-                                + " older than such events are kept, or their contacts were deleted before they were sent");
+        audited.notChecked(
+                maybeGone,
+                "verification requests or dead letters are missing; they may have been deleted, because their commands are"
+                        + " older than such events are kept, or their contacts were deleted before they were sent");
     }
 
     private void findWithoutCommand(int slot) {

@@ -78,11 +78,10 @@ final class Resends {
         }
         Due asked = due.remove(key);
         if (asked != null) {
-            audited.findings()
-                    .count(
-                            event.kind() == EventKind.EMAIL_VERIFICATIONS
-                                    ? AuditReport.Counted.EMAIL_VERIFICATIONS
-                                    : AuditReport.Counted.SMS_VERIFICATIONS);
+            audited.count(
+                    event.kind() == EventKind.EMAIL_VERIFICATIONS
+                            ? AuditReport.Counted.EMAIL_VERIFICATIONS
+                            : AuditReport.Counted.SMS_VERIFICATIONS);
             if (asked.digest != null && asked.digest != compared.digest()) {
                 audited.hole(VERIFICATION_DIFFERS, asked.slot, event.position(), content.contactId(), "");
             }
@@ -100,20 +99,14 @@ final class Resends {
             if (each.getValue().digest == null || each.getValue().mayBeGone) {
                 unknown++;
             } else {
-                audited.findings()
-                        .hole(
-                                MISSING_VERIFICATION,
-                                audited.scope().place(each.getValue().slot),
-                                null,
-                                each.getKey().contactId,
-                                "asked for again");
+                audited.hole(
+                        MISSING_VERIFICATION, each.getValue().slot, null, each.getKey().contactId, "asked for again");
             }
         }
-        audited.findings()
-                .notChecked(
-                        unknown,
-                        "verification requests that were asked for again are not there; they may have been deleted, or their"
-                                + " contacts were before they were sent");
-        audited.findings().notChecked(outside, "verification requests were asked for again by commands out of range");
+        audited.notChecked(
+                unknown,
+                "verification requests that were asked for again are not there; they may have been deleted, or their"
+                        + " contacts were before they were sent");
+        audited.notChecked(outside, "verification requests were asked for again by commands out of range");
     }
 }

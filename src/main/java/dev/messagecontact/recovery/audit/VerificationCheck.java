@@ -114,7 +114,7 @@ final class VerificationCheck {
         } else if (sheet.has(slot, due)) {
             sheet.unmark(slot, due);
             sheet.tickOffVerification(slot, compared.digest());
-            audited.findings().count(byEmail ? Counted.EMAIL_VERIFICATIONS : Counted.SMS_VERIFICATIONS);
+            audited.count(byEmail ? Counted.EMAIL_VERIFICATIONS : Counted.SMS_VERIFICATIONS);
         } else {
             audited.hole(
                     SURPLUS_VERIFICATION,

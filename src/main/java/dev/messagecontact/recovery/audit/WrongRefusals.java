@@ -64,8 +64,7 @@ final class WrongRefusals {
         for (int slot = 0; slot < sheet.size(); slot++) {
             if (sheet.has(slot, Sheet.WRONGLY_REFUSED) && !sheet.has(slot, Sheet.RESUBMITTED)) {
                 Refusal refusal = details.getOrDefault(slot, Refusal.WITHOUT_DETAIL);
-                audited.findings()
-                        .hole(WRONG_ANSWER, audited.scope().place(slot), null, refusal.contactId, refusal.detail);
+                audited.hole(WRONG_ANSWER, slot, null, refusal.contactId, refusal.detail);
             }
         }
     }
