@@ -34,7 +34,7 @@ final class Sheet {
     static final short RESUBMITTED = 512;
     /** Its dead letter may only point to it. */
     static final short MAY_BE_POINTED_TO = 1024;
-    /** It has no answer, because an operator has moved the group past it. */
+    /** An operator has moved the group past it, and it has no answer other than in a replay. */
     static final short SKIPPED = 2048;
 
     /** What an audit takes beside it: buffers of the consumer, caches of the driver, a batch of rows. */
