@@ -1,5 +1,6 @@
 package dev.messagecontact.outcome;
 
+import dev.messagecontact.verification.Channel;
 import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,14 @@ public enum EventKind {
     EventKind(Function<EventTopics, String> topic, @Nullable String ceType) {
         this.topic = topic;
         this.ceType = ceType;
+    }
+
+    /** Returns the kind of events that ask to verify a contact over this channel. */
+    public static EventKind of(Channel channel) {
+        return switch (channel) {
+            case EMAIL -> EMAIL_VERIFICATIONS;
+            case SMS -> SMS_VERIFICATIONS;
+        };
     }
 
     /** Returns the topic that events of this kind are published to. */

@@ -111,10 +111,7 @@ public final class OutcomeEvents {
     }
 
     private OutcomeEvent of(VerificationRequest request, Shared shared) {
-        EventKind kind = switch (request.channel()) {
-            case EMAIL -> EventKind.EMAIL_VERIFICATIONS;
-            case SMS -> EventKind.SMS_VERIFICATIONS;
-        };
+        EventKind kind = EventKind.of(request.channel());
         Header type = requireNonNull(TYPES.get(kind));
         return event(kind, type, request.verificationId(), values.verification(request), shared);
     }

@@ -18,68 +18,64 @@ import java.util.Arrays;
 final class AnswerCheck {
 
     private final Origin origin;
+    private final AuditedTopic audited;
     private final Scope scope;
     private final Sheet sheet;
-    private final Findings findings;
     private final EarlierTopic earlier;
 
     /** @param origin of the commands that are looked at */
-    AnswerCheck(Origin origin, Scope scope, Sheet sheet, Findings findings, EarlierTopic earlier) {
+    AnswerCheck(Origin origin, AuditedTopic audited, EarlierTopic earlier) {
         this.origin = origin;
-        this.scope = scope;
-        this.sheet = sheet;
-        this.findings = findings;
+        this.audited = audited;
+        this.scope = audited.scope();
+        this.sheet = audited.sheet();
         this.earlier = earlier;
     }
 
     void take(PublishedEvent event) {
-        Told told = Told.by(event);
+        ComparedEvent compared = ComparedEvent.of(event);
         boolean isOthers = Arrays.stream(Origin.values())
                 .anyMatch(other ->
-                        other != origin && told.content().command(other).isPresent());
-        if (isOthers || earlier.has(told.content().time())) {
+                        other != origin && compared.content().command(other).isPresent());
+        if (isOthers || earlier.has(compared.content().time())) {
             return;
         }
-        RecordPosition command = told.content().command(origin).orElse(null);
+        RecordPosition command = compared.content().command(origin).orElse(null);
         if (command == null && origin != Origin.UPSTREAM) {
             return; // it is found once, with the upstream systems' commands
         }
         if (command == null || !scope.hasPartition(command.partition())) {
-            findings.hole(
-                    ANSWER_WITHOUT_COMMAND,
-                    null,
-                    event.position(),
-                    null,
-                    "its ce_id is not a position in the command topic");
+            audited.hole(
+                    ANSWER_WITHOUT_COMMAND, event.position(), null, "its ce_id is not a position in the command topic");
             return;
         }
         int slot = scope.slot(command.partition(), command.offset());
         if (slot != Scope.OUTSIDE) {
-            take(event, told, slot);
+            take(event, compared, slot);
         }
     }
 
-    private void take(PublishedEvent event, Told told, int slot) {
-        EventContent content = told.content();
+    private void take(PublishedEvent event, ComparedEvent compared, int slot) {
+        EventContent content = compared.content();
         boolean isResult = event.kind() == EventKind.RESULTS;
         byte code = isResult
                 ? AnswerCode.of(ResultKind.ofType(event.type()).orElse(ResultKind.ADDED))
                 : AnswerCode.rejected(content.code());
-        boolean first = sheet.toldCode(slot) == AnswerCode.NONE;
-        boolean same = sheet.toldCode(slot) == code && sheet.told(slot) == told.digest();
+        boolean first = sheet.answerCode(slot) == AnswerCode.NONE;
+        boolean same = sheet.answerCode(slot) == code && sheet.answerDigest(slot) == compared.digest();
         if (first) {
-            sheet.tell(slot, code, told.digest());
+            sheet.setAnswer(slot, code, compared.digest());
         } else if (!content.isReplayed() && sheet.has(slot, Sheet.ANSWERED)) {
-            findings.hole(
+            audited.hole(
                     COMMAND_ANSWERED_TWICE,
-                    scope.place(slot),
+                    slot,
                     event.position(),
                     content.contactId(),
                     same ? "by the same answer" : "by another answer");
         } else if (!same) {
-            findings.hole(REPLAY_DIFFERS, scope.place(slot), event.position(), content.contactId(), "");
+            audited.hole(REPLAY_DIFFERS, slot, event.position(), content.contactId(), "");
         }
         sheet.mark(slot, content.isReplayed() ? Sheet.REPLAYED : Sheet.ANSWERED);
-        findings.count(content.isReplayed() ? Counted.REPLAYED_ANSWERS : isResult ? Counted.RESULTS : Counted.ERRORS);
+        audited.count(content.isReplayed() ? Counted.REPLAYED_ANSWERS : isResult ? Counted.RESULTS : Counted.ERRORS);
     }
 }

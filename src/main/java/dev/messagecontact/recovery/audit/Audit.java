@@ -93,7 +93,11 @@ public final class Audit {
         }
     }
 
-    /** One audit, step by step. */
+    /**
+     * The audit of one command topic. {@link RowCheck} and {@link AnswerCheck} note on the sheet what is stored and published.
+     * {@link CommandCheck} then reads the commands, compares both with what each must have, and notes what else must come.
+     * {@link VerificationCheck} and {@link DeadLetterCheck} tick that off, and {@link Leftovers} finds what did not come.
+     */
     private final class Run {
 
         private final Broker broker;
@@ -104,13 +108,12 @@ public final class Audit {
         private final Map<TopicPartition, Offsets> commands;
         private final Scope scope;
         private final Findings findings;
+        private final AuditedTopic audited;
         private final Instant started = Instant.now();
-        private final Sheet sheet;
         private final EarlierTopic earlier;
         private final TopicReader reader = new TopicReader(settings.kafka());
-        private final StoredRows rows;
-        private final Resends resends;
-        private final Pointers pointers;
+        private final RowLookup lookup = new RowLookup(database);
+        private final OutcomeEvents events = new OutcomeEvents(topics.events(), "");
 
         Run(Broker broker, Origin origin, Selection range, boolean replaysCount, Findings findings) {
             this.broker = broker;
@@ -122,11 +125,9 @@ public final class Audit {
             // What is in range ends here, before anything else is looked at.
             this.commands = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
             this.scope = new Scope(topic, range, commands);
-            this.resends = new Resends(scope, findings);
-            this.sheet = Sheet.within(Runtime.getRuntime().maxMemory(), scope.size());
-            this.pointers = new Pointers(new OutcomeEvents(topics.events(), "", () -> 0), sheet);
+            this.audited =
+                    new AuditedTopic(scope, Sheet.within(Runtime.getRuntime().maxMemory(), scope.size()), findings);
             this.earlier = new EarlierTopic(commands.values(), broker.datesRecordsOf(topic));
-            this.rows = new StoredRows(database, topicId);
         }
 
         /** @return what was looked at */
@@ -148,12 +149,17 @@ public final class Audit {
                 readRows();
             }
             readAnswers(joined(results, errors));
-            readCommands(gone);
+            Resends resends = new Resends(audited, events, gone);
+            VerificationCheck verifications =
+                    new VerificationCheck(audited, events, resends, lookup, gone, earlier, replaysCount);
+            Pointers pointers = new Pointers(new OutcomeEvents(topics.events(), "", () -> 0), audited.sheet());
+            DeadLetterCheck deadLetters = new DeadLetterCheck(audited, topics.taken(), events, pointers, gone, earlier);
+            readCommands(gone, verifications, resends, deadLetters);
             if (origin == Origin.UPSTREAM) {
-                readVerifications(joined(emails, sms));
+                readVerifications(verifications, joined(emails, sms));
             }
-            readDeadLetters(letters);
-            new Leftovers(scope, sheet, findings).find();
+            readDeadLetters(deadLetters, letters);
+            new Leftovers(audited).find();
             findings.notChecked(
                     earlier.events(),
                     "events are older than the first command: of an earlier topic of this name, or of deleted commands");
@@ -177,16 +183,16 @@ public final class Audit {
         }
 
         /** Up to when events of this topic may have been deleted; says so once. */
-        private long gone(String name, Map<TopicPartition, Offsets> events) {
+        private long gone(String name, Map<TopicPartition, Offsets> parts) {
             if (origin == Origin.UPSTREAM) {
-                events.forEach((partition, offsets) -> {
+                parts.forEach((partition, offsets) -> {
                     if (offsets.begin() > 0) {
                         findings.notChecked(
                                 "%s: the events before offset %d are deleted".formatted(partition, offsets.begin()));
                     }
                 });
             }
-            return Gone.of(events.values(), broker.retentionOf(name).orElse(null), started);
+            return Gone.of(parts.values(), broker.retentionOf(name).orElse(null), started);
         }
 
         private void noteDeletedCommands() {
@@ -199,47 +205,43 @@ public final class Audit {
         }
 
         private void readRows() {
-            RowCheck check = new RowCheck(scope, sheet, findings, row -> progress.at(Step.ROWS, row, -1));
-            rows.read(check);
+            RowCheck check = new RowCheck(audited, row -> progress.at(Step.ROWS, row, -1));
+            new StoredRows(database, topicId).read(check);
             check.end();
         }
 
         private void readAnswers(Map<TopicPartition, Offsets> answers) {
-            AnswerCheck check = new AnswerCheck(origin, scope, sheet, findings, earlier);
+            AnswerCheck check = new AnswerCheck(origin, audited, earlier);
             readEvents(Step.ANSWERS, answers, check::take);
             if (replaysCount) {
-                sheet.countReplays();
+                audited.sheet().countReplays();
             }
-            sheet.prepareIndex();
+            audited.sheet().prepareIndex();
         }
 
-        private void readCommands(Gone gone) {
+        private void readCommands(
+                Gone gone, VerificationCheck verifications, Resends resends, DeadLetterCheck deadLetters) {
+            WrongRefusals refusals = new WrongRefusals(audited, topicId);
+            AnswerComparison answers =
+                    new AnswerComparison(audited, events, gone, SkippedOffsets.of(database, topicId), refusals);
             CommandCheck check = new CommandCheck(
-                    scope,
-                    sheet,
-                    findings,
-                    gone,
+                    audited,
                     CommandReaders.of(settings, topic, topicId),
-                    new OutcomeEvents(topics.events(), ""),
-                    rows,
-                    pointers,
-                    SkippedOffsets.of(database, topicId),
-                    new ChangeCheck(database),
-                    resends);
+                    new AdditionCheck(audited, lookup, answers, verifications, deadLetters),
+                    new ActionCheck(audited, database, answers, resends, deadLetters),
+                    answers,
+                    deadLetters,
+                    refusals);
             read(Step.COMMANDS, scope.offsets(), check::take);
             check.end();
         }
 
-        private void readVerifications(Map<TopicPartition, Offsets> requests) {
-            VerificationCheck check =
-                    new VerificationCheck(scope, sheet, findings, earlier, rows, resends, replaysCount);
+        private void readVerifications(VerificationCheck check, Map<TopicPartition, Offsets> requests) {
             readEvents(Step.VERIFICATIONS, requests, check::take);
             check.end();
         }
 
-        private void readDeadLetters(Map<TopicPartition, Offsets> letters) {
-            DeadLetterCheck check =
-                    new DeadLetterCheck(topic, topics.taken(), scope, sheet, findings, earlier, pointers);
+        private void readDeadLetters(DeadLetterCheck check, Map<TopicPartition, Offsets> letters) {
             readEvents(Step.DEAD_LETTERS, letters, check::take);
             check.end();
         }

@@ -4,46 +4,67 @@ import static dev.messagecontact.recovery.audit.HoleKind.DEAD_LETTER_DIFFERS;
 import static dev.messagecontact.recovery.audit.HoleKind.DEAD_LETTER_WITHOUT_RECORD;
 import static dev.messagecontact.recovery.audit.HoleKind.SURPLUS_DEAD_LETTER;
 
+import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.DeadLetter;
+import dev.messagecontact.outcome.Outcome.Rejected;
+import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import java.util.List;
 
-/** Ticks off the dead letters that are due, and finds those that are not. Not thread-safe. */
+/** Notes the dead letters that must come, ticks off those that came, and finds those that must not. Not thread-safe. */
 final class DeadLetterCheck {
 
     private final String topic;
     private final List<String> taken;
     private final boolean isSecondLook;
-    private final Scope scope;
+    private final AuditedTopic audited;
     private final Sheet sheet;
-    private final Findings findings;
-    private final EarlierTopic earlier;
+    private final OutcomeEvents events;
     private final Pointers pointers;
+    private final Gone gone;
+    private final EarlierTopic earlier;
     private long others;
 
     /**
-     * Looks at those of one topic.
+     * Looks at those of the audited topic.
      *
      * @param taken all topics that commands are taken from, in the order in which they are looked at
      */
     DeadLetterCheck(
-            String topic,
+            AuditedTopic audited,
             List<String> taken,
-            Scope scope,
-            Sheet sheet,
-            Findings findings,
-            EarlierTopic earlier,
-            Pointers pointers) {
-        this.topic = topic;
+            OutcomeEvents events,
+            Pointers pointers,
+            Gone gone,
+            EarlierTopic earlier) {
+        this.audited = audited;
+        this.topic = audited.scope().topic();
         this.isSecondLook = !topic.equals(taken.get(0));
         this.taken = taken;
-        this.scope = scope;
-        this.sheet = sheet;
-        this.findings = findings;
-        this.earlier = earlier;
+        this.sheet = audited.sheet();
+        this.events = events;
         this.pointers = pointers;
+        this.gone = gone;
+        this.earlier = earlier;
+    }
+
+    /** Notes the dead letter of a command with this answer, if it must come. */
+    void expect(AuditedCommand command, Rejected rejected) {
+        int slot = command.slot();
+        // With a contact stored, a dead letter is one too many.
+        if (!rejected.code().isDeadLettered() || sheet.has(slot, Sheet.CONTACT) || sheet.has(slot, Sheet.SKIPPED)) {
+            return;
+        }
+        Answer answer = command.answer(rejected);
+        sheet.expectDeadLetter(
+                slot, ComparedEvent.whole(events.of(answer).get(1)).toLong());
+        sheet.mark(slot, Sheet.DEAD_LETTER_DUE);
+        pointers.note(slot, answer);
+        if (command.isBefore(gone.deadLetters())) {
+            sheet.mark(slot, Sheet.MAY_BE_GONE);
+        }
     }
 
     void take(PublishedEvent event) {
@@ -54,15 +75,16 @@ final class DeadLetterCheck {
             return; // it is found once
         } else if (letter != null && earlier.has(letter.timestamp())) {
             return; // counted there
-        } else if (letter == null || !scope.hasPartition(letter.origin().partition())) {
-            findings.hole(
+        } else if (letter == null
+                || !audited.scope().hasPartition(letter.origin().partition())) {
+            audited.hole(
                     DEAD_LETTER_WITHOUT_RECORD,
-                    null,
                     event.position(),
                     null,
                     "its headers are not a position in the command topic");
         } else {
-            int slot = scope.slot(letter.origin().partition(), letter.origin().offset());
+            int slot = audited.scope()
+                    .slot(letter.origin().partition(), letter.origin().offset());
             if (slot != Scope.OUTSIDE) {
                 take(event, letter, slot);
             }
@@ -70,7 +92,7 @@ final class DeadLetterCheck {
     }
 
     private void take(PublishedEvent event, DeadLetter letter, int slot) {
-        findings.count(Counted.DEAD_LETTERS);
+        audited.count(Counted.DEAD_LETTERS);
         if (!sheet.has(slot, Sheet.COMMAND)) {
             hole(DEAD_LETTER_WITHOUT_RECORD, slot, event);
         } else if (!sheet.has(slot, Sheet.DEAD_LETTER_DUE)) {
@@ -84,19 +106,19 @@ final class DeadLetterCheck {
     }
 
     private void hole(HoleKind kind, int slot, PublishedEvent event) {
-        findings.hole(kind, scope.place(slot), event.position(), null, "");
+        audited.hole(kind, slot, event.position(), null, "");
     }
 
     private boolean isAsDue(PublishedEvent event, DeadLetter letter, int slot) {
         return letter.isPointer()
                 ? pointers.isTo(slot, event)
-                : Told.whole(event).toLong() == sheet.deadLetter(slot);
+                : ComparedEvent.whole(event).toLong() == sheet.deadLetter(slot);
     }
 
     /** Does what is left to do after the last dead letter. */
     void end() {
         if (!isSecondLook) {
-            findings.notChecked(others, "dead letters are of other topics");
+            audited.notChecked(others, "dead letters are of other topics");
         }
     }
 }

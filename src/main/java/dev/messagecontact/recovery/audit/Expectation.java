@@ -8,8 +8,8 @@ import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Rejected;
-import dev.messagecontact.recovery.audit.StoredRows.StoredContact;
-import dev.messagecontact.recovery.audit.StoredRows.StoredRejection;
+import dev.messagecontact.recovery.audit.RowLookup.ContactRow;
+import dev.messagecontact.recovery.audit.RowLookup.RejectionRow;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.validation.Contact;
 import java.util.List;
@@ -31,7 +31,7 @@ record Expectation(Request request, Stored stored) {
      * @param contact with the command's RequestId, null if there is none
      * @param rejections with the command's RequestId
      */
-    record Stored(byte ownCode, @Nullable StoredContact contact, List<StoredRejection> rejections) {
+    record Stored(byte ownCode, @Nullable ContactRow contact, List<RejectionRow> rejections) {
 
         /** Nothing but the command's own row, if it has one. */
         static Stored ownRow(byte code) {
@@ -67,64 +67,65 @@ record Expectation(Request request, Stored stored) {
     }
 
     /** Whether a verdict on such an answer needs the rows of other commands with the same RequestId. */
-    boolean needsOtherRows(byte told) {
-        ErrorCode error = AnswerCode.error(told);
+    boolean needsOtherRows(byte published) {
+        ErrorCode error = AnswerCode.error(published);
         return request.acceptedContact() != null
                 && stored.ownCode == AnswerCode.NONE
-                && (told == AnswerCode.ADDED
+                && (published == AnswerCode.ADDED
                         || error == ErrorCode.NAME_ALREADY_USED
                         || error == ErrorCode.CONTACT_LIMIT_EXCEEDED
                         || error == ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH);
     }
 
     /** The verdict on an answer with this code. */
-    Verdict on(byte told) {
+    Verdict on(byte published) {
         Contact contact = request.acceptedContact();
         if (contact == null) {
-            return onRefused(told);
+            return onRefused(published);
         }
-        return stored.ownCode == AnswerCode.NONE ? onRepeated(contact, told) : onOwn(contact, told);
+        return stored.ownCode == AnswerCode.NONE ? onRepeated(contact, published) : onOwn(contact, published);
     }
 
     /** A command that the field rules refuse gets the same answer, independent of stored rows, unless the worker failed. */
-    private Verdict onRefused(byte told) {
+    private Verdict onRefused(byte published) {
         ErrorCode due = request.refusals().get(0);
-        if (told == AnswerCode.of(due)) {
+        if (published == AnswerCode.of(due)) {
             return new Verdict.Due(new Rejected(request.refusals()));
         }
         // The policy of its day is not known; but what is no command is never asked for a permission.
-        if (told == AnswerCode.of(ErrorCode.NO_PERMISSION) && !due.isDeadLettered()) {
+        if (published == AnswerCode.of(ErrorCode.NO_PERMISSION) && !due.isDeadLettered()) {
             return new Verdict.Due(new Rejected(ErrorCode.NO_PERMISSION));
         }
-        return told == AnswerCode.of(ErrorCode.INTERNAL_ERROR)
+        return published == AnswerCode.of(ErrorCode.INTERNAL_ERROR)
                 ? new Verdict.Due(new Rejected(ErrorCode.INTERNAL_ERROR))
-                : new Verdict.Wrong(WRONG_ANSWER, "%s instead of %s".formatted(AnswerCode.words(told), due.code()));
+                : new Verdict.Wrong(
+                        WRONG_ANSWER, "%s instead of %s".formatted(AnswerCode.words(published), due.code()));
     }
 
-    private Verdict onOwn(Contact contact, byte told) {
-        if (told != stored.ownCode) {
-            return new Verdict.Wrong(ROW_WITHOUT_ANSWER, "the answer is " + AnswerCode.words(told));
+    private Verdict onOwn(Contact contact, byte published) {
+        if (published != stored.ownCode) {
+            return new Verdict.Wrong(ROW_WITHOUT_ANSWER, "the answer is " + AnswerCode.words(published));
         }
-        ErrorCode error = AnswerCode.error(told);
+        ErrorCode error = AnswerCode.error(published);
         return new Verdict.Due(
                 error == null ? new Added(contact, request.envelope().timestamp(), false) : new Rejected(error));
     }
 
     /** An answer without a row of its own repeats an earlier one, but for a failure of the worker's. */
-    private Verdict onRepeated(Contact contact, byte told) {
-        ErrorCode error = AnswerCode.error(told);
-        if (told == AnswerCode.ADDED) {
+    private Verdict onRepeated(Contact contact, byte published) {
+        ErrorCode error = AnswerCode.error(published);
+        if (published == AnswerCode.ADDED) {
             return onAdded(contact);
         } else if (error == null) {
-            return accepted(told);
+            return accepted(published);
         }
         return switch (error) {
             case IDEMPOTENT_PARAMETER_MISMATCH -> onMismatch(contact);
-            case NAME_ALREADY_USED, CONTACT_LIMIT_EXCEEDED -> rowOr(isRejectedBefore(contact, told), told);
-            case CONCURRENT_CALL -> withoutRow(told);
+            case NAME_ALREADY_USED, CONTACT_LIMIT_EXCEEDED -> rowOr(isRejectedBefore(contact, published), published);
+            case CONCURRENT_CALL -> withoutRow(published);
             // A failure's row is kept if that is possible at all; a denial has none here.
             case INTERNAL_ERROR, NO_PERMISSION -> new Verdict.Due(new Rejected(error));
-            default -> accepted(told);
+            default -> accepted(published);
         };
     }
 
@@ -139,15 +140,16 @@ record Expectation(Request request, Stored stored) {
     }
 
     private Verdict onMismatch(Contact contact) {
-        byte told = AnswerCode.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH);
+        byte published = AnswerCode.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH);
         long fingerprint = contact.fingerprint();
         boolean used = stored.contact != null || !stored.rejections.isEmpty();
         boolean otherContent = (stored.contact != null && !isOf(stored.contact.fingerprint(), fingerprint))
                 || stored.rejections.stream().anyMatch(rejection -> !isOf(rejection.fingerprint(), fingerprint));
         return used && !otherContent
                 ? new Verdict.Wrong(
-                        WRONG_ANSWER, AnswerCode.words(told) + ", but the RequestId was used with the same parameters")
-                : rowOr(used, told);
+                        WRONG_ANSWER,
+                        AnswerCode.words(published) + ", but the RequestId was used with the same parameters")
+                : rowOr(used, published);
     }
 
     private boolean isRejectedBefore(Contact contact, byte code) {
@@ -161,17 +163,18 @@ record Expectation(Request request, Stored stored) {
         return stored != null && stored == fingerprint;
     }
 
-    private static Verdict rowOr(boolean found, byte told) {
-        ErrorCode error = AnswerCode.error(told);
-        return found && error != null ? new Verdict.Due(new Rejected(error)) : withoutRow(told);
+    private static Verdict rowOr(boolean found, byte published) {
+        ErrorCode error = AnswerCode.error(published);
+        return found && error != null ? new Verdict.Due(new Rejected(error)) : withoutRow(published);
     }
 
-    private static Verdict withoutRow(byte told) {
-        return new Verdict.Wrong(ANSWER_WITHOUT_ROW, AnswerCode.words(told));
+    private static Verdict withoutRow(byte published) {
+        return new Verdict.Wrong(ANSWER_WITHOUT_ROW, AnswerCode.words(published));
     }
 
     /** The verdict on a refusal by field rules of a command that the rules of now accept. */
-    static Verdict.Wrong accepted(byte told) {
-        return new Verdict.Wrong(WRONG_ANSWER, AnswerCode.words(told) + ", but the field rules accept the command");
+    static Verdict.Wrong accepted(byte published) {
+        return new Verdict.Wrong(
+                WRONG_ANSWER, AnswerCode.words(published) + ", but the field rules accept the command");
     }
 }

@@ -10,15 +10,13 @@ import static dev.messagecontact.recovery.audit.HoleKind.WRONG_ID_OR_DATE;
 /** What is still open when everything was read: it is missing. Not thread-safe. */
 final class Leftovers {
 
-    private final Scope scope;
+    private final AuditedTopic audited;
     private final Sheet sheet;
-    private final Findings findings;
     private long maybeGone;
 
-    Leftovers(Scope scope, Sheet sheet, Findings findings) {
-        this.scope = scope;
-        this.sheet = sheet;
-        this.findings = findings;
+    Leftovers(AuditedTopic audited) {
+        this.audited = audited;
+        this.sheet = audited.sheet();
     }
 
     void find() {
@@ -29,18 +27,18 @@ final class Leftovers {
                 findWithoutCommand(slot);
             }
         }
-        findings.notChecked(
+        audited.notChecked(
                 maybeGone,
                 "verification requests or dead letters are missing; they may have been deleted, because their commands are"
                         + " older than such events are kept, or their contacts were deleted before they were sent");
     }
 
     private void findWithoutCommand(int slot) {
-        if (sheet.toldCode(slot) != AnswerCode.NONE) {
-            findings.hole(ANSWER_WITHOUT_COMMAND, scope.place(slot), AnswerCode.words(sheet.toldCode(slot)));
+        if (sheet.answerCode(slot) != AnswerCode.NONE) {
+            audited.hole(ANSWER_WITHOUT_COMMAND, slot, AnswerCode.words(sheet.answerCode(slot)));
         }
-        if (sheet.storedCode(slot) != AnswerCode.NONE) {
-            findings.hole(ROW_WITHOUT_COMMAND, scope.place(slot), AnswerCode.words(sheet.storedCode(slot)));
+        if (sheet.rowCode(slot) != AnswerCode.NONE) {
+            audited.hole(ROW_WITHOUT_COMMAND, slot, AnswerCode.words(sheet.rowCode(slot)));
         }
     }
 
@@ -50,10 +48,7 @@ final class Leftovers {
         missing(slot, Sheet.DEAD_LETTER_DUE, MISSING_DEAD_LETTER, "");
         if (sheet.has(slot, Sheet.CONTACT) && !email && !sms && sheet.openVerifications(slot) != 0) {
             boolean ids = Digest.ids(sheet.openVerifications(slot)) != 0;
-            findings.hole(
-                    ids ? WRONG_ID_OR_DATE : VERIFICATION_DIFFERS,
-                    scope.place(slot),
-                    ids ? "in a verification request" : "");
+            audited.hole(ids ? WRONG_ID_OR_DATE : VERIFICATION_DIFFERS, slot, ids ? "in a verification request" : "");
         }
     }
 
@@ -62,7 +57,7 @@ final class Leftovers {
         if (missing && sheet.has(slot, Sheet.MAY_BE_GONE)) {
             maybeGone++;
         } else if (missing) {
-            findings.hole(kind, scope.place(slot), detail);
+            audited.hole(kind, slot, detail);
         }
         return missing;
     }

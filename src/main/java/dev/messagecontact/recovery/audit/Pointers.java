@@ -38,7 +38,7 @@ final class Pointers {
 
     /** The key goes along only where it fits, and the headers say all. */
     private static long digest(List<Header> headers) {
-        return Told.whole(headers).toLong();
+        return ComparedEvent.whole(headers).toLong();
     }
 
     private static long size(ConsumerRecord<byte[], byte[]> record) {

@@ -3,11 +3,15 @@ package dev.messagecontact.recovery.audit;
 import static dev.messagecontact.recovery.audit.HoleKind.MISSING_VERIFICATION;
 import static dev.messagecontact.recovery.audit.HoleKind.SURPLUS_VERIFICATION;
 import static dev.messagecontact.recovery.audit.HoleKind.VERIFICATION_DIFFERS;
+import static java.util.Objects.requireNonNullElse;
 
 import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.outcome.EventContent;
 import dev.messagecontact.outcome.EventKind;
+import dev.messagecontact.outcome.Outcome.Changed;
+import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.PublishedEvent;
+import dev.messagecontact.verification.Channel;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +22,16 @@ final class Resends {
     /** About, in the map of those that have not come. */
     static final int BYTES_PER_RESEND = 300;
 
-    private final Scope scope;
-    private final Findings findings;
+    private final AuditedTopic audited;
+    private final OutcomeEvents events;
+    private final Gone gone;
     private final Map<Key, Due> due = new HashMap<>();
     private long outside;
 
-    Resends(Scope scope, Findings findings) {
-        this.scope = scope;
-        this.findings = findings;
+    Resends(AuditedTopic audited, OutcomeEvents events, Gone gone) {
+        this.audited = audited;
+        this.events = events;
+        this.gone = gone;
     }
 
     private record Key(EventKind kind, String contactId, String requestId) {}
@@ -46,31 +52,41 @@ final class Resends {
                         .equals(request.contactId());
     }
 
-    void expect(
-            EventKind kind, String contactId, String requestId, int slot, @Nullable Long digest, boolean mayBeGone) {
-        due.put(new Key(kind, contactId, requestId), new Due(slot, digest, mayBeGone));
+    /** Notes the request that a command has asked for. */
+    void expect(AuditedCommand command, Changed changed) {
+        Channel channel = requireNonNullElse(changed.channel(), Channel.SMS); // none only in a row changed by hand
+        Long digest = changed.request() == null
+                ? null
+                : Long.valueOf(
+                        ComparedEvent.of(events.of(command.answer(changed)).get(1))
+                                .digest());
+        due.put(
+                new Key(
+                        EventKind.of(channel),
+                        changed.contactId(),
+                        command.envelope().requestId()),
+                new Due(command.slot(), digest, command.isBefore(gone.verifications())));
     }
 
     /** Takes one that came. */
-    void take(PublishedEvent event, Told told, boolean replaysCount) {
-        EventContent content = told.content();
+    void take(PublishedEvent event, ComparedEvent compared, boolean replaysCount) {
+        EventContent content = compared.content();
         Key key = new Key(event.kind(), String.valueOf(content.contactId()), String.valueOf(content.requestId()));
         if (content.isReplayed() && !replaysCount) {
-            findings.hole(SURPLUS_VERIFICATION, null, event.position(), content.contactId(), "in a replay");
+            audited.hole(SURPLUS_VERIFICATION, event.position(), content.contactId(), "in a replay");
             return;
         }
         Due asked = due.remove(key);
         if (asked != null) {
-            findings.count(
+            audited.count(
                     event.kind() == EventKind.EMAIL_VERIFICATIONS
                             ? AuditReport.Counted.EMAIL_VERIFICATIONS
                             : AuditReport.Counted.SMS_VERIFICATIONS);
-            if (asked.digest != null && asked.digest != told.digest()) {
-                findings.hole(VERIFICATION_DIFFERS, scope.place(asked.slot), event.position(), content.contactId(), "");
+            if (asked.digest != null && asked.digest != compared.digest()) {
+                audited.hole(VERIFICATION_DIFFERS, asked.slot, event.position(), content.contactId(), "");
             }
-        } else if (scope.isWhole() && !content.isReplayed()) {
-            findings.hole(
-                    SURPLUS_VERIFICATION, null, event.position(), content.contactId(), "nobody has asked for it again");
+        } else if (audited.scope().isWhole() && !content.isReplayed()) {
+            audited.hole(SURPLUS_VERIFICATION, event.position(), content.contactId(), "nobody has asked for it again");
         } else if (!content.isReplayed()) {
             outside++;
         }
@@ -83,18 +99,14 @@ final class Resends {
             if (each.getValue().digest == null || each.getValue().mayBeGone) {
                 unknown++;
             } else {
-                findings.hole(
-                        MISSING_VERIFICATION,
-                        scope.place(each.getValue().slot),
-                        null,
-                        each.getKey().contactId,
-                        "asked for again");
+                audited.hole(
+                        MISSING_VERIFICATION, each.getValue().slot, null, each.getKey().contactId, "asked for again");
             }
         }
-        findings.notChecked(
+        audited.notChecked(
                 unknown,
                 "verification requests that were asked for again are not there; they may have been deleted, or their"
                         + " contacts were before they were sent");
-        findings.notChecked(outside, "verification requests were asked for again by commands out of range");
+        audited.notChecked(outside, "verification requests were asked for again by commands out of range");
     }
 }

@@ -9,7 +9,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Takes down what is stored for which command. Not thread-safe. */
-final class RowCheck implements StoredRows.Taker {
+final class RowCheck {
 
     private static final int ROWS_PER_REPORT = 10_000;
 
@@ -22,20 +22,20 @@ final class RowCheck implements StoredRows.Taker {
     private int ofOtherTopics;
 
     /** @param progress gets the number of rows read, from time to time */
-    RowCheck(Scope scope, Sheet sheet, Findings findings, LongConsumer progress) {
-        this.scope = scope;
-        this.sheet = sheet;
-        this.findings = findings;
+    RowCheck(AuditedTopic audited, LongConsumer progress) {
+        this.scope = audited.scope();
+        this.sheet = audited.sheet();
+        this.findings = audited.findings();
         this.progress = progress;
     }
 
-    @Override
-    public void contact(int partition, long offset, long digest) {
+    /** Takes a contact, and the digest of its row. */
+    void contact(int partition, long offset, long digest) {
         take(partition, offset, AnswerCode.ADDED, digest, Counted.CONTACTS);
     }
 
-    @Override
-    public void rejection(int partition, long offset, byte code, long digest) {
+    /** Takes a rejection, and the digest of its row without the code. */
+    void rejection(int partition, long offset, byte code, long digest) {
         take(partition, offset, code, digest, Counted.REJECTIONS);
     }
 
@@ -48,27 +48,26 @@ final class RowCheck implements StoredRows.Taker {
             findings.hole(ROW_WITHOUT_COMMAND, scope.place(partition, offset), AnswerCode.words(code));
         } else if (slot == Scope.OUTSIDE) {
             outside++;
-        } else if (sheet.storedCode(slot) != AnswerCode.NONE) {
+        } else if (sheet.rowCode(slot) != AnswerCode.NONE) {
             findings.hole(COMMAND_STORED_TWICE, scope.place(slot), AnswerCode.words(code));
         } else {
-            sheet.store(slot, code, digest);
+            sheet.setRow(slot, code, digest);
             findings.count(counted);
         }
     }
 
-    @Override
-    public void wrongCount(String directoryId, @Nullable Integer counted, int contacts) {
+    /** Takes a directory that says it has other than so many contacts. */
+    void wrongCount(String directoryId, @Nullable Integer counted, int contacts) {
         String detail = "counted %s, has %d".formatted(counted == null ? "nowhere" : counted, contacts);
         findings.hole(WRONG_CONTACT_COUNT, null, null, directoryId, detail);
     }
 
-    @Override
-    public void directories(int count) {
+    void directories(int count) {
         findings.count(Counted.DIRECTORIES, count);
     }
 
-    @Override
-    public void ofOtherTopics(int count) {
+    /** Takes the number of contacts and rejections that came from other topics. */
+    void ofOtherTopics(int count) {
         ofOtherTopics = count;
     }
 

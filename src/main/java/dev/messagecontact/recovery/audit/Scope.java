@@ -5,8 +5,8 @@ import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.recovery.Selection;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,8 +19,9 @@ final class Scope {
 
     private final String topic;
     private final int partitions;
-    private final List<Section> sections = new ArrayList<>();
-    private final Map<Integer, Section> byPartition = new HashMap<>();
+    /** By partition, in their order. */
+    private final Map<Integer, Section> sections = new LinkedHashMap<>();
+
     private final int size;
     private final boolean isWhole;
 
@@ -39,9 +40,7 @@ final class Scope {
             if (range.includes(each.getKey())) {
                 long from = Math.max(each.getValue().begin(), range.from());
                 long to = Math.max(from, Math.min(each.getValue().end(), range.to()));
-                Section section = new Section(each.getKey(), from, to, slots);
-                sections.add(section);
-                byPartition.put(section.partition, section);
+                sections.put(each.getKey(), new Section(each.getKey(), from, to, slots));
                 slots += to - from;
             }
         }
@@ -59,6 +58,11 @@ final class Scope {
         return sorted;
     }
 
+    /** The name of the command topic. */
+    String topic() {
+        return topic;
+    }
+
     /** Whether it is all that the topic has. */
     boolean isWhole() {
         return isWhole;
@@ -71,7 +75,7 @@ final class Scope {
 
     /** The slot of a place, or {@link #OUTSIDE}. */
     int slot(int partition, long offset) {
-        Section section = byPartition.get(partition);
+        Section section = sections.get(partition);
         return section == null || offset < section.from || offset >= section.to
                 ? OUTSIDE
                 : (int) (section.base + offset - section.from);
@@ -88,7 +92,7 @@ final class Scope {
     }
 
     InTopic place(int slot) {
-        for (Section section : sections) {
+        for (Section section : sections.values()) {
             long distance = slot - section.base;
             if (distance < section.to - section.from) {
                 return place(section.partition, section.from + distance);
@@ -100,13 +104,15 @@ final class Scope {
     /** The range to read, by partition. */
     Map<TopicPartition, Offsets> offsets() {
         Map<TopicPartition, Offsets> offsets = new HashMap<>();
-        sections.forEach(section -> offsets.put(
-                new TopicPartition(topic, section.partition), new Offsets(section.from, section.to, Offsets.ANY_TIME)));
+        sections.values()
+                .forEach(section -> offsets.put(
+                        new TopicPartition(topic, section.partition),
+                        new Offsets(section.from, section.to, Offsets.ANY_TIME)));
         return offsets;
     }
 
     List<AuditReport.Range> ranges() {
-        return sections.stream()
+        return sections.values().stream()
                 .map(section -> new AuditReport.Range(section.partition, section.from, section.to))
                 .toList();
     }

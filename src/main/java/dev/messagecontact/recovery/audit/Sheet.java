@@ -34,19 +34,21 @@ final class Sheet {
     static final short RESUBMITTED = 512;
     /** Its dead letter may only point to it. */
     static final short MAY_BE_POINTED_TO = 1024;
+    /** An operator has moved the group past it, and it has no answer other than in a replay. */
+    static final short SKIPPED = 2048;
 
     /** What an audit takes beside it: buffers of the consumer, caches of the driver, a batch of rows. */
     private static final long BESIDES = 64L << 20;
 
     /** For each command: the code of the row that it made, and the digest of that row. */
-    private final byte[] storedCode;
+    private final byte[] rowCode;
 
-    private final long[] stored;
+    private final long[] rowDigest;
 
     /** For each command: the code of its answer, and the digest of that answer. */
-    private final byte[] toldCode;
+    private final byte[] answerCode;
 
-    private final long[] told;
+    private final long[] answerDigest;
 
     /** For each command that made a contact: the hash of the contact's id. */
     private final long[] contact;
@@ -64,10 +66,10 @@ final class Sheet {
     private int[] index = new int[0];
 
     Sheet(int slots) {
-        stored = new long[slots];
-        told = new long[slots];
-        storedCode = new byte[slots];
-        toldCode = new byte[slots];
+        rowDigest = new long[slots];
+        answerDigest = new long[slots];
+        rowCode = new byte[slots];
+        answerCode = new byte[slots];
         contact = new long[slots];
         open = new long[slots];
         deadLetter = new long[slots];
@@ -116,30 +118,30 @@ final class Sheet {
         return (marks[slot] & mark) != 0;
     }
 
-    void store(int slot, byte code, long digest) {
-        storedCode[slot] = code;
-        stored[slot] = digest;
+    void setRow(int slot, byte code, long digest) {
+        rowCode[slot] = code;
+        rowDigest[slot] = digest;
     }
 
-    void tell(int slot, byte code, long digest) {
-        toldCode[slot] = code;
-        told[slot] = digest;
+    void setAnswer(int slot, byte code, long digest) {
+        answerCode[slot] = code;
+        answerDigest[slot] = digest;
     }
 
-    byte storedCode(int slot) {
-        return storedCode[slot];
+    byte rowCode(int slot) {
+        return rowCode[slot];
     }
 
-    byte toldCode(int slot) {
-        return toldCode[slot];
+    byte answerCode(int slot) {
+        return answerCode[slot];
     }
 
-    long stored(int slot) {
-        return stored[slot];
+    long rowDigest(int slot) {
+        return rowDigest[slot];
     }
 
-    long told(int slot) {
-        return told[slot];
+    long answerDigest(int slot) {
+        return answerDigest[slot];
     }
 
     /** Notes the verification requests that must come for the contact of this slot. */
@@ -183,7 +185,7 @@ final class Sheet {
     void prepareIndex() {
         long contacts = 0;
         for (int slot = 0; slot < marks.length; slot++) {
-            if (storedCode[slot] == AnswerCode.ADDED || toldCode[slot] == AnswerCode.ADDED) {
+            if (rowCode[slot] == AnswerCode.ADDED || answerCode[slot] == AnswerCode.ADDED) {
                 contacts++;
             }
         }

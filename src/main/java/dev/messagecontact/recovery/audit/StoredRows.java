@@ -3,14 +3,12 @@ package dev.messagecontact.recovery.audit;
 import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
 import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
-import static java.util.stream.Collectors.groupingBy;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.val;
 
 import dev.messagecontact.command.MessageType;
 import dev.messagecontact.validation.Contact;
@@ -19,16 +17,12 @@ import dev.messagecontact.verification.ContactStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jooq.Cursor;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.ResultQuery;
-import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class StoredRows {
 
     private static final int ROWS_AT_A_TIME = 5_000;
-    private static final Field<String> WANTED_DIRECTORY = field(name("wanted", "directory_id"), SQLDataType.VARCHAR);
-    private static final Field<String> WANTED_CONTACT = field(name("wanted", "contact_id"), SQLDataType.VARCHAR);
 
     /** Of what a deleted contact has left behind. */
     private static final Digest ERASED = new Digest().add("erased");
@@ -53,32 +45,15 @@ final class StoredRows {
         this.topicId = topicId;
     }
 
-    /** Takes the rows as they come. */
-    interface Taker {
-        /** A contact, and the digest of its row. */
-        void contact(int partition, long offset, long digest);
-
-        /** A rejection, and the digest of its row without the code. */
-        void rejection(int partition, long offset, byte code, long digest);
-
-        /** A directory that says it has other than so many contacts. */
-        void wrongCount(String directoryId, @Nullable Integer counted, int contacts);
-
-        void directories(int count);
-
-        /** Contacts and rejections that came from other topics. */
-        void ofOtherTopics(int count);
-    }
-
-    /** Gives everything, all as of one moment. */
-    void read(Taker taker) {
+    /** Gives a check everything, all as of one moment. */
+    void read(RowCheck check) {
         database.connection(connection -> {
             int networkTimeout = connection.getNetworkTimeout();
             connection.setNetworkTimeout(Runnable::run, 0); // the server may sort for minutes before the first row
             boolean autoCommit = connection.getAutoCommit();
             connection.setAutoCommit(false); // without it the driver would hold all rows
             try {
-                read(DSL.using(connection, database.dialect(), database.settings()), taker);
+                read(DSL.using(connection, database.dialect(), database.settings()), check);
             } finally {
                 release(connection, autoCommit, networkTimeout);
             }
@@ -91,19 +66,19 @@ final class StoredRows {
         connection.setNetworkTimeout(Runnable::run, networkTimeout);
     }
 
-    private void read(DSLContext tx, Taker taker) {
+    private void read(DSLContext tx, RowCheck check) {
         tx.execute("set transaction isolation level repeatable read, read only");
         tx.execute("set local statement_timeout = 0");
         tx.execute("set local idle_in_transaction_session_timeout = 0");
-        readContacts(tx, taker);
-        readRejections(tx, taker);
-        readCounts(tx, taker);
-        taker.directories(tx.fetchCount(RESOURCE_DIRECTORY));
-        taker.ofOtherTopics(tx.fetchCount(MESSAGE_CONTACT, MESSAGE_CONTACT.SOURCE_TOPIC.ne(topicId))
+        readContacts(tx, check);
+        readRejections(tx, check);
+        readCounts(tx, check);
+        check.directories(tx.fetchCount(RESOURCE_DIRECTORY));
+        check.ofOtherTopics(tx.fetchCount(MESSAGE_CONTACT, MESSAGE_CONTACT.SOURCE_TOPIC.ne(topicId))
                 + tx.fetchCount(COMMAND_REJECTION, COMMAND_REJECTION.SOURCE_TOPIC.ne(topicId)));
     }
 
-    private void readContacts(DSLContext tx, Taker taker) {
+    private void readContacts(DSLContext tx, RowCheck check) {
         var query = tx.select(
                         MESSAGE_CONTACT.SOURCE_PARTITION,
                         MESSAGE_CONTACT.SOURCE_OFFSET,
@@ -139,7 +114,7 @@ final class StoredRows {
                             row.get(MESSAGE_CONTACT.FINGERPRINT));
             ContactStatus status =
                     status(row.get(MESSAGE_CONTACT.EMAIL_VERIFIED_AT), row.get(MESSAGE_CONTACT.DELETED_AT));
-            taker.contact(
+            check.contact(
                     row.get(MESSAGE_CONTACT.SOURCE_PARTITION),
                     row.get(MESSAGE_CONTACT.SOURCE_OFFSET),
                     Digest.pair(
@@ -155,7 +130,7 @@ final class StoredRows {
         return emailVerified == null ? ContactStatus.VERIFYING : ContactStatus.ACTIVE;
     }
 
-    private void readRejections(DSLContext tx, Taker taker) {
+    private void readRejections(DSLContext tx, RowCheck check) {
         var query = tx.select(
                         COMMAND_REJECTION.SOURCE_PARTITION,
                         COMMAND_REJECTION.SOURCE_OFFSET,
@@ -168,7 +143,7 @@ final class StoredRows {
                 .where(COMMAND_REJECTION.SOURCE_TOPIC.eq(topicId));
         forEach(
                 query,
-                row -> taker.rejection(
+                row -> check.rejection(
                         row.get(COMMAND_REJECTION.SOURCE_PARTITION),
                         row.get(COMMAND_REJECTION.SOURCE_OFFSET),
                         AnswerCode.rejected(row.get(COMMAND_REJECTION.CODE)),
@@ -183,7 +158,7 @@ final class StoredRows {
                                         : new Digest().add(row.get(COMMAND_REJECTION.FINGERPRINT)))));
     }
 
-    private static void readCounts(DSLContext tx, Taker taker) {
+    private static void readCounts(DSLContext tx, RowCheck check) {
         Field<Integer> rows = field(name("counted", "contacts"), SQLDataType.INTEGER);
         Field<String> owner = field(name("counted", "directory_id"), SQLDataType.VARCHAR);
         var counted = select(MESSAGE_CONTACT.DIRECTORY_ID, count().as("contacts"))
@@ -199,7 +174,7 @@ final class StoredRows {
                 .fullJoin(counted)
                 .on(RESOURCE_DIRECTORY.DIRECTORY_ID.eq(owner))
                 .where(RESOURCE_DIRECTORY.CONTACT_COUNT.isDistinctFrom(contacts));
-        forEach(query, row -> taker.wrongCount(row.value1(), row.value2(), row.value3()));
+        forEach(query, row -> check.wrongCount(row.value1(), row.value2(), row.value3()));
     }
 
     private static <R extends Record> void forEach(ResultQuery<R> query, java.util.function.Consumer<? super R> each) {
@@ -248,51 +223,5 @@ final class StoredRows {
 
     private static long millis(OffsetDateTime instant) {
         return instant.toInstant().toEpochMilli();
-    }
-
-    // What is stored for single requests, as of now.
-
-    /** The primary key of a contact. */
-    record Key(String directoryId, String contactId) {}
-
-    /** A contact, whichever record made it. */
-    record StoredContact(String contactId, @Nullable Long fingerprint, long createdAt) {}
-
-    /** A rejection, whichever record it answered. */
-    record StoredRejection(
-            String contactId, byte code, @Nullable Long fingerprint) {}
-
-    /** By contact id; what is not stored is missing. */
-    Map<String, StoredContact> contacts(List<Key> keys) {
-        Map<String, StoredContact> found = new HashMap<>();
-        database.select(MESSAGE_CONTACT.CONTACT_ID, MESSAGE_CONTACT.FINGERPRINT, MESSAGE_CONTACT.CREATED_AT)
-                .from(MESSAGE_CONTACT)
-                .join(table(keys))
-                .on(MESSAGE_CONTACT.DIRECTORY_ID.eq(WANTED_DIRECTORY))
-                .and(MESSAGE_CONTACT.CONTACT_ID.eq(WANTED_CONTACT))
-                .fetch(row -> new StoredContact(row.value1(), row.value2(), millis(row.value3())))
-                .forEach(contact -> found.put(contact.contactId, contact));
-        return found;
-    }
-
-    /** By contact id; what is not stored is missing. */
-    Map<String, List<StoredRejection>> rejections(List<Key> keys) {
-        return database
-                .select(COMMAND_REJECTION.CONTACT_ID, COMMAND_REJECTION.CODE, COMMAND_REJECTION.FINGERPRINT)
-                .from(COMMAND_REJECTION)
-                .join(table(keys))
-                .on(COMMAND_REJECTION.DIRECTORY_ID.eq(WANTED_DIRECTORY))
-                .and(COMMAND_REJECTION.CONTACT_ID.eq(WANTED_CONTACT))
-                .fetch(row -> new StoredRejection(row.value1(), AnswerCode.rejected(row.value2()), row.value3()))
-                .stream()
-                .collect(groupingBy(StoredRejection::contactId));
-    }
-
-    /** Pairs, not two lists: PostgreSQL would try every directory with every contact. */
-    private static Table<?> table(List<Key> keys) {
-        return DSL.table(
-                "unnest({0}, {1}) as wanted(directory_id, contact_id)",
-                val(keys.stream().map(Key::directoryId).toArray(String[]::new)),
-                val(keys.stream().map(Key::contactId).toArray(String[]::new)));
     }
 }

@@ -3,85 +3,125 @@ package dev.messagecontact.recovery.audit;
 import static dev.messagecontact.recovery.audit.HoleKind.SURPLUS_VERIFICATION;
 
 import dev.messagecontact.command.RecordPosition.InTopic;
+import dev.messagecontact.directory.ContactKey;
 import dev.messagecontact.outcome.EventKind;
+import dev.messagecontact.outcome.Outcome.Added;
+import dev.messagecontact.outcome.OutcomeEvent;
+import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
-import dev.messagecontact.recovery.audit.StoredRows.Key;
+import dev.messagecontact.validation.Contact;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** Ticks off the verification requests that are due, and finds those that are not. Not thread-safe. */
+/**
+ * Notes the verification requests that must come, ticks off those that came, and finds those that must not. Not
+ * thread-safe.
+ */
 final class VerificationCheck {
 
     private static final int LOOKED_UP_AT_ONCE = 500;
 
-    private final Scope scope;
+    private final AuditedTopic audited;
     private final Sheet sheet;
-    private final Findings findings;
-    private final EarlierTopic earlier;
-    private final StoredRows rows;
+    private final OutcomeEvents events;
     private final Resends resends;
+    private final RowLookup lookup;
+    private final Gone gone;
+    private final EarlierTopic earlier;
     private final boolean replaysCount;
     private final List<Stranger> strangers = new ArrayList<>();
 
     VerificationCheck(
-            Scope scope,
-            Sheet sheet,
-            Findings findings,
-            EarlierTopic earlier,
-            StoredRows rows,
+            AuditedTopic audited,
+            OutcomeEvents events,
             Resends resends,
+            RowLookup lookup,
+            Gone gone,
+            EarlierTopic earlier,
             boolean replaysCount) {
-        this.scope = scope;
-        this.sheet = sheet;
-        this.findings = findings;
-        this.earlier = earlier;
-        this.rows = rows;
+        this.audited = audited;
+        this.sheet = audited.sheet();
+        this.events = events;
         this.resends = resends;
+        this.lookup = lookup;
+        this.gone = gone;
+        this.earlier = earlier;
         this.replaysCount = replaysCount;
     }
 
+    /** Notes the requests for the contact that this command has made, unless another command in range has. */
+    void expect(AuditedCommand command, Contact contact) {
+        int slot = command.slot();
+        if (!sheet.addContact(slot, Digest.of(contact.contactId()))) {
+            return;
+        }
+        long sum = 0;
+        Added added = new Added(contact, command.envelope().timestamp(), true);
+        List<OutcomeEvent> all = events.of(command.answer(added));
+        for (OutcomeEvent request : all.subList(1, all.size())) {
+            sum = Digest.plus(sum, ComparedEvent.of(request).digest());
+        }
+        sheet.expectVerifications(slot, sum);
+        sheet.mark(slot, Sheet.EMAIL_DUE);
+        if (contact.phone() != null) {
+            sheet.mark(slot, Sheet.SMS_DUE);
+        }
+        // Who is deleted is not mailed any more, if the worker had to begin the batch again in between.
+        if (command.isBefore(gone.verifications()) || StoredRows.isErased(sheet.rowDigest(slot))) {
+            sheet.mark(slot, Sheet.MAY_BE_GONE);
+        }
+    }
+
     void take(PublishedEvent event) {
-        Told told = Told.by(event);
-        if (earlier.has(told.content().time())) {
+        ComparedEvent compared = ComparedEvent.of(event);
+        if (earlier.has(compared.content().time())) {
             return;
         }
-        String contactId = told.content().contactId();
-        String directoryId = told.content().directoryId();
+        String contactId = compared.content().contactId();
+        String directoryId = compared.content().directoryId();
         if (contactId == null || directoryId == null) {
-            surplus(null, event.position(), null, "it names no contact");
+            audited.hole(SURPLUS_VERIFICATION, event.position(), null, "it names no contact");
             return;
         }
-        if (Resends.isResend(told.content())) {
-            resends.take(event, told, replaysCount);
+        if (Resends.isResend(compared.content())) {
+            resends.take(event, compared, replaysCount);
             return;
         }
         int slot = sheet.slotOfContact(Digest.of(contactId));
         if (slot == Scope.OUTSIDE) {
             lookUpLater(new Stranger(event.position(), contactId, directoryId));
         } else {
-            take(event, told, slot);
+            take(event, compared, slot);
         }
     }
 
-    private void take(PublishedEvent event, Told told, int slot) {
+    private void take(PublishedEvent event, ComparedEvent compared, int slot) {
         boolean byEmail = event.kind() == EventKind.EMAIL_VERIFICATIONS;
         short due = byEmail ? Sheet.EMAIL_DUE : Sheet.SMS_DUE;
-        InTopic place = event.position();
-        if (told.content().isReplayed() && replaysCount && !sheet.has(slot, due)) {
-            return; // told again on purpose
+        if (compared.content().isReplayed() && replaysCount && !sheet.has(slot, due)) {
+            return; // republished on purpose
         }
-        if (told.content().isReplayed() && !replaysCount) {
-            surplus(scope.place(slot), place, told.content().contactId(), "in a replay");
+        if (compared.content().isReplayed() && !replaysCount) {
+            audited.hole(
+                    SURPLUS_VERIFICATION,
+                    slot,
+                    event.position(),
+                    compared.content().contactId(),
+                    "in a replay");
         } else if (sheet.has(slot, due)) {
             sheet.unmark(slot, due);
-            sheet.tickOffVerification(slot, told.digest());
-            findings.count(byEmail ? Counted.EMAIL_VERIFICATIONS : Counted.SMS_VERIFICATIONS);
+            sheet.tickOffVerification(slot, compared.digest());
+            audited.count(byEmail ? Counted.EMAIL_VERIFICATIONS : Counted.SMS_VERIFICATIONS);
         } else {
-            surplus(scope.place(slot), place, told.content().contactId(), "");
+            audited.hole(
+                    SURPLUS_VERIFICATION,
+                    slot,
+                    event.position(),
+                    compared.content().contactId(),
+                    "");
         }
     }
 
@@ -99,14 +139,14 @@ final class VerificationCheck {
         if (strangers.isEmpty()) {
             return;
         }
-        List<Key> keys = strangers.stream()
-                .map(each -> new Key(each.directoryId, each.contactId))
+        List<ContactKey> keys = strangers.stream()
+                .map(each -> new ContactKey(each.directoryId, each.contactId))
                 .distinct()
                 .toList();
-        Map<String, ?> stored = rows.contacts(keys);
+        Map<String, ?> stored = lookup.contacts(keys);
         for (Stranger each : strangers) {
             if (!stored.containsKey(each.contactId)) {
-                surplus(null, each.event, each.contactId, "there is no such contact");
+                audited.hole(SURPLUS_VERIFICATION, each.event, each.contactId, "there is no such contact");
             }
         }
         strangers.clear();
@@ -116,9 +156,5 @@ final class VerificationCheck {
     void end() {
         lookUpStrangers();
         resends.end();
-    }
-
-    private void surplus(@Nullable InTopic command, InTopic event, @Nullable String contactId, String detail) {
-        findings.hole(SURPLUS_VERIFICATION, command, event, contactId, detail);
     }
 }

@@ -11,8 +11,8 @@ import dev.messagecontact.recovery.audit.Expectation.Stored;
 import dev.messagecontact.recovery.audit.Expectation.Verdict;
 import dev.messagecontact.recovery.audit.Expectation.Verdict.Due;
 import dev.messagecontact.recovery.audit.Expectation.Verdict.Wrong;
-import dev.messagecontact.recovery.audit.StoredRows.StoredContact;
-import dev.messagecontact.recovery.audit.StoredRows.StoredRejection;
+import dev.messagecontact.recovery.audit.RowLookup.ContactRow;
+import dev.messagecontact.recovery.audit.RowLookup.RejectionRow;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Requests;
 import dev.messagecontact.validation.Contact;
@@ -104,27 +104,27 @@ class ExpectationTest {
     @ParameterizedTest
     @MethodSource("table")
     void the_verdict_follows_from_the_command_and_what_is_stored(
-            Request request, Stored stored, byte told, Verdict verdict) {
-        assertEquals(verdict, Expectation.of(request, stored).on(told));
+            Request request, Stored stored, byte published, Verdict verdict) {
+        assertEquals(verdict, Expectation.of(request, stored).on(published));
     }
 
     @ParameterizedTest
     @MethodSource("table")
     void where_other_rows_are_not_needed_they_change_nothing(
-            Request request, Stored stored, byte told, Verdict verdict) {
+            Request request, Stored stored, byte published, Verdict verdict) {
         Expectation byOwnRow = Expectation.of(request, Stored.ownRow(stored.ownCode()));
-        if (!byOwnRow.needsOtherRows(told)) {
-            assertEquals(verdict, byOwnRow.on(told));
+        if (!byOwnRow.needsOtherRows(published)) {
+            assertEquals(verdict, byOwnRow.on(published));
         }
     }
 
     private static Stored contact(long fingerprint) {
-        StoredContact contact = new StoredContact(TOM.contactId(), fingerprint, EARLIER);
+        ContactRow contact = new ContactRow(fingerprint, EARLIER);
         return new Stored(AnswerCode.NONE, contact, List.of());
     }
 
     private static Stored rejection(byte code, long fingerprint) {
-        StoredRejection rejection = new StoredRejection(TOM.contactId(), code, fingerprint);
+        RejectionRow rejection = new RejectionRow(code, fingerprint);
         return new Stored(AnswerCode.NONE, null, List.of(rejection));
     }
 

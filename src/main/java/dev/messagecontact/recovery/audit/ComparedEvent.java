@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param digest of ids and dates (id, time, ContactId, CreateDate, VerificationId) and of all, as {@link Digest#pair}; the
  *     same whether replayed or not
  */
-record Told(EventContent content, long digest) {
+record ComparedEvent(EventContent content, long digest) {
 
-    static Told by(PublishedEvent event) {
+    static ComparedEvent of(PublishedEvent event) {
         EventContent content = event.content();
-        return new Told(content, digest(content, whole(event)));
+        return new ComparedEvent(content, digest(content, whole(event)));
     }
 
-    static Told by(OutcomeEvent event) {
+    static ComparedEvent of(OutcomeEvent event) {
         EventContent content = event.content();
-        return new Told(content, digest(content, whole(event)));
+        return new ComparedEvent(content, digest(content, whole(event)));
     }
 
     private static long digest(EventContent content, Digest all) {
