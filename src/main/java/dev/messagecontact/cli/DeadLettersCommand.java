@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
@@ -175,7 +176,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
 
     private DeadLetterBox box() {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
-        ShortLived.requireTopics(settings);
+        Broker.requireTopics(settings);
         return new DeadLetterBox(settings, System::currentTimeMillis);
     }
 

@@ -9,6 +9,7 @@ import dev.messagecontact.command.Identifiers;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.CommandClients;
 import dev.messagecontact.kafka.Retention;
 import dev.messagecontact.outcome.EventKind;
@@ -106,10 +107,10 @@ public final class EraseCommand implements Callable<Integer> {
         TokenSigner signer = signing.signer(settings, spec).orElse(null);
         KafkaSettings kafka = settings.kafka();
         TopicNames topics = settings.topics().names();
-        ShortLived.requireTopics(kafka, topics.all());
+        Broker.requireTopics(kafka, topics.all());
         confirmation.require(spec, "This deletes the contact %s of %s for ever".formatted(contactId, directoryId));
         spec.commandLine().getErr().println("RequestId of the deletion: " + requestId); // also if it is cut short
-        PublishedEvent answer = ShortLived.talk(kafka, () -> delete(kafka, topics, signer));
+        PublishedEvent answer = delete(kafka, topics, signer);
         if (answer.kind() == EventKind.ERRORS) {
             throw new OperatorException("the contact is not deleted: %s (RequestId %s)"
                     .formatted(answer.content().code(), requestId));
@@ -179,10 +180,9 @@ public final class EraseCommand implements Callable<Integer> {
         List<List<String>> rows = new ArrayList<>();
         List<String> withPersonalData = List.of(
                 topics.commands(), topics.emailVerifications(), topics.smsVerifications(), topics.deadLetters());
-        ShortLived.admin(kafka, admin -> {
+        try (Admin admin = new CommandClients(kafka).admin()) {
             withPersonalData.forEach(topic -> rows.add(List.of(topic, until(config(admin, topic)))));
-            return rows;
-        });
+        }
         out.print(TextTable.of(List.of("The person's data may still stand in", "Until about"), rows));
         out.println("Backups of the database have it until they are deleted. Senders keep what they keep.");
     }

@@ -5,6 +5,7 @@ import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.directory.Skip;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.outcome.Masked;
 import dev.messagecontact.recovery.explain.CommandLife;
 import dev.messagecontact.recovery.explain.CommandLife.Event;
@@ -70,7 +71,7 @@ public final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
-        ShortLived.requireTopics(settings);
+        Broker.requireTopics(settings);
         List<CommandLife> lives = lives(settings);
         if (lives.isEmpty()) {
             throw new OperatorException("the command topic has no such command");

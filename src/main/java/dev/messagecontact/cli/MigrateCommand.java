@@ -3,6 +3,7 @@ package dev.messagecontact.cli;
 import dev.messagecontact.database.Migration;
 import dev.messagecontact.database.Migration.Migrated;
 import dev.messagecontact.settings.DatabaseSettings;
+import dev.messagecontact.settings.Settings;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -35,8 +36,10 @@ public final class MigrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        DatabaseSettings database = common.settingsOfShortCommand().database();
-        Migrated migrated = Patience.until(wait, spec.commandLine().getErr(), () -> Migration.migrate(database));
+        Settings settings = common.settingsOfShortCommand();
+        DatabaseSettings database = settings.database();
+        Migrated migrated =
+                Patience.until(wait, spec.commandLine().getErr(), settings, () -> Migration.migrate(database));
         PrintWriter out = spec.commandLine().getOut();
         migrated.applied().forEach(version -> out.printf("applied version %s%n", version));
         out.printf("the schema is at version %s%n", migrated.version());

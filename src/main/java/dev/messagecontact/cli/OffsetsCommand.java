@@ -4,6 +4,7 @@ import dev.messagecontact.command.Origin;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.recovery.offsets.GroupOffsets;
 import dev.messagecontact.recovery.offsets.Move;
 import dev.messagecontact.recovery.offsets.PartitionOffsets;
@@ -239,7 +240,7 @@ public final class OffsetsCommand implements Callable<Integer> {
 
     private <T> T with(BiFunction<WorkerSettings, DSLContext, T> work) {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
-        ShortLived.requireTopics(settings);
+        Broker.requireTopics(settings);
         try (Database database = new Database(settings.database())) {
             return work.apply(settings, database.dsl());
         }

@@ -2,6 +2,7 @@ package dev.messagecontact.cli;
 
 import dev.messagecontact.database.Database;
 import dev.messagecontact.directory.Answered.Span;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.recovery.Tally;
 import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.recovery.rebuild.Rebuild.Missing;
@@ -67,7 +68,7 @@ public final class RebuildCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
-        ShortLived.requireTopics(settings);
+        Broker.requireTopics(settings);
         PrintWriter out = spec.commandLine().getOut();
         try (Database database = new Database(settings.database());
                 ProgressBars bar = new ProgressBars(!quiet && !dryRun)) {

@@ -3,6 +3,7 @@ package dev.messagecontact.cli;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.Tally;
@@ -118,7 +119,7 @@ public final class ReplayCommand implements Callable<Integer> {
                 list(journal.all());
                 return ExitCodes.DONE;
             }
-            ShortLived.requireTopics(settings);
+            Broker.requireTopics(settings);
             return replay(new Replay(settings, database.dsl(), pace, bar), journal, bar);
         }
     }

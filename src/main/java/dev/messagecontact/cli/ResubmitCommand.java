@@ -1,6 +1,7 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.database.Database;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.resubmit.Resubmit;
@@ -66,7 +67,7 @@ public final class ResubmitCommand implements Callable<Integer> {
         if (!dryRun && selected.equals(Selection.ALL)) {
             confirmation.require(spec, "This publishes all commands again that were refused and are acceptable now");
         }
-        ShortLived.requireTopics(settings);
+        Broker.requireTopics(settings);
         try (Database database = new Database(settings.database());
                 ProgressBars bar = new ProgressBars(!quiet)) {
             Resubmit resubmit =

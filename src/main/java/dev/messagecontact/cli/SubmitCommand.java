@@ -3,6 +3,7 @@ package dev.messagecontact.cli;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.messagecontact.authorization.token.TokenSigner;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.CommandClients;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.Settings;
@@ -77,15 +78,12 @@ public final class SubmitCommand implements Callable<Integer> {
         TokenSigner signer = outcomes ? null : signing.signer(settings, spec).orElse(null);
         SubmitTally tally = new SubmitTally(spec.commandLine().getErr());
         try (CommandFile input = CommandFile.named(file, spec)) {
-            ShortLived.requireTopics(kafka, List.of(topic));
-            ShortLived.talk(kafka, () -> {
-                try (Producer<byte[], byte[]> producer =
-                                new CommandClients(kafka).producer(longest + ROOM_FOR_KEY_AND_HEADERS);
-                        Interruption interruption = Interruption.does(() -> stop(producer, tally))) {
-                    send(input, longest, new Signed(producer, topic, signer), tally, interruption);
-                }
-                return tally;
-            });
+            Broker.requireTopics(kafka, List.of(topic));
+            try (Producer<byte[], byte[]> producer =
+                            new CommandClients(kafka).producer(longest + ROOM_FOR_KEY_AND_HEADERS);
+                    Interruption interruption = Interruption.does(() -> stop(producer, tally))) {
+                send(input, longest, new Signed(producer, topic, signer), tally, interruption);
+            }
         }
         tally.tell(spec.commandLine().getOut());
         return tally.isComplete() ? ExitCodes.DONE : ExitCodes.FAILED;

@@ -4,7 +4,7 @@ import dev.messagecontact.database.Database;
 import dev.messagecontact.durability.BrokerDurability;
 import dev.messagecontact.durability.DatabaseDurability;
 import dev.messagecontact.durability.Finding;
-import dev.messagecontact.settings.KafkaSettings;
+import dev.messagecontact.kafka.CommandClients;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.topics.TopicState;
 import dev.messagecontact.topics.Topics;
@@ -67,9 +67,7 @@ public final class TopicsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Settings settings = common.settingsOfShortCommand();
-        KafkaSettings kafka = settings.kafka();
-        List<TopicState> states = Patience.until(
-                wait, spec.commandLine().getErr(), () -> ShortLived.admin(kafka, admin -> states(settings, admin)));
+        List<TopicState> states = Patience.until(wait, spec.commandLine().getErr(), settings, () -> states(settings));
         PrintWriter out = spec.commandLine().getOut();
         for (TopicState state : states) {
             if (asJson) {
@@ -86,9 +84,10 @@ public final class TopicsCommand implements Callable<Integer> {
 
     /** Warns of what brokers and database may lose; that is how somebody else runs them, so the check does not fail. */
     private void tellWeaknesses(Settings settings, PrintWriter out) {
-        List<Finding> findings = new ArrayList<>(ShortLived.admin(
-                settings.kafka(),
-                admin -> BrokerDurability.of(admin, settings.topics().names(), settings.durability())));
+        List<Finding> findings = new ArrayList<>();
+        try (Admin admin = new CommandClients(settings.kafka()).admin()) {
+            findings.addAll(BrokerDurability.of(admin, settings.topics().names(), settings.durability()));
+        }
         if (settings.namesDatabase()) {
             try (Database database = new Database(settings.database())) {
                 findings.addAll(DatabaseDurability.of(database.dsl(), settings.durability()));
@@ -103,9 +102,12 @@ public final class TopicsCommand implements Callable<Integer> {
         }
     }
 
-    private List<TopicState> states(Settings settings, Admin admin) {
-        Topics topics = new Topics(admin, settings.topics(), settings.commands().maxValueBytes());
-        return checkOnly ? topics.check() : topics.createMissing();
+    private List<TopicState> states(Settings settings) {
+        try (Admin admin = new CommandClients(settings.kafka()).admin()) {
+            Topics topics =
+                    new Topics(admin, settings.topics(), settings.commands().maxValueBytes());
+            return checkOnly ? topics.check() : topics.createMissing();
+        }
     }
 
     private static ObjectNode json(TopicState state) {

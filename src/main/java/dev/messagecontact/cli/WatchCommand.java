@@ -1,5 +1,6 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.settings.KafkaSettings;
@@ -45,8 +46,8 @@ public final class WatchCommand implements Callable<Integer> {
         Settings settings = common.settingsOfShortCommand();
         KafkaSettings kafka = settings.kafka();
         EventTopics topics = settings.topics().names().events();
-        ShortLived.requireTopics(kafka, topics.all());
-        long seen = ShortLived.talk(kafka, () -> follow(kafka, topics));
+        Broker.requireTopics(kafka, topics.all());
+        long seen = follow(kafka, topics);
         return count == null || seen >= count ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
