@@ -11,10 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code contacts audit}. */
 @Command(
@@ -72,15 +69,14 @@ public final class AuditCommand implements Callable<Integer> {
             description = "How many holes of each kind are listed; all are counted (default: 20).")
     private int listedPerKind;
 
-    @Option(names = "--json", description = "Print the report as one JSON object.")
-    private boolean asJson;
+    @Mixin
+    private final JsonOption json = new JsonOption();
 
-    @Option(names = "--quiet", description = "Show no progress.")
-    private boolean quiet;
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     public AuditCommand(CommonOptions common) {
         this.common = common;
@@ -99,22 +95,21 @@ public final class AuditCommand implements Callable<Integer> {
         try {
             return Selection.ofOffsets(offsets.partitions, offsets.from, offsets.to);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "--partition and --from must not be negative, and --to must be after --from");
+            throw invocation.badUsage("--partition and --from must not be negative, and --to must be after --from");
         }
     }
 
     private AuditReport audit(WorkerSettings settings, Selection range) {
         Broker.requireTopics(settings);
         try (Database database = new Database(settings.database());
-                ProgressBars progress = new ProgressBars(!quiet)) {
-            Audit audit = new Audit(settings, database.dsl(), wait, listedPerKind, progress);
+                ProgressBars bars = progress.bars()) {
+            Audit audit = new Audit(settings, database.dsl(), wait, listedPerKind, bars);
             return audit.of(range, replaysCount);
         }
     }
 
     private void print(AuditReport report) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(asJson ? AuditReportText.json(report) : AuditReportText.plain(report));
+        PrintWriter out = invocation.out();
+        out.print(json.isGiven() ? AuditReportText.json(report) : AuditReportText.plain(report));
     }
 }

@@ -80,7 +80,7 @@ public final class AuditReportText {
 
     /** Prints the same for programs, as one object on one line. */
     static String json(AuditReport report) {
-        ObjectNode root = JSON.createObjectNode().put("complete", report.isComplete());
+        ObjectNode root = JsonLine.object().put("complete", report.isComplete());
         root.put("olderThanEvents", report.olderThanEvents());
         ArrayNode ranges = root.putArray("ranges");
         for (Range range : report.ranges()) {
@@ -113,10 +113,7 @@ public final class AuditReportText {
 
     private static void place(ObjectNode object, String name, @Nullable InTopic place) {
         if (place != null) {
-            object.putObject(name)
-                    .put("topic", place.topic())
-                    .put("partition", place.partition())
-                    .put("offset", place.offset());
+            JsonLine.place(object.putObject(name), place);
         }
     }
 }

@@ -10,9 +10,8 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code contacts watch}. */
 @Command(
@@ -33,9 +32,8 @@ public final class WatchCommand implements Callable<Integer> {
     @Option(names = "--count", paramLabel = "N", description = "End after this many events.")
     private @Nullable Long count;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     public WatchCommand(CommonOptions common) {
         this.common = common;
@@ -56,7 +54,7 @@ public final class WatchCommand implements Callable<Integer> {
         long end = limit == null ? Long.MAX_VALUE : System.nanoTime() + limit.toNanos();
         long most = count == null ? Long.MAX_VALUE : count;
         long seen = 0;
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = invocation.out();
         try (EventFeed events = new EventFeed(kafka, topics, fromBeginning)) {
             // With `watch | head` the reader ends; printing only notes that.
             while (seen < most && (limit == null || System.nanoTime() < end) && !StandardOutput.isBroken(out)) {
