@@ -110,6 +110,10 @@ public final class AuditCommand implements Callable<Integer> {
 
     private void print(AuditReport report) {
         PrintWriter out = invocation.out();
-        out.print(json.isGiven() ? AuditReportText.json(report) : AuditReportText.plain(report));
+        if (json.isGiven()) {
+            JsonLine.print(out, AuditReportText.json(report));
+        } else {
+            out.print(AuditReportText.plain(report));
+        }
     }
 }

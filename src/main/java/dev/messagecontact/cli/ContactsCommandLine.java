@@ -1,6 +1,7 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.settings.Durations;
+import dev.messagecontact.settings.SettingsException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -8,9 +9,9 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.PicocliException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -30,7 +31,8 @@ public final class ContactsCommandLine {
         // What is set here holds for the commands that are there.
         return line.registerConverter(Duration.class, ContactsCommandLine::duration)
                 .setExecutionStrategy(parsed -> run(parsed, common))
-                .setParameterExceptionHandler((failure, arguments) -> usage(failure, common));
+                .setParameterExceptionHandler((failure, arguments) -> usage(failure, common))
+                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command, common));
     }
 
     /**
@@ -71,12 +73,10 @@ public final class ContactsCommandLine {
         return exitCode;
     }
 
-    /** Whatever fails, a bug or an Error too, is said in one line and ends with the command's own code. */
+    /** An Error is a failure as any other; picocli lets it through. */
     private static int exitCode(ParseResult parsed, CommandLine command, CommonOptions common) {
         try {
             return new CommandLine.RunLast().execute(parsed);
-        } catch (ExecutionException e) {
-            return failed(e.getCause() == null ? e : e.getCause(), command, common);
         } catch (Error e) {
             return failed(e, command, common);
         }
@@ -97,9 +97,12 @@ public final class ContactsCommandLine {
         return ExitCodes.BAD_USAGE;
     }
 
-    private static int failed(Throwable failure, CommandLine command, CommonOptions common) {
+    private static int failed(Throwable thrown, CommandLine command, CommonOptions common) {
+        // What a command that is a method throws may stand in an exception of picocli's.
+        Throwable cause = thrown instanceof PicocliException ? thrown.getCause() : null;
+        Throwable failure = Failures.withoutValues(cause == null ? thrown : cause);
         tell(Failures.text(failure, common.known()), failure, command, common);
-        return Failures.isOfSettings(failure)
+        return failure instanceof SettingsException
                 ? ExitCodes.BAD_USAGE
                 : command.getCommandSpec().exitCodeOnExecutionException();
     }

@@ -21,9 +21,13 @@ final class Failures {
 
     private Failures() {}
 
-    /** Whether the settings are wrong, so that the command cannot succeed as it was called. */
-    static boolean isOfSettings(Throwable failure) {
-        return failure instanceof SettingsException || isOfKafkaSettings(failure);
+    /** The failure as it is, but for settings that a Kafka client does not accept: its words and trace may hold their values. */
+    static Throwable withoutValues(Throwable failure) {
+        boolean isOfKafkaSettings = failure instanceof ConfigException
+                || (failure instanceof KafkaException && failure.getCause() instanceof ConfigException);
+        return isOfKafkaSettings
+                ? new SettingsException("KAFKA_ settings do not go together: the Kafka client does not accept them")
+                : failure;
     }
 
     /**
@@ -60,18 +64,9 @@ final class Failures {
     }
 
     private static String ofKafka(KafkaException failure, String where) {
-        if (isOfKafkaSettings(failure)) { // the client's own words may hold the value
-            return "KAFKA_ settings do not go together: the Kafka client does not accept them";
-        }
         return failure instanceof TimeoutException || failure instanceof BootstrapResolutionException
                 ? "no answer in time from the brokers" + where
                 : "the brokers%s: %s: %s".formatted(where, failure.getClass().getSimpleName(), Fault.message(failure));
-    }
-
-    /** Clients that cannot be made wrap the reason. */
-    private static boolean isOfKafkaSettings(Throwable failure) {
-        return failure instanceof ConfigException
-                || (failure instanceof KafkaException && failure.getCause() instanceof ConfigException);
     }
 
     private static String at(@Nullable Settings settings, Function<Settings, String> address) {

@@ -82,12 +82,16 @@ class FailuresTest {
     }
 
     @Test
-    void what_the_client_does_not_accept_is_a_matter_of_the_settings_and_its_words_may_hold_a_value() {
-        KafkaException failure = new KafkaException("not made", new ConfigException("sasl.jaas.config", "hunter2"));
-        assertTrue(Failures.isOfSettings(failure));
-        assertEquals(
-                "KAFKA_ settings do not go together: the Kafka client does not accept them",
-                Failures.text(failure, SETTINGS));
+    void settings_that_the_client_does_not_accept_are_wrong_usage_and_their_values_are_not_shown() {
+        CommandLineRun run = run("failing", "settings", "--verbose");
+        assertEquals(2, run.exitCode());
+        assertTrue(
+                run.err()
+                        .startsWith(
+                                "contacts failing settings: KAFKA_ settings do not go together: the Kafka client does"
+                                        + " not accept them\n"),
+                run.err());
+        assertFalse(run.err().contains("hunter2"), run.err());
     }
 
     @Test
@@ -121,6 +125,11 @@ class FailuresTest {
         @Override
         public Integer call() {
             throw new OutOfMemoryError();
+        }
+
+        @Command(name = "settings")
+        int settings() {
+            throw new KafkaException("not made", new ConfigException("sasl.jaas.config", "hunter2"));
         }
 
         @Command(name = "more")
