@@ -1,24 +1,17 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.database.Database;
-import dev.messagecontact.fault.AccessDeniedException;
-import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.audit.Audit;
 import dev.messagecontact.recovery.audit.AuditReport;
-import dev.messagecontact.settings.SettingsException;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.apache.kafka.common.KafkaException;
-import org.jooq.exception.DataAccessException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code contacts audit}. */
 @Command(
@@ -76,15 +69,14 @@ public final class AuditCommand implements Callable<Integer> {
             description = "How many holes of each kind are listed; all are counted (default: 20).")
     private int listedPerKind;
 
-    @Option(names = "--json", description = "Print the report as one JSON object.")
-    private boolean asJson;
+    @Mixin
+    private final JsonOption json = new JsonOption();
 
-    @Option(names = "--quiet", description = "Show no progress.")
-    private boolean quiet;
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     public AuditCommand(CommonOptions common) {
         this.common = common;
@@ -94,60 +86,34 @@ public final class AuditCommand implements Callable<Integer> {
     public Integer call() {
         Selection range = range();
         WorkerSettings settings = common.settingsOfShortCommand().worker();
-        try {
-            AuditReport report = audit(settings, range);
-            print(report);
-            return report.isComplete() ? ExitCodes.DONE : ExitCodes.FAILED;
-        } catch (OperatorException e) {
-            return notDone(String.valueOf(e.getMessage()), e);
-        } catch (KafkaException e) {
-            return notDone(
-                    AccessDeniedException.in(e)
-                            .orElse("the brokers: " + e.getClass().getSimpleName()),
-                    e);
-        } catch (DataAccessException e) {
-            String where = settings.database().printableUrl();
-            return notDone("the database at %s: SQLSTATE %s".formatted(where, e.sqlState()), e);
-        } catch (SettingsException e) {
-            throw e;
-        } catch (OutOfMemoryError e) {
-            return notDone(
-                    "Java has not enough memory to finish: give it more (-Xmx), or audit partitions or ranges one by one",
-                    e);
-        } catch (RuntimeException | Error e) { // whatever it is, it is no hole
-            return notDone("it could not finish: " + e.getClass().getSimpleName() + "; --verbose shows where", e);
-        }
+        AuditReport report = audit(settings, range);
+        print(report);
+        return report.isComplete() ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
     private Selection range() {
         try {
             return Selection.ofOffsets(offsets.partitions, offsets.from, offsets.to);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "--partition and --from must not be negative, and --to must be after --from");
+            throw invocation.badUsage("--partition and --from must not be negative, and --to must be after --from");
         }
     }
 
     private AuditReport audit(WorkerSettings settings, Selection range) {
-        ShortLived.requireTopics(settings);
+        Broker.requireTopics(settings);
         try (Database database = new Database(settings.database());
-                ProgressBars progress = new ProgressBars(!quiet)) {
-            Audit audit = new Audit(settings, database.dsl(), wait, listedPerKind, progress);
-            return ShortLived.talk(settings.kafka(), () -> audit.of(range, replaysCount));
+                ProgressBars bars = progress.bars()) {
+            Audit audit = new Audit(settings, database.dsl(), wait, listedPerKind, bars);
+            return audit.of(range, replaysCount);
         }
     }
 
     private void print(AuditReport report) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(asJson ? AuditReportText.json(report) : AuditReportText.plain(report));
-    }
-
-    private int notDone(String line, Throwable failure) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.printf("%s: %s%n", spec.qualifiedName(), line);
-        if (common.isVerbose()) {
-            failure.printStackTrace(err);
+        PrintWriter out = invocation.out();
+        if (json.isGiven()) {
+            JsonLine.print(out, AuditReportText.json(report));
+        } else {
+            out.print(AuditReportText.plain(report));
         }
-        return NOT_DONE;
     }
 }

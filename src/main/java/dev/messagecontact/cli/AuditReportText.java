@@ -12,14 +12,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** An audit's report as it is printed. */
 public final class AuditReportText {
-
-    private static final JsonMapper JSON = new JsonMapper();
 
     private AuditReportText() {}
 
@@ -78,9 +75,9 @@ public final class AuditReportText {
                 older);
     }
 
-    /** Prints the same for programs, as one object on one line. */
-    static String json(AuditReport report) {
-        ObjectNode root = JSON.createObjectNode().put("complete", report.isComplete());
+    /** The same for programs. */
+    static ObjectNode json(AuditReport report) {
+        ObjectNode root = JsonLine.object().put("complete", report.isComplete());
         root.put("olderThanEvents", report.olderThanEvents());
         ArrayNode ranges = root.putArray("ranges");
         for (Range range : report.ranges()) {
@@ -98,7 +95,7 @@ public final class AuditReportText {
         ArrayNode listed = root.putArray("listed");
         report.holes().forEach(hole -> add(listed.addObject(), hole));
         report.notChecked().forEach(root.putArray("notChecked")::add);
-        return JSON.writeValueAsString(root) + System.lineSeparator();
+        return root;
     }
 
     private static void add(ObjectNode object, Hole hole) {
@@ -113,10 +110,7 @@ public final class AuditReportText {
 
     private static void place(ObjectNode object, String name, @Nullable InTopic place) {
         if (place != null) {
-            object.putObject(name)
-                    .put("topic", place.topic())
-                    .put("partition", place.partition())
-                    .put("offset", place.offset());
+            JsonLine.place(object.putObject(name), place);
         }
     }
 }

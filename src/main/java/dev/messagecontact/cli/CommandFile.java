@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** What is to be submitted or validated: a file or standard input, as it is or compressed with gzip. */
@@ -87,16 +86,14 @@ final class CommandFile implements AutoCloseable {
      *
      * @throws ParameterException if it cannot be read, or holds no lines of JSON
      */
-    static CommandFile named(String name, CommandSpec spec) {
+    static CommandFile named(String name, Invocation invocation) {
         try {
             return open(name);
         } catch (UnsupportedFormatException e) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "%s is %s; lines of JSON in UTF-8 are read, as they are or compressed with gzip"
-                            .formatted(name, e.getMessage()));
+            throw invocation.badUsage("%s is %s; lines of JSON in UTF-8 are read, as they are or compressed with gzip"
+                    .formatted(name, e.getMessage()));
         } catch (IOException e) {
-            throw new ParameterException(spec.commandLine(), name + " cannot be read");
+            throw invocation.badUsage(name + " cannot be read");
         }
     }
 

@@ -26,6 +26,8 @@ public final class CommonOptions {
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Print the stack trace of a failure.")
     private boolean verbose;
 
+    private @Nullable Settings known;
+
     /** @param environment such as {@link System#getenv()} */
     public CommonOptions(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
@@ -38,6 +40,7 @@ public final class CommonOptions {
      */
     public Settings settings() {
         Settings settings = Settings.read(environment, config);
+        known = settings;
         Logging.apply(settings.log());
         settings.warnings().forEach(warning -> log.warn("check this setting: {}", warning));
         return settings;
@@ -50,6 +53,12 @@ public final class CommonOptions {
             Logging.silenceLibraries();
         }
         return settings;
+    }
+
+    /** The settings that the command has read; null if it has not come so far. */
+    @Nullable
+    Settings known() {
+        return known;
     }
 
     boolean isVerbose() {

@@ -5,10 +5,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code contacts completion}. */
 @Command(
@@ -23,18 +21,17 @@ public final class CompletionCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private String shell;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     /** One script serves both shells: it asks which one reads it. */
     @Override
     public Integer call() {
         if (!SHELLS.contains(shell)) {
-            throw new ParameterException(spec.commandLine(), "SHELL must be bash or zsh");
+            throw invocation.badUsage("SHELL must be bash or zsh");
         }
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(AutoComplete.bash(spec.root().name(), spec.root().commandLine()));
+        PrintWriter out = invocation.out();
+        out.print(AutoComplete.bash(invocation.root().name(), invocation.root().commandLine()));
         return ExitCodes.DONE;
     }
 }

@@ -5,12 +5,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Set;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** The question before a command acts on everything, and the option that answers it. */
-final class Confirmation {
+final class Confirmation extends Invocation {
 
     private static final Set<String> YES = Set.of("y", "yes");
 
@@ -26,14 +25,14 @@ final class Confirmation {
      * @throws ParameterException if there is no terminal to ask at
      * @throws OperatorException if the answer is no
      */
-    void require(CommandSpec spec, String what) {
+    void require(String what) {
         if (given) {
             return;
         }
         if (!Terminal.isInteractive()) {
-            throw new ParameterException(spec.commandLine(), what + ". Without a terminal to ask at, it needs --yes");
+            throw badUsage(what + ". Without a terminal to ask at, it needs --yes");
         }
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = err();
         err.printf("%s. Go on? [y/N] ", what);
         err.flush();
         if (!YES.contains(answer())) {

@@ -1,19 +1,17 @@
 package dev.messagecontact.cli;
 
-import dev.messagecontact.fault.AccessDeniedException;
-import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.Durations;
 import dev.messagecontact.settings.SettingsException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.PicocliException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -32,7 +30,7 @@ public final class ContactsCommandLine {
         commands.forEach(line::addSubcommand);
         // What is set here holds for the commands that are there.
         return line.registerConverter(Duration.class, ContactsCommandLine::duration)
-                .setExecutionStrategy(ContactsCommandLine::run)
+                .setExecutionStrategy(parsed -> run(parsed, common))
                 .setParameterExceptionHandler((failure, arguments) -> usage(failure, common))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command, common));
     }
@@ -62,10 +60,10 @@ public final class ContactsCommandLine {
     }
 
     /** What a command has printed is part of its work: a report on a full disk is none. */
-    private static int run(ParseResult parsed) {
-        int exitCode = new CommandLine.RunLast().execute(parsed);
+    private static int run(ParseResult parsed, CommonOptions common) {
         List<CommandLine> named = parsed.asCommandLineList();
         CommandLine command = named.get(named.size() - 1);
+        int exitCode = exitCode(parsed, command, common);
         boolean isBroken =
                 StandardOutput.isBroken(command.getOut()); // whatever the exit code: it writes out what was printed
         if (exitCode == ExitCodes.DONE && isBroken) {
@@ -73,6 +71,15 @@ public final class ContactsCommandLine {
             return command.getCommandSpec().exitCodeOnExecutionException();
         }
         return exitCode;
+    }
+
+    /** An Error is a failure as any other; picocli lets it through. */
+    private static int exitCode(ParseResult parsed, CommandLine command, CommonOptions common) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (Error e) {
+            return failed(e, command, common);
+        }
     }
 
     private static Duration duration(String text) {
@@ -85,50 +92,32 @@ public final class ContactsCommandLine {
 
     private static int usage(ParameterException failure, CommonOptions common) {
         CommandLine command = failure.getCommandLine();
-        command.getOut().flush(); // before what is said of the failure
-        String name = command.getCommandSpec().qualifiedName();
-        PrintWriter err = command.getErr();
-        err.printf("%s: %s%n", name, oneLine(failure));
-        UnmatchedArgumentException.printSuggestions(failure, err);
-        err.printf("Try `%s --help`.%n", name);
-        trace(failure, command, common);
+        String first = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        tell(first, failure, command, common);
         return ExitCodes.BAD_USAGE;
     }
 
-    private static int failed(Exception failure, CommandLine command, CommonOptions common) {
+    private static int failed(Throwable thrown, CommandLine command, CommonOptions common) {
+        // What a command that is a method throws may stand in an exception of picocli's.
+        Throwable cause = thrown instanceof PicocliException ? thrown.getCause() : null;
+        Throwable failure = Failures.withoutValues(cause == null ? thrown : cause);
+        tell(Failures.text(failure, common.known()), failure, command, common);
+        return failure instanceof SettingsException
+                ? ExitCodes.BAD_USAGE
+                : command.getCommandSpec().exitCodeOnExecutionException();
+    }
+
+    private static void tell(String lines, Throwable failure, CommandLine command, CommonOptions common) {
         command.getOut().flush(); // before what is said of the failure
         String name = command.getCommandSpec().qualifiedName();
-        if (failure instanceof SettingsException) {
-            // All that is wrong, so that it can be corrected at once.
-            String.valueOf(failure.getMessage())
-                    .lines()
-                    .forEach(line -> command.getErr().printf("%s: %s%n", name, line));
-        } else {
-            command.getErr().printf("%s: %s%n", name, oneLine(failure));
+        PrintWriter err = command.getErr();
+        lines.lines().forEach(line -> err.printf("%s: %s%n", name, line));
+        if (failure instanceof ParameterException usage) {
+            UnmatchedArgumentException.printSuggestions(usage, err);
+            err.printf("Try `%s --help`.%n", name);
         }
-        trace(failure, command, common);
-        return failure instanceof SettingsException ? ExitCodes.BAD_USAGE : ExitCodes.FAILED;
-    }
-
-    private static void trace(Exception failure, CommandLine command, CommonOptions common) {
         if (common.isVerbose()) {
-            failure.printStackTrace(command.getErr());
+            failure.printStackTrace(err);
         }
-    }
-
-    /** The first line of the message, with the kind of the failure before it unless the message is written for operators. */
-    private static String oneLine(Exception failure) {
-        String said = Optional.ofNullable(failure.getMessage())
-                .orElse("")
-                .lines()
-                .findFirst()
-                .orElse("");
-        boolean ours = failure instanceof SettingsException
-                || failure instanceof OperatorException
-                || failure instanceof ParameterException;
-        if (!ours && AccessDeniedException.in(failure).isPresent()) {
-            return AccessDeniedException.in(failure).get();
-        }
-        return ours ? said : failure.getClass().getSimpleName() + (said.isEmpty() ? "" : ": " + said);
     }
 }

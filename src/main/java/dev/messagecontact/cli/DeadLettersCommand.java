@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
@@ -26,11 +27,8 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code contacts dead-letters} and what can be done with them. */
@@ -39,9 +37,8 @@ public final class DeadLettersCommand implements Callable<Integer> {
 
     private final CommonOptions common;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     public DeadLettersCommand(CommonOptions common) {
         this.common = common;
@@ -49,8 +46,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-        return ExitCodes.DONE;
+        return invocation.help();
     }
 
     @Command(
@@ -59,26 +55,22 @@ public final class DeadLettersCommand implements Callable<Integer> {
                     "List dead letters: position, reason, position of the command, time, size. It shows no content.")
     int list(
             @Mixin LetterOptions options,
-            @Option(names = "--json", description = "Print one JSON object per line.") boolean asJson,
+            @Mixin JsonOption json,
             @Option(
                             names = "--limit",
                             paramLabel = "N",
                             defaultValue = "1000",
                             description = "How many are listed; all are counted (default: 1000).")
                     long limit) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = invocation.out();
         Map<String, Long> byReason = new TreeMap<>();
-        box().read(options.selection(spec, commands()), Progress.NONE, letter -> {
+        box().read(options.selection(commands()), Progress.NONE, letter -> {
             if (byReason.values().stream().mapToLong(Long::longValue).sum() < limit) {
-                if (asJson) {
-                    JsonLine.print(out, json(letter));
-                } else {
-                    out.println(line(letter));
-                }
+                json.print(letter, DeadLettersCommand::json, DeadLettersCommand::line);
             }
             byReason.merge(letter.reason(), 1L, Long::sum);
         });
-        if (!asJson) {
+        if (!json.isGiven()) {
             byReason.forEach((reason, count) -> out.printf("%,12d  %s%n", count, reason));
             out.printf(
                     "%,12d  dead letters%n",
@@ -98,13 +90,13 @@ public final class DeadLettersCommand implements Callable<Integer> {
                     boolean open) {
         List<DeadLetter> found = new ArrayList<>();
         box().read(
-                        new LetterSelection(null, null, Long.MIN_VALUE, Long.MAX_VALUE, position(spec, place)),
+                        new LetterSelection(null, null, Long.MIN_VALUE, Long.MAX_VALUE, position(place, invocation)),
                         Progress.NONE,
                         found::add);
         if (found.isEmpty()) {
             throw new OperatorException("there is no dead letter at " + place);
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = invocation.out();
         DeadLetter letter = found.get(0);
         out.println(line(letter));
         out.println("written by worker " + letter.workerVersion());
@@ -135,14 +127,14 @@ public final class DeadLettersCommand implements Callable<Integer> {
                             description = "Publish those too that an earlier run has published and that failed again.")
                     boolean again,
             @Mixin RateOption rate,
-            @Option(names = "--quiet", description = "Show no progress.") boolean quiet) {
-        Pace pace = rate.pace(spec);
-        LetterSelection selection = options.selection(spec, commands());
+            @Mixin ProgressOption progress) {
+        Pace pace = rate.pace();
+        LetterSelection selection = options.selection(commands());
         if (!dryRun && selection.equals(LetterSelection.ALL)) {
-            confirmation.require(spec, "This sends the records of all dead letters to the command topic again");
+            confirmation.require("This sends the records of all dead letters to the command topic again");
         }
-        PrintWriter out = spec.commandLine().getOut();
-        try (ProgressBars bar = new ProgressBars(!quiet)) {
+        PrintWriter out = invocation.out();
+        try (ProgressBars bar = progress.bars()) {
             Redriven redriven = redrive(dryRun, () -> box().redrive(selection, again, dryRun, pace, bar));
             bar.close();
             out.printf(
@@ -165,7 +157,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
         }
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         try (Database database = new Database(settings.database())) {
-            return Operator.recorded(database, spec, work, redriven -> "%d sent".formatted(redriven.sent()));
+            return Operator.recorded(database, invocation, work, redriven -> "%d sent".formatted(redriven.sent()));
         }
     }
 
@@ -175,14 +167,13 @@ public final class DeadLettersCommand implements Callable<Integer> {
 
     private DeadLetterBox box() {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
-        ShortLived.requireTopics(settings);
+        Broker.requireTopics(settings);
         return new DeadLetterBox(settings, System::currentTimeMillis);
     }
 
-    private static RecordPosition position(CommandSpec spec, String text) {
+    private static RecordPosition position(String text, Invocation invocation) {
         return RecordPosition.parse(text)
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), "PARTITION:OFFSET must be two numbers such as 0:17"));
+                .orElseThrow(() -> invocation.badUsage("PARTITION:OFFSET must be two numbers such as 0:17"));
     }
 
     private static String line(DeadLetter letter) {
@@ -213,7 +204,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
     }
 
     /** The options that say which dead letters are meant. */
-    static final class LetterOptions {
+    static final class LetterOptions extends Invocation {
 
         @Option(names = "--reason", paramLabel = "CODE", description = "Only those with this error code.")
         private @Nullable String reason;
@@ -238,13 +229,13 @@ public final class DeadLettersCommand implements Callable<Integer> {
         private @Nullable String place;
 
         /** @param commands the command topic */
-        LetterSelection selection(CommandSpec spec, String commands) {
+        LetterSelection selection(String commands) {
             return new LetterSelection(
                     reason,
                     partition == null ? null : new TopicPartition(commands, partition),
-                    SelectionOptions.millis(spec, "--since", since, Long.MIN_VALUE),
-                    SelectionOptions.millis(spec, "--until", until, Long.MAX_VALUE),
-                    place == null ? null : position(spec, place));
+                    SelectionOptions.millis(this, "--since", since, Long.MIN_VALUE),
+                    SelectionOptions.millis(this, "--until", until, Long.MAX_VALUE),
+                    place == null ? null : position(place, this));
         }
     }
 }

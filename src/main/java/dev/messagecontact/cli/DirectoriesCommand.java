@@ -10,11 +10,9 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code contacts directories} and what can be set of them. */
@@ -29,9 +27,8 @@ public final class DirectoriesCommand implements Callable<Integer> {
 
     private final CommonOptions common;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     public DirectoriesCommand(CommonOptions common) {
         this.common = common;
@@ -39,8 +36,7 @@ public final class DirectoriesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-        return ExitCodes.DONE;
+        return invocation.help();
     }
 
     @Command(
@@ -61,11 +57,11 @@ public final class DirectoriesCommand implements Callable<Integer> {
                     int limit,
             @Option(names = "--without-account", description = "Only those that have no account.")
                     boolean withoutAccount,
-            @Option(names = "--json", description = "Print one JSON object per line.") boolean json) {
-        PrintWriter out = spec.commandLine().getOut();
+            @Mixin JsonOption json) {
+        PrintWriter out = invocation.out();
         with(directories -> {
             List<Row> rows = directories.list(after, limit, withoutAccount);
-            if (json) {
+            if (json.isGiven()) {
                 rows.forEach(row -> JsonLine.print(out, json(row)));
             } else {
                 List<List<String>> cells =
@@ -102,7 +98,7 @@ public final class DirectoriesCommand implements Callable<Integer> {
             @Parameters(paramLabel = "ACCOUNT", description = "The account's number; or the word none.")
                     String account) {
         if (!account.equals(NONE) && !account.matches(ACCOUNT)) {
-            throw new ParameterException(spec.commandLine(), "ACCOUNT must be 1 to 20 digits, or none");
+            throw invocation.badUsage("ACCOUNT must be 1 to 20 digits, or none");
         }
         return set(
                 directoryId,
@@ -133,16 +129,15 @@ public final class DirectoriesCommand implements Callable<Integer> {
         if (limit.matches("[0-9]{1,7}") && Integer.parseInt(limit) <= HIGHEST_LIMIT) {
             return Integer.parseInt(limit);
         }
-        throw new ParameterException(
-                spec.commandLine(), "N must be a whole number from 0 to %d, or none".formatted(HIGHEST_LIMIT));
+        throw invocation.badUsage("N must be a whole number from 0 to %d, or none".formatted(HIGHEST_LIMIT));
     }
 
     private int set(String directoryId, String what, String value, Consumer<DirectorySettings> change) {
         if (!Identifiers.isDirectoryId(directoryId)) {
-            throw new ParameterException(spec.commandLine(), "DIRECTORY must be 1 to 64 of A-Z a-z 0-9 _ -");
+            throw invocation.badUsage("DIRECTORY must be 1 to 64 of A-Z a-z 0-9 _ -");
         }
         with(change);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = invocation.out();
         out.printf("%s of %s: %s%n", what, directoryId, value);
         return ExitCodes.DONE;
     }

@@ -1,14 +1,13 @@
 package dev.messagecontact.cli;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.messagecontact.authorization.token.TokenSigner;
 import dev.messagecontact.command.Action;
 import dev.messagecontact.command.Identifiers;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.CommandClients;
 import dev.messagecontact.kafka.Retention;
 import dev.messagecontact.outcome.EventKind;
@@ -27,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.producer.Producer;
@@ -34,14 +34,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code contacts erase}. */
@@ -91,9 +87,8 @@ public final class EraseCommand implements Callable<Integer> {
     @Mixin
     private Confirmation confirmation = new Confirmation();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     public EraseCommand(CommonOptions common) {
         this.common = common;
@@ -103,13 +98,13 @@ public final class EraseCommand implements Callable<Integer> {
     public Integer call() {
         requireIds();
         Settings settings = common.settingsOfShortCommand();
-        TokenSigner signer = signing.signer(settings, spec).orElse(null);
+        UnaryOperator<ProducerRecord<byte[], byte[]>> signature = signing.signature(settings);
         KafkaSettings kafka = settings.kafka();
         TopicNames topics = settings.topics().names();
-        ShortLived.requireTopics(kafka, topics.all());
-        confirmation.require(spec, "This deletes the contact %s of %s for ever".formatted(contactId, directoryId));
-        spec.commandLine().getErr().println("RequestId of the deletion: " + requestId); // also if it is cut short
-        PublishedEvent answer = ShortLived.talk(kafka, () -> delete(kafka, topics, signer));
+        Broker.requireTopics(kafka, topics.all());
+        confirmation.require("This deletes the contact %s of %s for ever".formatted(contactId, directoryId));
+        invocation.err().println("RequestId of the deletion: " + requestId); // also if it is cut short
+        PublishedEvent answer = delete(kafka, topics, signature.apply(command(topics)));
         if (answer.kind() == EventKind.ERRORS) {
             throw new OperatorException("the contact is not deleted: %s (RequestId %s)"
                     .formatted(answer.content().code(), requestId));
@@ -120,20 +115,20 @@ public final class EraseCommand implements Callable<Integer> {
 
     private void requireIds() {
         if (!Identifiers.isDirectoryId(directoryId)) {
-            throw new ParameterException(spec.commandLine(), "DIRECTORY is no id of a resource directory");
+            throw invocation.badUsage("DIRECTORY is no id of a resource directory");
         }
         if (!Identifiers.isContactId(contactId)) {
-            throw new ParameterException(spec.commandLine(), "CONTACT is no id of a contact");
+            throw invocation.badUsage("CONTACT is no id of a contact");
         }
         if (!Identifiers.isRequestId(requestId)) {
-            throw new ParameterException(spec.commandLine(), "--request-id is no RequestId");
+            throw invocation.badUsage("--request-id is no RequestId");
         }
     }
 
-    private PublishedEvent delete(KafkaSettings kafka, TopicNames topics, @Nullable TokenSigner signer) {
+    private PublishedEvent delete(KafkaSettings kafka, TopicNames topics, ProducerRecord<byte[], byte[]> command) {
         try (EventFeed events = new EventFeed(kafka, topics.events());
                 Producer<byte[], byte[]> producer = new CommandClients(kafka).producer(LONGEST_RECORD)) {
-            RecordMetadata sent = Answers.get("topic " + topics.commands(), producer.send(command(topics, signer)));
+            RecordMetadata sent = Answers.get("topic " + topics.commands(), producer.send(command));
             RecordPosition position = new RecordPosition(sent.partition(), sent.offset());
             return answer(events, position)
                     .orElseThrow(() -> new OperatorException(
@@ -142,21 +137,13 @@ public final class EraseCommand implements Callable<Integer> {
         }
     }
 
-    private ProducerRecord<byte[], byte[]> command(TopicNames topics, @Nullable TokenSigner signer) {
+    private ProducerRecord<byte[], byte[]> command(TopicNames topics) {
         byte[] value = JSON.writeValueAsBytes(JSON.createObjectNode()
                 .put("Action", Action.DELETE.operation())
                 .put("RequestId", requestId)
                 .put("ResourceDirectoryId", directoryId)
                 .put("ContactId", contactId));
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(topics.commands(), directoryId.getBytes(UTF_8), value);
-        if (signer != null) {
-            record.headers()
-                    .add(
-                            TokenSigner.HEADER,
-                            signer.tokenFor(value, Instant.now()).getBytes(US_ASCII));
-        }
-        return record;
+        return new ProducerRecord<>(topics.commands(), directoryId.getBytes(UTF_8), value);
     }
 
     private Optional<PublishedEvent> answer(EventFeed events, RecordPosition command) {
@@ -174,15 +161,14 @@ public final class EraseCommand implements Callable<Integer> {
 
     /** What was published before cannot be taken back: Kafka deletes it when its time is over. */
     private void tell(KafkaSettings kafka, TopicNames topics) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = invocation.out();
         out.printf(Locale.ROOT, "deleted: %s of %s by RequestId %s%n", contactId, directoryId, requestId);
         List<List<String>> rows = new ArrayList<>();
         List<String> withPersonalData = List.of(
                 topics.commands(), topics.emailVerifications(), topics.smsVerifications(), topics.deadLetters());
-        ShortLived.admin(kafka, admin -> {
+        try (Admin admin = new CommandClients(kafka).admin()) {
             withPersonalData.forEach(topic -> rows.add(List.of(topic, until(config(admin, topic)))));
-            return rows;
-        });
+        }
         out.print(TextTable.of(List.of("The person's data may still stand in", "Until about"), rows));
         out.println("Backups of the database have it until they are deleted. Senders keep what they keep.");
     }

@@ -5,6 +5,7 @@ import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.directory.Skip;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.outcome.Masked;
 import dev.messagecontact.recovery.explain.CommandLife;
 import dev.messagecontact.recovery.explain.CommandLife.Event;
@@ -19,10 +20,9 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -53,15 +53,14 @@ public final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--show-personal-data", description = "Show name, address and number in full (default: masked).")
     private boolean open;
 
-    @Option(names = "--json", description = "Print one JSON object per line.")
-    private boolean asJson;
+    @Mixin
+    private final JsonOption json = new JsonOption();
 
-    @Option(names = "--quiet", description = "Show no progress.")
-    private boolean quiet;
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     public ExplainCommand(CommonOptions common) {
         this.common = common;
@@ -70,13 +69,13 @@ public final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
-        ShortLived.requireTopics(settings);
+        Broker.requireTopics(settings);
         List<CommandLife> lives = lives(settings);
         if (lives.isEmpty()) {
             throw new OperatorException("the command topic has no such command");
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (asJson) {
+        PrintWriter out = invocation.out();
+        if (json.isGiven()) {
             lives.forEach(life -> JsonLine.print(out, json(life)));
         } else {
             lives.forEach(life -> print(life, out));
@@ -86,7 +85,7 @@ public final class ExplainCommand implements Callable<Integer> {
 
     private List<CommandLife> lives(WorkerSettings settings) {
         try (Database database = new Database(settings.database());
-                ProgressBars bar = new ProgressBars(!quiet)) {
+                ProgressBars bar = progress.bars()) {
             return new Explanation(settings, database.dsl(), bar).of(what, directoryId);
         }
     }

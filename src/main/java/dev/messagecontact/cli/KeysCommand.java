@@ -22,10 +22,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code contacts keys}. */
 @Command(
@@ -53,15 +51,13 @@ public final class KeysCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private Path folder;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     @Override
     public Integer call() {
         if (!Algorithms.ALL.contains(algorithm)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--algorithm must be one of " + String.join(", ", Algorithms.ALL));
+            throw invocation.badUsage("--algorithm must be one of " + String.join(", ", Algorithms.ALL));
         }
         Path keySet = folder.resolve(KEY_SET);
         try {
@@ -70,7 +66,7 @@ public final class KeysCommand implements Callable<Integer> {
             Path privateKey = folder.resolve("private-" + key.id() + ".json");
             writePrivately(privateKey, key.privateKey());
             replace(keySet, key.keySet());
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = invocation.out();
             out.printf("private key: %s%npublic keys: %s%n", privateKey, keySet);
             return ExitCodes.DONE;
         } catch (BrokenFileException e) {

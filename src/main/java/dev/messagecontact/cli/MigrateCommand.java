@@ -3,13 +3,13 @@ package dev.messagecontact.cli;
 import dev.messagecontact.database.Migration;
 import dev.messagecontact.database.Migration.Migrated;
 import dev.messagecontact.settings.DatabaseSettings;
+import dev.messagecontact.settings.Settings;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code contacts migrate}. */
 @Command(name = "migrate", description = "Bring the database's schema up to date. A second run changes nothing.")
@@ -25,9 +25,8 @@ public final class MigrateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private Duration wait;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     public MigrateCommand(CommonOptions common) {
         this.common = common;
@@ -35,9 +34,10 @@ public final class MigrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        DatabaseSettings database = common.settingsOfShortCommand().database();
-        Migrated migrated = Patience.until(wait, spec.commandLine().getErr(), () -> Migration.migrate(database));
-        PrintWriter out = spec.commandLine().getOut();
+        Settings settings = common.settingsOfShortCommand();
+        DatabaseSettings database = settings.database();
+        Migrated migrated = Patience.until(wait, invocation.err(), settings, () -> Migration.migrate(database));
+        PrintWriter out = invocation.out();
         migrated.applied().forEach(version -> out.printf("applied version %s%n", version));
         out.printf("the schema is at version %s%n", migrated.version());
         return ExitCodes.DONE;

@@ -4,6 +4,7 @@ import dev.messagecontact.command.Origin;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.recovery.offsets.GroupOffsets;
 import dev.messagecontact.recovery.offsets.Move;
 import dev.messagecontact.recovery.offsets.PartitionOffsets;
@@ -22,11 +23,8 @@ import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code contacts offsets} and what can be done with them. */
@@ -53,8 +51,8 @@ public final class OffsetsCommand implements Callable<Integer> {
 
     private final CommonOptions common;
 
-    @Option(names = "--json", description = "Print one JSON object per line.")
-    private boolean asJson;
+    @Mixin
+    private final JsonOption json = new JsonOption();
 
     @Option(
             names = "--outcomes",
@@ -64,9 +62,8 @@ public final class OffsetsCommand implements Callable<Integer> {
                             + "commands'.")
     private boolean outcomes;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     public OffsetsCommand(CommonOptions common) {
         this.common = common;
@@ -78,8 +75,8 @@ public final class OffsetsCommand implements Callable<Integer> {
         List<PartitionOffsets> all = with((settings, database) -> topics.stream()
                 .flatMap(of -> new GroupOffsets(settings, database, of).all().stream())
                 .toList());
-        PrintWriter out = spec.commandLine().getOut();
-        if (asJson) {
+        PrintWriter out = invocation.out();
+        if (json.isGiven()) {
             all.forEach(at -> JsonLine.print(out, json(at)));
         } else {
             out.print(
@@ -121,7 +118,7 @@ public final class OffsetsCommand implements Callable<Integer> {
                     String reason,
             @Option(names = "--dry-run", description = "Print the effect; change nothing.") boolean dryRun) {
         if (skip == (reason == null || reason.isBlank())) {
-            throw new ParameterException(spec.commandLine(), "--skip and --reason go together");
+            throw invocation.badUsage("--skip and --reason go together");
         }
         Target target = target(to);
         return withTopic(offsets -> {
@@ -169,7 +166,7 @@ public final class OffsetsCommand implements Callable<Integer> {
             @Option(names = "--dry-run", description = "Print the effect; change nothing.") boolean dryRun) {
         return withTopic(offsets -> {
             List<PartitionOffsets> adopted = offsets.withoutReceipt(partitions == null ? new HashSet<>() : partitions);
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = invocation.out();
             if (!dryRun) {
                 offsets.adopt(adopted, reason, Operator.name());
             }
@@ -184,12 +181,10 @@ public final class OffsetsCommand implements Callable<Integer> {
         Span forgotten = move.forgotten();
         if (forgotten != null) {
             confirmation.require(
-                    spec,
                     "The topic has lost these records: the database forgets what it has settled at offsets "
                             + forgotten);
         } else if (move.readAgain() > MANY) {
             confirmation.require(
-                    spec,
                     "New commands of the partition wait until %,d are answered again".formatted(move.readAgain()));
         }
     }
@@ -198,13 +193,12 @@ public final class OffsetsCommand implements Callable<Integer> {
         try {
             return Target.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "--to must be an offset, beginning, end, settled or published", e);
+            throw invocation.badUsage("--to must be an offset, beginning, end, settled or published");
         }
     }
 
     private void tell(Move move) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = invocation.out();
         out.printf(
                 Locale.ROOT,
                 "partition %d of %s: from offset %d to %d%n",
@@ -239,7 +233,7 @@ public final class OffsetsCommand implements Callable<Integer> {
 
     private <T> T with(BiFunction<WorkerSettings, DSLContext, T> work) {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
-        ShortLived.requireTopics(settings);
+        Broker.requireTopics(settings);
         try (Database database = new Database(settings.database())) {
             return work.apply(settings, database.dsl());
         }

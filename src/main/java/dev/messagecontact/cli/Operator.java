@@ -23,16 +23,17 @@ final class Operator {
     }
 
     /** Does the work of the command that was typed, and records it in the database. */
-    static <T> T recorded(Database database, CommandSpec spec, Supplier<T> work, Function<T, String> outcome) {
+    static <T> T recorded(Database database, Invocation invocation, Supplier<T> work, Function<T, String> outcome) {
         SchemaVersion.problem(database.dsl()).ifPresent(problem -> {
             throw new OperatorException("the database: " + problem);
         });
-        return new OperatorActions(database.dsl(), InstantSource.system()).record(typed(spec), name(), work, outcome);
+        return new OperatorActions(database.dsl(), InstantSource.system())
+                .record(typed(invocation), name(), work, outcome);
     }
 
     /** The command line as it was typed: ids may stand in it, personal data has no option. */
-    private static String typed(CommandSpec spec) {
-        CommandSpec root = spec.root();
+    private static String typed(Invocation invocation) {
+        CommandSpec root = invocation.root();
         List<String> words = root.commandLine().getParseResult().originalArgs();
         return root.name() + " " + String.join(" ", words);
     }

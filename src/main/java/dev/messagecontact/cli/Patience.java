@@ -1,7 +1,7 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.fault.DatabaseFault;
-import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.settings.Settings;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,19 +22,20 @@ final class Patience {
      * What the work returns, tried again while no server answers and the time is not over.
      *
      * @param err gets one line that says what is waited for
-     * @throws OperatorException if the time is over, or the server has answered and there is another reason
+     * @param settings name the server
+     * @throws RuntimeException the work's last failure, if the time is over or the server has answered and there is another reason
      */
-    static <T> T until(Duration limit, PrintWriter err, Supplier<T> work) {
+    static <T> T until(Duration limit, PrintWriter err, Settings settings, Supplier<T> work) {
         long end = System.nanoTime() + limit.toNanos();
         for (boolean told = false; ; told = true) {
             try {
                 return work.get();
-            } catch (OperatorException e) {
+            } catch (RuntimeException e) {
                 if (!isNoAnswer(e) || System.nanoTime() >= end) {
                     throw e;
                 }
                 if (!told) {
-                    err.printf("waiting for up to %d s: %s%n", limit.toSeconds(), e.getMessage());
+                    err.printf("waiting for up to %d s: %s%n", limit.toSeconds(), Failures.text(e, settings));
                     err.flush();
                 }
                 LockSupport.parkNanos(BETWEEN_TRIES.toNanos());

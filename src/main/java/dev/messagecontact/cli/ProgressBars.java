@@ -13,9 +13,9 @@ final class ProgressBars implements Progress, AutoCloseable {
     private @Nullable Step step;
     private @Nullable ProgressBar bar;
 
-    /** @param wanted whether bars are shown if standard error is a terminal */
-    ProgressBars(boolean wanted) {
-        this.shown = wanted && Terminal.hasStandardError();
+    /** @param shown whether there are bars */
+    ProgressBars(boolean shown) {
+        this.shown = shown;
     }
 
     @Override

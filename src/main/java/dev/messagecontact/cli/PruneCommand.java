@@ -6,15 +6,12 @@ import dev.messagecontact.recovery.Pruning;
 import dev.messagecontact.recovery.Pruning.Pruned;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.WorkerSettings;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code contacts prune}. */
 @Command(
@@ -32,12 +29,11 @@ public final class PruneCommand implements Callable<Integer> {
     @Mixin
     private Confirmation confirmation = new Confirmation();
 
-    @Option(names = "--json", description = "Print one JSON object per line.")
-    private boolean asJson;
+    @Mixin
+    private final JsonOption json = new JsonOption();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     public PruneCommand(CommonOptions common) {
         this.common = common;
@@ -49,26 +45,22 @@ public final class PruneCommand implements Callable<Integer> {
         Duration kept = settings.rejectionsKept()
                 .orElseThrow(() -> new OperatorException("REJECTIONS_KEPT is not set, so nothing is deleted"));
         WorkerSettings worker = settings.worker();
-        confirmation.require(
-                spec, "This deletes all decisions (of commands, not contacts) that are older than " + kept);
+        confirmation.require("This deletes all decisions (of commands, not contacts) that are older than " + kept);
         try (Database database = new Database(worker.database())) {
             Pruning pruning = new Pruning(worker, database.dsl());
-            Pruned deleted =
-                    Operator.recorded(database, spec, () -> pruning.olderThan(kept, Instant.now()), Pruned::toString);
-            PrintWriter out = spec.commandLine().getOut();
-            if (asJson) {
-                JsonLine.print(
-                        out,
-                        JsonLine.object()
-                                .put("deleted", deleted.total())
-                                .put("rejections", deleted.rejections())
-                                .put("refusals", deleted.refusals())
-                                .put("changes", deleted.changes())
-                                .put("earlyConfirmations", deleted.earlyConfirmations()));
-            } else {
-                out.println(deleted);
-            }
+            Pruned deleted = Operator.recorded(
+                    database, invocation, () -> pruning.olderThan(kept, Instant.now()), Pruned::toString);
+            json.print(deleted, PruneCommand::json, Pruned::toString);
         }
         return ExitCodes.DONE;
+    }
+
+    private static ObjectNode json(Pruned deleted) {
+        return JsonLine.object()
+                .put("deleted", deleted.total())
+                .put("rejections", deleted.rejections())
+                .put("refusals", deleted.refusals())
+                .put("changes", deleted.changes())
+                .put("earlyConfirmations", deleted.earlyConfirmations());
     }
 }

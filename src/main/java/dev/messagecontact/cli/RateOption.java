@@ -2,12 +2,11 @@ package dev.messagecontact.cli;
 
 import dev.messagecontact.recovery.Pace;
 import java.util.concurrent.locks.LockSupport;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** The option that limits how fast a command publishes. */
-final class RateOption {
+final class RateOption extends Invocation {
 
     @Option(
             names = "--rate",
@@ -17,9 +16,9 @@ final class RateOption {
     private double rate;
 
     /** @throws ParameterException if the rate is not more than 0 */
-    Pace pace(CommandSpec spec) {
+    Pace pace() {
         if (rate <= 0) {
-            throw new ParameterException(spec.commandLine(), "--rate must be more than 0");
+            throw badUsage("--rate must be more than 0");
         }
         return new Pace(rate, System::nanoTime, LockSupport::parkNanos);
     }

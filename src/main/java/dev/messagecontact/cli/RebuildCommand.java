@@ -2,6 +2,7 @@ package dev.messagecontact.cli;
 
 import dev.messagecontact.database.Database;
 import dev.messagecontact.directory.Answered.Span;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.recovery.Tally;
 import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.recovery.rebuild.Rebuild.Missing;
@@ -14,9 +15,7 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code contacts rebuild}. */
@@ -47,18 +46,17 @@ public final class RebuildCommand implements Callable<Integer> {
                             + "commands.")
     private boolean acceptGap;
 
-    @Option(names = "--quiet", description = "Show no progress.")
-    private boolean quiet;
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
 
     @Mixin
     private Confirmation confirmation = new Confirmation();
 
-    @Option(names = "--json", description = "Print one JSON object per line.")
-    private boolean asJson;
+    @Mixin
+    private final JsonOption json = new JsonOption();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     public RebuildCommand(CommonOptions common) {
         this.common = common;
@@ -67,10 +65,10 @@ public final class RebuildCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
-        ShortLived.requireTopics(settings);
-        PrintWriter out = spec.commandLine().getOut();
+        Broker.requireTopics(settings);
+        PrintWriter out = invocation.out();
         try (Database database = new Database(settings.database());
-                ProgressBars bar = new ProgressBars(!quiet && !dryRun)) {
+                ProgressBars bar = new ProgressBars(progress.hasBars() && !dryRun)) {
             Rebuild rebuild = new Rebuild(settings, database.dsl(), bar);
             Missing missing = rebuild.missing();
             print(missing, out);
@@ -87,18 +85,17 @@ public final class RebuildCommand implements Callable<Integer> {
         if (missing.isNothing()) {
             return rebuild.run(missing, acceptGap);
         }
-        spec.commandLine().getOut().flush();
-        confirmation.require(
-                spec, "This makes the rows of %,d missing commands in the database".formatted(missing.size()));
+        invocation.out().flush();
+        confirmation.require("This makes the rows of %,d missing commands in the database".formatted(missing.size()));
         return Operator.recorded(
                 database,
-                spec,
+                invocation,
                 () -> rebuild.run(missing, acceptGap),
                 tally -> "%d commands decided again".formatted(tally.answers()));
     }
 
     private void print(Missing missing, PrintWriter out) {
-        if (asJson) {
+        if (json.isGiven()) {
             ObjectNode json = JsonLine.object();
             JsonLine.parts(json.putArray("missing"), missing.commands());
             JsonLine.parts(json.putArray("gone"), missing.gone());
@@ -113,7 +110,7 @@ public final class RebuildCommand implements Callable<Integer> {
     }
 
     private void print(Tally tally, PrintWriter out) {
-        if (asJson) {
+        if (json.isGiven()) {
             JsonLine.print(
                     out, JsonLine.tally(JsonLine.object(), tally).put("withoutPublishedAnswer", tally.unpublished()));
         } else {

@@ -3,6 +3,7 @@ package dev.messagecontact.cli;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.Tally;
@@ -23,10 +24,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code contacts replay}. */
@@ -91,15 +89,14 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--list", description = "List the replays of this database, the latest first.")
     private boolean list;
 
-    @Option(names = "--json", description = "Print one JSON object per line.")
-    private boolean asJson;
+    @Mixin
+    private final JsonOption json = new JsonOption();
 
-    @Option(names = "--quiet", description = "Show no progress.")
-    private boolean quiet;
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     public ReplayCommand(CommonOptions common) {
         this.common = common;
@@ -107,25 +104,25 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Pace pace = rate.pace(spec);
+        Pace pace = rate.pace();
         require(id == null || ID.matcher(id).matches(), "--id must be 1 to 40 letters, digits, - and _");
         require(resume == null || (id == null && !dryRun), "--resume goes with neither --id nor --dry-run");
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         try (Database database = new Database(settings.database());
-                ProgressBars bar = new ProgressBars(!quiet && !list)) {
+                ProgressBars bar = progress.bars()) {
             Journal journal = new Journal(database.dsl());
             if (list) {
-                list(journal.all());
+                journal.all().forEach(each -> json.print(each, ReplayCommand::json, ReplayCommand::line));
                 return ExitCodes.DONE;
             }
-            ShortLived.requireTopics(settings);
+            Broker.requireTopics(settings);
             return replay(new Replay(settings, database.dsl(), pace, bar), journal, bar);
         }
     }
 
     private void require(boolean holds, String otherwise) {
         if (!holds) {
-            throw new ParameterException(spec.commandLine(), otherwise);
+            throw invocation.badUsage(otherwise);
         }
     }
 
@@ -133,15 +130,13 @@ public final class ReplayCommand implements Callable<Integer> {
         if (resume != null) {
             Journal.Entry entry = begun(journal, resume);
             if (entry.endedAt() != null) {
-                spec.commandLine()
-                        .getErr()
-                        .printf("replay %s ended at %s: nothing is left to publish%n", resume, entry.endedAt());
+                invocation.err().printf("replay %s ended at %s: nothing is left to publish%n", resume, entry.endedAt());
                 return ExitCodes.DONE;
             }
             return run(journal, resume, entry.plan(), bar, () -> replay.resume(entry, Instant.now()));
         }
-        ReplayPlan plan = replay.plan(
-                selection.origin(), selection.selection(spec), withVerifications, acceptGap || force, force);
+        ReplayPlan plan =
+                replay.plan(selection.origin(), selection.selection(), withVerifications, acceptGap || force, force);
         if (dryRun) {
             Tally tally = replay.look(plan);
             bar.close();
@@ -149,7 +144,7 @@ public final class ReplayCommand implements Callable<Integer> {
             return tally.forgottenCount() == 0 || force ? ExitCodes.DONE : ExitCodes.FAILED;
         }
         if (plan.selection().equals(Selection.ALL)) {
-            confirmation.require(spec, "This publishes the answers to all %,d commands again".formatted(plan.size()));
+            confirmation.require("This publishes the answers to all %,d commands again".formatted(plan.size()));
         }
         String name = id == null ? ID_OF_NOW.format(Instant.now()) : id;
         journal.begin(name, plan, Operator.name(), Instant.now());
@@ -162,7 +157,7 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private int run(Journal journal, String name, ReplayPlan plan, ProgressBars bar, Supplier<Tally> work) {
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = invocation.err();
         err.printf("replay %s: %,d offsets; if it is interrupted, --resume %s finishes it%n", name, plan.size(), name);
         err.flush();
         Tally tally = work.get();
@@ -173,8 +168,8 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private void print(Tally tally, String what) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (asJson) {
+        PrintWriter out = invocation.out();
+        if (json.isGiven()) {
             ObjectNode object = JsonLine.tally(JsonLine.object(), tally).put("verifications", tally.verifications());
             JsonLine.skipped(object.putArray("skipped"), tally.skipped());
             JsonLine.print(out, object.put("forgotten", tally.forgottenCount()));
@@ -206,21 +201,14 @@ public final class ReplayCommand implements Callable<Integer> {
                 .put("withVerifications", replay.plan().withVerifications());
     }
 
-    private void list(List<Journal.Entry> replays) {
-        PrintWriter out = spec.commandLine().getOut();
-        for (Journal.Entry replay : replays) {
-            if (asJson) {
-                JsonLine.print(out, json(replay));
-                continue;
-            }
-            out.printf(
-                    "%s  begun %s by %s, %s, %,d answers%s%n",
-                    replay.id(),
-                    replay.startedAt(),
-                    replay.startedBy(),
-                    replay.endedAt() == null ? "not finished" : "ended " + replay.endedAt(),
-                    replay.answers(),
-                    replay.plan().withVerifications() ? " with verifications" : "");
-        }
+    private static String line(Journal.Entry replay) {
+        return "%s  begun %s by %s, %s, %,d answers%s"
+                .formatted(
+                        replay.id(),
+                        replay.startedAt(),
+                        replay.startedBy(),
+                        replay.endedAt() == null ? "not finished" : "ended " + replay.endedAt(),
+                        replay.answers(),
+                        replay.plan().withVerifications() ? " with verifications" : "");
     }
 }

@@ -1,6 +1,7 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.database.Database;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.resubmit.Resubmit;
@@ -11,9 +12,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code contacts resubmit}. */
 @Command(
@@ -44,15 +43,14 @@ public final class ResubmitCommand implements Callable<Integer> {
     @Mixin
     private RateOption rate = new RateOption();
 
-    @Option(names = "--json", description = "Print one JSON object per line.")
-    private boolean asJson;
+    @Mixin
+    private final JsonOption json = new JsonOption();
 
-    @Option(names = "--quiet", description = "Show no progress.")
-    private boolean quiet;
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     public ResubmitCommand(CommonOptions common) {
         this.common = common;
@@ -60,22 +58,22 @@ public final class ResubmitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Pace pace = rate.pace(spec);
-        Selection selected = selection.selection(spec);
+        Pace pace = rate.pace();
+        Selection selected = selection.selection();
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         if (!dryRun && selected.equals(Selection.ALL)) {
-            confirmation.require(spec, "This publishes all commands again that were refused and are acceptable now");
+            confirmation.require("This publishes all commands again that were refused and are acceptable now");
         }
-        ShortLived.requireTopics(settings);
+        Broker.requireTopics(settings);
         try (Database database = new Database(settings.database());
-                ProgressBars bar = new ProgressBars(!quiet)) {
+                ProgressBars bar = progress.bars()) {
             Resubmit resubmit =
                     new Resubmit(settings, database.dsl(), selection.origin(), pace, bar, System::currentTimeMillis);
             Resubmitted resubmitted = dryRun
                     ? resubmit.look(selected)
                     : Operator.recorded(
                             database,
-                            spec,
+                            invocation,
                             () -> resubmit.run(selected),
                             done -> "%d published".formatted(done.sent()));
             bar.close();
@@ -85,8 +83,8 @@ public final class ResubmitCommand implements Callable<Integer> {
     }
 
     private void print(Resubmitted resubmitted) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (asJson) {
+        PrintWriter out = invocation.out();
+        if (json.isGiven()) {
             JsonLine.print(
                     out,
                     JsonLine.object()

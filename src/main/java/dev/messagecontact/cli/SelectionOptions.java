@@ -7,12 +7,11 @@ import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** The options that say which commands are meant. */
-final class SelectionOptions {
+final class SelectionOptions extends Invocation {
 
     @Mixin
     private OffsetOptions offsets = new OffsetOptions();
@@ -50,25 +49,23 @@ final class SelectionOptions {
     }
 
     /** @throws ParameterException if that can be no selection */
-    Selection selection(CommandSpec spec) {
-        long earliest = millis(spec, "--since", since, Long.MIN_VALUE);
-        long latest = millis(spec, "--until", until, Long.MAX_VALUE);
+    Selection selection() {
+        long earliest = millis(this, "--since", since, Long.MIN_VALUE);
+        long latest = millis(this, "--until", until, Long.MAX_VALUE);
         try {
             return new Selection(
                     offsets.partitions, offsets.from, offsets.to, earliest, latest, directoryId, requestId, code);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw badUsage(
                     "--partition and --from must not be negative, --to must be after --from, --until after --since");
         }
     }
 
-    static long millis(CommandSpec spec, String option, @Nullable String text, long absent) {
+    static long millis(Invocation invocation, String option, @Nullable String text, long absent) {
         try {
             return text == null ? absent : Instant.parse(text).toEpochMilli();
         } catch (DateTimeException e) {
-            throw new ParameterException(
-                    spec.commandLine(), option + " must be a time in UTC such as 2026-03-01T08:30:00Z");
+            throw invocation.badUsage(option + " must be a time in UTC such as 2026-03-01T08:30:00Z");
         }
     }
 

@@ -8,10 +8,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code contacts settings}. */
 @Command(
@@ -40,12 +38,11 @@ public final class SettingsCommand implements Callable<Integer> {
     @ArgGroup
     private final Form form = new Form();
 
-    @Option(names = "--json", description = "Print one JSON object per line.")
-    private boolean asJson;
+    @Mixin
+    private final JsonOption json = new JsonOption();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     /** One of them, or neither. */
     static final class Form {
@@ -62,11 +59,11 @@ public final class SettingsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        if (form.markdown && asJson) {
-            throw new ParameterException(spec.commandLine(), "--json and --markdown exclude each other");
+        PrintWriter out = invocation.out();
+        if (form.markdown && json.isGiven()) {
+            throw invocation.badUsage("--json and --markdown exclude each other");
         }
-        if (asJson) {
+        if (json.isGiven()) {
             printJson(out);
         } else if (form.markdown) {
             out.print(markdown());

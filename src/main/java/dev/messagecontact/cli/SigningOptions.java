@@ -1,5 +1,7 @@
 package dev.messagecontact.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.messagecontact.authorization.BrokenFileException;
 import dev.messagecontact.authorization.token.TokenSigner;
 import dev.messagecontact.settings.Settings;
@@ -7,14 +9,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
+import java.time.Instant;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** How published commands are signed, if they are. */
-final class SigningOptions {
+final class SigningOptions extends Invocation {
 
     private static final Duration LIFETIME = Duration.ofMinutes(10);
 
@@ -32,21 +34,28 @@ final class SigningOptions {
             description = "The sender in whose name --sign-with signs, such as acs:ram::1234567890123456:user/alice.")
     private @Nullable String subject;
 
-    /** The signer; empty if lines are not signed. */
-    Optional<TokenSigner> signer(Settings settings, CommandSpec spec) {
+    /** How a record gets its token; the record stays as it is if lines are not signed. */
+    UnaryOperator<ProducerRecord<byte[], byte[]>> signature(Settings settings) {
         if (key == null && subject == null) {
-            return Optional.empty();
+            return UnaryOperator.identity();
         }
         if (key == null || subject == null) {
-            throw new ParameterException(spec.commandLine(), "--sign-with and --subject need each other");
+            throw badUsage("--sign-with and --subject need each other");
         }
         try {
-            return Optional.of(
-                    new TokenSigner(Files.readString(key), settings.issuer(), subject, settings.audience(), LIFETIME));
+            TokenSigner signer =
+                    new TokenSigner(Files.readString(key), settings.issuer(), subject, settings.audience(), LIFETIME);
+            return record -> signed(record, signer);
         } catch (IOException e) {
-            throw new ParameterException(spec.commandLine(), key + " cannot be read");
+            throw badUsage(key + " cannot be read");
         } catch (BrokenFileException e) {
-            throw new ParameterException(spec.commandLine(), "%s: %s".formatted(key, e.getMessage()));
+            throw badUsage("%s: %s".formatted(key, e.getMessage()));
         }
+    }
+
+    private static ProducerRecord<byte[], byte[]> signed(ProducerRecord<byte[], byte[]> record, TokenSigner signer) {
+        String token = signer.tokenFor(record.value(), Instant.now());
+        record.headers().add(TokenSigner.HEADER, token.getBytes(US_ASCII));
+        return record;
     }
 }

@@ -1,18 +1,16 @@
 package dev.messagecontact.cli;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import dev.messagecontact.authorization.token.TokenSigner;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.CommandClients;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.TopicNames;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.apache.kafka.clients.producer.Producer;
@@ -21,10 +19,8 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code contacts submit}. */
 @Command(
@@ -56,12 +52,11 @@ public final class SubmitCommand implements Callable<Integer> {
                             + "confirms that a contact is reached. Nothing is signed there.")
     private boolean outcomes;
 
-    @Option(names = "--quiet", description = "Show no progress.")
-    private boolean quiet;
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     public SubmitCommand(CommonOptions common) {
         this.common = common;
@@ -74,24 +69,22 @@ public final class SubmitCommand implements Callable<Integer> {
         TopicNames names = settings.topics().names();
         String topic = outcomes ? names.verificationOutcomes() : names.commands();
         int longest = CommandLines.longest(settings.commands());
-        TokenSigner signer = outcomes ? null : signing.signer(settings, spec).orElse(null);
-        SubmitTally tally = new SubmitTally(spec.commandLine().getErr());
-        try (CommandFile input = CommandFile.named(file, spec)) {
-            ShortLived.requireTopics(kafka, List.of(topic));
-            ShortLived.talk(kafka, () -> {
-                try (Producer<byte[], byte[]> producer =
-                                new CommandClients(kafka).producer(longest + ROOM_FOR_KEY_AND_HEADERS);
-                        Interruption interruption = Interruption.does(() -> stop(producer, tally))) {
-                    send(input, longest, new Signed(producer, topic, signer), tally, interruption);
-                }
-                return tally;
-            });
+        UnaryOperator<ProducerRecord<byte[], byte[]>> signature =
+                outcomes ? UnaryOperator.identity() : signing.signature(settings);
+        SubmitTally tally = new SubmitTally(invocation.err());
+        try (CommandFile input = CommandFile.named(file, invocation)) {
+            Broker.requireTopics(kafka, List.of(topic));
+            try (Producer<byte[], byte[]> producer =
+                            new CommandClients(kafka).producer(longest + ROOM_FOR_KEY_AND_HEADERS);
+                    Interruption interruption = Interruption.does(() -> stop(producer, tally))) {
+                send(input, longest, new Destination(producer, topic, signature), tally, interruption);
+            }
         }
-        tally.tell(spec.commandLine().getOut());
+        tally.tell(invocation.out());
         return tally.isComplete() ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
-    private void send(CommandFile input, int longest, Signed to, SubmitTally tally, Interruption interruption) {
+    private void send(CommandFile input, int longest, Destination to, SubmitTally tally, Interruption interruption) {
         CommandLines lines = new CommandLines(
                 input.content(),
                 longest,
@@ -116,39 +109,27 @@ public final class SubmitCommand implements Callable<Integer> {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the tally hears of it
-    private static void send(byte[] line, long number, Signed to, SubmitTally tally) {
+    private static void send(byte[] line, long number, Destination to, SubmitTally tally) {
         RecordKey key = RecordKey.of(line);
         if (!key.isObject()) {
             tally.isNoObject(number);
         }
-        to.producer.send(to.record(key, line), tally.sending(number));
+        to.producer.send(to.signature.apply(new ProducerRecord<>(to.topic, key.bytes(), line)), tally.sending(number));
     }
 
     /** Where lines are published, and how they are signed. */
-    private record Signed(
-            Producer<byte[], byte[]> producer,
-            String topic,
-            @Nullable TokenSigner signer) {
-
-        ProducerRecord<byte[], byte[]> record(RecordKey key, byte[] line) {
-            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key.bytes(), line);
-            if (signer != null) {
-                String token = signer.tokenFor(line, Instant.now());
-                record.headers().add(TokenSigner.HEADER, token.getBytes(US_ASCII));
-            }
-            return record;
-        }
-    }
+    private record Destination(
+            Producer<byte[], byte[]> producer, String topic, UnaryOperator<ProducerRecord<byte[], byte[]>> signature) {}
 
     /** What is on its way gets a moment to be acknowledged. */
     private void stop(Producer<byte[], byte[]> producer, SubmitTally tally) {
         tally.endsEarly("interrupted, the lines after these were not sent");
         producer.close(PATIENCE_WHEN_INTERRUPTED);
-        tally.tell(spec.commandLine().getOut());
+        tally.tell(invocation.out());
     }
 
     private @Nullable ProgressBar progress(long size) {
-        if (quiet || !Terminal.hasStandardError()) {
+        if (!progress.hasBars()) {
             return null;
         }
         return new ProgressBarBuilder()

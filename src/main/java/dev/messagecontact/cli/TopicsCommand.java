@@ -4,11 +4,10 @@ import dev.messagecontact.database.Database;
 import dev.messagecontact.durability.BrokerDurability;
 import dev.messagecontact.durability.DatabaseDurability;
 import dev.messagecontact.durability.Finding;
-import dev.messagecontact.settings.KafkaSettings;
+import dev.messagecontact.kafka.CommandClients;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.topics.TopicState;
 import dev.messagecontact.topics.Topics;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +15,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code contacts topics}. */
@@ -53,12 +51,11 @@ public final class TopicsCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private Duration wait;
 
-    @Option(names = "--json", description = "Print one JSON object per line.")
-    private boolean asJson;
+    @Mixin
+    private final JsonOption json = new JsonOption();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     public TopicsCommand(CommonOptions common) {
         this.common = common;
@@ -67,45 +64,34 @@ public final class TopicsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Settings settings = common.settingsOfShortCommand();
-        KafkaSettings kafka = settings.kafka();
-        List<TopicState> states = Patience.until(
-                wait, spec.commandLine().getErr(), () -> ShortLived.admin(kafka, admin -> states(settings, admin)));
-        PrintWriter out = spec.commandLine().getOut();
-        for (TopicState state : states) {
-            if (asJson) {
-                JsonLine.print(out, json(state));
-            } else {
-                out.println(line(standing(state), state.name(), String.join(", ", state.remarks())));
-            }
-        }
+        List<TopicState> states = Patience.until(wait, invocation.err(), settings, () -> states(settings));
+        states.forEach(state -> json.print(state, TopicsCommand::json, TopicsCommand::line));
         if (checkOnly) {
-            tellWeaknesses(settings, out);
+            tellWeaknesses(settings);
         }
         return states.stream().allMatch(TopicState::isGood) ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
     /** Warns of what brokers and database may lose; that is how somebody else runs them, so the check does not fail. */
-    private void tellWeaknesses(Settings settings, PrintWriter out) {
-        List<Finding> findings = new ArrayList<>(ShortLived.admin(
-                settings.kafka(),
-                admin -> BrokerDurability.of(admin, settings.topics().names(), settings.durability())));
+    private void tellWeaknesses(Settings settings) {
+        List<Finding> findings = new ArrayList<>();
+        try (Admin admin = new CommandClients(settings.kafka()).admin()) {
+            findings.addAll(BrokerDurability.of(admin, settings.topics().names(), settings.durability()));
+        }
         if (settings.namesDatabase()) {
             try (Database database = new Database(settings.database())) {
                 findings.addAll(DatabaseDurability.of(database.dsl(), settings.durability()));
             }
         }
-        for (Finding finding : findings) {
-            if (asJson) {
-                JsonLine.print(out, json(finding));
-            } else {
-                out.println(line(level(finding), finding.where(), finding.remark()));
-            }
-        }
+        findings.forEach(finding -> json.print(finding, TopicsCommand::json, TopicsCommand::line));
     }
 
-    private List<TopicState> states(Settings settings, Admin admin) {
-        Topics topics = new Topics(admin, settings.topics(), settings.commands().maxValueBytes());
-        return checkOnly ? topics.check() : topics.createMissing();
+    private List<TopicState> states(Settings settings) {
+        try (Admin admin = new CommandClients(settings.kafka()).admin()) {
+            Topics topics =
+                    new Topics(admin, settings.topics(), settings.commands().maxValueBytes());
+            return checkOnly ? topics.check() : topics.createMissing();
+        }
     }
 
     private static ObjectNode json(TopicState state) {
@@ -119,6 +105,14 @@ public final class TopicsCommand implements Callable<Integer> {
                 .put("durability", level(finding))
                 .put("where", finding.where())
                 .put("remark", finding.remark());
+    }
+
+    private static String line(TopicState state) {
+        return line(standing(state), state.name(), String.join(", ", state.remarks()));
+    }
+
+    private static String line(Finding finding) {
+        return line(level(finding), finding.where(), finding.remark());
     }
 
     private static String level(Finding finding) {

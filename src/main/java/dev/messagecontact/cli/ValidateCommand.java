@@ -16,9 +16,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code contacts validate}. */
 @Command(
@@ -49,9 +48,8 @@ public final class ValidateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private String file;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     private long accepted;
     private long refused;
@@ -69,14 +67,14 @@ public final class ValidateCommand implements Callable<Integer> {
                 settings.commands(),
                 new ContactRules(settings.contacts().rules()));
         int longest = CommandLines.longest(settings.commands());
-        try (CommandFile input = CommandFile.named(file, spec)) {
+        try (CommandFile input = CommandFile.named(file, invocation)) {
             CommandLines lines = new CommandLines(
                     input.content(),
                     longest,
                     number -> refuse(number, String.format(Locale.ROOT, "longer than %,d bytes", longest)));
             check(lines, reader);
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = invocation.out();
         out.printf(Locale.ROOT, "%,d accepted, %,d refused%n", accepted, refused);
         return refused == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
     }
@@ -100,7 +98,7 @@ public final class ValidateCommand implements Callable<Integer> {
     private void tell(long line, List<ErrorCode> codes) {
         if (codes.isEmpty()) {
             accepted++;
-            spec.commandLine().getOut().printf("line %d: accepted%n", line);
+            invocation.out().printf("line %d: accepted%n", line);
         } else {
             refuse(line, codes.stream().map(ErrorCode::code).collect(Collectors.joining(", ")));
         }
@@ -108,6 +106,6 @@ public final class ValidateCommand implements Callable<Integer> {
 
     private void refuse(long line, String why) {
         refused++;
-        spec.commandLine().getOut().printf("line %d: %s%n", line, why);
+        invocation.out().printf("line %d: %s%n", line, why);
     }
 }

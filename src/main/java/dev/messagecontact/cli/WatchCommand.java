@@ -1,5 +1,6 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.settings.KafkaSettings;
@@ -9,9 +10,8 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code contacts watch}. */
 @Command(
@@ -32,9 +32,8 @@ public final class WatchCommand implements Callable<Integer> {
     @Option(names = "--count", paramLabel = "N", description = "End after this many events.")
     private @Nullable Long count;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     public WatchCommand(CommonOptions common) {
         this.common = common;
@@ -45,8 +44,8 @@ public final class WatchCommand implements Callable<Integer> {
         Settings settings = common.settingsOfShortCommand();
         KafkaSettings kafka = settings.kafka();
         EventTopics topics = settings.topics().names().events();
-        ShortLived.requireTopics(kafka, topics.all());
-        long seen = ShortLived.talk(kafka, () -> follow(kafka, topics));
+        Broker.requireTopics(kafka, topics.all());
+        long seen = follow(kafka, topics);
         return count == null || seen >= count ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
@@ -55,7 +54,7 @@ public final class WatchCommand implements Callable<Integer> {
         long end = limit == null ? Long.MAX_VALUE : System.nanoTime() + limit.toNanos();
         long most = count == null ? Long.MAX_VALUE : count;
         long seen = 0;
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = invocation.out();
         try (EventFeed events = new EventFeed(kafka, topics, fromBeginning)) {
             // With `watch | head` the reader ends; printing only notes that.
             while (seen < most && (limit == null || System.nanoTime() < end) && !StandardOutput.isBroken(out)) {

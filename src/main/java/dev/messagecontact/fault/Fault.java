@@ -21,24 +21,27 @@ public final class Fault {
      */
     public static String describe(Throwable fault) {
         if (fault instanceof DataAccessException database) {
-            LoginFailure login = database.getCause(LoginFailure.class);
-            if (login != null) {
-                return "database: no session: %s, SQLSTATE %s".formatted(login.getMessage(), login.getSQLState());
-            }
-            if (fault instanceof StandbyWaitException) {
-                return "database: %s, SQLSTATE %s".formatted(fault.getMessage(), database.sqlState());
-            }
-            SQLException cause = database.getCause(SQLException.class);
-            return "database: "
-                    + (cause == null
-                            ? fault.getClass().getSimpleName()
-                            : cause.getClass().getSimpleName()) + ", SQLSTATE " + database.sqlState()
-                    + DatabaseFault.meaning(database.sqlState());
+            return "database: " + ofDatabase(database);
         }
         if (fault instanceof KafkaException) {
             return "Kafka: " + fault.getClass().getSimpleName() + ": " + message(fault);
         }
         return message(fault);
+    }
+
+    /** What happened in the database, as {@link #describe} has it after its first word. */
+    public static String ofDatabase(DataAccessException fault) {
+        LoginFailure login = fault.getCause(LoginFailure.class);
+        if (login != null) {
+            return "no session: %s, SQLSTATE %s".formatted(login.getMessage(), login.getSQLState());
+        }
+        if (fault instanceof StandbyWaitException) {
+            return "%s, SQLSTATE %s".formatted(fault.getMessage(), fault.sqlState());
+        }
+        SQLException cause = fault.getCause(SQLException.class);
+        Exception kind = cause == null ? fault : cause;
+        return kind.getClass().getSimpleName() + ", SQLSTATE " + fault.sqlState()
+                + DatabaseFault.meaning(fault.sqlState());
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.messagecontact.kafka;
 
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.KafkaSettings;
+import dev.messagecontact.settings.WorkerSettings;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +52,18 @@ public final class Broker implements AutoCloseable {
                 throw new OperatorException("there is no topic %s; `contacts topics` creates it".formatted(topic), e);
             }
         });
+    }
+
+    /** The same of all topics of a worker, with a client of its own. */
+    public static void requireTopics(WorkerSettings settings) {
+        requireTopics(settings.kafka(), settings.topics().names().all());
+    }
+
+    /** The same with a client of its own. */
+    public static void requireTopics(KafkaSettings kafka, Collection<String> topics) {
+        try (Admin admin = new CommandClients(kafka).admin()) {
+            requireTopics(admin, topics);
+        }
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.messagecontact.workshop.cli;
 
 import dev.messagecontact.authorization.token.Algorithms;
 import dev.messagecontact.cli.ExitCodes;
+import dev.messagecontact.cli.Invocation;
+import dev.messagecontact.cli.ProgressOption;
 import dev.messagecontact.cli.Terminal;
 import dev.messagecontact.workshop.bench.Bench;
 import dev.messagecontact.workshop.bench.BenchSettings;
@@ -20,10 +22,8 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code contacts bench}. */
 @Command(
@@ -132,12 +132,11 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--logs", paramLabel = "FOLDER", description = "A folder to keep the logs of the processes.")
     private @Nullable Path logs;
 
-    @Option(names = "--quiet", description = "Show no progress.")
-    private boolean quiet;
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     private long lastLine = System.nanoTime() - BETWEEN_LINES.toNanos();
 
@@ -146,7 +145,7 @@ public final class BenchCommand implements Callable<Integer> {
         requireSense();
         Path folder = logs == null ? Files.createTempDirectory("bench-") : Files.createDirectories(logs);
         LogFile.appendTo(folder.resolve("bench.log"));
-        BenchReport report = new BenchReport(spec.commandLine().getOut(), seed);
+        BenchReport report = new BenchReport(invocation.out(), seed);
         if (signed == null) {
             for (int run = 1; run <= runs; run++) {
                 measure(run, folder, report);
@@ -171,16 +170,14 @@ public final class BenchCommand implements Callable<Integer> {
                 && warmUp >= 0
                 && (rate == null || rate > 0);
         if (!sense) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw invocation.badUsage(
                     "--commands must be 2 or more, --stored and --warm-up 0 or more, and all other numbers positive");
         }
         if (signed != null && !Algorithms.ALL.contains(signed)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--signed must be one of " + String.join(", ", Algorithms.ALL));
+            throw invocation.badUsage("--signed must be one of " + String.join(", ", Algorithms.ALL));
         }
         if (signed != null && !isDrain()) {
-            throw new ParameterException(spec.commandLine(), "--signed goes with neither --rate nor --moves");
+            throw invocation.badUsage("--signed goes with neither --rate nor --moves");
         }
     }
 
@@ -259,8 +256,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     /** In place for a person, a line now and then for a log. */
     private void progress(String line) {
-        PrintWriter err = spec.commandLine().getErr();
-        if (quiet) {
+        PrintWriter err = invocation.err();
+        if (!progress.isWanted()) {
             return;
         }
         if (Terminal.hasStandardError()) {

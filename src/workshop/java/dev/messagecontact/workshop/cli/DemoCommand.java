@@ -5,7 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.messagecontact.cli.EventFeed;
 import dev.messagecontact.cli.ExitCodes;
-import dev.messagecontact.cli.Terminal;
+import dev.messagecontact.cli.Invocation;
+import dev.messagecontact.cli.ProgressOption;
 import dev.messagecontact.cli.TextTable;
 import dev.messagecontact.directory.DirectorySettings;
 import dev.messagecontact.settings.KafkaSettings;
@@ -33,10 +34,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code contacts demo}. */
 @Command(
@@ -60,21 +59,18 @@ public final class DemoCommand implements Callable<Integer> {
                             + "get an account, and one command more comes from a sender whom the policy does not allow it.")
     private boolean permissions;
 
-    @Option(names = "--quiet", description = "Show no progress.")
-    private boolean quiet;
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     private @Nullable SampleIssuer issuer;
 
     @Override
     public Integer call() throws IOException {
         if (commands < SampleCommands.AT_LEAST) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--commands must be at least " + SampleCommands.AT_LEAST + " to show everything");
+            throw invocation.badUsage("--commands must be at least " + SampleCommands.AT_LEAST + " to show everything");
         }
         issuer = permissions ? SampleIssuer.in(folderUntilExit(), "RS256") : null;
         say("starting Kafka, PostgreSQL and the worker ...");
@@ -159,7 +155,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private void print(OutcomeTally tally, double seconds, LocalServices local) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = invocation.out();
         out.println();
         out.print(TextTable.of(List.of("OUTCOME", "CODE", "COUNT", "EXAMPLE"), tally.rows()));
         out.println();
@@ -202,8 +198,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private @Nullable ProgressBar progress() {
-        boolean shown = !quiet && Terminal.hasStandardError();
-        return shown
+        return progress.hasBars()
                 ? new ProgressBarBuilder()
                         .setTaskName("answers")
                         .setInitialMax(commands)
@@ -212,7 +207,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private void say(String line) {
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = invocation.err();
         err.println(line);
         err.flush();
     }

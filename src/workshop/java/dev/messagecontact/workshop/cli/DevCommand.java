@@ -1,13 +1,13 @@
 package dev.messagecontact.workshop.cli;
 
 import dev.messagecontact.cli.ExitCodes;
+import dev.messagecontact.cli.Invocation;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** {@code contacts dev}. */
 @Command(
@@ -16,13 +16,12 @@ import picocli.CommandLine.Spec;
                 + "It prints their addresses; their data is deleted at the end.")
 public final class DevCommand implements Callable<Integer> {
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = invocation.err();
         err.println("starting Kafka, PostgreSQL and the worker ...");
         try (LocalServices local = LocalServices.start(true, Map.of())) {
             print(local.settings().worker(), local.consoleAddress());
@@ -32,7 +31,7 @@ public final class DevCommand implements Callable<Integer> {
     }
 
     private void print(WorkerSettings settings, String consoleAddress) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = invocation.out();
         out.printf("All is up. See it at work in a browser: %s%n", consoleAddress);
         out.println("In another terminal:");
         out.println();

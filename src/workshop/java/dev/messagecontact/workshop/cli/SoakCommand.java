@@ -2,6 +2,8 @@ package dev.messagecontact.workshop.cli;
 
 import dev.messagecontact.cli.AuditReportText;
 import dev.messagecontact.cli.ExitCodes;
+import dev.messagecontact.cli.Invocation;
+import dev.messagecontact.cli.ProgressOption;
 import dev.messagecontact.cli.Terminal;
 import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.workshop.embedded.AtExit;
@@ -23,10 +25,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code contacts soak}. */
 @Command(
@@ -85,20 +85,18 @@ public final class SoakCommand implements Callable<Integer> {
             description = "A folder to keep the logs of workers and servers (default: they are deleted).")
     private @Nullable Path logs;
 
-    @Option(names = "--quiet", description = "Show no progress.")
-    private boolean quiet;
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final Invocation invocation = new Invocation();
 
     private long lastLine = System.nanoTime() - BETWEEN_LINES.toNanos();
 
     @Override
     public Integer call() throws IOException {
         if (!(minutes > 0 && minutes <= 10_000) || rate < 1 || rate > 100_000 || workers < 1 || workers > 10) {
-            throw new ParameterException(
-                    spec.commandLine(), "--minutes must be more than 0, --rate 1 to 100000, and --workers 1 to 10");
+            throw invocation.badUsage("--minutes must be more than 0, --rate 1 to 100000, and --workers 1 to 10");
         }
         if (logs != null) {
             return soak(Files.createDirectories(logs));
@@ -118,7 +116,7 @@ public final class SoakCommand implements Callable<Integer> {
         LogFile.appendTo(folder.resolve("servers.log"));
         long drawn = seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed;
         Duration length = Duration.ofMillis(Math.round(minutes * 60_000));
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = invocation.out();
         out.printf("seed %d; starting Kafka, PostgreSQL and %d workers ...%n", drawn, workers);
         out.flush();
         try (Soak soak = Soak.prepare(new SoakSettings(drawn, length, rate, workers, kinds, folder))) {
@@ -150,8 +148,8 @@ public final class SoakCommand implements Callable<Integer> {
 
     /** In place for a person, a line now and then for a log. */
     private void progress(String line) {
-        PrintWriter err = spec.commandLine().getErr();
-        if (quiet) {
+        PrintWriter err = invocation.err();
+        if (!progress.isWanted()) {
             return;
         }
         if (Terminal.hasStandardError()) {
