@@ -11,18 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.authorization.token.KeyPairs;
 import dev.messagecontact.authorization.token.KeyPairs.NewKey;
 import dev.messagecontact.authorization.token.TokenSigner;
-import dev.messagecontact.command.Origin;
-import dev.messagecontact.kafka.Broker;
-import dev.messagecontact.outcome.Resubmission;
-import dev.messagecontact.recovery.Pace;
-import dev.messagecontact.recovery.Progress;
-import dev.messagecontact.recovery.Selection;
-import dev.messagecontact.recovery.deadletters.DeadLetterBox;
-import dev.messagecontact.recovery.deadletters.DeadLetterBox.Redriven;
-import dev.messagecontact.recovery.deadletters.LetterSelection;
-import dev.messagecontact.recovery.resubmit.Resubmit;
-import dev.messagecontact.recovery.resubmit.Resubmit.Resubmitted;
-import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
@@ -41,8 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
-import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -341,63 +327,6 @@ class PermissionsIT {
                         "truncate resource_directory, message_contact, command_rejection, field_refusal, batch_receipt");
     }
 
-    @Test
-    void what_a_token_no_longer_proves_is_not_published_once_more_and_a_copy_that_was_denied_mends_nothing()
-            throws Exception {
-        Map<String, String> strict = settings();
-        strict.put("PHONE_COUNTRY_CODES", "49");
-        stage.database().execute("alter table message_contact add constraint broken check (name <> 'broken')");
-        ProducerRecord<byte[], byte[]> broken = adding("rd-1", "r-3", "broken");
-        String german = new String(broken.value(), UTF_8).replace("86-13900001234", "49-15112345678");
-        stage.submit(List.of(
-                signed("rd-1", "r-1", "tom", ALICE),
-                adding("rd-1", "r-2", "unsigned"),
-                signed(stage.record(broken.key(), german.getBytes(UTF_8)), ALICE)));
-        RunningWorker worker = stage.startWorker(strict);
-        assertEquals(List.of("InvalidParameter.MobileCountryCode", "NoPermission", "InternalError"), codes(3));
-        worker.stop();
-        stage.database().execute("alter table message_contact drop constraint broken");
-
-        LongSupplier later = () -> Instant.now().plus(Duration.ofHours(1)).toEpochMilli();
-        WorkerSettings mended = stage.settings(settings());
-        Pace pace = new Pace(Double.POSITIVE_INFINITY, System::nanoTime, nanos -> {});
-        assertEquals(
-                new Resubmitted(0, 0, 0, 1),
-                new Resubmit(mended, stage.database(), Origin.UPSTREAM, pace, Progress.NONE, later).run(Selection.ALL));
-        assertEquals(
-                new Redriven(0, 0, 0, 0, 1),
-                new DeadLetterBox(mended, later).redrive(LetterSelection.ALL, false, false, pace, Progress.NONE));
-
-        ConsumerRecord<byte[], byte[]> refused = stage.all(stage.commands()).stream()
-                .filter(record -> record.offset() == 0)
-                .findFirst()
-                .orElseThrow();
-        ProducerRecord<byte[], byte[]> denied = Resubmission.of(refused, commandsId());
-        denied.headers().remove(TokenSigner.HEADER);
-        stage.submit(List.of(denied));
-        worker = stage.startWorker(settings());
-        codes(4);
-        assertTrue(run("audit", "--quiet").out().contains("wrong answer: 1\n"), "the copy was denied");
-        worker.stop();
-    }
-
-    @Test
-    void refusals_by_field_rules_are_published_once_more_while_their_token_is_valid_and_denials_are_not()
-            throws Exception {
-        Map<String, String> strict = settings();
-        strict.put("PHONE_COUNTRY_CODES", "49");
-        stage.submit(List.of(signed("rd-1", "r-1", "tom", ALICE), adding("rd-1", "r-2", "unsigned")));
-        RunningWorker worker = stage.startWorker(strict);
-        codes(2);
-        worker.stop();
-        CommandLineRun resubmit = CommandLineRun.of(stage.environment(settings()), "resubmit", "--yes");
-        assertTrue(resubmit.out().startsWith("1 published; "), resubmit.out() + resubmit.err());
-        assertEquals(0, resubmit.exitCode());
-        stage.startWorker(settings());
-        assertEquals("Added", codes(3).get(2));
-        assertEquals(0, run("audit").exitCode(), () -> run("audit").out());
-    }
-
     /** Accounts are no part of what a rebuild can know. */
     private static List<String> withoutDirectories(List<String> rows) {
         return rows.stream()
@@ -422,21 +351,11 @@ class PermissionsIT {
 
     private ProducerRecord<byte[], byte[]> signed(String directoryId, String requestId, String name, String subject)
             throws BrokenFileException {
-        return signed(adding(directoryId, requestId, name), subject);
-    }
-
-    private ProducerRecord<byte[], byte[]> signed(ProducerRecord<byte[], byte[]> record, String subject)
-            throws BrokenFileException {
+        ProducerRecord<byte[], byte[]> record = adding(directoryId, requestId, name);
         String token = new TokenSigner(key.privateKey(), ISSUER, subject, "message-contact", Duration.ofMinutes(5))
                 .tokenFor(record.value(), Instant.now());
         record.headers().add(TokenSigner.HEADER, token.getBytes(UTF_8));
         return record;
-    }
-
-    private UUID commandsId() {
-        try (Broker broker = new Broker(stage.settings(Map.of()).kafka())) {
-            return broker.idOf(stage.commands());
-        }
     }
 
     /** At once, as it is done where a worker runs. */

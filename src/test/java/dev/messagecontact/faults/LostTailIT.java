@@ -23,18 +23,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A topic that has lost its last records, as after an unclean election. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LostTailIT {
 
     private final EmbeddedKafka kafka = EmbeddedKafka.start();
 
-    @AfterEach
+    @AfterAll
     void close() {
         kafka.close();
     }

@@ -1,0 +1,163 @@
+package dev.messagecontact.recovery;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.messagecontact.authorization.token.KeyPairs;
+import dev.messagecontact.authorization.token.KeyPairs.NewKey;
+import dev.messagecontact.authorization.token.TokenSigner;
+import dev.messagecontact.command.Origin;
+import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.outcome.Resubmission;
+import dev.messagecontact.recovery.deadletters.DeadLetterBox;
+import dev.messagecontact.recovery.deadletters.DeadLetterBox.Redriven;
+import dev.messagecontact.recovery.deadletters.LetterSelection;
+import dev.messagecontact.recovery.resubmit.Resubmit;
+import dev.messagecontact.recovery.resubmit.Resubmit.Resubmitted;
+import dev.messagecontact.settings.WorkerSettings;
+import dev.messagecontact.support.CommandLineRun;
+import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.Stage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Commands that are published once more where senders need a permission. */
+class SenderProofIT {
+
+    private static final String ISSUER = "https://sts.example.com";
+    private static final String ALICE = "acs:ram::1234567890123456:user/alice";
+
+    @TempDir
+    private Path folder;
+
+    private final Stage stage = Stage.with(1);
+    private NewKey key;
+
+    @BeforeEach
+    void writeFiles() throws Exception {
+        key = KeyPairs.make("ES256", null);
+        Files.writeString(folder.resolve("jwks.json"), key.keySet());
+        Files.writeString(folder.resolve("policy.json"), """
+                {"Version":"1","Statement":[{"Effect":"Allow","Principal":{"RAM":["%s"]},
+                 "Action":"resourcemanager:AddMessageContact","Resource":"*"}]}""".formatted(ALICE));
+        assertEquals(
+                0, run("directories", "set-account", "rd-1", "1234567890123456").exitCode());
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void what_a_token_no_longer_proves_is_not_published_once_more_and_a_copy_that_was_denied_mends_nothing()
+            throws Exception {
+        Map<String, String> strict = settings();
+        strict.put("PHONE_COUNTRY_CODES", "49");
+        stage.database().execute("alter table message_contact add constraint broken check (name <> 'broken')");
+        ProducerRecord<byte[], byte[]> broken = Commands.adding(stage, "rd-1", "r-3", "broken");
+        String german = new String(broken.value(), UTF_8).replace("86-13900001234", "49-15112345678");
+        stage.submit(List.of(
+                signed(Commands.adding(stage, "rd-1", "r-1", "tom")),
+                Commands.adding(stage, "rd-1", "r-2", "unsigned"),
+                signed(stage.record(broken.key(), german.getBytes(UTF_8)))));
+        RunningWorker worker = stage.startWorker(strict);
+        assertEquals(List.of("InvalidParameter.MobileCountryCode", "NoPermission", "InternalError"), codes(3));
+        worker.stop();
+        stage.database().execute("alter table message_contact drop constraint broken");
+
+        LongSupplier later = () -> Instant.now().plus(Duration.ofHours(1)).toEpochMilli();
+        WorkerSettings mended = stage.settings(settings());
+        Pace pace = new Pace(Double.POSITIVE_INFINITY, System::nanoTime, nanos -> {});
+        assertEquals(
+                new Resubmitted(0, 0, 0, 1),
+                new Resubmit(mended, stage.database(), Origin.UPSTREAM, pace, Progress.NONE, later).run(Selection.ALL));
+        assertEquals(
+                new Redriven(0, 0, 0, 0, 1),
+                new DeadLetterBox(mended, later).redrive(LetterSelection.ALL, false, false, pace, Progress.NONE));
+
+        ConsumerRecord<byte[], byte[]> refused = stage.all(stage.commands()).stream()
+                .filter(record -> record.offset() == 0)
+                .findFirst()
+                .orElseThrow();
+        ProducerRecord<byte[], byte[]> denied = Resubmission.of(refused, commandsId());
+        denied.headers().remove(TokenSigner.HEADER);
+        stage.submit(List.of(denied));
+        worker = stage.startWorker(settings());
+        codes(4);
+        assertTrue(run("audit", "--quiet").out().contains("wrong answer: 1\n"), "the copy was denied");
+        worker.stop();
+    }
+
+    @Test
+    void refusals_by_field_rules_are_published_once_more_while_their_token_is_valid_and_denials_are_not()
+            throws Exception {
+        Map<String, String> strict = settings();
+        strict.put("PHONE_COUNTRY_CODES", "49");
+        stage.submit(List.of(
+                signed(Commands.adding(stage, "rd-1", "r-1", "tom")),
+                Commands.adding(stage, "rd-1", "r-2", "unsigned")));
+        RunningWorker worker = stage.startWorker(strict);
+        codes(2);
+        worker.stop();
+        CommandLineRun resubmit = CommandLineRun.of(stage.environment(settings()), "resubmit", "--yes");
+        assertTrue(resubmit.out().startsWith("1 published; "), resubmit.out() + resubmit.err());
+        assertEquals(0, resubmit.exitCode());
+        stage.startWorker(settings());
+        assertEquals("Added", codes(3).get(2));
+        assertEquals(0, run("audit").exitCode(), () -> run("audit").out());
+    }
+
+    private UUID commandsId() {
+        try (Broker broker = new Broker(stage.settings(Map.of()).kafka())) {
+            return broker.idOf(stage.commands());
+        }
+    }
+
+    /** By the offsets of their commands, with which the ids of answers end. */
+    private List<String> codes(int count) {
+        Map<Long, String> byOffset = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> answer : stage.answers(count)) {
+            String id = new String(answer.headers().lastHeader("ce_id").value(), UTF_8);
+            String code =
+                    JsonMapper.shared().readTree(answer.value()).path("Code").asString("Added");
+            byOffset.put(Long.parseLong(id.substring(id.lastIndexOf('.') + 1)), code);
+        }
+        assertEquals(count, byOffset.size());
+        return List.copyOf(byOffset.values());
+    }
+
+    private Map<String, String> settings() {
+        return new TreeMap<>(Map.of(
+                "AUTHORIZATION_JWKS_FILE", folder.resolve("jwks.json").toString(),
+                "AUTHORIZATION_POLICY_FILE", folder.resolve("policy.json").toString(),
+                "AUTHORIZATION_ISSUER", ISSUER));
+    }
+
+    private CommandLineRun run(String... arguments) {
+        return CommandLineRun.of(stage.environment(Map.of()), arguments);
+    }
+
+    private ProducerRecord<byte[], byte[]> signed(ProducerRecord<byte[], byte[]> record) throws Exception {
+        String token = new TokenSigner(key.privateKey(), ISSUER, ALICE, "message-contact", Duration.ofMinutes(5))
+                .tokenFor(record.value(), Instant.now());
+        record.headers().add(TokenSigner.HEADER, token.getBytes(UTF_8));
+        return record;
+    }
+}
