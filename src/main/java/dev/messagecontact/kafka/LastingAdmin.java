@@ -31,12 +31,13 @@ public final class LastingAdmin implements AutoCloseable {
     }
 
     /** The answer when it comes, for who does not wait; it fails with the reason why there is none. */
-    public synchronized <T> CompletableFuture<T> ask(Function<Admin, KafkaFuture<T>> question) {
-        CompletableFuture<T> answer = Answers.later(question.apply(now()));
+    public <T> CompletableFuture<T> ask(Function<Admin, KafkaFuture<T>> question) {
+        Admin asked = now();
+        CompletableFuture<T> answer = Answers.later(question.apply(asked));
         if (!isRefused(answer)) {
             return answer;
         }
-        discard();
+        discard(asked);
         return Answers.later(question.apply(now()));
     }
 
@@ -61,16 +62,28 @@ public final class LastingAdmin implements AutoCloseable {
         return failure instanceof CompletionException ? failure.getCause() : failure;
     }
 
-    private void discard() {
-        if (current != null) {
-            current.close(Duration.ZERO);
-            current = null;
+    private void discard(Admin dead) {
+        synchronized (this) {
+            current = current == dead ? null : current;
         }
+        end(dead);
+    }
+
+    /** Not under the lock: it waits for the client's thread, which may be about to ask the next question. */
+    private static void end(Admin admin) {
+        admin.close(Duration.ZERO);
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
-        discard();
+    public void close() {
+        Admin last;
+        synchronized (this) {
+            closed = true;
+            last = current;
+            current = null;
+        }
+        if (last != null) {
+            end(last);
+        }
     }
 }

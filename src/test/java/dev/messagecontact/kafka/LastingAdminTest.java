@@ -8,6 +8,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -51,6 +52,23 @@ class LastingAdminTest {
         assertEquals(List.of(0), closed);
         assertThrows(IllegalStateException.class, admin::now);
         assertEquals(1, made.size());
+    }
+
+    /** The client's own thread asks the next question of a chain, and closing waits for that thread. */
+    @Test
+    void closing_holds_up_nobody_who_asks() {
+        List<Class<?>> told = new ArrayList<>();
+        LastingAdmin[] closing = new LastingAdmin[1];
+        closing[0] = new LastingAdmin(() -> (Admin) Proxy.newProxyInstance(
+                Admin.class.getClassLoader(), new Class<?>[] {Admin.class}, (self, method, of) -> {
+                    CompletableFuture<Admin> asked = CompletableFuture.supplyAsync(() -> closing[0].now());
+                    told.add(asked.handle((none, refused) -> refused.getCause().getClass())
+                            .get(10, TimeUnit.SECONDS));
+                    return null;
+                }));
+        closing[0].now();
+        closing[0].close();
+        assertEquals(List.of(IllegalStateException.class), told);
     }
 
     private KafkaFuture<String> answerOfTheSecond(Admin asked) {
