@@ -273,20 +273,17 @@ public final class Directories {
             known.contacts().put(contactId, contact(row));
         }
         if (row.get(COMMAND_REJECTION.CODE) != null) {
-            StoredRejection rejection = rejection(row);
-            if (added.add(Map.entry(contactId, rejection))) {
-                known.rejections()
-                        .computeIfAbsent(contactId, id -> new ArrayList<>())
-                        .add(rejection);
-            }
+            addOnce(contactId, rejection(row), known.rejections(), added);
         }
         if (row.get(CONTACT_ACTION.ACTION) != null) {
-            StoredAction action = action(row);
-            if (added.add(Map.entry(contactId, action))) {
-                known.actions()
-                        .computeIfAbsent(contactId, id -> new ArrayList<>())
-                        .add(action);
-            }
+            addOnce(contactId, action(row), known.actions(), added);
+        }
+    }
+
+    private static <T> void addOnce(
+            String contactId, T found, Map<String, List<T>> known, Set<Map.Entry<String, Object>> added) {
+        if (added.add(Map.entry(contactId, found))) {
+            known.computeIfAbsent(contactId, id -> new ArrayList<>()).add(found);
         }
     }
 

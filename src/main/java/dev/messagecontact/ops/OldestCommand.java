@@ -69,7 +69,6 @@ final class OldestCommand {
                 .forEach(inHand -> inHand.forEach((partition, since) -> outside.merge(partition, since, Math::min)));
         inBatch.clear();
         inPublishing.clear();
-        deferred = LaneStatus.NONE;
     }
 
     /** How far the lane's partitions are answered: where nothing is left, nothing waits. */

@@ -1,7 +1,5 @@
 package dev.messagecontact.recovery;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.settings.WorkerSettings;
@@ -40,16 +38,15 @@ public final class RecordSender implements AutoCloseable {
      */
     public static RecordSender of(WorkerSettings settings, String task, Pace pace) {
         KafkaClients clients = new KafkaClients(settings);
-        RecordSender sender = new RecordSender(clients.resendingProducer(task), pace);
+        Producer<byte[], byte[]> producer = clients.resendingProducer(task);
         try {
-            requireNonNull(sender.producer).initTransactions();
-            return sender;
-        } catch (TransactionalIdAuthorizationException e) {
-            sender.close();
-            throw AccessDeniedException.naming("transactional id " + clients.transactionalId(task), e);
+            producer.initTransactions();
+            return new RecordSender(producer, pace);
         } catch (RuntimeException e) {
-            sender.close();
-            throw e;
+            producer.close();
+            throw e instanceof TransactionalIdAuthorizationException denied
+                    ? AccessDeniedException.naming("transactional id " + clients.transactionalId(task), denied)
+                    : e;
         }
     }
 

@@ -2,6 +2,8 @@ package dev.messagecontact.authorization;
 
 import static dev.messagecontact.directory.schema.Tables.DIRECTORY_CHANGE;
 import static dev.messagecontact.directory.schema.Tables.FIELD_REFUSAL;
+import static dev.messagecontact.support.Permissions.ACCOUNT;
+import static dev.messagecontact.support.Permissions.ALICE;
 import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,10 +12,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.authorization.token.KeyPairs;
 import dev.messagecontact.authorization.token.KeyPairs.NewKey;
-import dev.messagecontact.authorization.token.TokenSigner;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
+import dev.messagecontact.support.Permissions;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
@@ -21,10 +23,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,22 +41,17 @@ import tools.jackson.databind.json.JsonMapper;
 /** Commands that need a permission, from the record to the answer. */
 class PermissionsIT {
 
-    private static final String ISSUER = "https://sts.example.com";
-    private static final String ALICE = "acs:ram::1234567890123456:user/alice";
     private static final String MALLORY = "acs:ram::1234567890123456:user/mallory";
-    private static final String ACCOUNT = "1234567890123456";
 
     @TempDir
     private Path folder;
 
     private final Stage stage = Stage.with(1);
-    private NewKey key;
+    private Permissions permissions;
 
     @BeforeEach
     void writeFiles() throws Exception {
-        key = KeyPairs.make("ES256", null);
-        replace("jwks.json", key.keySet());
-        replace("policy.json", policy("Allow", ALICE));
+        permissions = new Permissions(folder);
         assertEquals(0, run("directories", "set-account", "rd-1", ACCOUNT).exitCode());
     }
 
@@ -69,7 +63,7 @@ class PermissionsIT {
     @Test
     void only_who_may_adds_contacts_and_nobody_else_learns_why_not() throws Exception {
         try (LogLines log = LogLines.of("dev.messagecontact")) {
-            RunningWorker worker = stage.startWorker(settings());
+            RunningWorker worker = stage.startWorker(permissions.settings());
             ProducerRecord<byte[], byte[]> good = signed("rd-1", "r-1", "tom", ALICE);
             ProducerRecord<byte[], byte[]> lifted = adding("rd-1", "r-2", "tim");
             lifted.headers().add(good.headers().lastHeader("authorization"));
@@ -117,18 +111,19 @@ class PermissionsIT {
 
     @Test
     void a_key_is_replaced_in_mid_run_and_history_stays_when_all_keys_are_gone() throws Exception {
-        RunningWorker worker = stage.startWorker(settings());
-        NewKey old = key;
+        RunningWorker worker = stage.startWorker(permissions.settings());
+        NewKey old = permissions.key();
         stage.submit(List.of(signed("rd-1", "r-1", "tom", ALICE), signed("rd-1", "r-2", "mallory", MALLORY)));
         codes(2);
 
-        key = KeyPairs.make("EdDSA", old.keySet());
-        replace("jwks.json", key.keySet());
+        NewKey next = KeyPairs.make("EdDSA", old.keySet());
+        permissions.signWith(next);
+        permissions.replace("jwks.json", next.keySet());
         int sent = 2 + untilAnswered("Added", 10, 2);
-        key = old;
+        permissions.signWith(old);
         assertEquals("Added", answerTo(signed("rd-1", "r-both", "both", ALICE), sent), "both keys are valid");
         NewKey last = KeyPairs.make("RS256", null);
-        replace("jwks.json", last.keySet());
+        permissions.replace("jwks.json", last.keySet());
         untilAnswered("NoPermission", 30, sent + 1);
         worker.stop();
 
@@ -148,16 +143,16 @@ class PermissionsIT {
 
     @Test
     void a_policy_is_replaced_under_load_between_batches_and_a_broken_one_is_refused() throws Exception {
-        RunningWorker worker = stage.startWorker(settings());
+        RunningWorker worker = stage.startWorker(permissions.settings());
         run("directories", "set-limit", "rd-1", "100000");
         int sent = load(0, 200);
-        replace("policy.json", "{\"Version\":\"1\",\"Statement\":[");
+        permissions.replace("policy.json", "{\"Version\":\"1\",\"Statement\":[");
         await("the broken policy is told")
                 .until(() -> metrics(worker).contains("contacts_authorization_file_refused{file=\"policy\"} 1.0"));
         sent = load(sent, 200);
         assertEquals(List.of("Added"), codes(sent).stream().distinct().toList(), "the old policy stays");
 
-        replace("policy.json", policy("Deny", ALICE));
+        permissions.replace("policy.json", Permissions.policy("Deny", ALICE));
         while (!codes(sent).get(sent - 1).equals("NoPermission")) {
             sent = load(sent, 50);
         }
@@ -209,8 +204,8 @@ class PermissionsIT {
                         .readTree(Files.readString(keys.resolve("jwks.json")))
                         .path("keys")
                         .size());
-        replace("jwks.json", Files.readString(keys.resolve("jwks.json")));
-        stage.startWorker(settings());
+        permissions.replace("jwks.json", Files.readString(keys.resolve("jwks.json")));
+        stage.startWorker(permissions.settings());
         Path commands = folder.resolve("commands.jsonl");
         int sent = 0;
         for (String each : List.of(made, again)) {
@@ -221,7 +216,7 @@ class PermissionsIT {
                     commands,
                     adding("rd-1", "r-" + sent, "tom" + Commands.letters(sent)).value());
             CommandLineRun run = CommandLineRun.of(
-                    stage.environment(settings()),
+                    stage.environment(permissions.settings()),
                     "submit",
                     commands.toString(),
                     "--quiet",
@@ -334,13 +329,6 @@ class PermissionsIT {
                 .toList();
     }
 
-    private Map<String, String> settings() {
-        return new TreeMap<>(Map.of(
-                "AUTHORIZATION_JWKS_FILE", folder.resolve("jwks.json").toString(),
-                "AUTHORIZATION_POLICY_FILE", folder.resolve("policy.json").toString(),
-                "AUTHORIZATION_ISSUER", ISSUER));
-    }
-
     private CommandLineRun run(String... arguments) {
         return CommandLineRun.of(stage.environment(Map.of()), arguments);
     }
@@ -351,23 +339,6 @@ class PermissionsIT {
 
     private ProducerRecord<byte[], byte[]> signed(String directoryId, String requestId, String name, String subject)
             throws BrokenFileException {
-        ProducerRecord<byte[], byte[]> record = adding(directoryId, requestId, name);
-        String token = new TokenSigner(key.privateKey(), ISSUER, subject, "message-contact", Duration.ofMinutes(5))
-                .tokenFor(record.value(), Instant.now());
-        record.headers().add(TokenSigner.HEADER, token.getBytes(UTF_8));
-        return record;
-    }
-
-    /** At once, as it is done where a worker runs. */
-    private void replace(String name, String content) throws IOException {
-        Path next = Files.writeString(folder.resolve(name + ".new"), content);
-        Files.move(next, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static String policy(String effect, String principal) {
-        return """
-                {"Version":"1","Statement":[{"Effect":"%s","Principal":{"RAM":["%s"]},
-                 "Action":"resourcemanager:AddMessageContact",
-                 "Resource":"acs:resourcemanager:*:1234567890123456:messagecontact/*"}]}""".formatted(effect, principal);
+        return permissions.signed(adding(directoryId, requestId, name), subject);
     }
 }

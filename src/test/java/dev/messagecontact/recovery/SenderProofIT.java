@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.authorization.token.KeyPairs;
-import dev.messagecontact.authorization.token.KeyPairs.NewKey;
 import dev.messagecontact.authorization.token.TokenSigner;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.kafka.Broker;
@@ -18,9 +16,9 @@ import dev.messagecontact.recovery.resubmit.Resubmit.Resubmitted;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.Permissions;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,24 +38,18 @@ import tools.jackson.databind.json.JsonMapper;
 /** Commands that are published once more where senders need a permission. */
 class SenderProofIT {
 
-    private static final String ISSUER = "https://sts.example.com";
-    private static final String ALICE = "acs:ram::1234567890123456:user/alice";
-
     @TempDir
     private Path folder;
 
     private final Stage stage = Stage.with(1);
-    private NewKey key;
+    private Permissions permissions;
 
     @BeforeEach
     void writeFiles() throws Exception {
-        key = KeyPairs.make("ES256", null);
-        Files.writeString(folder.resolve("jwks.json"), key.keySet());
-        Files.writeString(folder.resolve("policy.json"), """
-                {"Version":"1","Statement":[{"Effect":"Allow","Principal":{"RAM":["%s"]},
-                 "Action":"resourcemanager:AddMessageContact","Resource":"*"}]}""".formatted(ALICE));
+        permissions = new Permissions(folder);
         assertEquals(
-                0, run("directories", "set-account", "rd-1", "1234567890123456").exitCode());
+                0,
+                run("directories", "set-account", "rd-1", Permissions.ACCOUNT).exitCode());
     }
 
     @AfterEach
@@ -68,7 +60,7 @@ class SenderProofIT {
     @Test
     void what_a_token_no_longer_proves_is_not_published_once_more_and_a_copy_that_was_denied_mends_nothing()
             throws Exception {
-        Map<String, String> strict = settings();
+        Map<String, String> strict = permissions.settings();
         strict.put("PHONE_COUNTRY_CODES", "49");
         stage.database().execute("alter table message_contact add constraint broken check (name <> 'broken')");
         ProducerRecord<byte[], byte[]> broken = Commands.adding(stage, "rd-1", "r-3", "broken");
@@ -83,7 +75,7 @@ class SenderProofIT {
         stage.database().execute("alter table message_contact drop constraint broken");
 
         LongSupplier later = () -> Instant.now().plus(Duration.ofHours(1)).toEpochMilli();
-        WorkerSettings mended = stage.settings(settings());
+        WorkerSettings mended = stage.settings(permissions.settings());
         Pace pace = new Pace(Double.POSITIVE_INFINITY, System::nanoTime, nanos -> {});
         assertEquals(
                 new Resubmitted(0, 0, 0, 1),
@@ -99,7 +91,7 @@ class SenderProofIT {
         ProducerRecord<byte[], byte[]> denied = Resubmission.of(refused, commandsId());
         denied.headers().remove(TokenSigner.HEADER);
         stage.submit(List.of(denied));
-        worker = stage.startWorker(settings());
+        worker = stage.startWorker(permissions.settings());
         codes(4);
         assertTrue(run("audit", "--quiet").out().contains("wrong answer: 1\n"), "the copy was denied");
         worker.stop();
@@ -108,7 +100,7 @@ class SenderProofIT {
     @Test
     void refusals_by_field_rules_are_published_once_more_while_their_token_is_valid_and_denials_are_not()
             throws Exception {
-        Map<String, String> strict = settings();
+        Map<String, String> strict = permissions.settings();
         strict.put("PHONE_COUNTRY_CODES", "49");
         stage.submit(List.of(
                 signed(Commands.adding(stage, "rd-1", "r-1", "tom")),
@@ -116,10 +108,10 @@ class SenderProofIT {
         RunningWorker worker = stage.startWorker(strict);
         codes(2);
         worker.stop();
-        CommandLineRun resubmit = CommandLineRun.of(stage.environment(settings()), "resubmit", "--yes");
+        CommandLineRun resubmit = CommandLineRun.of(stage.environment(permissions.settings()), "resubmit", "--yes");
         assertTrue(resubmit.out().startsWith("1 published; "), resubmit.out() + resubmit.err());
         assertEquals(0, resubmit.exitCode());
-        stage.startWorker(settings());
+        stage.startWorker(permissions.settings());
         assertEquals("Added", codes(3).get(2));
         assertEquals(0, run("audit").exitCode(), () -> run("audit").out());
     }
@@ -143,21 +135,11 @@ class SenderProofIT {
         return List.copyOf(byOffset.values());
     }
 
-    private Map<String, String> settings() {
-        return new TreeMap<>(Map.of(
-                "AUTHORIZATION_JWKS_FILE", folder.resolve("jwks.json").toString(),
-                "AUTHORIZATION_POLICY_FILE", folder.resolve("policy.json").toString(),
-                "AUTHORIZATION_ISSUER", ISSUER));
-    }
-
     private CommandLineRun run(String... arguments) {
         return CommandLineRun.of(stage.environment(Map.of()), arguments);
     }
 
     private ProducerRecord<byte[], byte[]> signed(ProducerRecord<byte[], byte[]> record) throws Exception {
-        String token = new TokenSigner(key.privateKey(), ISSUER, ALICE, "message-contact", Duration.ofMinutes(5))
-                .tokenFor(record.value(), Instant.now());
-        record.headers().add(TokenSigner.HEADER, token.getBytes(UTF_8));
-        return record;
+        return permissions.signed(record, Permissions.ALICE);
     }
 }
