@@ -9,7 +9,7 @@ import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.CommandClients;
-import dev.messagecontact.kafka.Retention;
+import dev.messagecontact.kafka.TopicConfiguration;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.settings.KafkaSettings;
@@ -22,18 +22,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -167,30 +163,22 @@ public final class EraseCommand implements Callable<Integer> {
         List<String> withPersonalData = List.of(
                 topics.commands(), topics.emailVerifications(), topics.smsVerifications(), topics.deadLetters());
         try (Admin admin = new CommandClients(kafka).admin()) {
-            withPersonalData.forEach(topic -> rows.add(List.of(topic, until(config(admin, topic)))));
+            withPersonalData.forEach(topic -> rows.add(
+                    List.of(topic, until(TopicConfiguration.get(topic, TopicConfiguration.ask(admin, topic))))));
         }
         out.print(TextTable.of(List.of("The person's data may still stand in", "Until about"), rows));
         out.println("Backups of the database have it until they are deleted. Senders keep what they keep.");
     }
 
-    private static Config config(Admin admin, String topic) {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        return Objects.requireNonNull(Answers.get(
-                        "configuration of topic " + topic,
-                        admin.describeConfigs(List.of(resource)).all())
-                .get(resource));
-    }
-
     /** Kafka deletes whole segments, so a record may stand for as long as its segment takes to fill. */
-    private static String until(Config config) {
-        Duration kept = Retention.of(config).time();
+    private static String until(TopicConfiguration configuration) {
+        Duration kept = configuration.retention().time();
         if (kept == null) {
             return "for ever: set a retention";
         }
-        long segment = Long.parseLong(config.get(TopicConfig.SEGMENT_MS_CONFIG).value());
         return Instant.now()
                 .plus(kept)
-                .plusMillis(segment)
+                .plus(configuration.longestSegment())
                 .truncatedTo(ChronoUnit.SECONDS)
                 .toString();
     }

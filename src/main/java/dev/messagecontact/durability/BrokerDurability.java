@@ -2,6 +2,7 @@ package dev.messagecontact.durability;
 
 import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.Retention;
+import dev.messagecontact.kafka.TopicConfiguration;
 import dev.messagecontact.settings.DurabilitySettings;
 import dev.messagecontact.settings.TopicNames;
 import java.time.Duration;
@@ -11,14 +12,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the topics outlive a broker, and whether the command topic keeps commands for longer than backups are apart. Kafka's
@@ -42,31 +39,30 @@ public final class BrokerDurability {
     /** What was found of each topic; a topic that does not exist, or is as it should be, is left out. */
     public static List<Finding> of(Admin admin, TopicNames topics, DurabilitySettings settings) {
         BrokerDurability durability = new BrokerDurability(admin, settings, topics.taken());
-        List<ConfigResource> resources = topics.all().stream()
-                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
-                .toList();
         var descriptions = admin.describeTopics(topics.all()).topicNameValues();
-        var configs = admin.describeConfigs(resources).values();
+        var configurations = TopicConfiguration.ask(admin, topics.all());
         List<Finding> findings = new ArrayList<>();
-        for (ConfigResource resource : resources) {
-            String topic = resource.name();
+        for (String topic : topics.all()) {
             durability.look(
                     topic,
                     () -> Answers.get("topic " + topic, Objects.requireNonNull(descriptions.get(topic))),
-                    () -> Answers.get("configuration of topic " + topic, Objects.requireNonNull(configs.get(resource))),
+                    () -> TopicConfiguration.get(topic, Objects.requireNonNull(configurations.get(topic))),
                     findings);
         }
         return findings;
     }
 
     private void look(
-            String topic, Supplier<TopicDescription> description, Supplier<Config> config, List<Finding> findings) {
+            String topic,
+            Supplier<TopicDescription> description,
+            Supplier<TopicConfiguration> configuration,
+            List<Finding> findings) {
         List<String> weak = new ArrayList<>();
         try {
             if (settings.isExpected()) {
                 lookAtReplicas(description.get(), weak);
             }
-            lookAtConfiguration(topic, config.get(), weak);
+            lookAtConfiguration(topic, configuration.get(), weak);
         } catch (UnknownTopicOrPartitionException e) {
             return; // others tell that it is missing
         } catch (AuthorizationException e) {
@@ -89,20 +85,22 @@ public final class BrokerDurability {
         }
     }
 
-    private void lookAtConfiguration(String topic, Config config, List<String> weak) {
+    private void lookAtConfiguration(String topic, TopicConfiguration configuration, List<String> weak) {
         if (settings.isExpected()) {
-            String inSync = text(config, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
+            String inSync = configuration.value(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
             if (!inSync.isEmpty() && Integer.parseInt(inSync) < LEAST_IN_SYNC) {
                 weak.add("%s %s, less than %d"
                         .formatted(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, inSync, LEAST_IN_SYNC));
             }
-            if (text(config, TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG).equals("true")) {
+            if (configuration
+                    .value(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG)
+                    .equals("true")) {
                 weak.add(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG + " true");
             }
         }
         Duration interval = settings.backupInterval();
         if (taken.contains(topic) && interval != null) {
-            compare(Retention.of(config), interval).ifPresent(weak::add);
+            compare(configuration.retention(), interval).ifPresent(weak::add);
         }
     }
 
@@ -116,10 +114,5 @@ public final class BrokerDurability {
                 ? Optional.empty()
                 : Optional.of("retention.bytes %d may delete commands before a backup is %s old, the BACKUP_INTERVAL"
                         .formatted(retention.bytes(), interval));
-    }
-
-    private static String text(Config config, String key) {
-        @Nullable ConfigEntry entry = config.get(key);
-        return entry == null || entry.value() == null ? "" : entry.value();
     }
 }

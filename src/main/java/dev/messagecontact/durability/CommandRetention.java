@@ -3,14 +3,12 @@ package dev.messagecontact.durability;
 import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.kafka.LastingAdmin;
 import dev.messagecontact.kafka.Retention;
+import dev.messagecontact.kafka.TopicConfiguration;
 import dev.messagecontact.settings.WorkerSettings;
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigResource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +20,7 @@ public final class CommandRetention implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(60);
 
     private final LongSupplier nanoTime;
-    private final ConfigResource topic;
+    private final String topic;
     private final LastingAdmin admin;
     private @Nullable CompletableFuture<Retention> asked;
     private long nextQuestion;
@@ -37,8 +35,7 @@ public final class CommandRetention implements AutoCloseable {
     public CommandRetention(WorkerSettings settings, LongSupplier nanoTime) {
         this.admin = new LastingAdmin(new KafkaClients(settings)::admin);
         this.nanoTime = nanoTime;
-        this.topic = new ConfigResource(
-                ConfigResource.Type.TOPIC, settings.topics().names().commands());
+        this.topic = settings.topics().names().commands();
         this.nextQuestion = nanoTime.getAsLong();
     }
 
@@ -64,8 +61,7 @@ public final class CommandRetention implements AutoCloseable {
 
     private @Nullable CompletableFuture<Retention> ask() {
         try {
-            return admin.ask(client -> client.describeConfigs(List.of(topic)).all())
-                    .thenApply(configs -> Retention.of(Objects.requireNonNull(configs.get(topic))));
+            return admin.ask(client -> TopicConfiguration.ask(client, topic)).thenApply(TopicConfiguration::retention);
         } catch (KafkaException e) {
             return null; // such as a broker's name that nobody knows yet
         }

@@ -5,6 +5,7 @@ import dev.messagecontact.durability.Finding;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.kafka.TopicConfiguration;
 import dev.messagecontact.settings.WorkerSettings;
 import java.util.List;
 import java.util.Objects;
@@ -13,7 +14,6 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,8 +57,8 @@ final class BrokerChecks {
 
     private void warnOfSendersClocks() {
         for (String taken : settings.topics().names().taken()) {
-            ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, taken);
-            if (!"LogAppendTime".equals(configured(topic, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
+            if (!TopicConfiguration.get(taken, TopicConfiguration.ask(admin, taken))
+                    .isDatedByBroker()) {
                 log.warn(
                         "topic {} has no message.timestamp.type=LogAppendTime: the publishers' clocks decide when contacts were"
                                 + " created",
@@ -80,24 +80,25 @@ final class BrokerChecks {
 
     /** A producer would be refused for it with an error that nobody can tell from others. */
     private void requireTransactionsAsLongAsOurs() {
-        String broker = Answers.get("brokers", admin.describeCluster().nodes())
-                .iterator()
-                .next()
-                .idString();
-        String longest = configured(new ConfigResource(ConfigResource.Type.BROKER, broker), LONGEST_TRANSACTION);
+        String longest = longestTransaction();
         if (!longest.isEmpty() && settings.transactionTimeout().toMillis() > Long.parseLong(longest)) {
             throw new OperatorException("WORKER_TRANSACTION_TIMEOUT must not be more than the brokers' %s, %s ms"
                     .formatted(LONGEST_TRANSACTION, longest));
         }
     }
 
-    /** Empty if the broker does not tell. */
-    private String configured(ConfigResource resource, String key) {
+    /** In milliseconds, as one of the brokers has it; empty if it does not tell. */
+    private String longestTransaction() {
+        String id = Answers.get("brokers", admin.describeCluster().nodes())
+                .iterator()
+                .next()
+                .idString();
+        ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, id);
         Config config = Objects.requireNonNull(Answers.get(
-                        "configuration of " + resource.name(),
-                        admin.describeConfigs(List.of(resource)).all())
-                .get(resource));
-        ConfigEntry entry = config.get(key);
+                        "configuration of broker " + id,
+                        admin.describeConfigs(List.of(broker)).all())
+                .get(broker));
+        ConfigEntry entry = config.get(LONGEST_TRANSACTION);
         return entry == null || entry.value() == null ? "" : entry.value();
     }
 }

@@ -1,15 +1,9 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.kafka.LastingAdmin;
-import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
+import dev.messagecontact.kafka.TopicConfiguration;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 
 /**
@@ -18,12 +12,9 @@ import org.apache.kafka.common.errors.AuthorizationException;
  */
 final class DeadLetterTopic {
 
-    /** What brokers allow if nobody says otherwise. */
-    private static final int USUAL_LIMIT = 1024 * 1024 + 12;
-
     private final LastingAdmin admin;
     private final String name;
-    private int largestRecord = USUAL_LIMIT;
+    private int largestRecord = TopicConfiguration.USUAL_LARGEST_RECORD;
 
     DeadLetterTopic(LastingAdmin admin, String name) {
         this.admin = admin;
@@ -36,16 +27,10 @@ final class DeadLetterTopic {
      * @throws KafkaException if the broker does not answer
      */
     void look() {
-        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
         try {
-            Map<ConfigResource, Config> configs = Answers.get(
-                    "configuration of topic " + name,
-                    admin.ask(client -> client.describeConfigs(List.of(topic)).all()));
-            Config config = configs.get(topic);
-            ConfigEntry limit = config == null ? null : config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-            if (limit != null && limit.value() != null) {
-                largestRecord = Math.min(Integer.parseInt(limit.value()), KafkaClients.LARGEST_RECORD);
-            }
+            TopicConfiguration configuration =
+                    TopicConfiguration.get(name, admin.ask(client -> TopicConfiguration.ask(client, name)));
+            largestRecord = Math.min(configuration.largestRecord(), KafkaClients.LARGEST_RECORD);
         } catch (AuthorizationException e) {
             // It is not ours to know.
         }

@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -21,8 +20,6 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
@@ -86,26 +83,21 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    /** Whether the broker's clock dates the records; false also if it may not be asked. */
+    /** Whether the broker's clock dates the records; false also if that may not be asked. */
     public boolean datesRecordsOf(String topic) {
-        return configOf(topic)
-                .map(config -> config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))
-                .filter(type -> "LogAppendTime".equals(type.value()))
+        return configurationOf(topic)
+                .filter(TopicConfiguration::isDatedByBroker)
                 .isPresent();
     }
 
     /** How long a topic keeps its records; empty if that may not be asked. */
     public Optional<Retention> retentionOf(String topic) {
-        return configOf(topic).map(Retention::of);
+        return configurationOf(topic).map(TopicConfiguration::retention);
     }
 
-    private Optional<Config> configOf(String topic) {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    private Optional<TopicConfiguration> configurationOf(String topic) {
         try {
-            return Optional.ofNullable(Answers.get(
-                            "configuration of topic " + topic,
-                            admin.describeConfigs(List.of(resource)).all())
-                    .get(resource));
+            return Optional.of(TopicConfiguration.get(topic, TopicConfiguration.ask(admin, topic)));
         } catch (AuthorizationException e) {
             return Optional.empty();
         }

@@ -7,6 +7,7 @@ import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_TYPE_
 import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.SEGMENT_MS_CONFIG;
 
+import dev.messagecontact.kafka.TopicConfiguration;
 import dev.messagecontact.settings.TopicSettings;
 import java.time.Duration;
 import java.time.Period;
@@ -43,8 +44,6 @@ record PlannedTopic(
 
     /** As many partitions as its readers want. */
     private static final int ANY = 1;
-
-    private static final int BROKERS_USUAL_LIMIT = 1024 * 1024 + 12;
 
     /** One that commands are taken from. Of the commands' own there must be as many partitions as lanes are planned for. */
     static PlannedTopic taken(TopicSettings topics, String name, int commandMaxBytes) {
@@ -110,16 +109,17 @@ record PlannedTopic(
     }
 
     private String retentionOf(ExistingTopic existing) {
-        String actual = existing.config(RETENTION_MS_CONFIG);
+        String actual = existing.configuration().value(RETENTION_MS_CONFIG);
         String planned = Long.toString(retention.toMillis());
         StringBuilder words = new StringBuilder();
         words.append(
                 planned.equals(actual)
                         ? "retention " + inWords(retention)
                         : "%s %s, not %s".formatted(RETENTION_MS_CONFIG, actual, planned));
-        if (existing.segmentMillis() > LONGEST_SEGMENT.toMillis()) {
+        Duration segment = existing.configuration().longestSegment();
+        if (segment.compareTo(LONGEST_SEGMENT) > 0) {
             words.append(", %s %d, more than %d"
-                    .formatted(SEGMENT_MS_CONFIG, existing.segmentMillis(), LONGEST_SEGMENT.toMillis()));
+                    .formatted(SEGMENT_MS_CONFIG, segment.toMillis(), LONGEST_SEGMENT.toMillis()));
         }
         return words.toString();
     }
@@ -132,7 +132,7 @@ record PlannedTopic(
 
     /** A command that is too large for the worker should still reach it, so that it is answered. */
     int maxMessageBytesAtCreation() {
-        return Math.max(leastMessageBytes, BROKERS_USUAL_LIMIT);
+        return Math.max(leastMessageBytes, TopicConfiguration.USUAL_LARGEST_RECORD);
     }
 
     /** What differs in a topic that exists, for people; empty if nothing does. */
@@ -145,14 +145,14 @@ record PlannedTopic(
             differences.add("replication %d, not %d".formatted(existing.replication(), replication));
         }
         new TreeMap<>(exact).forEach((key, value) -> {
-            String actual = existing.config(key);
+            String actual = existing.configuration().value(key);
             if (!value.equals(actual)) {
                 differences.add("%s %s, not %s".formatted(key, actual, value));
             }
         });
-        if (existing.maxMessageBytes() < leastMessageBytes) {
-            differences.add("%s %d, less than %d"
-                    .formatted(MAX_MESSAGE_BYTES_CONFIG, existing.maxMessageBytes(), leastMessageBytes));
+        int largest = existing.configuration().largestRecord();
+        if (largest < leastMessageBytes) {
+            differences.add("%s %d, less than %d".formatted(MAX_MESSAGE_BYTES_CONFIG, largest, leastMessageBytes));
         }
         return differences;
     }

@@ -3,6 +3,7 @@ package dev.messagecontact.topics;
 import static java.util.Objects.requireNonNull;
 
 import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.TopicConfiguration;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.TopicSettings;
 import dev.messagecontact.topics.TopicState.Standing;
@@ -12,13 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -85,8 +82,9 @@ public final class Topics {
     private List<PlannedTopic> planned(@Nullable ExistingTopic existingCommands) {
         TopicNames names = settings.names();
         PlannedTopic commands = PlannedTopic.taken(settings, names.commands(), commandMaxBytes);
-        int largestCommand =
-                existingCommands == null ? commands.maxMessageBytesAtCreation() : existingCommands.maxMessageBytes();
+        int largestCommand = existingCommands == null
+                ? commands.maxMessageBytesAtCreation()
+                : existingCommands.configuration().largestRecord();
         List<PlannedTopic> planned = new ArrayList<>();
         for (String name : names.all()) {
             if (names.taken().contains(name)) {
@@ -114,7 +112,9 @@ public final class Topics {
                     "topic " + topic.name(), admin.createTopics(List.of(wanted)).all());
         } catch (TopicExistsException e) {
             // Someone else was faster, perhaps another instance of this very command.
-            return compared(topic, existing().getOrDefault(topic.name(), new ExistingTopic(0, 0, Map.of())));
+            return compared(
+                    topic,
+                    existing().getOrDefault(topic.name(), new ExistingTopic(0, 0, new TopicConfiguration(Map.of()))));
         }
         List<String> remarks = new ArrayList<>(List.of("partitions " + topic.partitions()));
         new TreeMap<>(wanted.configs()).forEach((key, value) -> remarks.add(key + " " + value));
@@ -123,17 +123,14 @@ public final class Topics {
 
     private Map<String, ExistingTopic> existing() {
         Map<String, TopicDescription> descriptions = descriptions();
-        List<ConfigResource> resources =
-                descriptions.keySet().stream().map(Topics::resource).toList();
-        var configs = admin.describeConfigs(resources).values();
+        var configurations = TopicConfiguration.ask(admin, descriptions.keySet());
         Map<String, ExistingTopic> existing = new TreeMap<>();
         descriptions.forEach((name, description) -> existing.put(
                 name,
                 new ExistingTopic(
                         description.partitions().size(),
                         description.partitions().get(0).replicas().size(),
-                        texts(Answers.get(
-                                "configuration of topic " + name, requireNonNull(configs.get(resource(name))))))));
+                        TopicConfiguration.get(name, requireNonNull(configurations.get(name))))));
         return existing;
     }
 
@@ -147,15 +144,5 @@ public final class Topics {
             }
         });
         return found;
-    }
-
-    private static Map<String, String> texts(Config config) {
-        return config.entries().stream()
-                .filter(entry -> entry.value() != null)
-                .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
-    }
-
-    private static ConfigResource resource(String topic) {
-        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
     }
 }

@@ -4,12 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.messagecontact.durability.Finding.Level;
 import dev.messagecontact.kafka.Retention;
+import dev.messagecontact.kafka.TopicConfiguration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,11 +62,8 @@ class DurabilityTest {
     }
 
     private static Retention retention(String policy, long millis, long bytes) {
-        return Retention.of(
-                new Config(Map.of("cleanup.policy", policy, "retention.ms", "" + millis, "retention.bytes", "" + bytes)
-                        .entrySet()
-                        .stream()
-                        .map(each -> new ConfigEntry(each.getKey(), each.getValue()))
-                        .toList()));
+        return new TopicConfiguration(
+                        Map.of("cleanup.policy", policy, "retention.ms", "" + millis, "retention.bytes", "" + bytes))
+                .retention();
     }
 }
