@@ -1,8 +1,8 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.command.RecordPosition.InTopic;
-import dev.messagecontact.directory.Answered.Span;
-import dev.messagecontact.directory.Skip;
+import dev.messagecontact.progress.Answered.Span;
+import dev.messagecontact.progress.Skip;
 import dev.messagecontact.recovery.Tally;
 import java.io.PrintWriter;
 import java.util.Comparator;

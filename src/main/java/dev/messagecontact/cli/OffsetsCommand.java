@@ -2,9 +2,9 @@ package dev.messagecontact.cli;
 
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.database.Database;
-import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.progress.Answered.Span;
 import dev.messagecontact.recovery.offsets.GroupOffsets;
 import dev.messagecontact.recovery.offsets.Move;
 import dev.messagecontact.recovery.offsets.PartitionOffsets;

@@ -1,13 +1,15 @@
 package dev.messagecontact.directory;
 
-import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
-import static dev.messagecontact.directory.schema.Tables.CONTACT_ACTION;
-import static dev.messagecontact.directory.schema.Tables.EARLY_CONFIRMATION;
-import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
-import static dev.messagecontact.directory.schema.Tables.RESENT_VERIFICATION;
+import static dev.messagecontact.database.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.database.schema.Tables.CONTACT_ACTION;
+import static dev.messagecontact.database.schema.Tables.EARLY_CONFIRMATION;
+import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.database.schema.Tables.RESENT_VERIFICATION;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.update;
 
+import dev.messagecontact.database.batch.ArrayRows;
+import dev.messagecontact.database.batch.BatchStatement;
 import dev.messagecontact.directory.Rows.Deleted;
 import dev.messagecontact.directory.Rows.EarlyConfirmation;
 import dev.messagecontact.directory.Rows.NewAction;

@@ -1,18 +1,19 @@
 package dev.messagecontact.directory;
 
+import static dev.messagecontact.database.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.database.schema.Tables.CONTACT_ACTION;
+import static dev.messagecontact.database.schema.Tables.EARLY_CONFIRMATION;
+import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.database.schema.Tables.RESENT_VERIFICATION;
+import static dev.messagecontact.database.schema.Tables.RESOURCE_DIRECTORY;
 import static dev.messagecontact.directory.DirectoryStatements.COMMAND_CONTACT_ID;
 import static dev.messagecontact.directory.DirectoryStatements.COMMAND_DIRECTORY_ID;
 import static dev.messagecontact.directory.DirectoryStatements.NAMESAKE;
-import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
-import static dev.messagecontact.directory.schema.Tables.CONTACT_ACTION;
-import static dev.messagecontact.directory.schema.Tables.EARLY_CONFIRMATION;
-import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
-import static dev.messagecontact.directory.schema.Tables.RESENT_VERIFICATION;
-import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
 
 import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.database.batch.BatchStatement;
 import dev.messagecontact.directory.Rows.NewContact;
 import dev.messagecontact.directory.Snapshot.DirectoryState;
 import dev.messagecontact.directory.Snapshot.StoredContact;

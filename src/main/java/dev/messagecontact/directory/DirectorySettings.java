@@ -1,7 +1,7 @@
 package dev.messagecontact.directory;
 
-import static dev.messagecontact.directory.schema.Tables.DIRECTORY_CHANGE;
-import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
+import static dev.messagecontact.database.schema.Tables.DIRECTORY_CHANGE;
+import static dev.messagecontact.database.schema.Tables.RESOURCE_DIRECTORY;
 
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -1,11 +1,10 @@
 package dev.messagecontact.directory;
 
-import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
-import static dev.messagecontact.directory.schema.Tables.CONTACT_ACTION;
-import static dev.messagecontact.directory.schema.Tables.EARLY_CONFIRMATION;
-import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
-import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
-import static org.jooq.impl.DSL.condition;
+import static dev.messagecontact.database.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.database.schema.Tables.CONTACT_ACTION;
+import static dev.messagecontact.database.schema.Tables.EARLY_CONFIRMATION;
+import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.database.schema.Tables.RESOURCE_DIRECTORY;
 import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
@@ -15,15 +14,16 @@ import static org.jooq.impl.DSL.update;
 
 import dev.messagecontact.command.MessageType;
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.database.batch.ArrayRows;
+import dev.messagecontact.database.batch.BatchStatement;
+import dev.messagecontact.database.schema.tables.MessageContact;
 import dev.messagecontact.directory.Rows.NewContact;
 import dev.messagecontact.directory.Rows.NewRejection;
-import dev.messagecontact.directory.schema.tables.MessageContact;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactAction;
 import dev.messagecontact.validation.Phone;
 import dev.messagecontact.verification.ContactStatus;
 import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
@@ -162,7 +162,7 @@ final class DirectoryStatements {
     private static Query lock() {
         return select(STATE)
                 .from(RESOURCE_DIRECTORY)
-                .where(condition("{0} = any({1})", RESOURCE_DIRECTORY.DIRECTORY_ID, IDS.binds(List.of())[0]))
+                .where(IDS.isAmong(RESOURCE_DIRECTORY.DIRECTORY_ID))
                 .orderBy(RESOURCE_DIRECTORY.DIRECTORY_ID)
                 .forUpdate()
                 .skipLocked();

@@ -1,12 +1,13 @@
 package dev.messagecontact.directory;
 
-import static dev.messagecontact.directory.schema.Tables.BATCH_RECEIPT;
-import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
-import static dev.messagecontact.directory.schema.Tables.CONTACT_ACTION;
-import static dev.messagecontact.directory.schema.Tables.FIELD_REFUSAL;
-import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
-import static dev.messagecontact.directory.schema.Tables.PARTITION_PROGRESS;
+import static dev.messagecontact.database.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.database.schema.Tables.CONTACT_ACTION;
+import static dev.messagecontact.database.schema.Tables.FIELD_REFUSAL;
+import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
 
+import dev.messagecontact.progress.Receipt;
+import dev.messagecontact.progress.Receipts;
+import dev.messagecontact.progress.SkippedOffsets;
 import java.util.List;
 import java.util.UUID;
 import org.jooq.DSLContext;
@@ -55,17 +56,7 @@ public final class LostRecords {
         UUID topicId = last.topicId();
         int partition = last.partition();
         long end = last.settled().upTo();
-        tx.deleteFrom(BATCH_RECEIPT)
-                .where(BATCH_RECEIPT.TOPIC_ID.eq(topicId))
-                .and(BATCH_RECEIPT.PARTITION.eq(partition))
-                .execute();
-        Receipts.begin(tx, List.of(last));
-        tx.update(PARTITION_PROGRESS)
-                .set(PARTITION_PROGRESS.PUBLISHED_OFFSET, last.published())
-                .where(PARTITION_PROGRESS.TOPIC_ID.eq(topicId))
-                .and(PARTITION_PROGRESS.PARTITION.eq(partition))
-                .and(PARTITION_PROGRESS.PUBLISHED_OFFSET.gt(last.published()))
-                .execute();
+        Receipts.startAnew(tx, last);
         SkippedOffsets.forgetFrom(tx, topicId, partition, end);
         UUID noTopic = UUID.randomUUID(); // another one each time: what is lost next may have had the same offsets
         SOURCES.forEach(source -> tx.update(source.table)

@@ -1,11 +1,13 @@
 package dev.messagecontact.directory;
 
-import static dev.messagecontact.directory.schema.Tables.FIELD_REFUSAL;
+import static dev.messagecontact.database.schema.Tables.FIELD_REFUSAL;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.select;
 
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.database.batch.ArrayRows;
+import dev.messagecontact.database.batch.BatchStatement;
 import dev.messagecontact.directory.Rows.NewRefusal;
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.command.Origin;
-import dev.messagecontact.directory.Answered;
 import dev.messagecontact.intake.PartitionStarts.Start;
 import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.progress.Answered;
 import dev.messagecontact.registration.Request.Past;
 import java.time.Duration;
 import java.util.ArrayList;

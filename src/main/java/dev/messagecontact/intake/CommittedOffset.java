@@ -1,6 +1,6 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.directory.Answered;
+import dev.messagecontact.progress.Answered;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;

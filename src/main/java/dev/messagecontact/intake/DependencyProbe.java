@@ -1,10 +1,10 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.directory.Directories;
-import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.fault.StandbyWaitException;
+import dev.messagecontact.progress.Receipts;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,7 +1,5 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.directory.Answered;
-import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.KafkaFault;
@@ -9,6 +7,8 @@ import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.intake.PublishingThread.Batch;
 import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.progress.Answered;
+import dev.messagecontact.progress.Receipt;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.NoRoomException;
 import dev.messagecontact.registration.Registrar;

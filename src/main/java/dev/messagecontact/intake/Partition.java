@@ -1,9 +1,9 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.directory.Answered;
-import dev.messagecontact.directory.Receipt;
-import dev.messagecontact.directory.Skip;
 import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.progress.Answered;
+import dev.messagecontact.progress.Receipt;
+import dev.messagecontact.progress.Skip;
 import dev.messagecontact.registration.Request.Past;
 import java.time.Duration;
 import java.util.Collection;

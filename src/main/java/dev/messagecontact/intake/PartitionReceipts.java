@@ -1,10 +1,10 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.directory.Answered;
-import dev.messagecontact.directory.Receipt;
-import dev.messagecontact.directory.Receipts;
-import dev.messagecontact.directory.Skip;
-import dev.messagecontact.directory.SkippedOffsets;
+import dev.messagecontact.progress.Answered;
+import dev.messagecontact.progress.Receipt;
+import dev.messagecontact.progress.Receipts;
+import dev.messagecontact.progress.Skip;
+import dev.messagecontact.progress.SkippedOffsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,14 +1,14 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.directory.Answered.Span;
 import dev.messagecontact.directory.LostRecords;
-import dev.messagecontact.directory.Receipt;
-import dev.messagecontact.directory.Receipts;
-import dev.messagecontact.directory.Skip;
-import dev.messagecontact.directory.SkippedOffsets;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.intake.StartOffset.Finding;
 import dev.messagecontact.kafka.LostTail;
+import dev.messagecontact.progress.Answered.Span;
+import dev.messagecontact.progress.Receipt;
+import dev.messagecontact.progress.Receipts;
+import dev.messagecontact.progress.Skip;
+import dev.messagecontact.progress.SkippedOffsets;
 import dev.messagecontact.settings.OffsetsGap;
 import java.time.Duration;
 import java.time.Instant;

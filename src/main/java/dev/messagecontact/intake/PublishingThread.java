@@ -1,11 +1,11 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.directory.Answered;
-import dev.messagecontact.directory.Receipt;
-import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Publisher;
+import dev.messagecontact.progress.Answered;
+import dev.messagecontact.progress.Receipt;
+import dev.messagecontact.progress.Receipts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

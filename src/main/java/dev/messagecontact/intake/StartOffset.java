@@ -1,9 +1,9 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.directory.Answered;
-import dev.messagecontact.directory.Answered.Span;
-import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.progress.Answered;
+import dev.messagecontact.progress.Answered.Span;
+import dev.messagecontact.progress.Receipt;
 import dev.messagecontact.settings.OffsetsGap;
 import java.util.List;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;

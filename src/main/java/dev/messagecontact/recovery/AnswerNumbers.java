@@ -1,6 +1,6 @@
 package dev.messagecontact.recovery;
 
-import dev.messagecontact.directory.Answered.Span;
+import dev.messagecontact.progress.Answered.Span;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

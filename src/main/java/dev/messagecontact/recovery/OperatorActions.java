@@ -1,6 +1,6 @@
 package dev.messagecontact.recovery;
 
-import static dev.messagecontact.directory.schema.Tables.OPERATOR_ACTION;
+import static dev.messagecontact.database.schema.Tables.OPERATOR_ACTION;
 
 import dev.messagecontact.fault.OperatorException;
 import java.time.InstantSource;

@@ -1,9 +1,9 @@
 package dev.messagecontact.recovery;
 
-import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
-import static dev.messagecontact.directory.schema.Tables.CONTACT_ACTION;
-import static dev.messagecontact.directory.schema.Tables.EARLY_CONFIRMATION;
-import static dev.messagecontact.directory.schema.Tables.FIELD_REFUSAL;
+import static dev.messagecontact.database.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.database.schema.Tables.CONTACT_ACTION;
+import static dev.messagecontact.database.schema.Tables.EARLY_CONFIRMATION;
+import static dev.messagecontact.database.schema.Tables.FIELD_REFUSAL;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 

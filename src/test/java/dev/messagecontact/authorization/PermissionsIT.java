@@ -1,7 +1,7 @@
 package dev.messagecontact.authorization;
 
-import static dev.messagecontact.directory.schema.Tables.DIRECTORY_CHANGE;
-import static dev.messagecontact.directory.schema.Tables.FIELD_REFUSAL;
+import static dev.messagecontact.database.schema.Tables.DIRECTORY_CHANGE;
+import static dev.messagecontact.database.schema.Tables.FIELD_REFUSAL;
 import static dev.messagecontact.support.Permissions.ACCOUNT;
 import static dev.messagecontact.support.Permissions.ALICE;
 import static dev.messagecontact.support.Waiting.await;

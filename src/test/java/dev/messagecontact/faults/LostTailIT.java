@@ -1,15 +1,15 @@
 package dev.messagecontact.faults;
 
-import static dev.messagecontact.directory.schema.Tables.BATCH_RECEIPT;
-import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.database.schema.Tables.BATCH_RECEIPT;
+import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.directory.Answered;
 import dev.messagecontact.directory.LostRecords;
-import dev.messagecontact.directory.Receipt;
+import dev.messagecontact.progress.Answered;
+import dev.messagecontact.progress.Receipt;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;

@@ -1,6 +1,6 @@
 package dev.messagecontact.faults;
 
-import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,7 +1,7 @@
 package dev.messagecontact.intake;
 
-import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
-import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
+import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.database.schema.Tables.RESOURCE_DIRECTORY;
 import static dev.messagecontact.support.Commands.adding;
 import static dev.messagecontact.support.Commands.letters;
 import static java.nio.charset.StandardCharsets.UTF_8;

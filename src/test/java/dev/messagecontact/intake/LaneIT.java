@@ -1,7 +1,7 @@
 package dev.messagecontact.intake;
 
-import static dev.messagecontact.directory.schema.Tables.BATCH_RECEIPT;
-import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
+import static dev.messagecontact.database.schema.Tables.BATCH_RECEIPT;
+import static dev.messagecontact.database.schema.Tables.RESOURCE_DIRECTORY;
 import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,14 +13,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.Origin;
-import dev.messagecontact.directory.Answered;
-import dev.messagecontact.directory.Receipt;
-import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.kafka.LastingAdmin;
 import dev.messagecontact.kafka.PollBudget;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
+import dev.messagecontact.progress.Answered;
+import dev.messagecontact.progress.Receipt;
+import dev.messagecontact.progress.Receipts;
 import dev.messagecontact.registration.Registrar;
 import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.OffsetsGap;

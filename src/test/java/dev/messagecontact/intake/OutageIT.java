@@ -1,6 +1,6 @@
 package dev.messagecontact.intake;
 
-import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.support.Commands.adding;
 import static dev.messagecontact.support.Commands.letters;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.directory.Answered;
-import dev.messagecontact.directory.Receipt;
-import dev.messagecontact.directory.Skip;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.intake.StartOffset.Finding;
+import dev.messagecontact.progress.Answered;
+import dev.messagecontact.progress.Receipt;
+import dev.messagecontact.progress.Skip;
 import dev.messagecontact.registration.Request.Past;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.directory.Answered;
-import dev.messagecontact.directory.Answered.Span;
-import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.intake.StartOffset.Finding;
+import dev.messagecontact.progress.Answered;
+import dev.messagecontact.progress.Answered.Span;
+import dev.messagecontact.progress.Receipt;
 import dev.messagecontact.settings.OffsetsGap;
 import java.util.List;
 import java.util.Objects;

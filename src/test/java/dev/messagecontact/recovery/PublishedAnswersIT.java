@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
-import dev.messagecontact.directory.Answered.Span;
+import dev.messagecontact.progress.Answered.Span;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;

@@ -1,8 +1,8 @@
 package dev.messagecontact.recovery;
 
-import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
-import static dev.messagecontact.directory.schema.Tables.FIELD_REFUSAL;
-import static dev.messagecontact.directory.schema.Tables.REPLAY;
+import static dev.messagecontact.database.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.database.schema.Tables.FIELD_REFUSAL;
+import static dev.messagecontact.database.schema.Tables.REPLAY;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,18 +1,18 @@
 package dev.messagecontact.registration;
 
-import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
-import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
+import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.database.schema.Tables.RESOURCE_DIRECTORY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.directory.Answered;
-import dev.messagecontact.directory.Receipt;
-import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome;
+import dev.messagecontact.progress.Answered;
+import dev.messagecontact.progress.Receipt;
+import dev.messagecontact.progress.Receipts;
 import dev.messagecontact.support.Stage;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.directory.Answered;
 import dev.messagecontact.directory.LostRecords;
-import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.identity.DerivedIds;
+import dev.messagecontact.progress.Answered;
+import dev.messagecontact.progress.Receipt;
 import dev.messagecontact.support.ClassArchive;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.EventReader;

@@ -47,7 +47,7 @@ class PackagesTest {
     void what_is_decided_and_stored_sees_neither_ops_nor_settings() {
         noClasses()
                 .that()
-                .resideInAnyPackage(packages("registration", "directory", "outcome"))
+                .resideInAnyPackage(packages("registration", "directory", "progress", "outcome"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(packages("ops", "settings"))
@@ -58,7 +58,7 @@ class PackagesTest {
     void the_flow_sees_the_store_and_never_the_reverse() {
         noClasses()
                 .that()
-                .resideInAnyPackage(packages("directory"))
+                .resideInAnyPackage(packages("directory", "progress"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(packages("registration", "outcome", "intake", "recovery", "cli", "kafka"))
@@ -118,7 +118,7 @@ class PackagesTest {
 
     @Test
     void no_packages_depend_on_each_other() {
-        DescribedPredicate<JavaClass> generated = resideInAnyPackage(ROOT + "directory.schema..");
+        DescribedPredicate<JavaClass> generated = resideInAnyPackage(ROOT + "database.schema..");
         slices().matching(ROOT + "(**)")
                 .should()
                 .beFreeOfCycles()

@@ -7,10 +7,10 @@ import static dev.messagecontact.recovery.audit.HoleKind.WRONG_ANSWER;
 import static dev.messagecontact.recovery.audit.HoleKind.WRONG_ID_OR_DATE;
 
 import dev.messagecontact.command.ErrorCode;
-import dev.messagecontact.directory.Skip;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.outcome.OutcomeEvents;
+import dev.messagecontact.progress.Skip;
 import dev.messagecontact.recovery.audit.Expectation.Verdict.Wrong;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package dev.messagecontact.recovery.audit;
 
 import dev.messagecontact.command.Origin;
-import dev.messagecontact.directory.SkippedOffsets;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.PublishedEvent;
+import dev.messagecontact.progress.SkippedOffsets;
 import dev.messagecontact.recovery.CommandReaders;
 import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.recovery.Progress;

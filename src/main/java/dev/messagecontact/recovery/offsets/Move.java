@@ -1,9 +1,9 @@
 package dev.messagecontact.recovery.offsets;
 
-import dev.messagecontact.directory.Answered;
-import dev.messagecontact.directory.Answered.Span;
-import dev.messagecontact.directory.Skip;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.progress.Answered;
+import dev.messagecontact.progress.Answered.Span;
+import dev.messagecontact.progress.Skip;
 import dev.messagecontact.recovery.offsets.PartitionOffsets.State;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.messagecontact.recovery.offsets;
 
-import dev.messagecontact.directory.Receipt;
-import dev.messagecontact.directory.Skip;
 import dev.messagecontact.intake.StartOffset;
 import dev.messagecontact.intake.StartOffset.Finding;
+import dev.messagecontact.progress.Receipt;
+import dev.messagecontact.progress.Skip;
 import dev.messagecontact.settings.OffsetsGap;
 import java.util.List;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;

@@ -1,15 +1,15 @@
 package dev.messagecontact.recovery.rebuild;
 
 import dev.messagecontact.command.RecordPosition;
-import dev.messagecontact.directory.Answered;
-import dev.messagecontact.directory.Answered.Span;
-import dev.messagecontact.directory.Receipt;
-import dev.messagecontact.directory.Receipts;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.intake.CommittedOffset;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
+import dev.messagecontact.progress.Answered;
+import dev.messagecontact.progress.Answered.Span;
+import dev.messagecontact.progress.Receipt;
+import dev.messagecontact.progress.Receipts;
 import dev.messagecontact.recovery.CommandReaders;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;

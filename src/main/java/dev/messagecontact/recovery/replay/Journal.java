@@ -1,6 +1,6 @@
 package dev.messagecontact.recovery.replay;
 
-import static dev.messagecontact.directory.schema.Tables.REPLAY;
+import static dev.messagecontact.database.schema.Tables.REPLAY;
 
 import dev.messagecontact.fault.OperatorException;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package dev.messagecontact.recovery.audit;
 
-import static dev.messagecontact.directory.schema.Tables.COMMAND_REJECTION;
-import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
-import static dev.messagecontact.directory.schema.Tables.RESOURCE_DIRECTORY;
+import static dev.messagecontact.database.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.database.schema.Tables.RESOURCE_DIRECTORY;
 import static dev.messagecontact.support.Commands.adding;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.jooq.impl.DSL.val;

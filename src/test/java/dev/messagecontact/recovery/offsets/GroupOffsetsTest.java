@@ -2,9 +2,9 @@ package dev.messagecontact.recovery.offsets;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.messagecontact.directory.Answered;
-import dev.messagecontact.directory.Receipt;
 import dev.messagecontact.intake.CommittedOffset;
+import dev.messagecontact.progress.Answered;
+import dev.messagecontact.progress.Receipt;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;

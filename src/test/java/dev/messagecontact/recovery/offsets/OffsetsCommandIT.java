@@ -1,8 +1,8 @@
 package dev.messagecontact.recovery.offsets;
 
-import static dev.messagecontact.directory.schema.Tables.BATCH_RECEIPT;
-import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
-import static dev.messagecontact.directory.schema.Tables.SKIPPED_OFFSETS;
+import static dev.messagecontact.database.schema.Tables.BATCH_RECEIPT;
+import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.database.schema.Tables.SKIPPED_OFFSETS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

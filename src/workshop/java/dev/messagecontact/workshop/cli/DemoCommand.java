@@ -1,6 +1,6 @@
 package dev.messagecontact.workshop.cli;
 
-import static dev.messagecontact.directory.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.messagecontact.cli.EventFeed;

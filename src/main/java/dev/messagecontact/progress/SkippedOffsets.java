@@ -1,6 +1,6 @@
-package dev.messagecontact.directory;
+package dev.messagecontact.progress;
 
-import static dev.messagecontact.directory.schema.Tables.SKIPPED_OFFSETS;
+import static dev.messagecontact.database.schema.Tables.SKIPPED_OFFSETS;
 
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ public final class SkippedOffsets {
     }
 
     /** Forgets what was skipped of a partition from an offset on. */
-    static void forgetFrom(DSLContext tx, UUID topicId, int partition, long offset) {
+    public static void forgetFrom(DSLContext tx, UUID topicId, int partition, long offset) {
         for (Skip skip : of(tx, topicId).getOrDefault(partition, List.of())) {
             if (skip.to() > offset) {
                 delete(tx, skip);

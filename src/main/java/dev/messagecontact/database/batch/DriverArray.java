@@ -1,4 +1,4 @@
-package dev.messagecontact.directory;
+package dev.messagecontact.database.batch;
 
 import java.sql.SQLException;
 import org.jooq.BindingGetResultSetContext;
@@ -13,14 +13,15 @@ import org.jooq.impl.AbstractBinding;
  * An array that the driver writes, in PostgreSQL's binary format where it can: jOOQ's own way is one long text, which
  * costs more to write and to read than all else in a batch's transaction.
  */
-final class DriverArray<T> extends AbstractBinding<T[], T[]> {
+public final class DriverArray<T> extends AbstractBinding<T[], T[]> {
 
     private static final long serialVersionUID = 1L;
 
     private final String elementType;
     private final Class<T[]> type;
 
-    DriverArray(String elementType, DataType<T[]> array) {
+    /** An array of this type of elements, as PostgreSQL names it. */
+    public DriverArray(String elementType, DataType<T[]> array) {
         this.elementType = elementType;
         this.type = array.getType();
     }

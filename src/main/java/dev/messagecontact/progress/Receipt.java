@@ -1,4 +1,4 @@
-package dev.messagecontact.directory;
+package dev.messagecontact.progress;
 
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.messagecontact.directory;
+package dev.messagecontact.database.batch;
 
 import dev.messagecontact.database.Database;
 import java.util.Collection;
@@ -17,7 +17,7 @@ import org.jooq.impl.DSL;
  * A statement about a batch's rows. jOOQ renders its text once: for a batch of a few commands that costs more than all else
  * in its transaction. Any thread may use it.
  */
-final class BatchStatement<R> {
+public final class BatchStatement<R> {
 
     private final ArrayRows<R> rows;
     private final String[] aroundBinds;
@@ -29,18 +29,20 @@ final class BatchStatement<R> {
      * @param statement has the rows' table in it, and no other bind values
      * @param result the columns that it returns, if any
      */
-    BatchStatement(ArrayRows<R> rows, Query statement, Field<?>... result) {
+    public BatchStatement(ArrayRows<R> rows, Query statement, Field<?>... result) {
         this.rows = rows;
         this.aroundBinds =
                 DSL.using(SQLDialect.POSTGRES, Database.SQL).render(statement).split("\\?", -1);
         this.result = result;
     }
 
-    void execute(DSLContext tx, Collection<R> batch) {
+    /** Executes it for these rows. */
+    public void execute(DSLContext tx, Collection<R> batch) {
         tx.query("{0}", text(rows.binds(batch))).execute();
     }
 
-    Result<Record> fetch(DSLContext tx, Collection<R> batch) {
+    /** Executes it for these rows; gives the result columns. */
+    public Result<Record> fetch(DSLContext tx, Collection<R> batch) {
         return tx.resultQuery("{0}", text(rows.binds(batch))).coerce(result).fetch();
     }
 

@@ -1,8 +1,8 @@
-package dev.messagecontact.directory;
+package dev.messagecontact.progress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.messagecontact.directory.Answered.Span;
+import dev.messagecontact.progress.Answered.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

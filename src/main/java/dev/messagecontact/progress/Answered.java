@@ -1,4 +1,4 @@
-package dev.messagecontact.directory;
+package dev.messagecontact.progress;
 
 import java.util.ArrayList;
 import java.util.Collection;

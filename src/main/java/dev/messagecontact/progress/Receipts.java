@@ -1,11 +1,13 @@
-package dev.messagecontact.directory;
+package dev.messagecontact.progress;
 
-import static dev.messagecontact.directory.schema.Tables.BATCH_RECEIPT;
-import static dev.messagecontact.directory.schema.Tables.PARTITION_PROGRESS;
+import static dev.messagecontact.database.schema.Tables.BATCH_RECEIPT;
+import static dev.messagecontact.database.schema.Tables.PARTITION_PROGRESS;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.update;
 
+import dev.messagecontact.database.batch.ArrayRows;
+import dev.messagecontact.database.batch.BatchStatement;
 import dev.messagecontact.fault.ReceiptMismatchException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -111,6 +113,21 @@ public final class Receipts {
         if (!receipts.isEmpty()) {
             BEGIN.execute(database, receipts);
         }
+    }
+
+    /** Makes this the only receipt of its partition: what was settled or published behind it counts no more. */
+    public static void startAnew(DSLContext tx, Receipt receipt) {
+        tx.deleteFrom(BATCH_RECEIPT)
+                .where(BATCH_RECEIPT.TOPIC_ID.eq(receipt.topicId()))
+                .and(BATCH_RECEIPT.PARTITION.eq(receipt.partition()))
+                .execute();
+        begin(tx, List.of(receipt));
+        tx.update(PARTITION_PROGRESS)
+                .set(PARTITION_PROGRESS.PUBLISHED_OFFSET, receipt.published())
+                .where(PARTITION_PROGRESS.TOPIC_ID.eq(receipt.topicId()))
+                .and(PARTITION_PROGRESS.PARTITION.eq(receipt.partition()))
+                .and(PARTITION_PROGRESS.PUBLISHED_OFFSET.gt(receipt.published()))
+                .execute();
     }
 
     /**

@@ -1,4 +1,4 @@
-package dev.messagecontact.directory;
+package dev.messagecontact.database.batch;
 
 import static org.jooq.impl.DSL.name;
 
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * the same number of binds, so PostgreSQL plans it once and no bind limit is ever near. Once all columns are added, any
  * thread may use it.
  */
-final class ArrayRows<R> {
+public final class ArrayRows<R> {
 
     private static final String ALIAS = "batch";
 
@@ -37,12 +37,12 @@ final class ArrayRows<R> {
     private final Map<Field<?>, Field<?>> stored = new LinkedHashMap<>();
 
     /** Adds a column that is stored as it is. */
-    <T> ArrayRows<R> column(TableField<?, T> like, Function<R, @Nullable T> value) {
+    public <T> ArrayRows<R> column(TableField<?, T> like, Function<R, @Nullable T> value) {
         return column(like, like.getDataType(), value, Function.identity());
     }
 
     /** Adds a column that is sent as one type and stored as another. */
-    <S, T> ArrayRows<R> column(
+    public <S, T> ArrayRows<R> column(
             TableField<?, T> like,
             DataType<S> sent,
             Function<R, @Nullable S> value,
@@ -56,19 +56,24 @@ final class ArrayRows<R> {
     }
 
     /** Adds what is stored with every row and is not sent. */
-    <T> ArrayRows<R> constant(TableField<?, T> field, T value) {
+    public <T> ArrayRows<R> constant(TableField<?, T> field, T value) {
         stored.put(field, DSL.inline(value));
         return this;
     }
 
     /** The column of the batch that is stored as it is in this one. */
-    <T> Field<T> field(TableField<?, T> like) {
+    public <T> Field<T> field(TableField<?, T> like) {
         return DSL.field(name(ALIAS, like.getName()), like.getDataType());
     }
 
     /** Whether these columns of a table have the values of a row of the batch, in the columns of the same names. */
-    Condition matches(TableField<?, ?>... columns) {
+    public Condition matches(TableField<?, ?>... columns) {
         return DSL.and(Arrays.stream(columns).map(this::isEqual).toList());
+    }
+
+    /** Whether a column has a value of the batch, whose rows have one column. */
+    public Condition isAmong(Field<?> column) {
+        return DSL.condition("{0} = any({1})", column, binds(List.of())[0]);
     }
 
     private <T> Condition isEqual(TableField<?, T> column) {
@@ -77,24 +82,24 @@ final class ArrayRows<R> {
 
     /** The column of the batch as it is stored. */
     @SuppressWarnings("unchecked") // as it was put there
-    <T> Field<T> stored(TableField<?, T> like) {
+    public <T> Field<T> stored(TableField<?, T> like) {
         return (Field<T>) Objects.requireNonNull(stored.get(like));
     }
 
     /** Stores every row, in this order. */
-    <T extends Record> InsertOnDuplicateStep<T> insertInto(Table<T> table, Field<?>... order) {
+    public <T extends Record> InsertOnDuplicateStep<T> insertInto(Table<T> table, Field<?>... order) {
         return DSL.insertInto(table, stored.keySet())
                 .select(DSL.select(stored.values()).from(table()).orderBy(order));
     }
 
     /** Stores every row that meets the condition, in no particular order. */
-    <T extends Record> InsertOnDuplicateStep<T> insertWhere(Table<T> table, Condition condition) {
+    public <T extends Record> InsertOnDuplicateStep<T> insertWhere(Table<T> table, Condition condition) {
         return DSL.insertInto(table, stored.keySet())
                 .select(DSL.select(stored.values()).from(table()).where(condition));
     }
 
     /** With empty arrays: for a statement's text. */
-    Table<?> table() {
+    public Table<?> table() {
         String binds =
                 IntStream.range(0, columns.size()).mapToObj(i -> "{" + i + "}").collect(Collectors.joining(", "));
         String names = columns.stream().map(c -> "\"" + c.name + "\"").collect(Collectors.joining(", "));
