@@ -11,7 +11,6 @@ import dev.messagecontact.progress.SkippedOffsets;
 import java.util.List;
 import java.util.UUID;
 import org.jooq.DSLContext;
-import org.jooq.Field;
 import org.jooq.Table;
 
 /**
@@ -19,32 +18,10 @@ import org.jooq.Table;
  */
 public final class LostRecords {
 
-    /** What names the record that it comes from. */
-    private static final List<Source> SOURCES = List.of(
-            new Source(
-                    MESSAGE_CONTACT,
-                    MESSAGE_CONTACT.SOURCE_TOPIC,
-                    MESSAGE_CONTACT.SOURCE_PARTITION,
-                    MESSAGE_CONTACT.SOURCE_OFFSET),
-            new Source(
-                    COMMAND_REJECTION,
-                    COMMAND_REJECTION.SOURCE_TOPIC,
-                    COMMAND_REJECTION.SOURCE_PARTITION,
-                    COMMAND_REJECTION.SOURCE_OFFSET),
-            new Source(
-                    FIELD_REFUSAL,
-                    FIELD_REFUSAL.SOURCE_TOPIC,
-                    FIELD_REFUSAL.SOURCE_PARTITION,
-                    FIELD_REFUSAL.SOURCE_OFFSET),
-            new Source(
-                    CONTACT_ACTION,
-                    CONTACT_ACTION.SOURCE_TOPIC,
-                    CONTACT_ACTION.SOURCE_PARTITION,
-                    CONTACT_ACTION.SOURCE_OFFSET));
+    private static final List<Table<?>> WITH_SOURCE =
+            List.of(MESSAGE_CONTACT, COMMAND_REJECTION, FIELD_REFUSAL, CONTACT_ACTION);
 
     private LostRecords() {}
-
-    private record Source(Table<?> table, Field<UUID> topic, Field<Integer> partition, Field<Long> offset) {}
 
     /**
      * Forgets what was settled, published or skipped behind a receipt. Contacts and decisions stay, as they are found by their
@@ -59,11 +36,14 @@ public final class LostRecords {
         Receipts.startAnew(tx, last);
         SkippedOffsets.forgetFrom(tx, topicId, partition, end);
         UUID noTopic = UUID.randomUUID(); // another one each time: what is lost next may have had the same offsets
-        SOURCES.forEach(source -> tx.update(source.table)
-                .set(source.topic, noTopic)
-                .where(source.topic.eq(topicId))
-                .and(source.partition.eq(partition))
-                .and(source.offset.ge(end))
-                .execute());
+        for (Table<?> table : WITH_SOURCE) {
+            SourceColumns source = SourceColumns.of(table);
+            tx.update(table)
+                    .set(source.topic(), noTopic)
+                    .where(source.topic().eq(topicId))
+                    .and(source.partition().eq(partition))
+                    .and(source.offset().ge(end))
+                    .execute();
+        }
     }
 }

@@ -7,6 +7,7 @@ import static dev.messagecontact.database.schema.Tables.FIELD_REFUSAL;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 
+import dev.messagecontact.directory.SourceColumns;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.settings.WorkerSettings;
@@ -51,33 +52,9 @@ public final class Pruning {
     public Pruned olderThan(Duration kept, Instant now) {
         OffsetDateTime before = now.minus(kept).atOffset(ZoneOffset.UTC);
         Available available = available();
-        long rejections = all(() -> delete(
-                COMMAND_REJECTION,
-                COMMAND_REJECTION
-                        .REJECTED_AT
-                        .lt(before)
-                        .andNot(available.has(
-                                COMMAND_REJECTION.SOURCE_TOPIC,
-                                COMMAND_REJECTION.SOURCE_PARTITION,
-                                COMMAND_REJECTION.SOURCE_OFFSET))));
-        long refusals = all(() -> delete(
-                FIELD_REFUSAL,
-                FIELD_REFUSAL
-                        .REFUSED_AT
-                        .lt(before)
-                        .andNot(available.has(
-                                FIELD_REFUSAL.SOURCE_TOPIC,
-                                FIELD_REFUSAL.SOURCE_PARTITION,
-                                FIELD_REFUSAL.SOURCE_OFFSET))));
-        long actions = all(() -> delete(
-                CONTACT_ACTION,
-                CONTACT_ACTION
-                        .DECIDED_AT
-                        .lt(before)
-                        .andNot(available.has(
-                                CONTACT_ACTION.SOURCE_TOPIC,
-                                CONTACT_ACTION.SOURCE_PARTITION,
-                                CONTACT_ACTION.SOURCE_OFFSET))));
+        long rejections = all(() -> delete(COMMAND_REJECTION, COMMAND_REJECTION.REJECTED_AT.lt(before), available));
+        long refusals = all(() -> delete(FIELD_REFUSAL, FIELD_REFUSAL.REFUSED_AT.lt(before), available));
+        long actions = all(() -> delete(CONTACT_ACTION, CONTACT_ACTION.DECIDED_AT.lt(before), available));
         OffsetDateTime gone = Instant.ofEpochMilli(available.firstTime()).atOffset(ZoneOffset.UTC);
         long early = all(() -> delete(
                 EARLY_CONFIRMATION,
@@ -133,6 +110,10 @@ public final class Pruning {
         return deleted;
     }
 
+    private int delete(Table<?> table, Condition isOld, Available available) {
+        return delete(table, isOld.andNot(available.has(SourceColumns.of(table))));
+    }
+
     private int delete(Table<?> table, Condition condition) {
         Field<?>[] key = Objects.requireNonNull(table.getPrimaryKey()).getFieldsArray();
         return database.connectionResult(connection -> {
@@ -169,14 +150,16 @@ public final class Pruning {
                     .orElse(MILLIS_OF_THE_YEAR_9999);
         }
 
-        Condition has(Field<UUID> topic, Field<Integer> partition, Field<Long> offset) {
+        /** Whether the source of a row is among them. */
+        Condition has(SourceColumns source) {
             Condition isThere = DSL.falseCondition();
             for (Map.Entry<UUID, Map<TopicPartition, Offsets>> ofTopic : offsets.entrySet()) {
                 for (Map.Entry<TopicPartition, Offsets> each :
                         ofTopic.getValue().entrySet()) {
-                    isThere = isThere.or(topic.eq(ofTopic.getKey())
-                            .and(partition.eq(each.getKey().partition()))
-                            .and(offset.ge(each.getValue().begin())));
+                    isThere = isThere.or(source.topic()
+                            .eq(ofTopic.getKey())
+                            .and(source.partition().eq(each.getKey().partition()))
+                            .and(source.offset().ge(each.getValue().begin())));
                 }
             }
             return isThere;
