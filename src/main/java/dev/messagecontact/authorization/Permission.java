@@ -13,17 +13,21 @@ public final class Permission {
      * @param subject the sender, as its token names it
      * @param operation the public operation's name, such as AddMessageContact
      * @param accountId the directory's account, null if it has none
+     * @param contactId what the operation is about, null if it adds a contact
      */
-    public static @Nullable Denial denial(String subject, String operation, @Nullable String accountId, Policy policy) {
-        return accountId == null ? Denial.NO_ACCOUNT : policy.denial(subject, action(operation), resource(accountId));
+    public static @Nullable Denial denial(
+            String subject, String operation, @Nullable String accountId, @Nullable String contactId, Policy policy) {
+        return accountId == null
+                ? Denial.NO_ACCOUNT
+                : policy.denial(subject, action(operation), resource(accountId, contactId));
     }
 
-    static String action(String operation) {
+    private static String action(String operation) {
         return "resourcemanager:" + operation;
     }
 
-    /** The public operation names no region and no single contact. */
-    static String resource(String accountId) {
-        return "acs:resourcemanager:*:" + accountId + ":messagecontact/*";
+    /** The public operations name no region. Adding names no contact either; the others name theirs. */
+    private static String resource(String accountId, @Nullable String contactId) {
+        return "acs:resourcemanager:*:" + accountId + ":messagecontact/" + (contactId == null ? "*" : contactId);
     }
 }

@@ -3,6 +3,7 @@ package dev.messagecontact.command;
 import static dev.messagecontact.command.Parameter.ACTION;
 import static dev.messagecontact.command.Parameter.REQUEST_ID;
 import static dev.messagecontact.command.Parameter.RESOURCE_DIRECTORY_ID;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.messagecontact.identity.DerivedIds;
@@ -139,16 +140,21 @@ public final class CommandDecoder {
             @Nullable String own,
             boolean mistyped,
             Supplier<@Nullable String> event) {
-        return Id.of(Identifiers::isDirectoryId, own, mistyped, event, () -> utf8.string(record.key()));
+        return Id.of(Identifiers::isDirectoryId, own, mistyped, event, () -> text(record.key()));
     }
 
     private Envelope envelope(ConsumerRecord<byte[], byte[]> record, Id requestId, Id directoryId) {
         return new Envelope(record, origin, requireNonNull(requestId.wellFormed()), directoryId.wellFormed());
     }
 
-    private @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    private static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
         Header header = record.headers().lastHeader(name);
-        return header == null ? null : utf8.string(header.value());
+        return header == null ? null : text(header.value());
+    }
+
+    /** Null if there is nothing. What is not UTF-8 becomes U+FFFD, which no id and no type of ours has. */
+    private static @Nullable String text(byte @Nullable [] bytes) {
+        return bytes == null || bytes.length == 0 ? null : new String(bytes, UTF_8);
     }
 
     /**

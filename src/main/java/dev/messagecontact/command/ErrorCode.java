@@ -57,13 +57,13 @@ public enum ErrorCode {
             "LimitExceeded.Contacts",
             Parameter.RESOURCE_DIRECTORY_ID,
             "The maximum number of contacts in a resource directory exceeds the limit."),
-    CONTACT_NOT_FOUND("EntityNotExists.Contact", Parameter.CONTACT_ID, 404, false, "The contact does not exist."),
+    CONTACT_NOT_FOUND("EntityNotExists.Contact", Parameter.CONTACT_ID, 404, false, "This Contact does not exist."),
     VERIFICATION_NOT_FOUND(
             "EntityNotExists.Contact.Verification",
             Parameter.CONTACT_ID,
             404,
             false,
-            "There is nothing to verify for the contact."),
+            "This contact verification does not exist."),
     CONCURRENT_CALL(
             "ConcurrentCallNotSupported",
             Parameter.RESOURCE_DIRECTORY_ID,

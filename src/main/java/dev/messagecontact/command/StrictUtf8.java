@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +28,5 @@ final class StrictUtf8 {
         boolean wellFormed =
                 decoder.reset().decode(ByteBuffer.wrap(bytes), text, true).isUnderflow();
         return wellFormed ? text.flip() : null;
-    }
-
-    /** These bytes as a string; null if they are absent, none, or not UTF-8. */
-    @Nullable
-    String string(byte @Nullable [] bytes) {
-        if (bytes == null || bytes.length == 0) {
-            return null;
-        }
-        try {
-            return decoder.decode(ByteBuffer.wrap(bytes)).toString(); // a buffer of its own: a key may be very long
-        } catch (CharacterCodingException e) {
-            return null;
-        }
     }
 }

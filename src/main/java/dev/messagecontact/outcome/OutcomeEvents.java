@@ -10,6 +10,7 @@ import dev.messagecontact.outcome.Outcome.Changed;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.verification.VerificationRequest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events that tell an answer: CloudEvents 1.0 in Kafka's binary mode. The same answer to the same record gives the
@@ -174,10 +176,17 @@ public final class OutcomeEvents {
         }
         for (String name : PASSED_ON) {
             Header header = command.lastHeader(name);
-            if (header != null && header.value() != null && header.value().length <= LONGEST_PASSED_ON) {
+            if (header != null && isShortText(header.value())) {
                 event.add(new RecordHeader(name, header.value()));
             }
         }
+    }
+
+    /** Readers may decode headers strictly: what is not UTF-8 would stop them. */
+    private static boolean isShortText(byte @Nullable [] value) {
+        return value != null
+                && value.length <= LONGEST_PASSED_ON
+                && Arrays.equals(value, new String(value, UTF_8).getBytes(UTF_8));
     }
 
     /** Never null: a compacted topic takes no record without a key. */

@@ -55,7 +55,7 @@ final class Actions {
                 || batch.repeatRefusal(request)
                 || batch.denyAsPublished(request)
                 || awaitAccount(request, action)
-                || batch.denyWithoutPermission(request, action.kind(), action.directoryId())
+                || batch.denyWithoutPermission(request, action.kind(), action.contactId(), action.directoryId())
                 || answerSameRequest(request, action)
                 || rejectAsPublished(request, action)
                 || refuseByLimits(request)

@@ -38,7 +38,7 @@ final class Additions {
                 || batch.repeatRefusal(request)
                 || batch.denyAsPublished(request)
                 || awaitAccount(request)
-                || batch.denyWithoutPermission(request, Action.ADD, directoryOf(request))
+                || batch.denyWithoutPermission(request, Action.ADD, null, directoryOf(request))
                 || answerSameRequest(request)
                 || refuseIdOfAnotherAction(request)
                 || answerAsPublished(request);

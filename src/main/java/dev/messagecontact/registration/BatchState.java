@@ -79,10 +79,12 @@ final class BatchState {
      * Denies what the sender may not do; the directory's account must be known. Without a permission nothing is told of
      * other records, not even that there was one with this request id.
      *
+     * @param contactId what the action is about, null if it adds a contact
      * @param directoryId null for what no settings could accept: it is refused for that, and says nothing of what is stored
      * @return whether the request is denied
      */
-    boolean denyWithoutPermission(Request request, Action action, @Nullable String directoryId) {
+    boolean denyWithoutPermission(
+            Request request, Action action, @Nullable String contactId, @Nullable String directoryId) {
         if (request.sender() instanceof Unproven unproven) {
             deny(request, unproven.reason());
             return true;
@@ -91,7 +93,8 @@ final class BatchState {
             return false;
         }
         DirectoryBalance directory = Objects.requireNonNull(directories.get(directoryId));
-        Denial denial = Permission.denial(proven.subject(), action.operation(), directory.accountId(), policy);
+        Denial denial =
+                Permission.denial(proven.subject(), action.operation(), directory.accountId(), contactId, policy);
         if (denial != null) {
             deny(request, denial);
         }

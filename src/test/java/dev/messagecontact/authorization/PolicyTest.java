@@ -118,7 +118,7 @@ class PolicyTest {
     @Test
     void a_directory_without_an_account_is_nobodys() throws Exception {
         Policy everything = policy(statement("Allow", "*", "*", "*"));
-        assertEquals(Denial.NO_ACCOUNT, Permission.denial(ALICE, "AddMessageContact", null, everything));
+        assertEquals(Denial.NO_ACCOUNT, Permission.denial(ALICE, "AddMessageContact", null, null, everything));
     }
 
     @ParameterizedTest
@@ -189,7 +189,7 @@ class PolicyTest {
     }
 
     private static Denial denial(String... statements) throws BrokenFileException {
-        return Permission.denial(ALICE, "AddMessageContact", ACCOUNT, policy(statements));
+        return Permission.denial(ALICE, "AddMessageContact", ACCOUNT, null, policy(statements));
     }
 
     private static Policy policy(String... statements) throws BrokenFileException {

@@ -12,7 +12,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -509,11 +511,12 @@ class CommandDecoderTest {
         }
 
         @Test
-        void a_key_that_is_not_utf8_is_none() {
+        void a_key_that_is_not_utf8_is_there_and_no_id() {
             for (byte[] key : List.of(new byte[] {(byte) 0xFF, 0}, new byte[] {'r', (byte) 0xC3})) {
                 Decoded decoded = decoder.decode(CommandRecords.of(key, "{}".getBytes(UTF_8), List.of()));
                 assertNull(decoded.envelope().directoryId());
-                assertNull(content(decoded).directoryId());
+                assertFalse(Identifiers.isDirectoryId(
+                        requireNonNull(content(decoded).directoryId())));
             }
         }
 
@@ -525,14 +528,37 @@ class CommandDecoderTest {
         }
 
         @Test
-        void a_header_that_is_null_or_not_utf8_is_none() {
-            for (byte[] bad : new byte[][] {null, {}, {(byte) 0xFF}, {(byte) 0xC0, (byte) 0x80}}) {
-                List<Header> headers = List.of(new RecordHeader("ce_id", bad), new RecordHeader("ce_subject", bad));
-                Decoded decoded =
-                        decoder.decode(CommandRecords.of("rd-key".getBytes(UTF_8), "{}".getBytes(UTF_8), headers));
+        void a_header_that_is_null_or_empty_is_none() {
+            for (byte[] none : new byte[][] {null, {}}) {
+                Decoded decoded = withHeaders(none);
+                assertEquals(DERIVED, content(decoded).requestId());
+                assertEquals("rd-key", content(decoded).directoryId());
+            }
+        }
+
+        @Test
+        void a_header_that_is_not_utf8_is_there_and_no_id() {
+            for (byte[] bad : new byte[][] {{(byte) 0xFF}, {(byte) 0xC0, (byte) 0x80}}) {
+                Decoded decoded = withHeaders(bad);
                 assertEquals(DERIVED, decoded.envelope().requestId());
                 assertEquals("rd-key", decoded.envelope().directoryId());
+                assertFalse(
+                        Identifiers.isRequestId(requireNonNull(content(decoded).requestId())));
+                assertFalse(Identifiers.isDirectoryId(
+                        requireNonNull(content(decoded).directoryId())));
             }
+        }
+
+        @Test
+        void a_type_that_is_not_utf8_is_no_action_of_ours() {
+            List<Header> headers = List.of(new RecordHeader("ce_type", new byte[] {(byte) 0xFF}));
+            Decoded decoded = decoder.decode(CommandRecords.of(null, "{}".getBytes(UTF_8), headers));
+            assertEquals(ErrorCode.UNSUPPORTED_ACTION, ((Decoded.Unreadable) decoded).code());
+        }
+
+        private Decoded withHeaders(byte[] value) {
+            List<Header> headers = List.of(new RecordHeader("ce_id", value), new RecordHeader("ce_subject", value));
+            return decoder.decode(CommandRecords.of("rd-key".getBytes(UTF_8), "{}".getBytes(UTF_8), headers));
         }
 
         @Test

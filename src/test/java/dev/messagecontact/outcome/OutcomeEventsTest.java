@@ -120,6 +120,22 @@ class OutcomeEventsTest {
     }
 
     @Test
+    void a_header_that_is_no_text_is_not_passed_on() {
+        Headers command = new RecordHeaders()
+                .add("traceparent", new byte[] {'0', (byte) 0xFF})
+                .add("correlationId", "\u00e9\u4e2d".getBytes(UTF_8));
+
+        Map<String, String> headers =
+                texts(events.of(answer(record(command), Kind.NEW, new Added(TOM, TIMESTAMP, false)))
+                        .get(0)
+                        .record()
+                        .headers());
+
+        assertNull(headers.get("traceparent"));
+        assertEquals("\u00e9\u4e2d", headers.get("correlationId"));
+    }
+
+    @Test
     void a_replay_differs_by_its_header_alone() {
         ConsumerRecord<byte[], byte[]> record = record(new RecordHeaders());
         var told = events.of(answer(record, Kind.NEW, new Added(TOM, TIMESTAMP, false)))

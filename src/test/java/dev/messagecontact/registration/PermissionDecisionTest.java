@@ -147,6 +147,29 @@ class PermissionDecisionTest {
         assertEquals(List.of(ErrorCode.CONTACT_NOT_FOUND), codes(granted));
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"SEND_EMAIL_VERIFICATION", "SEND_PHONE_VERIFICATION", "DELETE"})
+    void an_action_may_be_denied_or_allowed_of_one_contact(Action action) {
+        String one = "acs:resourcemanager:*:1:messagecontact/c-0000000000000001";
+        Request ofOne =
+                Requests.about(9, action, "rd-1", "r-9", "c-0000000000000001").from(ALICE);
+        Request ofAnother =
+                Requests.about(10, action, "rd-1", "r-10", "c-0000000000000002").from(ALICE);
+        String all = statement("Allow", "*", action.operation(), "acs:resourcemanager:*:1:messagecontact/*");
+
+        Decision withoutOne = decide(policyOf(all, statement("Deny", "*", action.operation(), one)), ofOne, ofAnother);
+        Decision onlyOne = decide(policyOf(statement("Allow", "*", action.operation(), one)), ofOne, ofAnother);
+
+        assertEquals(List.of(Denial.DENIED), withoutOne.denials());
+        assertEquals(NO_PERMISSION, codes(withoutOne));
+        assertEquals(List.of(Denial.NOT_ALLOWED), onlyOne.denials());
+        assertEquals(List.of(ErrorCode.CONTACT_NOT_FOUND), codes(onlyOne));
+    }
+
+    private static Decision decide(Policy policy, Request... requests) {
+        return Decision.about(List.of(requests), known("1"), 20, Requests.ROOM, policy);
+    }
+
     private static Decision decide(Snapshot known, Request... requests) {
         return Decision.about(List.of(requests), known, 20, Requests.ROOM, ONLY_ALICE);
     }
@@ -182,9 +205,16 @@ class PermissionDecisionTest {
     }
 
     private static Policy policy(String principal, String operation) {
-        String document = """
-                {"Version":"1","Statement":[{"Effect":"Allow","Principal":{"RAM":"%s"},
-                 "Action":"resourcemanager:%s","Resource":"*"}]}""".formatted(principal, operation);
+        return policyOf(statement("Allow", principal, operation, "*"));
+    }
+
+    private static String statement(String effect, String principal, String operation, String resource) {
+        return """
+                {"Effect":"%s","Principal":{"RAM":"%s"},"Action":"resourcemanager:%s","Resource":"%s"}""".formatted(effect, principal, operation, resource);
+    }
+
+    private static Policy policyOf(String... statements) {
+        String document = "{\"Version\":\"1\",\"Statement\":[" + String.join(",", statements) + "]}";
         try {
             return PolicyReader.read(document.getBytes(UTF_8));
         } catch (BrokenFileException e) {
