@@ -3,8 +3,8 @@ package dev.messagecontact.verification;
 import java.util.Arrays;
 
 /**
- * How far a contact is in its life. The public documentation says of an email address that it takes effect when it is
- * verified, and nothing of a number, so the email address alone decides.
+ * How far a contact is in its life. The public documentation says of the email address and of the number that each takes effect
+ * once it is verified. Every contact has an address and not every one a number, so the address alone decides.
  */
 public enum ContactStatus {
     /** Its email address is not verified. */
