@@ -116,6 +116,22 @@ class LauncherTest {
     }
 
     @Test
+    void what_was_just_built_stays_after_the_clock_went_back() throws Exception {
+        for (String version : List.of("first", "second")) { // while it was ahead
+            program(version);
+            run(Map.of(), "settings");
+            Path release = releaseOfNow();
+            Files.move(release, release.resolveSibling("2999" + release.getFileName()));
+            Path stamp = checkout.resolve("target/contacts.built");
+            Files.writeString(stamp, Files.readString(stamp).replace("releases/", "releases/2999"));
+            change("next");
+        }
+        change("third");
+        assertEquals("third started\n", run(Map.of(), "settings"));
+        assertEquals("third started\n", run(Map.of(), "settings"));
+    }
+
+    @Test
     void of_two_that_would_build_at_once_one_waits_and_finds_all_built() throws Exception {
         Files.createFile(checkout.resolve("slowly"));
         Process one = start(Map.of(), "settings");
@@ -275,6 +291,11 @@ class LauncherTest {
 
     private long builds() throws IOException {
         return Files.readAllLines(checkout.resolve("builds")).size();
+    }
+
+    private Path releaseOfNow() throws IOException {
+        List<String> stamp = Files.readAllLines(checkout.resolve("target/contacts.built"));
+        return checkout.resolve("target").resolve(stamp.get(2));
     }
 
     private long releases() throws IOException {

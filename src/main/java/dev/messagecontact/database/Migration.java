@@ -17,6 +17,7 @@ import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.api.output.MigrateOutput;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.jooq.DSLContext;
+import org.jooq.Record;
 import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
@@ -62,12 +63,23 @@ public final class Migration {
             ServerEncoding.problem(session).ifPresent(problem -> {
                 throw new OperatorException("the database at %s: %s".formatted(database.printableUrl(), problem));
             });
+            requireSchema(session);
             session.execute("select pg_advisory_lock(?)", TURN); // until the session ends
             Flyway flyway = flyway(sessions);
             new SchemaHistory(session, scripts(flyway)).adopt();
             return migrated(flyway);
         } catch (SQLException | DataAccessException | FlywayException e) {
             throw new OperatorException("the database at %s: %s".formatted(database.printableUrl(), reason(e)), e);
+        }
+    }
+
+    /** Flyway would make it, and an empty schema beside the one that was meant. */
+    private static void requireSchema(DSLContext session) {
+        Record found = session.fetchSingle("select current_schema(), current_setting('search_path')");
+        if (found.get(0) == null) {
+            throw new OperatorException(
+                    "there is no schema %s: create it, or correct currentSchema in DATABASE_URL or the role's search_path"
+                            .formatted(found.get(1)));
         }
     }
 

@@ -17,7 +17,11 @@ import java.util.Map;
  */
 record SessionSettings(Map<String, String> values) {
 
-    private static final String SET = "select set_config(name, value, false) from unnest(?, ?) as wanted (name, value)";
+    /** Also lifts what a role or database may set to end a session of ours in the middle; older servers lack some of it. */
+    private static final String SET = "select set_config(name, value, false) from unnest(?, ?) as wanted (name, value)"
+            + " union all select set_config(name, '0', false) from pg_settings"
+            + " where name in ('transaction_timeout', 'idle_session_timeout')";
+
     private static final String CHECK = "select name, value, actual.setting"
             + " from unnest(?, ?) as wanted (name, value) left join pg_settings actual using (name)"
             + " where actual.setting is distinct from value limit 1";

@@ -89,7 +89,9 @@ public enum KafkaFault {
         return kinds;
     }
 
+    /** A JVM does not try again to load a class that it could not load, such as one of a compression that needs a native library. */
     private boolean covers(Throwable cause) {
-        return kinds.stream().anyMatch(kind -> kind.isInstance(cause));
+        return (this == HOPELESS && cause instanceof LinkageError)
+                || kinds.stream().anyMatch(kind -> kind.isInstance(cause));
     }
 }

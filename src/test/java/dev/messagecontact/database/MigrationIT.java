@@ -102,6 +102,15 @@ class MigrationIT {
     }
 
     @Test
+    void a_schema_that_is_not_there_is_not_made() throws SQLException {
+        database = database.with("?currentSchema=nothere");
+        assertEquals(
+                "there is no schema nothere: create it, or correct currentSchema in DATABASE_URL or the role's search_path",
+                refusal());
+        assertEquals(List.of(), query("select nspname from pg_namespace where nspname = 'nothere'"));
+    }
+
+    @Test
     void a_database_that_has_no_place_for_every_name_is_refused_by_migrate_and_worker() throws SQLException {
         String url = database.jdbcUrl();
         database.onServer("create database %1$s_latin encoding 'LATIN1' locale 'C' template template0");

@@ -66,6 +66,19 @@ class SessionsIT {
     }
 
     @Test
+    void limits_of_the_role_that_would_end_a_session_of_ours_do_not_hold() {
+        String url = stage.databaseAddress().jdbcUrl()
+                + "?options=-c%20transaction_timeout=2s%20-c%20idle_session_timeout=2s";
+        DatabaseSettings settings = stage.settings(Map.of("DATABASE_URL", url)).database();
+        for (Database database : List.of(new Database(settings), Database.forBatches(settings))) {
+            try (database) {
+                assertEquals("0", show(database.dsl(), "transaction_timeout"));
+                assertEquals("0", show(database.dsl(), "idle_session_timeout"));
+            }
+        }
+    }
+
+    @Test
     void through_pgbouncer_in_session_mode_they_hold_too_and_a_worker_works() throws Exception {
         try (PgBouncer bouncer = bouncer("session")) {
             Map<String, String> through =

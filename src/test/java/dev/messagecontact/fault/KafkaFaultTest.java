@@ -37,6 +37,12 @@ class KafkaFaultTest {
     }
 
     @Test
+    void a_library_that_this_JVM_cannot_load_is_hopeless_as_it_never_tries_again() {
+        KafkaException failure = new KafkaException("", new NoClassDefFoundError("Could not initialize class Zstd"));
+        assertEquals(KafkaFault.HOPELESS, KafkaFault.of(failure));
+    }
+
+    @Test
     void what_is_wrapped_counts_and_what_is_not_known_is_an_outage() {
         assertEquals(KafkaFault.FENCED, KafkaFault.of(new KafkaException("", new ProducerFencedException(""))));
         assertEquals(KafkaFault.OUTAGE, KafkaFault.of(new TimeoutException("")));
