@@ -171,7 +171,8 @@ public final class Rebuild {
         Tally tally = new Tally();
         Batches batches = new Batches(missing, PublishedAnswers.of(settings, missing.commands()), tally);
         Map<TopicPartition, Long> reached = new HashMap<>();
-        TopicReader reader = new TopicReader(settings.kafka());
+        // A directory's older commands may be on another partition than its newer ones.
+        TopicReader reader = new TopicReader(settings.kafka()).orderedByTime();
         reader = acceptGap ? reader.steppingOver() : reader;
         for (String topic : topics.taken()) { // confirmations last: what they confirm is there then
             reader.readInBatches(missing.partsOf(topic), (records, positions) -> {
