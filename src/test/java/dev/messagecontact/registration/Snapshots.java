@@ -25,7 +25,8 @@ final class Snapshots {
             Map<String, Set<String>> usedNames,
             Map<String, List<StoredRejection>> rejections,
             Map<RecordId, List<ErrorCode>> refusals) {
-        return new Snapshot(directories, contacts, usedNames, rejections, refusals, Map.of(), Map.of(), Map.of());
+        return new Snapshot(
+                directories, contacts, usedNames, rejections, refusals, Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     /** One without an account. */
