@@ -18,6 +18,7 @@ import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.Tally;
 import dev.messagecontact.registration.BatchListener;
 import dev.messagecontact.registration.Decision;
+import dev.messagecontact.registration.NoRoomException;
 import dev.messagecontact.registration.PublishedAnswer;
 import dev.messagecontact.registration.Registrar;
 import dev.messagecontact.registration.Request;
@@ -26,12 +27,15 @@ import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.registration.Room;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
@@ -49,6 +53,12 @@ import org.jooq.DSLContext;
  * after the others of its topic, because the one that it repeats may be on another partition. Not thread-safe.
  */
 public final class Rebuild {
+
+    /** How many connections to the database it has at a time. */
+    public static final int CONNECTIONS = 2;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
     private final WorkerSettings settings;
     private final DSLContext database;
@@ -162,14 +172,19 @@ public final class Rebuild {
      * Settles what is missing. Killed and begun again, it goes on from the last batch that the database took.
      *
      * @param acceptGap whether to go on without the commands that the topic no longer has, or that cannot be read
-     * @throws OperatorException if there are such commands and the gap is not accepted; it says which and what is lost
+     * @throws OperatorException if there are such commands and the gap is not accepted, it says which and what is lost then; or
+     *     if another rebuild is at work, or a directory stays locked for a minute
      */
     public Tally run(Missing missing, boolean acceptGap) {
         if (!acceptGap) {
             requireNothingGone(missing);
         }
+        return Turn.during(database, turn -> run(missing, acceptGap, turn));
+    }
+
+    private Tally run(Missing missing, boolean acceptGap, Turn turn) {
         Tally tally = new Tally();
-        Batches batches = new Batches(missing, PublishedAnswers.of(settings, missing.commands()), tally);
+        Batches batches = new Batches(missing, PublishedAnswers.of(settings, missing.commands()), tally, turn);
         Map<TopicPartition, Long> reached = new HashMap<>();
         // A directory's older commands may be on another partition than its newer ones.
         TopicReader reader = new TopicReader(settings.kafka()).orderedByTime();
@@ -212,15 +227,17 @@ public final class Rebuild {
         private final Missing missing;
         private final PublishedAnswers published;
         private final Tally tally;
+        private final Turn turn;
         private final Map<String, RequestReader> readers = new HashMap<>();
         private final Registrar registrar;
         private final Map<TopicPartition, Receipt> receipts = new HashMap<>();
         private final Repeats repeats = new Repeats();
 
-        Batches(Missing missing, PublishedAnswers published, Tally tally) {
+        Batches(Missing missing, PublishedAnswers published, Tally tally, Turn turn) {
             this.missing = missing;
             this.published = published;
             this.tally = tally;
+            this.turn = turn;
             missing.topicIds().forEach((topic, id) -> readers.put(topic, CommandReaders.of(settings, topic, id)));
             this.registrar = new Registrar(
                     database, settings.contacts().limitPerDirectory(), settings.failuresInARow(), BatchListener.NONE);
@@ -262,9 +279,32 @@ public final class Rebuild {
             }
             Map<TopicPartition, Receipt> next = new HashMap<>();
             positions.forEach((partition, position) -> add(next, partition, position));
-            Decision decision = registrar.settle(requests, Room.turningAway(0), deferred -> next.values());
+            Decision decision = settle(requests, next.values());
             receipts.putAll(next);
             return decision;
+        }
+
+        /**
+         * Whoever holds a directory for a moment is waited for: a rebuild never rejects because of a lock.
+         *
+         * @throws OperatorException if one is held for too long
+         */
+        private Decision settle(List<Request> requests, Collection<Receipt> next) {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (true) {
+                turn.requireOurs();
+                try {
+                    return registrar.settle(requests, Room.NONE, deferred -> next);
+                } catch (NoRoomException e) {
+                    if (System.nanoTime() > deadline) {
+                        throw new OperatorException(
+                                "rows of resource_directory have been locked for %d s by another session of the database: end it, then run this again"
+                                        .formatted(PATIENCE.toSeconds()),
+                                e);
+                    }
+                    LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+                }
+            }
         }
 
         private boolean isRepeat(ConsumerRecord<byte[], byte[]> record) {
@@ -287,9 +327,9 @@ public final class Rebuild {
             PublishedAnswer answer = published.to(topics.origin(record.topic()), RecordPosition.of(record));
             if (answer == null) {
                 tally.countUnpublished();
-                return request.withoutWaiting();
+                return request;
             }
-            return request.withAnswerInTopic(answer).withoutWaiting();
+            return request.withAnswerInTopic(answer);
         }
 
         /** They have their receipts; rows they leave only where the command that they repeat is gone. */
@@ -298,7 +338,7 @@ public final class Rebuild {
                     .filter(record -> missing.has(record) && isRepeat(record))
                     .map(this::request)
                     .toList();
-            return registrar.settle(requests, Room.turningAway(0), deferred -> List.of());
+            return settle(requests, List.of());
         }
 
         /** What the topic no longer has at the end of a partition gets a receipt too. */
