@@ -169,7 +169,8 @@ public final class Rebuild {
     }
 
     /**
-     * Settles what is missing. Killed and begun again, it goes on from the last batch that the database took.
+     * Settles what is missing. Killed and begun again, it goes on from the last batch that the database took; where there are
+     * repeats, from the first of those that are not settled.
      *
      * @param acceptGap whether to go on without the commands that the topic no longer has, or that cannot be read
      * @throws OperatorException if there are such commands and the gap is not accepted, it says which and what is lost then; or
@@ -198,6 +199,7 @@ public final class Rebuild {
             reader.readInBatches(
                     batches.repeats.partsOf(topic),
                     (records, positions) -> count(batches.settleRepeats(records), tally));
+            batches.end(topic);
         }
         batches.end();
         return tally;
@@ -278,7 +280,8 @@ public final class Rebuild {
                 }
             }
             Map<TopicPartition, Receipt> next = new HashMap<>();
-            positions.forEach((partition, position) -> add(next, partition, position));
+            positions.forEach(
+                    (partition, position) -> add(next, partition, Math.min(position, repeats.firstOf(partition))));
             Decision decision = settle(requests, next.values());
             receipts.putAll(next);
             return decision;
@@ -332,7 +335,7 @@ public final class Rebuild {
             return request.withAnswerInTopic(answer);
         }
 
-        /** They have their receipts; rows they leave only where the command that they repeat is gone. */
+        /** Rows they leave only where the command that they repeat is gone. */
         Decision settleRepeats(List<ConsumerRecord<byte[], byte[]>> records) {
             List<Request> requests = records.stream()
                     .filter(record -> missing.has(record) && isRepeat(record))
@@ -341,11 +344,31 @@ public final class Rebuild {
             return settle(requests, List.of());
         }
 
+        /**
+         * What stands behind the first repeat of a partition has no receipt until its repeats are settled: whoever is interrupted
+         * before would not come back to them.
+         */
+        void end(String topic) {
+            Map<TopicPartition, Receipt> next = new HashMap<>();
+            repeats.partsOf(topic)
+                    .keySet()
+                    .forEach(partition -> add(
+                            next,
+                            partition,
+                            endOf(Objects.requireNonNull(missing.commands().get(partition)))));
+            append(next);
+        }
+
         /** What the topic no longer has at the end of a partition gets a receipt too. */
         void end() {
             Map<TopicPartition, Receipt> next = new HashMap<>();
             missing.gone().forEach((partition, spans) -> add(next, partition, endOf(spans)));
+            append(next);
+        }
+
+        private void append(Map<TopicPartition, Receipt> next) {
             database.transaction(tx -> Receipts.append(tx.dsl(), next.values()));
+            receipts.putAll(next);
         }
     }
 
@@ -360,6 +383,12 @@ public final class Rebuild {
                     new TopicPartition(record.topic(), record.partition()),
                     new Offsets(offset, offset + 1, Offsets.ANY_TIME),
                     (all, last) -> new Offsets(all.begin(), last.end(), Offsets.ANY_TIME));
+        }
+
+        /** The offset of the first one; without any, behind all that there can be. */
+        long firstOf(TopicPartition partition) {
+            Offsets part = parts.get(partition);
+            return part == null ? Long.MAX_VALUE : part.begin();
         }
 
         Map<TopicPartition, Offsets> partsOf(String topic) {
