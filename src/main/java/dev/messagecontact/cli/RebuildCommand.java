@@ -29,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
             "Run `contacts migrate` first if the database is empty, and set the directories' own limits "
                     + "again if they were lost too. If it is interrupted, run it again.",
             "",
-            "It needs up to 1 MB of memory per million missing commands and up to 100 MB besides."
+            "It needs up to 5 MB of memory per million missing commands and up to 100 MB besides."
         })
 public final class RebuildCommand implements Callable<Integer> {
 

@@ -311,7 +311,7 @@ public final class Rebuild {
         }
 
         private boolean isRepeat(ConsumerRecord<byte[], byte[]> record) {
-            return published.isRepeat(topics.origin(record.topic()), RecordPosition.of(record));
+            return published.isRepeat(topics.origin(record.topic()), RecordPosition.of(record), record.timestamp());
         }
 
         private void add(Map<TopicPartition, Receipt> next, TopicPartition partition, long position) {
@@ -327,7 +327,8 @@ public final class Rebuild {
         private Request request(ConsumerRecord<byte[], byte[]> record) {
             Request request =
                     Objects.requireNonNull(readers.get(record.topic())).read(record, Past.PUBLISHED);
-            PublishedAnswer answer = published.to(topics.origin(record.topic()), RecordPosition.of(record));
+            PublishedAnswer answer =
+                    published.to(topics.origin(record.topic()), RecordPosition.of(record), record.timestamp());
             if (answer == null) {
                 tally.countUnpublished();
                 return request;
