@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,23 +29,28 @@ public final class TopicReader {
     private static final Duration LONGEST_POLL = Duration.ofMillis(500);
 
     private final CommandClients clients;
-    private final boolean stepsOver;
+    private final @Nullable LeftOut leftOut;
     private final boolean ordersByTime;
 
     /** A reader that gives up if nothing comes for a minute although more must. */
     public TopicReader(KafkaSettings kafka) {
-        this(new CommandClients(kafka), false, false);
+        this(new CommandClients(kafka), null, false);
     }
 
-    private TopicReader(CommandClients clients, boolean stepsOver, boolean ordersByTime) {
+    private TopicReader(CommandClients clients, @Nullable LeftOut leftOut, boolean ordersByTime) {
         this.clients = clients;
-        this.stepsOver = stepsOver;
+        this.leftOut = leftOut;
         this.ordersByTime = ordersByTime;
     }
 
     /** The same, but records that cannot be read are left out and logged: no worker can have answered them. */
     public TopicReader steppingOver() {
-        return new TopicReader(clients, true, ordersByTime);
+        return steppingOver((partition, offset) -> {});
+    }
+
+    /** The same; told which they are. */
+    public TopicReader steppingOver(LeftOut listener) {
+        return new TopicReader(clients, listener, ordersByTime);
     }
 
     /**
@@ -52,7 +58,7 @@ public final class TopicReader {
      * end before another one is begun.
      */
     public TopicReader orderedByTime() {
-        return new TopicReader(clients, stepsOver, true);
+        return new TopicReader(clients, leftOut, true);
     }
 
     /** Takes what is read, poll by poll. */
@@ -64,6 +70,14 @@ public final class TopicReader {
          * @param positions of the partitions that are not taken to their end yet, or now are
          */
         void take(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, Long> positions);
+    }
+
+    /** Hears which records are left out. */
+    @FunctionalInterface
+    public interface LeftOut {
+
+        /** One that cannot be read; of a damaged batch, each comes by itself. */
+        void at(TopicPartition partition, long offset);
     }
 
     /** Hears how far a reading has come. */
@@ -212,11 +226,12 @@ public final class TopicReader {
         try {
             return UnreadableRecordException.poll(consumer, LONGEST_POLL);
         } catch (UnreadableRecordException e) {
-            if (!stepsOver) {
+            if (leftOut == null) {
                 throw e;
             }
             // A damaged batch does not tell where it ends.
             consumer.seek(e.partition(), e.offset() + 1);
+            leftOut.at(e.partition(), e.offset());
             if (!Objects.equals(steppedOver.put(e.partition(), e.offset()), e.offset() - 1)) {
                 log.warn(
                         "{} cannot be read at offset {}: {}; what cannot be read is left out",

@@ -108,6 +108,16 @@ public final class PublishedAnswers {
      *     was killed leaves one
      */
     public static PublishedAnswers of(WorkerSettings settings, Map<TopicPartition, List<Span>> wanted) {
+        return of(settings, wanted, new TopicReader(settings.kafka()));
+    }
+
+    /**
+     * The same.
+     *
+     * @param reader may step over what cannot be read: commands that were answered there have no answer here
+     */
+    public static PublishedAnswers of(
+            WorkerSettings settings, Map<TopicPartition, List<Span>> wanted, TopicReader reader) {
         TopicNames names = settings.topics().names();
         PublishedAnswers answers =
                 new PublishedAnswers(names, wanted, Runtime.getRuntime().maxMemory());
@@ -122,13 +132,14 @@ public final class PublishedAnswers {
                                 broker.datesRecordsOf(taken)));
             }
         }
-        answers.read(settings, names.errors(), earlier, PublishedAnswers::error);
-        answers.read(settings, names.results(), earlier, answers::result);
+        answers.read(settings, reader, names.errors(), earlier, PublishedAnswers::error);
+        answers.read(settings, reader, names.results(), earlier, answers::result);
         return answers;
     }
 
     private void read(
             WorkerSettings settings,
+            TopicReader reader,
             String topic,
             Map<Origin, EarlierTopic> earlier,
             Function<EventContent, Known> answerIn) {
@@ -138,7 +149,7 @@ public final class PublishedAnswers {
             parts = broker.offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED);
         }
         EventTopics topics = settings.topics().names().events();
-        new TopicReader(settings.kafka()).read(parts, record -> {
+        reader.read(parts, record -> {
             PublishedEvent event = PublishedEvent.read(record, topics);
             EventContent content = event.content();
             earlier.forEach((origin, before) -> {

@@ -247,11 +247,11 @@ class LostTailIT {
             CommandLineRun rebuilt = run(stage, "rebuild", "--accept-gap", "--yes", "--quiet");
             CommandLineRun audit = run(stage, "audit", "--quiet");
 
-            assertTrue(refused.err().contains("--accept-gap"), refused.out() + refused.err());
+            assertTrue(refused.err().contains("cannot be read at offset"), refused.out() + refused.err());
             assertEquals(0, rebuilt.exitCode(), rebuilt.out() + rebuilt.err());
             assertTrue(rebuilt.out().contains("by the rules of now"), rebuilt.out());
             assertEquals(contacts, contacts(stage));
-            assertTrue(audit.out().contains("cannot be read"), audit.out() + audit.err());
+            assertTrue(audit.out().contains("-0: the events at offsets 0 to "), audit.out() + audit.err());
         }
     }
 

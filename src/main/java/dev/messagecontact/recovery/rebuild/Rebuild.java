@@ -185,11 +185,13 @@ public final class Rebuild {
 
     private Tally run(Missing missing, boolean acceptGap, Turn turn) {
         Tally tally = new Tally();
-        Batches batches = new Batches(missing, PublishedAnswers.of(settings, missing.commands()), tally, turn);
+        TopicReader events = new TopicReader(settings.kafka());
+        events = acceptGap ? events.steppingOver() : events;
+        PublishedAnswers published = PublishedAnswers.of(settings, missing.commands(), events);
+        Batches batches = new Batches(missing, published, tally, turn);
         Map<TopicPartition, Long> reached = new HashMap<>();
         // A directory's older commands may be on another partition than its newer ones.
-        TopicReader reader = new TopicReader(settings.kafka()).orderedByTime();
-        reader = acceptGap ? reader.steppingOver() : reader;
+        TopicReader reader = events.orderedByTime();
         for (String topic : topics.taken()) { // confirmations last: what they confirm is there then
             reader.readInBatches(missing.partsOf(topic), (records, positions) -> {
                 count(batches.settle(records, positions), tally);
