@@ -189,7 +189,7 @@ public final class TopicReader {
         do {
             records = order.next(unread, CommandClients.MOST_RECORDS);
             taker.take(records, taken(order, positions));
-        } while (!records.isEmpty());
+        } while (records.size() == CommandClients.MOST_RECORDS);
     }
 
     /** Where the taker stands, which has not got the records that are held back. */

@@ -1,6 +1,7 @@
 package dev.messagecontact.recovery.rebuild;
 
 import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.directory.Rows.NewContact;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.intake.CommittedOffset;
 import dev.messagecontact.kafka.Broker;
@@ -41,6 +42,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.jooq.DSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings a database that lost what it knew, all of it or since a backup, back to where the group stands: it re-decides the
@@ -53,6 +56,8 @@ import org.jooq.DSLContext;
  * after the others of its topic, because the one that it repeats may be on another partition. Not thread-safe.
  */
 public final class Rebuild {
+
+    private static final Logger log = LoggerFactory.getLogger(Rebuild.class);
 
     /** How many connections to the database it has at a time. */
     public static final int CONNECTIONS = 2;
@@ -295,6 +300,9 @@ public final class Rebuild {
          * @throws OperatorException if one is held for too long
          */
         private Decision settle(List<Request> requests, Collection<Receipt> next) {
+            if (requests.isEmpty() && next.isEmpty()) {
+                return Decision.NONE;
+            }
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (true) {
                 turn.requireOurs();
@@ -344,7 +352,19 @@ public final class Rebuild {
                     .filter(record -> missing.has(record) && isRepeat(record))
                     .map(this::request)
                     .toList();
-            return settle(requests, List.of());
+            Decision decision = settle(requests, List.of());
+            tell(decision.rows().contacts());
+            return decision;
+        }
+
+        /** If their deletion is gone from the topic too, nothing that is left tells of it. */
+        private static void tell(List<NewContact> contacts) {
+            if (!contacts.isEmpty()) {
+                log.warn(
+                        "{} contacts are made from repeats, because the commands that made them are gone from the topic; who of them was deleted before is to be deleted again: {}",
+                        contacts.size(),
+                        contacts.stream().map(NewContact::key).toList());
+            }
         }
 
         /**

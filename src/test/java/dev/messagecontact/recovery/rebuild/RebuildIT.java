@@ -177,12 +177,14 @@ class RebuildIT {
 
     @Test
     void one_that_was_interrupted_restores_what_one_that_was_not_does() throws Exception {
-        try (Stage stage = Stage.with(1)) {
+        try (Stage stage = Stage.with(1);
+                LogLines log = LogLines.of("dev.messagecontact.recovery.rebuild.Rebuild")) {
             repeated(stage);
             loseAll(stage);
             rebuild(stage, true, Progress.NONE);
             List<String> rows = StoredState.rows(stage);
             assertEquals(List.of("anna", "bert"), names(stage));
+            log.await("1 contacts are made from repeats");
             loseAll(stage);
 
             assertThrows(
