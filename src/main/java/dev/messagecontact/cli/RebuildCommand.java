@@ -27,9 +27,10 @@ import tools.jackson.databind.node.ObjectNode;
         footer = {
             "",
             "Run `contacts migrate` first if the database is empty, and set the directories' own limits "
-                    + "again if they were lost too. If it is interrupted, run it again.",
+                    + "again if they were lost too. If it is interrupted, run it again. It refuses to run "
+                    + "beside another one.",
             "",
-            "It needs up to 1 MB of memory per million missing commands and up to 100 MB besides."
+            "It needs up to 5 MB of memory per million missing commands and up to 100 MB besides."
         })
 public final class RebuildCommand implements Callable<Integer> {
 
@@ -42,8 +43,8 @@ public final class RebuildCommand implements Callable<Integer> {
             names = "--accept-gap",
             description =
                     "Continue without commands that the topic no longer has or that cannot be read. Their contacts stay lost, and their "
-                            + "names may be used a second time. Without this option the rebuild refuses if there are such "
-                            + "commands.")
+                            + "names may be used a second time. Answers that cannot be read are left out, too. Without this "
+                            + "option the rebuild refuses if there are such commands or answers.")
     private boolean acceptGap;
 
     @Mixin
@@ -67,7 +68,7 @@ public final class RebuildCommand implements Callable<Integer> {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         Broker.requireTopics(settings);
         PrintWriter out = invocation.out();
-        try (Database database = new Database(settings.database());
+        try (Database database = new Database(settings.database().withConnections(Rebuild.CONNECTIONS));
                 ProgressBars bar = new ProgressBars(progress.hasBars() && !dryRun)) {
             Rebuild rebuild = new Rebuild(settings, database.dsl(), bar);
             Missing missing = rebuild.missing();

@@ -8,6 +8,7 @@ import static dev.messagecontact.database.schema.Tables.RESENT_VERIFICATION;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.update;
 
+import dev.messagecontact.command.Action;
 import dev.messagecontact.database.batch.ArrayRows;
 import dev.messagecontact.database.batch.BatchStatement;
 import dev.messagecontact.directory.Rows.Deleted;
@@ -124,6 +125,10 @@ final class ActionStatements {
         RESENT_VERIFICATION.CHANNEL
     };
 
+    private static final Field<?>[] DELETION_COLUMNS = {
+        CONTACT_ACTION.DIRECTORY_ID, CONTACT_ACTION.CONTACT_ID, CONTACT_ACTION.DECIDED_AT
+    };
+
     private static final Field<?>[] EARLY_COLUMNS = {
         EARLY_CONFIRMATION.DIRECTORY_ID,
         EARLY_CONFIRMATION.CONTACT_ID,
@@ -139,6 +144,9 @@ final class ActionStatements {
 
     /** The confirmations that came early, of these contacts. */
     static final BatchStatement<ContactKey> EARLY = new BatchStatement<>(KEYS, early(), EARLY_COLUMNS);
+
+    /** The commands that have deleted these contacts. */
+    static final BatchStatement<ContactKey> DELETIONS = new BatchStatement<>(KEYS, deletions(), DELETION_COLUMNS);
 
     static final BatchStatement<Verified> VERIFY = new BatchStatement<>(VERIFIED, verify());
 
@@ -206,6 +214,21 @@ final class ActionStatements {
                 .on(KEYS.matches(EARLY_CONFIRMATION.DIRECTORY_ID, EARLY_CONFIRMATION.CONTACT_ID));
     }
 
+    private static Query deletions() {
+        ByDirectory<String> asked = ofContacts();
+        return select(DELETION_COLUMNS)
+                .from(CONTACT_ACTION)
+                .join(asked.table())
+                .on(asked.holds(CONTACT_ACTION.DIRECTORY_ID, CONTACT_ACTION.CONTACT_ID))
+                .where(CONTACT_ACTION.ACTION.eq(DSL.inline(Action.DELETE.operation())))
+                .and(CONTACT_ACTION.CODE.isNull());
+    }
+
+    private static ByDirectory<String> ofContacts() {
+        return new ByDirectory<>(
+                KEYS.table(), KEYS.field(MESSAGE_CONTACT.DIRECTORY_ID), KEYS.field(MESSAGE_CONTACT.CONTACT_ID));
+    }
+
     private static Query verify() {
         return update(MESSAGE_CONTACT)
                 .set(MESSAGE_CONTACT.STATUS, VERIFIED.field(MESSAGE_CONTACT.STATUS))
@@ -254,8 +277,7 @@ final class ActionStatements {
     }
 
     private static Query eraseActions() {
-        ByDirectory<String> erased = new ByDirectory<>(
-                KEYS.table(), KEYS.field(MESSAGE_CONTACT.DIRECTORY_ID), KEYS.field(MESSAGE_CONTACT.CONTACT_ID));
+        ByDirectory<String> erased = ofContacts();
         return update(CONTACT_ACTION)
                 .set(CONTACT_ACTION.FINGERPRINT, nothing(CONTACT_ACTION.FINGERPRINT))
                 .from(erased.table())

@@ -83,8 +83,16 @@ public final class Directories {
      *
      * @param contacts that may be known
      * @param actions on contacts
+     * @param told contacts that events tell of: what deleted them may be known though they are not, as a rebuild reads it
      */
-    public record Question(Collection<Contact> contacts, Collection<ContactAction> actions) {}
+    public record Question(
+            Collection<Contact> contacts, Collection<ContactAction> actions, Collection<ContactKey> told) {
+
+        /** One of which no event was read. */
+        public Question(Collection<Contact> contacts, Collection<ContactAction> actions) {
+            this(contacts, actions, List.of());
+        }
+    }
 
     /**
      * Locks directories and loads what is known of contacts and records. A directory that is not there yet is made; one that
@@ -156,6 +164,7 @@ public final class Directories {
                 refusals,
                 new HashMap<>(),
                 new HashMap<>(),
+                new HashMap<>(),
                 new HashMap<>());
         boolean anyEarly = false;
         if (!question.contacts.isEmpty()) {
@@ -169,6 +178,9 @@ public final class Directories {
         }
         if (anyEarly) {
             loadEarly(question, known);
+        }
+        if (!question.told.isEmpty()) {
+            loadDeletions(question.told, known);
         }
         return known;
     }
@@ -245,6 +257,16 @@ public final class Directories {
                                 row.get(EARLY_CONFIRMATION.CONFIRMED_AT)
                                         .toInstant()
                                         .toEpochMilli()));
+    }
+
+    private void loadDeletions(Collection<ContactKey> contacts, Snapshot known) {
+        ActionStatements.DELETIONS
+                .fetch(tx, contacts)
+                .forEach(row -> known.deletions()
+                        .put(
+                                new ContactKey(
+                                        row.get(CONTACT_ACTION.DIRECTORY_ID), row.get(CONTACT_ACTION.CONTACT_ID)),
+                                row.get(CONTACT_ACTION.DECIDED_AT).toInstant().toEpochMilli()));
     }
 
     /** Adds what is stored, and tells whether any confirmation came early. */

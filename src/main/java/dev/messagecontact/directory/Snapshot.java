@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param details of the contacts that commands of the batch are about
  * @param early by contact and verification: when it was confirmed, in milliseconds since 1970 UTC, before the verification
  *     was known
+ * @param deletions by contact: when a command deleted it, in milliseconds since 1970 UTC, of those that {@code
+ *     Question.told} names
  */
 public record Snapshot(
         Map<String, DirectoryState> directories,
@@ -29,7 +31,8 @@ public record Snapshot(
         Map<RecordId, List<ErrorCode>> refusals,
         Map<String, List<StoredAction>> actions,
         Map<ContactKey, StoredDetails> details,
-        Map<ContactKey, Map<String, Long>> early) {
+        Map<ContactKey, Map<String, Long>> early,
+        Map<ContactKey, Long> deletions) {
 
     /**
      * A directory as it stands.

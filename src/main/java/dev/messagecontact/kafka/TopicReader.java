@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,22 +29,36 @@ public final class TopicReader {
     private static final Duration LONGEST_POLL = Duration.ofMillis(500);
 
     private final CommandClients clients;
-    private final boolean stepsOver;
-    private final PollBudget budget = PollBudget.ofHeap(Runtime.getRuntime().maxMemory(), 1);
+    private final @Nullable LeftOut leftOut;
+    private final boolean ordersByTime;
 
     /** A reader that gives up if nothing comes for a minute although more must. */
     public TopicReader(KafkaSettings kafka) {
-        this(new CommandClients(kafka), false);
+        this(new CommandClients(kafka), null, false);
     }
 
-    private TopicReader(CommandClients clients, boolean stepsOver) {
+    private TopicReader(CommandClients clients, @Nullable LeftOut leftOut, boolean ordersByTime) {
         this.clients = clients;
-        this.stepsOver = stepsOver;
+        this.leftOut = leftOut;
+        this.ordersByTime = ordersByTime;
     }
 
     /** The same, but records that cannot be read are left out and logged: no worker can have answered them. */
     public TopicReader steppingOver() {
-        return new TopicReader(clients, true);
+        return steppingOver((partition, offset) -> {});
+    }
+
+    /** The same; told which they are. */
+    public TopicReader steppingOver(LeftOut listener) {
+        return new TopicReader(clients, listener, ordersByTime);
+    }
+
+    /**
+     * The same, but the partitions are read in one order, that of their records' timestamps. Otherwise one may be read to its
+     * end before another one is begun.
+     */
+    public TopicReader orderedByTime() {
+        return new TopicReader(clients, leftOut, true);
     }
 
     /** Takes what is read, poll by poll. */
@@ -52,9 +67,17 @@ public final class TopicReader {
          * Some records, and where reading stands behind them.
          *
          * @param records in the order of each partition; may be empty
-         * @param positions of the partitions that are not read to their end yet, or now are
+         * @param positions of the partitions that are not taken to their end yet, or now are
          */
         void take(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, Long> positions);
+    }
+
+    /** Hears which records are left out. */
+    @FunctionalInterface
+    public interface LeftOut {
+
+        /** One that cannot be read; of a damaged batch, each comes by itself. */
+        void at(TopicPartition partition, long offset);
     }
 
     /** Hears how far a reading has come. */
@@ -106,10 +129,16 @@ public final class TopicReader {
         if (open.isEmpty()) {
             return;
         }
+        // What is held back until its turn comes takes a poll of each partition at most.
+        PollBudget budget = PollBudget.ofHeap(Runtime.getRuntime().maxMemory(), ordersByTime ? open.size() : 1);
         try (Consumer<byte[], byte[]> consumer = clients.reader(budget)) {
             consumer.assign(open.keySet());
             open.forEach((partition, offsets) -> consumer.seek(partition, offsets.begin()));
-            read(consumer, open, taker);
+            if (ordersByTime) {
+                readInOrder(consumer, budget, open, taker);
+            } else {
+                read(consumer, budget, open, taker);
+            }
         } catch (UnreadableRecordException e) {
             throw new OperatorException(
                     "%s cannot be read at offset %d: %s. ops/runbooks/unreadable-record.md says how to continue"
@@ -121,19 +150,69 @@ public final class TopicReader {
         }
     }
 
-    private void read(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Offsets> open, Taker taker) {
-        Map<TopicPartition, Long> last = Map.of();
+    private void read(
+            Consumer<byte[], byte[]> consumer, PollBudget budget, Map<TopicPartition, Offsets> open, Taker taker) {
+        Deadline deadline = new Deadline();
         Map<TopicPartition, Long> steppedOver = new HashMap<>();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!open.isEmpty()) {
-            List<ConsumerRecord<byte[], byte[]>> records = inParts(poll(consumer, steppedOver), open);
+            List<ConsumerRecord<byte[], byte[]>> records = inParts(poll(consumer, budget, steppedOver), open);
             Map<TopicPartition, Long> positions = positions(consumer, open);
             taker.take(records, positions);
             close(consumer, open, positions);
+            deadline.check(positions, open);
+        }
+    }
+
+    /** A partition whose next record is there already is not asked for more. */
+    private void readInOrder(
+            Consumer<byte[], byte[]> consumer, PollBudget budget, Map<TopicPartition, Offsets> open, Taker taker) {
+        TimeOrder order = new TimeOrder();
+        Deadline deadline = new Deadline();
+        Map<TopicPartition, Long> steppedOver = new HashMap<>();
+        while (!open.isEmpty()) {
+            order.add(inParts(poll(consumer, budget, steppedOver), open));
+            Map<TopicPartition, Long> positions = positions(consumer, open);
+            takeInOrder(order, open, positions, taker);
+            deadline.check(positions, open);
+            close(consumer, open, taken(order, positions));
+            consumer.resume(consumer.paused());
+            consumer.pause(order.partitions());
+        }
+    }
+
+    private static void takeInOrder(
+            TimeOrder order, Map<TopicPartition, Offsets> open, Map<TopicPartition, Long> positions, Taker taker) {
+        List<TopicPartition> unread = positions.keySet().stream()
+                .filter(partition -> !isAtEnd(partition, open, positions))
+                .toList();
+        List<ConsumerRecord<byte[], byte[]>> records;
+        do {
+            records = order.next(unread, CommandClients.MOST_RECORDS);
+            taker.take(records, taken(order, positions));
+        } while (records.size() == CommandClients.MOST_RECORDS);
+    }
+
+    /** Where the taker stands, which has not got the records that are held back. */
+    private static Map<TopicPartition, Long> taken(TimeOrder order, Map<TopicPartition, Long> positions) {
+        Map<TopicPartition, Long> taken = new HashMap<>(positions);
+        taken.replaceAll((partition, position) -> {
+            Long held = order.firstOf(partition);
+            return held == null ? position : held;
+        });
+        return taken;
+    }
+
+    /** Gives up if nothing comes for a minute. */
+    private static final class Deadline {
+
+        private Map<TopicPartition, Long> last = Map.of();
+        private long at = System.nanoTime() + PATIENCE.toNanos();
+
+        void check(Map<TopicPartition, Long> positions, Map<TopicPartition, Offsets> open) {
             if (!positions.equals(last)) {
                 last = positions;
-                deadline = System.nanoTime() + PATIENCE.toNanos();
-            } else if (System.nanoTime() > deadline) {
+                at = System.nanoTime() + PATIENCE.toNanos();
+            } else if (System.nanoTime() > at) {
                 throw new OperatorException(
                         "%s cannot be read to the end: no record came for %d s; perhaps a transaction was left open"
                                 .formatted(topics(open), PATIENCE.toSeconds()));
@@ -142,16 +221,17 @@ public final class TopicReader {
     }
 
     private ConsumerRecords<byte[], byte[]> poll(
-            Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> steppedOver) {
+            Consumer<byte[], byte[]> consumer, PollBudget budget, Map<TopicPartition, Long> steppedOver) {
         budget.renew(CommandClients.MOST_RECORDS);
         try {
             return UnreadableRecordException.poll(consumer, LONGEST_POLL);
         } catch (UnreadableRecordException e) {
-            if (!stepsOver) {
+            if (leftOut == null) {
                 throw e;
             }
             // A damaged batch does not tell where it ends.
             consumer.seek(e.partition(), e.offset() + 1);
+            leftOut.at(e.partition(), e.offset());
             if (!Objects.equals(steppedOver.put(e.partition(), e.offset()), e.offset() - 1)) {
                 log.warn(
                         "{} cannot be read at offset {}: {}; what cannot be read is left out",
@@ -188,11 +268,15 @@ public final class TopicReader {
     /** Ends the partitions that are read to their end. */
     private static void close(
             Consumer<byte[], byte[]> consumer, Map<TopicPartition, Offsets> open, Map<TopicPartition, Long> positions) {
-        if (open.entrySet()
-                .removeIf(part -> requireNonNull(positions.get(part.getKey()))
-                        >= part.getValue().end())) {
+        if (open.keySet().removeIf(partition -> isAtEnd(partition, open, positions))) {
             consumer.assign(open.keySet());
         }
+    }
+
+    private static boolean isAtEnd(
+            TopicPartition partition, Map<TopicPartition, Offsets> open, Map<TopicPartition, Long> positions) {
+        return requireNonNull(positions.get(partition))
+                >= requireNonNull(open.get(partition)).end();
     }
 
     private static String topics(Map<TopicPartition, Offsets> parts) {

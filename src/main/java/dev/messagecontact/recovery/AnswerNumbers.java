@@ -12,7 +12,7 @@ import java.util.List;
 final class AnswerNumbers {
 
     /** How many offsets a part may have. */
-    static final int MOST = Integer.MAX_VALUE;
+    static final int MOST = Integer.MAX_VALUE - 8;
 
     private final Span part;
     private final List<BitSet> bits = new ArrayList<>();

@@ -16,6 +16,8 @@ import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.verification.Channel;
 import dev.messagecontact.verification.ContactStatus;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -31,12 +33,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answers that the topics of results and errors hold to some commands. Equal answers are one object, and each position
- * takes some bits only: as many as it takes to number the different answers, up to {@value #MOST_BYTES_PER_OFFSET} byte.
+ * takes {@value #MOST_BYTES_PER_OFFSET} bytes at most: the number of its answer, and when its command was written.
  */
 public final class PublishedAnswers {
 
     private static final int MOST_WITHIN_A_SECOND = 50_000;
-    private static final int MOST_BYTES_PER_OFFSET = 1;
+    private static final int MOST_BYTES_PER_OFFSET = 1 + TimedAnswers.BYTES_PER_OFFSET;
     /** What the tools take besides: buffers of the clients, a batch of commands and of rows. */
     private static final long BESIDES = 64L << 20;
 
@@ -45,7 +47,7 @@ public final class PublishedAnswers {
 
     private final TopicNames names;
     private final Map<TopicPartition, List<Span>> wanted;
-    private final Map<TopicPartition, AnswerNumbers> numbers = new HashMap<>();
+    private final Map<TopicPartition, TimedAnswers> numbers = new HashMap<>();
     /** By their numbers, counted from 1. */
     private final List<Known> answers = new ArrayList<>();
 
@@ -80,7 +82,7 @@ public final class PublishedAnswers {
                 partition,
                 new Span(spans.get(0).from(), spans.get(spans.size() - 1).to())));
         requireRoom(parts.values(), heap);
-        parts.forEach((partition, part) -> numbers.put(partition, new AnswerNumbers(part)));
+        parts.forEach((partition, part) -> numbers.put(partition, new TimedAnswers(part)));
     }
 
     private static void requireRoom(Collection<Span> parts, long heap) {
@@ -106,6 +108,16 @@ public final class PublishedAnswers {
      *     was killed leaves one
      */
     public static PublishedAnswers of(WorkerSettings settings, Map<TopicPartition, List<Span>> wanted) {
+        return of(settings, wanted, new TopicReader(settings.kafka()));
+    }
+
+    /**
+     * The same.
+     *
+     * @param reader may step over what cannot be read: commands that were answered there have no answer here
+     */
+    public static PublishedAnswers of(
+            WorkerSettings settings, Map<TopicPartition, List<Span>> wanted, TopicReader reader) {
         TopicNames names = settings.topics().names();
         PublishedAnswers answers =
                 new PublishedAnswers(names, wanted, Runtime.getRuntime().maxMemory());
@@ -120,13 +132,14 @@ public final class PublishedAnswers {
                                 broker.datesRecordsOf(taken)));
             }
         }
-        answers.read(settings, names.errors(), earlier, PublishedAnswers::error);
-        answers.read(settings, names.results(), earlier, answers::result);
+        answers.read(settings, reader, names.errors(), earlier, PublishedAnswers::error);
+        answers.read(settings, reader, names.results(), earlier, answers::result);
         return answers;
     }
 
     private void read(
             WorkerSettings settings,
+            TopicReader reader,
             String topic,
             Map<Origin, EarlierTopic> earlier,
             Function<EventContent, Known> answerIn) {
@@ -136,12 +149,13 @@ public final class PublishedAnswers {
             parts = broker.offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED);
         }
         EventTopics topics = settings.topics().names().events();
-        new TopicReader(settings.kafka()).read(parts, record -> {
+        reader.read(parts, record -> {
             PublishedEvent event = PublishedEvent.read(record, topics);
             EventContent content = event.content();
             earlier.forEach((origin, before) -> {
                 if (!before.has(event.time())) {
-                    content.command(origin).ifPresent(command -> add(origin, command, answerIn.apply(content)));
+                    content.command(origin)
+                            .ifPresent(command -> add(origin, command, millis(event.time()), answerIn.apply(content)));
                 }
             });
         });
@@ -174,12 +188,21 @@ public final class PublishedAnswers {
         return first == null || first.equals(result.id());
     }
 
-    void add(Origin origin, RecordPosition command, Known answer) {
+    private static long millis(@Nullable String time) {
+        try {
+            return time == null ? Long.MAX_VALUE : Instant.parse(time).toEpochMilli();
+        } catch (DateTimeParseException e) {
+            return Long.MAX_VALUE; // no command has it
+        }
+    }
+
+    /** @param time of the command, in milliseconds since 1970 UTC */
+    void add(Origin origin, RecordPosition command, long time, Known answer) {
         TopicPartition partition = partition(origin, command);
         if (isWanted(partition, command.offset())) {
-            AnswerNumbers known = Objects.requireNonNull(numbers.get(partition));
-            if (known.at(command.offset()) == 0 || !answer.equals(ADDED)) { // any other tells more
-                known.set(command.offset(), numberOf(answer));
+            TimedAnswers known = Objects.requireNonNull(numbers.get(partition));
+            if (known.at(command.offset(), time) == 0 || !answer.equals(ADDED)) { // any other tells more
+                known.set(command.offset(), time, numberOf(answer));
             }
         }
     }
@@ -199,28 +222,43 @@ public final class PublishedAnswers {
         return new TopicPartition(names.taken(origin), command.partition());
     }
 
-    /** Whether the command at this position was answered as a repeat of another one, which may be on another partition. */
-    public boolean isRepeat(Origin origin, RecordPosition command) {
-        Known known = known(origin, command);
+    /**
+     * Whether the command at this position was answered as a repeat of another one, which may be on another partition.
+     *
+     * @param time of the command, in milliseconds since 1970 UTC
+     */
+    public boolean isRepeat(Origin origin, RecordPosition command, long time) {
+        Known known = known(origin, command, time);
         return known != null && known.isRepeat;
     }
 
     /**
-     * The answer to the command of this origin at this position, or null if its event is no longer there.
+     * The answer to the command of this origin at this position, or null if its event is no longer there. What was answered to
+     * a lost command whose place another one has taken is no answer to that.
      *
+     * @param time of the command, in milliseconds since 1970 UTC
      * @throws IllegalArgumentException if it is not one of those that were asked for
      */
-    public @Nullable PublishedAnswer to(Origin origin, RecordPosition command) {
-        Known known = known(origin, command);
+    public @Nullable PublishedAnswer to(Origin origin, RecordPosition command, long time) {
+        Known known = known(origin, command, time);
         return known == null ? null : known.answer;
     }
 
-    private @Nullable Known known(Origin origin, RecordPosition command) {
+    /** Whether there is an answer to any command that is or was at this position. */
+    public boolean has(Origin origin, RecordPosition command) {
+        return numbersOf(origin, command).has(command.offset());
+    }
+
+    private @Nullable Known known(Origin origin, RecordPosition command, long time) {
+        int number = numbersOf(origin, command).at(command.offset(), time);
+        return number == 0 ? null : answers.get(number - 1);
+    }
+
+    private TimedAnswers numbersOf(Origin origin, RecordPosition command) {
         TopicPartition partition = partition(origin, command);
         if (!isWanted(partition, command.offset())) {
             throw new IllegalArgumentException(command + " of " + partition.topic() + " was not asked for");
         }
-        int number = Objects.requireNonNull(numbers.get(partition)).at(command.offset());
-        return number == 0 ? null : answers.get(number - 1);
+        return Objects.requireNonNull(numbers.get(partition));
     }
 }

@@ -291,6 +291,9 @@ final class Actions {
 
     private void doneAsPublished(Request request, ContactAction action) {
         PublishedAnswer then = Objects.requireNonNull(request.answerInTopic());
+        if (action.kind() == Action.DELETE) {
+            contacts.deletedUnknown(keyOf(action), request.envelope().timestamp());
+        }
         done(request, action, Objects.requireNonNull(then.status()), then.channel(), null);
     }
 

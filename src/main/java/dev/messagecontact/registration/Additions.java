@@ -148,14 +148,29 @@ final class Additions {
         return true;
     }
 
-    /** Whatever limit holds now; a name that is taken was taken by a contact that this one's history knows nothing of. */
+    /**
+     * Whatever limit holds now; a name that is taken was taken by a contact that this one's history knows nothing of. Who is
+     * known to be deleted does not come back.
+     */
     private boolean addAsPublished(Request request, Contact contact) {
         DirectoryBalance directory = batch.directory(contact.directoryId());
-        if (directory == null || directory.has(contact.name())) {
+        Long deletedAt = contacts.deletedAt(new ContactKey(contact.directoryId(), contact.contactId()));
+        if (directory == null || (deletedAt == null && directory.has(contact.name()))) {
             return false;
         }
-        add(request, contact, directory);
+        if (deletedAt == null) {
+            add(request, contact, directory);
+        } else {
+            addDeleted(request, contact, deletedAt);
+        }
         return true;
+    }
+
+    private void addDeleted(Request request, Contact contact, long deletedAt) {
+        long createdAt = request.envelope().timestamp();
+        NewContact added = new NewContact(contact, createdAt, request.position());
+        history.addedAndDeleted(added.key(), added, deletedAt);
+        batch.answer(request, Kind.NEW, new Added(contact, createdAt, false));
     }
 
     private void decideNow(Request request) {

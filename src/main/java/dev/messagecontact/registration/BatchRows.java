@@ -18,8 +18,8 @@ import java.util.Map;
 
 /**
  * Collects the {@link Rows} of a batch while it is decided. Which class adds which: {@link BatchState} refusals;
- * {@link History} contacts, rejections and actions; {@link LivingContacts} verified, early and matched; {@link Actions}
- * deleted, tombstones and resent.
+ * {@link History} contacts, rejections, actions and some tombstones; {@link LivingContacts} verified, early and matched;
+ * {@link Actions} deleted, tombstones and resent.
  */
 final class BatchRows {
 

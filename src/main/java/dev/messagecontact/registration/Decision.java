@@ -40,7 +40,8 @@ public record Decision(List<Answer> answers, List<Request> deferred, List<Denial
                 known.refusals(),
                 known.actions(),
                 known.details(),
-                Map.of());
+                Map.of(),
+                known.deletions());
         return about(requests, lockedByOthers, 0, Room.turningAway(Integer.MAX_VALUE));
     }
 

@@ -6,6 +6,7 @@ import dev.messagecontact.directory.Content;
 import dev.messagecontact.directory.Rows.NewAction;
 import dev.messagecontact.directory.Rows.NewContact;
 import dev.messagecontact.directory.Rows.NewRejection;
+import dev.messagecontact.directory.Rows.Tombstone;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.directory.Snapshot.StoredRejection;
@@ -67,6 +68,14 @@ final class History {
         rows.contacts.put(key, added);
         contacts.put(
                 key.contactId(), new StoredContact(added.contact().fingerprint(), added.createdAt(), added.source()));
+    }
+
+    /** The batch makes a contact that is known to be deleted later: a rebuild may read that first. */
+    void addedAndDeleted(ContactKey key, NewContact added, long deletedAt) {
+        added(key, added);
+        Tombstone tombstone = new Tombstone(added, deletedAt);
+        rows.tombstones.add(tombstone);
+        deleted(key, tombstone.content());
     }
 
     void rejected(NewRejection rejected) {

@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class LivingContacts {
 
+    private static final StoredDetails DELETED = new StoredDetails(true, null, null, null, null, null, null, Map.of());
+
     private final History history;
     private final Map<ContactKey, StoredDetails> stored;
     private final Map<ContactKey, Map<String, Long>> early;
+    private final Map<ContactKey, Long> deletions;
     private final Map<ContactKey, LivingContact> living = new HashMap<>();
     private final BatchRows rows;
 
@@ -30,6 +33,8 @@ final class LivingContacts {
         this.rows = rows;
         stored = new HashMap<>(known.details());
         early = new HashMap<>(known.early());
+        deletions = new HashMap<>(known.deletions());
+        deletions.keySet().forEach(key -> stored.putIfAbsent(key, DELETED));
         stored.forEach((key, details) -> {
             if (!details.isDeleted()) {
                 living.put(key, LivingContact.of(key, details));
@@ -57,7 +62,19 @@ final class LivingContacts {
         living.remove(key);
         rows.verified.remove(key);
         early.remove(key);
-        stored.put(key, new StoredDetails(true, null, null, null, null, null, null, Map.of()));
+        stored.put(key, DELETED);
+    }
+
+    /** The contact was deleted at that time, and is not known: the command that makes it is gone, or read later. */
+    void deletedUnknown(ContactKey key, long at) {
+        deletions.putIfAbsent(key, at);
+        delete(key);
+    }
+
+    /** When a contact was deleted that is not known yet, in milliseconds since 1970 UTC; null if it was not. */
+    @Nullable
+    Long deletedAt(ContactKey key) {
+        return deletions.get(key);
     }
 
     /** Whether it was deleted, as far as commands of the batch are about it. */

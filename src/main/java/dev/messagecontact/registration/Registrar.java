@@ -89,7 +89,8 @@ public final class Registrar {
      * @throws DataAccessException if the database did not take it; nothing, part of it, or (if the connection broke at the
      *     commit) all of it is stored then
      * @throws ReceiptMismatchException if the receipts are not the next ones of their partitions
-     * @throws NoRoomException if there is too little room, and none is to be turned away; nothing is stored
+     * @throws NoRoomException if there is too little room, and none is to be turned away; nothing is stored, or with
+     *     {@link Room#NONE} perhaps part of it
      * @throws OperatorException if more requests failed in a row than allowed
      */
     public Decision settle(
@@ -104,7 +105,7 @@ public final class Registrar {
                 throw e;
             }
             failed.clear();
-            Decision decision = inParts(requests, room.most(), Set.of(), e);
+            Decision decision = inParts(requests, room.inParts(), Set.of(), e);
             failed.forEach(this::remember);
             database.transaction(tx -> Receipts.append(tx.dsl(), receipts.apply(decision.deferred())));
             tell(decision.denials());
@@ -186,7 +187,7 @@ public final class Registrar {
      * Without receipts: those are for the whole. A directory that the first half found locked may be free by now: the second
      * half passes over it all the same, or its commands would be decided before those that wait.
      */
-    private Decision inParts(List<Request> requests, int room, Set<String> passedOver, RuntimeException cause) {
+    private Decision inParts(List<Request> requests, Room room, Set<String> passedOver, RuntimeException cause) {
         if (requests.size() == 1) {
             return failed(requests.get(0), cause);
         }
@@ -195,12 +196,14 @@ public final class Registrar {
         Set<String> locked = new HashSet<>(passedOver);
         first.deferred().forEach(request -> locked.add(request.directoryId()));
         return first.then(part(
-                requests.subList(half, requests.size()), room - first.deferred().size(), locked));
+                requests.subList(half, requests.size()),
+                room.without(first.deferred().size()),
+                locked));
     }
 
-    private Decision part(List<Request> requests, int room, Set<String> passedOver) {
+    private Decision part(List<Request> requests, Room room, Set<String> passedOver) {
         try {
-            Decision decision = inOneTransaction(requests, Room.turningAway(room), passedOver, deferred -> List.of());
+            Decision decision = inOneTransaction(requests, room, passedOver, deferred -> List.of());
             failuresInARow = 0;
             return decision;
         } catch (RuntimeException e) {

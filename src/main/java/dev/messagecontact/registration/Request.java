@@ -6,6 +6,7 @@ import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.directory.ContactKey;
 import dev.messagecontact.directory.Directories.Question;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.validation.Checked;
@@ -15,7 +16,9 @@ import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactAction;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +71,7 @@ public record Request(
     public static Question questionOf(Collection<Request> requests) {
         List<Contact> contacts = new ArrayList<>();
         List<ContactAction> actions = new ArrayList<>();
+        Set<ContactKey> told = new HashSet<>();
         for (Request request : requests) {
             Contact contact = request.contactAsSent();
             if (contact != null) {
@@ -77,8 +81,12 @@ public record Request(
             if (action != null) {
                 actions.add(action);
             }
+            ContactKey key = request.isDoneInTopic() ? request.contactKey() : null;
+            if (key != null) {
+                told.add(key);
+            }
         }
-        return new Question(contacts, actions);
+        return new Question(contacts, actions, told);
     }
 
     /** A record that may wait, and whose answer was found in no topic. */
@@ -112,6 +120,15 @@ public record Request(
         Contact content = contactAsSent();
         ContactAction action = contactAction();
         return content != null ? content.directoryId() : action == null ? null : action.directoryId();
+    }
+
+    /** The contact that it makes or is about; null if no rules could accept it. */
+    private @Nullable ContactKey contactKey() {
+        Contact content = contactAsSent();
+        ContactAction action = contactAction();
+        return content != null
+                ? new ContactKey(content.directoryId(), content.contactId())
+                : action == null ? null : new ContactKey(action.directoryId(), action.contactId());
     }
 
     /** Whether its events are published already: what is answered now is marked as replayed. */

@@ -61,6 +61,21 @@ public record DatabaseSettings(
         return passwordFile == null ? passwordText() : passwordFile.content();
     }
 
+    /** The same with so many connections, if it had fewer: a command needs them at the same time. */
+    public DatabaseSettings withConnections(int atLeast) {
+        return new DatabaseSettings(
+                url,
+                username,
+                password,
+                urlFile,
+                passwordFile,
+                Math.max(poolSize, atLeast),
+                connectTimeout,
+                lockTimeout,
+                statementTimeout,
+                socketTimeout);
+    }
+
     /** Whether this URL names several servers: one of them is to be chosen. */
     public static boolean namesSeveralServers(String url) {
         return DatabaseUrl.namesSeveralServers(url);

@@ -199,6 +199,79 @@ class LostTailIT {
         }
     }
 
+    /** The tail was lost and mended by the book; later the database is lost. */
+    @Test
+    void a_rebuild_takes_no_answer_to_a_lost_command_for_that_to_the_one_in_its_place() throws Exception {
+        try (Stage stage = Stage.on(kafka, 1)) {
+            submit(stage, 0, 6);
+            stage.submit(List.of(Commands.adding(stage, "rd-0", "r-lost", "tom"))); // offset 6: AlreadyUsed
+            RunningWorker before = stage.startWorker();
+            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 7L)));
+            before.stop();
+            lose(stage, 6);
+            submit(stage, 10, 12);
+            RunningWorker after = stage.startWorker(Map.of("OFFSETS_GAP", "continue"));
+            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 8L)));
+            after.stop();
+            List<String> contacts = contacts(stage);
+            loseDatabase(stage);
+
+            CommandLineRun rebuilt = run(stage, "rebuild", "--yes", "--quiet");
+
+            assertEquals(0, rebuilt.exitCode(), rebuilt.out() + rebuilt.err());
+            assertEquals(contacts, contacts(stage));
+        }
+    }
+
+    private static List<String> contacts(Stage stage) {
+        return stage.database()
+                .fetch("select directory_id || ' ' || request_id from message_contact order by 1")
+                .into(String.class);
+    }
+
+    private static void loseDatabase(Stage stage) {
+        stage.database()
+                .execute("truncate resource_directory, message_contact, command_rejection, field_refusal,"
+                        + " contact_action, resent_verification, early_confirmation, batch_receipt");
+    }
+
+    @Test
+    void a_damaged_batch_of_the_results_does_not_make_a_rebuild_or_an_audit_impossible() throws Exception {
+        try (Stage stage = Stage.on(kafka, 1)) {
+            answerTen(stage).stop();
+            List<String> contacts = contacts(stage);
+            damageResults(stage);
+            loseDatabase(stage);
+
+            CommandLineRun refused = run(stage, "rebuild", "--yes", "--quiet");
+            CommandLineRun rebuilt = run(stage, "rebuild", "--accept-gap", "--yes", "--quiet");
+            CommandLineRun audit = run(stage, "audit", "--quiet");
+
+            assertTrue(refused.err().contains("cannot be read at offset"), refused.out() + refused.err());
+            assertEquals(0, rebuilt.exitCode(), rebuilt.out() + rebuilt.err());
+            assertTrue(rebuilt.out().contains("by the rules of now"), rebuilt.out());
+            assertEquals(contacts, contacts(stage));
+            assertTrue(audit.out().contains("-0: the events at offsets 0 to "), audit.out() + audit.err());
+        }
+    }
+
+    /** One byte in the first batch of each partition. */
+    private void damageResults(Stage stage) throws IOException {
+        for (int partition = 0; partition < 2; partition++) {
+            Path segment = kafka.folder()
+                    .resolve(stage.events().results() + "-" + partition)
+                    .resolve("00000000000000000000.log");
+            try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+                if (file.length() > 200) {
+                    file.seek(200);
+                    int was = file.read();
+                    file.seek(200);
+                    file.write(was ^ 1);
+                }
+            }
+        }
+    }
+
     /** The worker that has answered them still runs. */
     private static RunningWorker answerTen(Stage stage) throws Exception {
         submit(stage, 0, 10);

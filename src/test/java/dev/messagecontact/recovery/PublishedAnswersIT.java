@@ -1,8 +1,8 @@
 package dev.messagecontact.recovery;
 
 import static dev.messagecontact.support.Waiting.await;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
@@ -47,7 +47,7 @@ class PublishedAnswersIT {
             assertThrows(TimeoutException.class, () -> answers.get(2, TimeUnit.SECONDS));
             killed.abortTransaction();
 
-            assertNotNull(answers.join().to(Origin.UPSTREAM, new RecordPosition(0, 0)));
+            assertTrue(answers.join().has(Origin.UPSTREAM, new RecordPosition(0, 0)));
         }
     }
 

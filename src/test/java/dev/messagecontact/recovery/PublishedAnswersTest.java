@@ -25,6 +25,7 @@ class PublishedAnswersTest {
     private static final TopicNames NAMES =
             new TopicNames("commands", "results", "errors", "emails", "sms", "letters", "outcomes");
     private static final long HEAP = 1L << 30;
+    private static final long TIME = 1_764_000_000_000L;
     private static final Known ADDED = new Known(new PublishedAnswer(List.of()), false);
     private static final Known REPEAT = new Known(new PublishedAnswer(List.of()), true);
 
@@ -47,9 +48,9 @@ class PublishedAnswersTest {
         add(answers, 1, ADDED);
         add(answers, 2, REPEAT);
         assertEquals(at(answers, 1), at(answers, 2));
-        assertFalse(answers.isRepeat(Origin.UPSTREAM, new RecordPosition(0, 1)));
-        assertTrue(answers.isRepeat(Origin.UPSTREAM, new RecordPosition(0, 2)));
-        assertFalse(answers.isRepeat(Origin.UPSTREAM, new RecordPosition(0, 3)));
+        assertFalse(answers.isRepeat(Origin.UPSTREAM, new RecordPosition(0, 1), TIME));
+        assertTrue(answers.isRepeat(Origin.UPSTREAM, new RecordPosition(0, 2), TIME));
+        assertFalse(answers.isRepeat(Origin.UPSTREAM, new RecordPosition(0, 3), TIME));
     }
 
     @Test
@@ -61,6 +62,21 @@ class PublishedAnswersTest {
         add(answers, 2, ADDED);
         add(answers, 2, refused(5, 6));
         assertEquals(refused(5, 6).answer(), at(answers, 2));
+    }
+
+    @Test
+    void an_answer_to_a_lost_command_is_none_to_the_one_in_its_place() {
+        PublishedAnswers answers = wanting(0, 10);
+        RecordPosition position = new RecordPosition(0, 1);
+        answers.add(Origin.UPSTREAM, position, TIME, refused(3, 4));
+        answers.add(Origin.UPSTREAM, position, TIME + 1, ADDED);
+        answers.add(Origin.UPSTREAM, position, TIME + 2, REPEAT);
+        assertEquals(refused(3, 4).answer(), answers.to(Origin.UPSTREAM, position, TIME));
+        assertEquals(ADDED.answer(), answers.to(Origin.UPSTREAM, position, TIME + 1));
+        assertFalse(answers.isRepeat(Origin.UPSTREAM, position, TIME + 1));
+        assertTrue(answers.isRepeat(Origin.UPSTREAM, position, TIME + 2));
+        assertNull(answers.to(Origin.UPSTREAM, position, TIME + 3));
+        assertTrue(answers.has(Origin.UPSTREAM, position));
     }
 
     @Test
@@ -77,8 +93,8 @@ class PublishedAnswersTest {
         PublishedAnswers answers = wanting(5, 10);
         add(answers, 4, ADDED);
         add(answers, 10, ADDED);
-        answers.add(Origin.UPSTREAM, new RecordPosition(1, 7), ADDED);
-        answers.add(Origin.SENDERS, new RecordPosition(0, 7), ADDED);
+        answers.add(Origin.UPSTREAM, new RecordPosition(1, 7), TIME, ADDED);
+        answers.add(Origin.SENDERS, new RecordPosition(0, 7), TIME, ADDED);
         for (int offset = 5; offset < 10; offset++) {
             assertNull(at(answers, offset));
         }
@@ -89,7 +105,7 @@ class PublishedAnswersTest {
     void what_may_not_fit_into_the_memory_is_refused_before_anything_is_read() {
         OperatorException refused = assertThrows(OperatorException.class, () -> wanting(0, 2_000_000_000));
         assertEquals(
-                "the answers to 2,000,000,000 commands may take 1,971 MB of memory, and this Java has 1,024: give it more"
+                "the answers to 2,000,000,000 commands may take 9,600 MB of memory, and this Java has 1,024: give it more"
                         + " (-Xmx)",
                 refused.getMessage());
     }
@@ -105,10 +121,10 @@ class PublishedAnswersTest {
     }
 
     private static void add(PublishedAnswers answers, long offset, Known answer) {
-        answers.add(Origin.UPSTREAM, new RecordPosition(0, offset), answer);
+        answers.add(Origin.UPSTREAM, new RecordPosition(0, offset), TIME, answer);
     }
 
     private static PublishedAnswer at(PublishedAnswers answers, long offset) {
-        return answers.to(Origin.UPSTREAM, new RecordPosition(0, offset));
+        return answers.to(Origin.UPSTREAM, new RecordPosition(0, offset), TIME);
     }
 }

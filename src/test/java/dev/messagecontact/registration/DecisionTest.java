@@ -5,13 +5,18 @@ import static dev.messagecontact.registration.Requests.adding;
 import static dev.messagecontact.registration.Requests.addingAgain;
 import static dev.messagecontact.registration.Requests.contactOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.directory.ContactKey;
+import dev.messagecontact.directory.Rows;
 import dev.messagecontact.directory.Rows.NewContact;
 import dev.messagecontact.directory.Rows.NewRefusal;
 import dev.messagecontact.directory.Rows.NewRejection;
+import dev.messagecontact.directory.Rows.Tombstone;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.directory.Snapshot.StoredRejection;
@@ -22,6 +27,7 @@ import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.validation.Checked.Refused;
+import dev.messagecontact.verification.ContactStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -401,6 +407,32 @@ class DecisionTest {
         assertEquals(1, decision.rows().refusals().size());
         assertEquals(1, decision.rows().rejections().size());
         assertEquals(1, decision.rows().contacts().size());
+    }
+
+    /** As a rebuild may read them; the name is another contact's by now. */
+    @Test
+    void who_was_deleted_before_the_command_that_made_the_contact_is_read_is_stored_as_deleted() {
+        Request add = adding(9, "rd-1", "r-1", "tom").withAnswerInTopic(new PublishedAnswer(List.of()));
+        String contactId = contactOf(add).contactId();
+        Request delete = Requests.about(5, Action.DELETE, "rd-1", "d-1", contactId)
+                .withAnswerInTopic(new PublishedAnswer(List.of(), ContactStatus.DELETED, null));
+        Tombstone tombstone = new Tombstone(
+                new NewContact(contactOf(add), add.envelope().timestamp(), add.position()),
+                delete.envelope().timestamp());
+
+        Rows together = Decision.about(List.of(delete, add), snapshot(1, Set.of("tom")), LIMIT, Requests.ROOM)
+                .rows();
+        Snapshot later = snapshot(1, Set.of("tom"));
+        later.deletions()
+                .put(new ContactKey("rd-1", contactId), delete.envelope().timestamp());
+        Rows afterwards =
+                Decision.about(List.of(add), later, LIMIT, Requests.ROOM).rows();
+
+        assertEquals(List.of(tombstone), together.tombstones());
+        assertEquals(List.of(tombstone), afterwards.tombstones());
+        assertEquals(List.of(), together.contacts());
+        assertEquals(List.of(), afterwards.contacts());
+        assertNull(together.actions().get(0).fingerprint());
     }
 
     private static Decision decision(

@@ -6,6 +6,7 @@ import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.Snapshot.DirectoryState;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.directory.Snapshot.StoredRejection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +26,8 @@ final class Snapshots {
             Map<String, Set<String>> usedNames,
             Map<String, List<StoredRejection>> rejections,
             Map<RecordId, List<ErrorCode>> refusals) {
-        return new Snapshot(directories, contacts, usedNames, rejections, refusals, Map.of(), Map.of(), Map.of());
+        return new Snapshot(
+                directories, contacts, usedNames, rejections, refusals, Map.of(), Map.of(), Map.of(), new HashMap<>());
     }
 
     /** One without an account. */

@@ -112,6 +112,7 @@ public final class Audit {
         private final Instant started = Instant.now();
         private final EarlierTopic earlier;
         private final TopicReader reader = new TopicReader(settings.kafka());
+        private final Unreadable unreadable = new Unreadable();
         private final RowLookup lookup = new RowLookup(database);
         private final OutcomeEvents events = new OutcomeEvents(topics.events(), "");
 
@@ -159,6 +160,9 @@ public final class Audit {
                 readVerifications(verifications, joined(emails, sms));
             }
             readDeadLetters(deadLetters, letters);
+            if (origin == Origin.UPSTREAM) {
+                unreadable.inWords().forEach(findings::notChecked);
+            }
             new Leftovers(audited).find();
             findings.notChecked(
                     earlier.events(),
@@ -232,7 +236,7 @@ public final class Audit {
                     answers,
                     deadLetters,
                     refusals);
-            read(Step.COMMANDS, scope.offsets(), check::take);
+            read(reader, Step.COMMANDS, scope.offsets(), check::take);
             check.end();
         }
 
@@ -248,14 +252,19 @@ public final class Audit {
 
         private void readEvents(
                 Step step, Map<TopicPartition, Offsets> parts, java.util.function.Consumer<PublishedEvent> each) {
-            read(step, parts, record -> each.accept(PublishedEvent.read(record, topics.events())));
+            read(
+                    reader.steppingOver(unreadable::add),
+                    step,
+                    parts,
+                    record -> each.accept(PublishedEvent.read(record, topics.events())));
         }
 
         private void read(
+                TopicReader from,
                 Step step,
                 Map<TopicPartition, Offsets> parts,
                 java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
-            reader.read(parts, each, (done, total) -> progress.at(step, done, total));
+            from.read(parts, each, (done, total) -> progress.at(step, done, total));
         }
     }
 }

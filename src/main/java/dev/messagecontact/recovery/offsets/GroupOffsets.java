@@ -100,7 +100,7 @@ public final class GroupOffsets {
                 PublishedAnswers.of(settings, Map.of(new TopicPartition(topic, partition), asked(now)));
         PartitionOffsets at = at(partition); // the transactions of killed workers are over, and so are their commits
         Move move = Move.of(at, target.in(at));
-        LongPredicate isAnswered = offset -> answers.to(origin, new RecordPosition(partition, offset)) != null;
+        LongPredicate isAnswered = offset -> answers.has(origin, new RecordPosition(partition, offset));
         requireNoLostRows(at, isAnswered);
         Receipt receipt = Objects.requireNonNull(at.receipt());
         return move.to() == receipt.settled().firstOpen() ? move.to(answered(receipt, isAnswered)) : move;

@@ -1,6 +1,7 @@
 package dev.messagecontact.recovery.rebuild;
 
 import dev.messagecontact.command.RecordPosition;
+import dev.messagecontact.directory.Rows.NewContact;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.intake.CommittedOffset;
 import dev.messagecontact.kafka.Broker;
@@ -18,6 +19,7 @@ import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.Tally;
 import dev.messagecontact.registration.BatchListener;
 import dev.messagecontact.registration.Decision;
+import dev.messagecontact.registration.NoRoomException;
 import dev.messagecontact.registration.PublishedAnswer;
 import dev.messagecontact.registration.Registrar;
 import dev.messagecontact.registration.Request;
@@ -26,17 +28,22 @@ import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.registration.Room;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.jooq.DSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings a database that lost what it knew, all of it or since a backup, back to where the group stands: it re-decides the
@@ -49,6 +56,14 @@ import org.jooq.DSLContext;
  * after the others of its topic, because the one that it repeats may be on another partition. Not thread-safe.
  */
 public final class Rebuild {
+
+    private static final Logger log = LoggerFactory.getLogger(Rebuild.class);
+
+    /** How many connections to the database it has at a time. */
+    public static final int CONNECTIONS = 2;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
     private final WorkerSettings settings;
     private final DSLContext database;
@@ -159,20 +174,29 @@ public final class Rebuild {
     }
 
     /**
-     * Settles what is missing. Killed and begun again, it goes on from the last batch that the database took.
+     * Settles what is missing. Killed and begun again, it goes on from the last batch that the database took; where there are
+     * repeats, from the first of those that are not settled.
      *
      * @param acceptGap whether to go on without the commands that the topic no longer has, or that cannot be read
-     * @throws OperatorException if there are such commands and the gap is not accepted; it says which and what is lost
+     * @throws OperatorException if there are such commands and the gap is not accepted, it says which and what is lost then; or
+     *     if another rebuild is at work, or a directory stays locked for a minute
      */
     public Tally run(Missing missing, boolean acceptGap) {
         if (!acceptGap) {
             requireNothingGone(missing);
         }
+        return Turn.during(database, turn -> run(missing, acceptGap, turn));
+    }
+
+    private Tally run(Missing missing, boolean acceptGap, Turn turn) {
         Tally tally = new Tally();
-        Batches batches = new Batches(missing, PublishedAnswers.of(settings, missing.commands()), tally);
+        TopicReader events = new TopicReader(settings.kafka());
+        events = acceptGap ? events.steppingOver() : events;
+        PublishedAnswers published = PublishedAnswers.of(settings, missing.commands(), events);
+        Batches batches = new Batches(missing, published, tally, turn);
         Map<TopicPartition, Long> reached = new HashMap<>();
-        TopicReader reader = new TopicReader(settings.kafka());
-        reader = acceptGap ? reader.steppingOver() : reader;
+        // A directory's older commands may be on another partition than its newer ones.
+        TopicReader reader = events.orderedByTime();
         for (String topic : topics.taken()) { // confirmations last: what they confirm is there then
             reader.readInBatches(missing.partsOf(topic), (records, positions) -> {
                 count(batches.settle(records, positions), tally);
@@ -182,6 +206,7 @@ public final class Rebuild {
             reader.readInBatches(
                     batches.repeats.partsOf(topic),
                     (records, positions) -> count(batches.settleRepeats(records), tally));
+            batches.end(topic);
         }
         batches.end();
         return tally;
@@ -211,15 +236,17 @@ public final class Rebuild {
         private final Missing missing;
         private final PublishedAnswers published;
         private final Tally tally;
+        private final Turn turn;
         private final Map<String, RequestReader> readers = new HashMap<>();
         private final Registrar registrar;
         private final Map<TopicPartition, Receipt> receipts = new HashMap<>();
         private final Repeats repeats = new Repeats();
 
-        Batches(Missing missing, PublishedAnswers published, Tally tally) {
+        Batches(Missing missing, PublishedAnswers published, Tally tally, Turn turn) {
             this.missing = missing;
             this.published = published;
             this.tally = tally;
+            this.turn = turn;
             missing.topicIds().forEach((topic, id) -> readers.put(topic, CommandReaders.of(settings, topic, id)));
             this.registrar = new Registrar(
                     database, settings.contacts().limitPerDirectory(), settings.failuresInARow(), BatchListener.NONE);
@@ -260,14 +287,41 @@ public final class Rebuild {
                 }
             }
             Map<TopicPartition, Receipt> next = new HashMap<>();
-            positions.forEach((partition, position) -> add(next, partition, position));
-            Decision decision = registrar.settle(requests, Room.turningAway(0), deferred -> next.values());
+            positions.forEach(
+                    (partition, position) -> add(next, partition, Math.min(position, repeats.firstOf(partition))));
+            Decision decision = settle(requests, next.values());
             receipts.putAll(next);
             return decision;
         }
 
+        /**
+         * Whoever holds a directory for a moment is waited for: a rebuild never rejects because of a lock.
+         *
+         * @throws OperatorException if one is held for too long
+         */
+        private Decision settle(List<Request> requests, Collection<Receipt> next) {
+            if (requests.isEmpty() && next.isEmpty()) {
+                return Decision.NONE;
+            }
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (true) {
+                turn.requireOurs();
+                try {
+                    return registrar.settle(requests, Room.NONE, deferred -> next);
+                } catch (NoRoomException e) {
+                    if (System.nanoTime() > deadline) {
+                        throw new OperatorException(
+                                "rows of resource_directory have been locked for %d s by another session of the database: end it, then run this again"
+                                        .formatted(PATIENCE.toSeconds()),
+                                e);
+                    }
+                    LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+                }
+            }
+        }
+
         private boolean isRepeat(ConsumerRecord<byte[], byte[]> record) {
-            return published.isRepeat(topics.origin(record.topic()), RecordPosition.of(record));
+            return published.isRepeat(topics.origin(record.topic()), RecordPosition.of(record), record.timestamp());
         }
 
         private void add(Map<TopicPartition, Receipt> next, TopicPartition partition, long position) {
@@ -283,28 +337,61 @@ public final class Rebuild {
         private Request request(ConsumerRecord<byte[], byte[]> record) {
             Request request =
                     Objects.requireNonNull(readers.get(record.topic())).read(record, Past.PUBLISHED);
-            PublishedAnswer answer = published.to(topics.origin(record.topic()), RecordPosition.of(record));
+            PublishedAnswer answer =
+                    published.to(topics.origin(record.topic()), RecordPosition.of(record), record.timestamp());
             if (answer == null) {
                 tally.countUnpublished();
-                return request.withoutWaiting();
+                return request;
             }
-            return request.withAnswerInTopic(answer).withoutWaiting();
+            return request.withAnswerInTopic(answer);
         }
 
-        /** They have their receipts; rows they leave only where the command that they repeat is gone. */
+        /** Rows they leave only where the command that they repeat is gone. */
         Decision settleRepeats(List<ConsumerRecord<byte[], byte[]>> records) {
             List<Request> requests = records.stream()
                     .filter(record -> missing.has(record) && isRepeat(record))
                     .map(this::request)
                     .toList();
-            return registrar.settle(requests, Room.turningAway(0), deferred -> List.of());
+            Decision decision = settle(requests, List.of());
+            tell(decision.rows().contacts());
+            return decision;
+        }
+
+        /** If their deletion is gone from the topic too, nothing that is left tells of it. */
+        private static void tell(List<NewContact> contacts) {
+            if (!contacts.isEmpty()) {
+                log.warn(
+                        "{} contacts are made from repeats, because the commands that made them are gone from the topic; who of them was deleted before is to be deleted again: {}",
+                        contacts.size(),
+                        contacts.stream().map(NewContact::key).toList());
+            }
+        }
+
+        /**
+         * What stands behind the first repeat of a partition has no receipt until its repeats are settled: whoever is interrupted
+         * before would not come back to them.
+         */
+        void end(String topic) {
+            Map<TopicPartition, Receipt> next = new HashMap<>();
+            repeats.partsOf(topic)
+                    .keySet()
+                    .forEach(partition -> add(
+                            next,
+                            partition,
+                            endOf(Objects.requireNonNull(missing.commands().get(partition)))));
+            append(next);
         }
 
         /** What the topic no longer has at the end of a partition gets a receipt too. */
         void end() {
             Map<TopicPartition, Receipt> next = new HashMap<>();
             missing.gone().forEach((partition, spans) -> add(next, partition, endOf(spans)));
+            append(next);
+        }
+
+        private void append(Map<TopicPartition, Receipt> next) {
             database.transaction(tx -> Receipts.append(tx.dsl(), next.values()));
+            receipts.putAll(next);
         }
     }
 
@@ -319,6 +406,12 @@ public final class Rebuild {
                     new TopicPartition(record.topic(), record.partition()),
                     new Offsets(offset, offset + 1, Offsets.ANY_TIME),
                     (all, last) -> new Offsets(all.begin(), last.end(), Offsets.ANY_TIME));
+        }
+
+        /** The offset of the first one; without any, behind all that there can be. */
+        long firstOf(TopicPartition partition) {
+            Offsets part = parts.get(partition);
+            return part == null ? Long.MAX_VALUE : part.begin();
         }
 
         Map<TopicPartition, Offsets> partsOf(String topic) {

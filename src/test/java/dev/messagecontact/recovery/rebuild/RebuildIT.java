@@ -2,14 +2,19 @@ package dev.messagecontact.recovery.rebuild;
 
 import static dev.messagecontact.database.schema.Tables.BATCH_RECEIPT;
 import static dev.messagecontact.database.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.database.schema.Tables.CONTACT_ACTION;
+import static dev.messagecontact.database.schema.Tables.EARLY_CONFIRMATION;
 import static dev.messagecontact.database.schema.Tables.FIELD_REFUSAL;
 import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
+import static dev.messagecontact.database.schema.Tables.RESENT_VERIFICATION;
 import static dev.messagecontact.database.schema.Tables.RESOURCE_DIRECTORY;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Tally;
 import dev.messagecontact.support.Commands;
@@ -19,13 +24,20 @@ import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
@@ -35,6 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RebuildIT {
 
     private static final int COMMANDS = 400;
+    private static final int LONG = 60;
 
     @Test
     void the_same_topic_into_two_empty_databases_gives_the_same_events_byte_for_byte() {
@@ -119,6 +132,135 @@ class RebuildIT {
         }
     }
 
+    /** Partitions were added: a directory's older commands are on one, its newer ones on another, which is read sooner. */
+    @Test
+    void what_newer_commands_on_another_partition_have_done_to_contacts_is_done_again() {
+        try (Stage stage = Stage.with(2)) {
+            stage.submit(longPartition(stage, List.of("rd-1", "rd-2")));
+            RunningWorker worker = stage.startWorker();
+            stage.answers(LONG + 2);
+            stage.submit(List.of(
+                    on(1, stage, "rd-1", deleting("rd-1", "r-1")),
+                    on(1, stage, "rd-1", adding(stage, "rd-1", "r-2", "anna")),
+                    on(1, stage, "rd-2", verifyingAgain("rd-2", "r-1"))));
+            stage.answers(LONG + 5);
+            stage.submit(List.of(confirming(stage, "rd-2", "r-1", "again")));
+            stage.answers(LONG + 6);
+            worker.stop();
+            List<String> rows = StoredState.rows(stage);
+            loseAll(stage);
+
+            rebuild(stage);
+
+            assertEquals(rows, StoredState.rows(stage));
+        }
+    }
+
+    /** The first of two equal commands has expired; the contact is deleted. */
+    @Test
+    void who_was_deleted_does_not_come_back_from_a_repeat() throws Exception {
+        try (Stage stage = Stage.with(1)) {
+            repeated(stage);
+            stage.submit(List.of(on(0, stage, "rd-1", deleting("rd-1", "r-1"))));
+            RunningWorker worker = stage.startWorker();
+            stage.answers(4);
+            worker.stop();
+            loseAll(stage);
+
+            rebuild(stage, true, Progress.NONE);
+
+            assertEquals(List.of("bert"), names(stage));
+            assertEquals(1, count(stage, "message_contact where deleted_at is not null"));
+            assertEquals(0, count(stage, "contact_action where fingerprint is not null"), "hashes of what was erased");
+        }
+    }
+
+    @Test
+    void one_that_was_interrupted_restores_what_one_that_was_not_does() throws Exception {
+        try (Stage stage = Stage.with(1);
+                LogLines log = LogLines.of("dev.messagecontact.recovery.rebuild.Rebuild")) {
+            repeated(stage);
+            loseAll(stage);
+            rebuild(stage, true, Progress.NONE);
+            List<String> rows = StoredState.rows(stage);
+            assertEquals(List.of("anna", "bert"), names(stage));
+            log.await("1 contacts are made from repeats");
+            loseAll(stage);
+
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> rebuild(stage, true, (step, done, total) -> {
+                        if (done == total) {
+                            throw new IllegalStateException("killed");
+                        }
+                    }));
+            rebuild(stage, true, Progress.NONE);
+
+            assertEquals(rows, StoredState.rows(stage));
+        }
+    }
+
+    /** The topic has lost the first command; its repeat and another one are there. */
+    private static void repeated(Stage stage) throws Exception {
+        stage.submit(List.of(
+                Commands.adding(stage, "rd-1", "r-1", "anna"),
+                Commands.adding(stage, "rd-1", "r-1", "anna"),
+                Commands.adding(stage, "rd-2", "r-1", "bert")));
+        RunningWorker worker = stage.startWorker();
+        stage.answers(3);
+        worker.stop();
+        try (Admin admin = stage.admin()) {
+            admin.deleteRecords(Map.of(new TopicPartition(stage.commands(), 0), RecordsToDelete.beforeOffset(1)))
+                    .all()
+                    .get();
+        }
+    }
+
+    /** A restored backup has the directory, and a session holds its row. */
+    @Test
+    void a_locked_directory_is_waited_for_and_no_reason_to_store_429_for_what_was_answered_added() throws Exception {
+        try (Stage stage = Stage.with(1)) {
+            stage.submit(List.of(Commands.adding(stage, "rd-1", "r-1", "anna")));
+            RunningWorker worker = stage.startWorker();
+            stage.answers(1);
+            stage.submit(List.of(on(0, stage, "rd-1", deleting("rd-1", "r-1"))));
+            stage.answers(2);
+            worker.stop();
+            List<String> rows = StoredState.rows(stage);
+            stage.database().execute("truncate message_contact, contact_action, batch_receipt");
+            CompletableFuture<Tally> rebuilt = new CompletableFuture<>();
+            stage.database().transaction(lock -> {
+                lock.dsl().execute("select 1 from resource_directory for update");
+                rebuilt.completeAsync(() -> rebuild(stage));
+                assertThrows(TimeoutException.class, () -> rebuilt.get(2, TimeUnit.SECONDS));
+            });
+            rebuilt.get(1, TimeUnit.MINUTES);
+
+            assertEquals(rows, StoredState.rows(stage));
+        }
+    }
+
+    @Test
+    void a_second_one_at_the_same_time_is_refused() {
+        try (Stage stage = Stage.with(1)) {
+            stage.submit(List.of(Commands.adding(stage, "rd-1", "r-1", "anna")));
+            RunningWorker worker = stage.startWorker();
+            stage.answers(1);
+            worker.stop();
+            List<String> rows = StoredState.rows(stage);
+            loseAll(stage);
+            AtomicReference<OperatorException> refused = new AtomicReference<>();
+
+            rebuild(
+                    stage,
+                    false,
+                    (step, done, total) -> refused.set(assertThrows(OperatorException.class, () -> rebuild(stage))));
+
+            assertTrue(String.valueOf(refused.get().getMessage()).contains("another rebuild"), refused.toString());
+            assertEquals(rows, StoredState.rows(stage));
+        }
+    }
+
     private static void letPublishersDateTheirCommands(Stage stage) throws Exception {
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, stage.commands());
         ConfigEntry createTime = new ConfigEntry(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime");
@@ -200,13 +342,25 @@ class RebuildIT {
     }
 
     private static void loseAll(Stage stage) {
-        List.of(RESOURCE_DIRECTORY, MESSAGE_CONTACT, COMMAND_REJECTION, FIELD_REFUSAL, BATCH_RECEIPT)
+        List.of(
+                        RESOURCE_DIRECTORY,
+                        MESSAGE_CONTACT,
+                        COMMAND_REJECTION,
+                        FIELD_REFUSAL,
+                        CONTACT_ACTION,
+                        RESENT_VERIFICATION,
+                        EARLY_CONFIRMATION,
+                        BATCH_RECEIPT)
                 .forEach(table -> stage.database().truncate(table).execute());
     }
 
     private static Tally rebuild(Stage stage) {
-        Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), Progress.NONE);
-        return rebuild.run(rebuild.missing(), false);
+        return rebuild(stage, false, Progress.NONE);
+    }
+
+    private static Tally rebuild(Stage stage, boolean acceptGap, Progress progress) {
+        Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), progress);
+        return rebuild.run(rebuild.missing(), acceptGap);
     }
 
     private static void goesOnWithoutVerifyingAgain(Stage stage) {
@@ -216,5 +370,55 @@ class RebuildIT {
         stage.answers(COMMANDS + 1);
         assertEquals(
                 requests + 1, stage.all(stage.events().emailVerifications()).size());
+    }
+
+    /** So long that another partition is read to its end before these directories' commands come. */
+    private static List<ProducerRecord<byte[], byte[]>> longPartition(Stage stage, List<String> directories) {
+        List<ProducerRecord<byte[], byte[]>> commands = new ArrayList<>();
+        for (int i = 0; i < LONG; i++) {
+            String command = adding(stage, "rd-x" + i, "r-1", "tom");
+            commands.add(on(
+                    0, stage, "rd-x" + i, command.replaceFirst("\\{", "{\"Extra\":\"" + "x".repeat(60_000) + "\",")));
+        }
+        directories.forEach(
+                directory -> commands.add(on(0, stage, directory, adding(stage, directory, "r-1", "anna"))));
+        return commands;
+    }
+
+    private static ProducerRecord<byte[], byte[]> on(int partition, Stage stage, String directory, String command) {
+        return new ProducerRecord<>(stage.commands(), partition, directory.getBytes(UTF_8), command.getBytes(UTF_8));
+    }
+
+    private static String adding(Stage stage, String directory, String requestId, String name) {
+        return new String(Commands.adding(stage, directory, requestId, name).value(), UTF_8);
+    }
+
+    private static String deleting(String directory, String requestId) {
+        return """
+                {"Action":"DeleteMessageContact","RequestId":"delete-%s","ResourceDirectoryId":"%s","ContactId":"%s"}""".formatted(requestId, directory, DerivedIds.contactId(directory, requestId));
+    }
+
+    private static String verifyingAgain(String directory, String requestId) {
+        return """
+                {"Action":"SendEmailVerificationForMessageContact","RequestId":"again","ResourceDirectoryId":"%s","ContactId":"%s"}""".formatted(directory, DerivedIds.contactId(directory, requestId));
+    }
+
+    private static ProducerRecord<byte[], byte[]> confirming(
+            Stage stage, String directory, String requestId, String sendRequestId) {
+        String contactId = DerivedIds.contactId(directory, requestId);
+        String verificationId = DerivedIds.verificationId(contactId, "email", "anna@example.com", sendRequestId);
+        String confirmation = """
+                {"ResourceDirectoryId":"%s","ContactId":"%s","VerificationId":"%s"}""".formatted(directory, contactId, verificationId);
+        return new ProducerRecord<>(stage.outcomes(), directory.getBytes(UTF_8), confirmation.getBytes(UTF_8));
+    }
+
+    private static List<String> names(Stage stage) {
+        return stage.database()
+                .fetch("select name from message_contact where deleted_at is null order by name")
+                .into(String.class);
+    }
+
+    private static int count(Stage stage, String rows) {
+        return stage.database().fetchSingle("select count(*) from " + rows).into(int.class);
     }
 }
