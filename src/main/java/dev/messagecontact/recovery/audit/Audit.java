@@ -64,30 +64,35 @@ public final class Audit {
     }
 
     /**
-     * Looks at the commands in a range.
+     * Looks at the commands in a range; of all there are, also at the verification outcomes.
      *
      * @throws OperatorException if it cannot be done; so do {@link org.apache.kafka.common.KafkaException} and
      *     {@link org.jooq.exception.DataAccessException}
      */
     public AuditReport of(Selection range) {
-        return of(range, false);
+        return of(Origin.UPSTREAM, range, false);
     }
 
     /**
      * The same.
      *
+     * @param origin which of the two topics that commands are taken from; of the senders', only that one is looked at
      * @param range names offsets only
      * @param replaysCount whether what was published only by a replay counts, because a topic was lost and replayed
      */
-    public AuditReport of(Selection range, boolean replaysCount) {
+    public AuditReport of(Origin origin, Selection range, boolean replaysCount) {
         if (!range.namesOffsetsOnly()) {
             throw new IllegalArgumentException("an audit checks whole ranges of offsets");
         }
         try (Broker broker = new Broker(settings.kafka())) {
             Findings findings = new Findings(listedPerKind);
-            List<AuditReport.Range> ranges = new Run(broker, Origin.UPSTREAM, range, replaysCount, findings).look();
-            if (range.equals(Selection.ALL)) {
+            List<AuditReport.Range> ranges = new Run(broker, origin, range, replaysCount, findings).look();
+            if (origin == Origin.SENDERS) {
+                findings.notChecked("the commands; an audit without --outcomes checks them");
+            } else if (range.equals(Selection.ALL)) {
                 new Run(broker, Origin.SENDERS, range, replaysCount, findings).look();
+            } else {
+                findings.notChecked("the verification outcomes; --outcomes checks them");
             }
             return findings.report(ranges);
         }
@@ -182,16 +187,14 @@ public final class Audit {
             return all;
         }
 
-        /** Up to when events of this topic may have been deleted; says so once. */
+        /** Up to when events of this topic may have been deleted; says so. */
         private long gone(String name, Map<TopicPartition, Offsets> parts) {
-            if (origin == Origin.UPSTREAM) {
-                parts.forEach((partition, offsets) -> {
-                    if (offsets.begin() > 0) {
-                        findings.notChecked(
-                                "%s: the events before offset %d are deleted".formatted(partition, offsets.begin()));
-                    }
-                });
-            }
+            parts.forEach((partition, offsets) -> {
+                if (offsets.begin() > 0) {
+                    findings.notChecked(
+                            "%s: the events before offset %d are deleted".formatted(partition, offsets.begin()));
+                }
+            });
             return Gone.of(parts.values(), broker.retentionOf(name).orElse(null), started);
         }
 
