@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
@@ -128,8 +129,12 @@ public final class Audit {
             this.findings = findings;
             this.topicId = broker.idOf(topic);
             // What is in range ends here, before anything else is looked at.
-            this.commands = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
-            this.scope = new Scope(topic, range, commands);
+            Set<TopicPartition> answering = broker.answering(topic);
+            this.commands = broker.offsetsOf(
+                    topic,
+                    IsolationLevel.READ_COMMITTED,
+                    id -> range.includes(id.partition()) || answering.contains(id));
+            this.scope = new Scope(topic, range, commands, broker.partitionsOf(topic));
             this.audited =
                     new AuditedTopic(scope, Sheet.within(Runtime.getRuntime().maxMemory(), scope.size()), findings);
             this.earlier = new EarlierTopic(commands.values(), broker.datesRecordsOf(topic));
