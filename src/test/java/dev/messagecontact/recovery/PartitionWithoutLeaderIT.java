@@ -36,7 +36,12 @@ class PartitionWithoutLeaderIT {
     void the_others_are_shown_moved_audited_and_replayed_and_who_needs_it_names_it() throws Exception {
         Path kept = Files.createDirectory(folder.resolve("kept"));
         Path lost = Files.createDirectory(folder.resolve("lost"));
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(Map.of("log.dirs", kept + "," + lost));
+        Map<String, String> broker = Map.of(
+                "log.dirs", kept + "," + lost,
+                "controlled.shutdown.enable", "false", // it may take 5 minutes
+                "offsets.topic.num.partitions", "1",
+                "transaction.state.log.num.partitions", "1");
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(broker);
                 Stage stage = Stage.on(kafka, 2)) {
             answerTwo(stage);
             TopicPartition away = new TopicPartition(stage.commands(), 1);
