@@ -6,7 +6,7 @@ work=$(mktemp -d)
 trap 'kill "$dev" 2>/dev/null || true; wait "$dev" 2>/dev/null || true; rm -rf "$work"' EXIT
 
 command -v chromium >/dev/null || .ci/fetch chromium >/dev/null
-node --test .ci/console/history.test.mjs >"$work/test" || { cat "$work/test" >&2; exit 1; }
+node --test .ci/console/*.test.mjs >"$work/test" || { cat "$work/test" >&2; exit 1; }
 (cd .ci/console && npm ci --ignore-scripts --no-audit --no-fund >"$work/npm" || { cat "$work/npm" >&2; exit 1; })
 
 ./contacts dev >"$work/dev" 2>"$work/dev.err" &

@@ -4,6 +4,7 @@ import uPlot from './uPlot.js'
 import {
   History, isAdded, isRejected, lag, latencyQuantile, more, rateOf, rejectedShare, stageTime,
 } from './history.js'
+import { answerOf, stopOf } from './words.js'
 
 const EVERY = 1000
 const PATIENCE = 3000
@@ -162,7 +163,7 @@ function wellness(worker, owned) {
 function showOutcomes(worker) {
   const sorted = [...worker.now.commands].sort((a, b) => b.count - a.count)
   fill('outcomes', sorted.map((each) => row(
-    element('td', {}, code(each.outcome === 'added' ? 'added' : each.code), each.kind === 'new' ? '' : ' (' + each.kind + ')'),
+    element('td', {}, code(answerOf(each)), each.kind === 'new' ? '' : ' (' + each.kind + ')'),
     cell(number(each.count), 'number'),
     cell(number(history.now(more(each), 60)), 'number'),
   )))
@@ -181,7 +182,7 @@ function lane(lane) {
       element('span', { class: 'limit' }, limit)),
     ...[doing, waiting].filter(Boolean).map((words) => element('p', { class: 'empty' }, words)),
     element('ul', { class: 'partitions', 'aria-label': 'Partitions of lane ' + lane.number }, ...lane.partitions.map(partition)),
-    ...stopped.map((each) => element('p', { class: 'reason' }, 'Partition ' + each.number + ' is stopped: ' + each.stopped)))
+    ...stopped.map((each) => element('p', { class: 'reason' }, stopOf(each))))
 }
 
 function partition(partition) {

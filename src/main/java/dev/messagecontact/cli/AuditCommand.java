@@ -1,5 +1,6 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.recovery.Selection;
@@ -46,6 +47,13 @@ public final class AuditCommand implements Callable<Integer> {
 
     @Mixin
     private OffsetOptions offsets = new OffsetOptions();
+
+    @Option(
+            names = "--outcomes",
+            description =
+                    "Check the senders' verification outcomes and their answers, not the commands. Without it, both "
+                            + "are checked, but of a range only the commands.")
+    private boolean outcomes;
 
     @Option(
             names = "--replays-count",
@@ -104,7 +112,7 @@ public final class AuditCommand implements Callable<Integer> {
         try (Database database = new Database(settings.database());
                 ProgressBars bars = progress.bars()) {
             Audit audit = new Audit(settings, database.dsl(), wait, listedPerKind, bars);
-            return audit.of(range, replaysCount);
+            return audit.of(outcomes ? Origin.SENDERS : Origin.UPSTREAM, range, replaysCount);
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.messagecontact.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.messagecontact.command.CommandForm;
+import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
@@ -9,16 +12,21 @@ import dev.messagecontact.outcome.Masked;
 import dev.messagecontact.progress.Skip;
 import dev.messagecontact.recovery.explain.CommandLife;
 import dev.messagecontact.recovery.explain.CommandLife.Event;
+import dev.messagecontact.recovery.explain.Explained;
 import dev.messagecontact.recovery.explain.Explanation;
+import dev.messagecontact.recovery.explain.NamedBy;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.Phone;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,11 +49,8 @@ public final class ExplainCommand implements Callable<Integer> {
 
     private final CommonOptions common;
 
-    @Parameters(
-            paramLabel = "COMMAND",
-            description = "A RequestId, a contact id (c-...), or partition:offset of the command topic.")
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private String what;
+    @ArgGroup(multiplicity = "1")
+    private final Name name = new Name();
 
     @Option(names = "--directory", paramLabel = "ID", description = "Only in this resource directory.")
     private @Nullable String directoryId;
@@ -62,15 +67,42 @@ public final class ExplainCommand implements Callable<Integer> {
     @Mixin
     private final Invocation invocation = new Invocation();
 
+    /** One of them. */
+    static final class Name {
+
+        @Parameters(
+                paramLabel = "COMMAND",
+                description =
+                        "A RequestId. If no command has it: partition:offset of the command topic, or a contact id "
+                                + "(c-...).")
+        private @Nullable String any;
+
+        @Option(names = "--request-id", paramLabel = "ID", description = "Only what has this RequestId.")
+        private @Nullable String requestId;
+
+        @Option(
+                names = "--at",
+                paramLabel = "PARTITION:OFFSET",
+                description = "The command at this position of the command topic, and what repeats it.")
+        private @Nullable String position;
+
+        @Option(names = "--contact", paramLabel = "ID", description = "What made this contact (c-...), or is about it.")
+        private @Nullable String contactId;
+    }
+
     public ExplainCommand(CommonOptions common) {
         this.common = common;
     }
 
     @Override
     public Integer call() {
+        if (name.position != null && RecordPosition.parse(name.position).isEmpty()) {
+            throw invocation.badUsage("--at must be two numbers such as 0:17");
+        }
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         Broker.requireTopics(settings);
-        List<CommandLife> lives = lives(settings);
+        Explained explained = explained(settings);
+        List<CommandLife> lives = explained.lives();
         if (lives.isEmpty()) {
             throw new OperatorException("the command topic has no such command");
         }
@@ -80,14 +112,31 @@ public final class ExplainCommand implements Callable<Integer> {
         } else {
             lives.forEach(life -> print(life, out));
         }
+        explained.others().forEach(this::tellOther);
         return ExitCodes.DONE;
     }
 
-    private List<CommandLife> lives(WorkerSettings settings) {
+    private Explained explained(WorkerSettings settings) {
         try (Database database = new Database(settings.database());
                 ProgressBars bar = progress.bars()) {
-            return new Explanation(settings, database.dsl(), bar).of(what, directoryId);
+            Explanation explanation = new Explanation(settings, database.dsl(), bar);
+            if (name.requestId != null) {
+                return explanation.of(name.requestId, Set.of(NamedBy.REQUEST_ID), directoryId);
+            } else if (name.position != null) {
+                return explanation.of(name.position, Set.of(NamedBy.POSITION), directoryId);
+            } else if (name.contactId != null) {
+                return explanation.of(name.contactId, Set.of(NamedBy.CONTACT_ID), directoryId);
+            }
+            return explanation.of(requireNonNull(name.any), EnumSet.allOf(NamedBy.class), directoryId);
         }
+    }
+
+    private void tellOther(NamedBy other) {
+        String option = other == NamedBy.POSITION ? "--at" : "--contact";
+        String what = other == NamedBy.POSITION ? "position of another command" : "id of a contact";
+        invocation
+                .err()
+                .printf("%s is also the %s: `contacts explain %s %s` shows it%n", name.any, what, option, name.any);
     }
 
     private void print(CommandLife life, PrintWriter out) {

@@ -6,6 +6,7 @@ import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.progress.Answered.Span;
 import dev.messagecontact.recovery.offsets.GroupOffsets;
+import dev.messagecontact.recovery.offsets.GroupOffsets.Standing;
 import dev.messagecontact.recovery.offsets.Move;
 import dev.messagecontact.recovery.offsets.PartitionOffsets;
 import dev.messagecontact.recovery.offsets.PartitionOffsets.State;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,7 +36,8 @@ import tools.jackson.databind.node.ObjectNode;
                 "Show how far each partition of the topic of the commands and of that of the verification outcomes is "
                         + "answered: its beginning and end, the "
                         + "offset that the group has committed, the offsets up to which the database has decided commands "
-                        + "and knows that events are published, and its state: ok, database behind, gap, or no receipt. "
+                        + "and knows that events are published, and its state: ok, database behind, gap, no receipt, or "
+                        + "no leader (no broker answers for it). "
                         + "Without `move` or `adopt` it changes nothing.",
         exitCodeList = {
             "0:every partition is ok; after `move` and `adopt`: done",
@@ -72,17 +75,41 @@ public final class OffsetsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Origin> topics = outcomes ? List.of(Origin.SENDERS) : List.of(Origin.values());
-        List<PartitionOffsets> all = with((settings, database) -> topics.stream()
-                .flatMap(of -> new GroupOffsets(settings, database, of).all().stream())
+        List<Standing> all = with((settings, database) -> topics.stream()
+                .map(of -> new GroupOffsets(settings, database, of).standing())
                 .toList());
         PrintWriter out = invocation.out();
         if (json.isGiven()) {
-            all.forEach(at -> JsonLine.print(out, json(at)));
+            all.forEach(topic -> print(topic, out));
         } else {
-            out.print(
-                    TextTable.of(HEADINGS, all.stream().map(OffsetsCommand::row).toList()));
+            out.print(TextTable.of(
+                    HEADINGS, all.stream().flatMap(OffsetsCommand::rows).toList()));
         }
-        return all.stream().allMatch(each -> each.state() == State.OK) ? ExitCodes.DONE : ExitCodes.FAILED;
+        return all.stream().allMatch(OffsetsCommand::isOk) ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+
+    private static boolean isOk(Standing topic) {
+        return topic.withoutLeader().isEmpty()
+                && topic.partitions().stream().allMatch(each -> each.state() == State.OK);
+    }
+
+    private static void print(Standing topic, PrintWriter out) {
+        topic.partitions().forEach(at -> JsonLine.print(out, json(at)));
+        topic.withoutLeader()
+                .forEach(partition -> JsonLine.print(
+                        out,
+                        JsonLine.object()
+                                .put("topic", topic.topic())
+                                .put("partition", partition)
+                                .put("state", "no-leader")));
+    }
+
+    private static Stream<List<String>> rows(Standing topic) {
+        return Stream.concat(
+                topic.partitions().stream().map(OffsetsCommand::row),
+                topic.withoutLeader().stream()
+                        .map(partition -> List.of(
+                                topic.topic(), Integer.toString(partition), "-", "-", "-", "-", "-", "no leader")));
     }
 
     @Command(

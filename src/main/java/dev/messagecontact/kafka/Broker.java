@@ -9,9 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -24,6 +28,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -103,26 +108,64 @@ public final class Broker implements AutoCloseable {
         }
     }
 
+    /** How many partitions a topic has. */
+    public int partitionsOf(String topic) {
+        return describe(topic).partitions().size();
+    }
+
+    /** The partitions of a topic that a broker leads and answers for; the others cannot be read now. */
+    public Set<TopicPartition> answering(String topic) {
+        Set<TopicPartition> led = describe(topic).partitions().stream()
+                .filter(partition ->
+                        partition.leader() != null && !partition.leader().isEmpty())
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .collect(Collectors.toSet());
+        ListOffsetsResult ends = list(led, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+        led.removeIf(partition -> !answers(ends, partition));
+        return led;
+    }
+
+    private static boolean answers(ListOffsetsResult offsets, TopicPartition partition) {
+        try {
+            answer(offsets, partition);
+            return true;
+        } catch (RetriableException e) {
+            return false;
+        }
+    }
+
     /**
      * What stands in each partition of a topic now.
      *
      * @param end of what: of all records, or of those before the first open transaction
+     * @throws OperatorException if no broker answers for one of them; it names the partition
      */
     public Map<TopicPartition, Offsets> offsetsOf(String topic, IsolationLevel end) {
-        List<TopicPartition> partitions = describe(topic).partitions().stream()
+        return offsetsOf(topic, end, partition -> true);
+    }
+
+    /** The same of some partitions; nobody is asked about the others. */
+    public Map<TopicPartition, Offsets> offsetsOf(String topic, IsolationLevel end, Predicate<TopicPartition> wanted) {
+        Set<TopicPartition> partitions = describe(topic).partitions().stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
-                .toList();
-        var begins = list(topic, partitions, OffsetSpec.earliest(), end);
-        var firsts = list(topic, partitions, OffsetSpec.forTimestamp(0), end);
-        var ends = list(topic, partitions, OffsetSpec.latest(), end);
+                .filter(wanted)
+                .collect(Collectors.toSet());
+        ListOffsetsResult begins = list(partitions, OffsetSpec.earliest(), end);
+        ListOffsetsResult firsts = list(partitions, OffsetSpec.forTimestamp(0), end);
+        ListOffsetsResult ends = list(partitions, OffsetSpec.latest(), end);
         Map<TopicPartition, Offsets> offsets = new HashMap<>();
         for (TopicPartition partition : partitions) {
-            offsets.put(
-                    partition,
-                    new Offsets(
-                            found(begins, partition).offset(),
-                            found(ends, partition).offset(),
-                            found(firsts, partition).timestamp()));
+            try {
+                offsets.put(
+                        partition,
+                        new Offsets(
+                                answer(begins, partition).offset(),
+                                answer(ends, partition).offset(),
+                                answer(firsts, partition).timestamp()));
+            } catch (RetriableException e) {
+                throw new OperatorException(
+                        "%s: no broker leads it now, or the one that does does not answer".formatted(partition), e);
+            }
         }
         return offsets;
     }
@@ -176,18 +219,14 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    private Map<TopicPartition, ListOffsetsResultInfo> list(
-            String topic, Collection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel level) {
+    private ListOffsetsResult list(Set<TopicPartition> partitions, OffsetSpec spec, IsolationLevel level) {
         Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
         partitions.forEach(partition -> wanted.put(partition, spec));
-        return Answers.get(
-                "topic " + topic,
-                admin.listOffsets(wanted, new ListOffsetsOptions(level)).all());
+        return admin.listOffsets(wanted, new ListOffsetsOptions(level));
     }
 
-    private static ListOffsetsResultInfo found(
-            Map<TopicPartition, ListOffsetsResultInfo> answers, TopicPartition partition) {
-        return Objects.requireNonNull(answers.get(partition));
+    private static ListOffsetsResultInfo answer(ListOffsetsResult offsets, TopicPartition partition) {
+        return Answers.get("topic " + partition.topic(), offsets.partitionResult(partition));
     }
 
     @Override

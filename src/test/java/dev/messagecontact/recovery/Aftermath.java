@@ -3,6 +3,7 @@ package dev.messagecontact.recovery;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.recovery.audit.Audit;
 import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.recovery.rebuild.Rebuild;
@@ -27,7 +28,7 @@ final class Aftermath {
     static void assertComplete(Stage stage) {
         AuditReport report = new Audit(
                         stage.settings(Map.of()), stage.database(), Duration.ofSeconds(30), 20, Progress.NONE)
-                .of(Selection.ALL, true);
+                .of(Origin.UPSTREAM, Selection.ALL, true);
         assertEquals(List.of(), report.holes());
     }
 

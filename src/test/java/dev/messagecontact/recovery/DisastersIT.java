@@ -376,7 +376,7 @@ class DisastersIT {
     private void assertComplete() {
         AuditReport report = new Audit(
                         stage.settings(Map.of()), stage.database(), Duration.ofSeconds(30), 20, Progress.NONE)
-                .of(Selection.ALL, true);
+                .of(Origin.UPSTREAM, Selection.ALL, true);
         assertEquals(List.of(), report.holes());
     }
 

@@ -11,6 +11,7 @@ import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.recovery.audit.HoleKind;
 import dev.messagecontact.recovery.explain.CommandLife;
 import dev.messagecontact.recovery.explain.Explanation;
+import dev.messagecontact.recovery.explain.NamedBy;
 import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.recovery.replay.Replay;
 import dev.messagecontact.support.Commands;
@@ -180,8 +181,9 @@ class LifeRecoveryIT {
     void the_history_of_a_contact_is_told_over_both_topics() {
         String anna = DerivedIds.contactId("rd-1", "add-anna");
 
-        List<CommandLife> lives =
-                new Explanation(stage.settings(Map.of()), stage.database(), Progress.NONE).of(anna, null);
+        List<CommandLife> lives = new Explanation(stage.settings(Map.of()), stage.database(), Progress.NONE)
+                .of(anna, Set.of(NamedBy.CONTACT_ID), null)
+                .lives();
 
         assertEquals(
                 List.of("Added", "verification_sent", "EntityNotExists.Contact.Verification", "verified", "verified"),

@@ -35,7 +35,7 @@ class RecoveryCommandsIT {
     private static final String NOTHING_PRUNED =
             "0 decisions deleted: 0 rejections, 0 refusals by field rules, 0 changes of contacts, 0 early confirmations\n";
 
-    private static final int COMMANDS = SampleCommands.AT_LEAST + 3;
+    private static final int COMMANDS = SampleCommands.AT_LEAST + 6;
 
     private final Stage stage = Stage.with(2);
 
@@ -45,7 +45,10 @@ class RecoveryCommandsIT {
         stage.submit(List.of(
                 Commands.adding(stage, "rd-x", "r-x", "tom"),
                 Commands.adding(stage, "rd-x", "r-x", "tom"),
-                Commands.adding(stage, "rd-x", "r-y", "tom")));
+                Commands.adding(stage, "rd-x", "r-y", "tom"),
+                Commands.adding(stage, "rd-y", "0:1", "tom"),
+                Commands.adding(stage, "rd-z", "20261128:0001", "ann"),
+                Commands.adding(stage, "rd-z", DerivedIds.contactId("rd-y", "0:1"), "bob")));
         RunningWorker worker = stage.startWorker();
         stage.answers(COMMANDS);
         worker.stop();
@@ -155,6 +158,34 @@ class RecoveryCommandsIT {
                 run("explain", "r-y", "--json").out().contains("\"decision\":\"InvalidParameter.Name.AlreadyUsed\""));
         assertEquals(1, run("explain", "r-unknown").exitCode());
         assertEquals(1, run("explain", "7:7").exitCode());
+    }
+
+    @Test
+    void a_request_id_that_looks_like_a_position_or_a_contact_id_is_one_first_of_all() {
+        String contactId = DerivedIds.contactId("rd-y", "0:1");
+        CommandLineRun position = run("explain", "0:1", "--quiet");
+        assertTrue(position.out().startsWith("command 0:1 of directory rd-y\n"), position.out());
+        assertEquals(
+                "0:1 is also the position of another command: `contacts explain --at 0:1` shows it\n", position.err());
+        assertEquals(position.out(), run("explain", "--request-id", "0:1").out());
+        String there = run("explain", "--at", "0:1").out();
+        assertTrue(there.contains(stage.commands() + ":0:1,"), there);
+        assertFalse(there.contains("directory rd-y"), there);
+
+        CommandLineRun date = run("explain", "20261128:0001", "--quiet");
+        assertTrue(date.out().startsWith("command 20261128:0001 of directory rd-z\n"), date.out() + date.err());
+        assertEquals("", date.err());
+
+        CommandLineRun contact = run("explain", contactId, "--quiet");
+        assertTrue(contact.out().startsWith("command " + contactId + " of directory rd-z\n"), contact.out());
+        assertEquals(
+                contactId + " is also the id of a contact: `contacts explain --contact " + contactId + "` shows it\n",
+                contact.err());
+        assertEquals(position.out(), run("explain", "--contact", contactId).out());
+
+        assertEquals(1, run("explain", "--request-id", "0:0").exitCode());
+        assertEquals(2, run("explain", "--at", "r-x").exitCode());
+        assertEquals(2, run("explain", "r-x", "--at", "0:0").exitCode());
     }
 
     @Test

@@ -22,6 +22,7 @@ public final class Console implements Pages, AutoCloseable {
             "/", new File("/console/index.html", "text/html; charset=utf-8"),
             "/console/console.js", new File("/console/console.js", JAVASCRIPT),
             "/console/history.js", new File("/console/history.js", JAVASCRIPT),
+            "/console/words.js", new File("/console/words.js", JAVASCRIPT),
             "/console/console.css", new File("/console/console.css", STYLE),
             "/console/icon.svg", new File("/console/icon.svg", "image/svg+xml"),
             "/console/uPlot.js", new File(CHARTS + "uPlot.esm.js", JAVASCRIPT),

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
@@ -64,30 +65,35 @@ public final class Audit {
     }
 
     /**
-     * Looks at the commands in a range.
+     * Looks at the commands in a range; of all there are, also at the verification outcomes.
      *
      * @throws OperatorException if it cannot be done; so do {@link org.apache.kafka.common.KafkaException} and
      *     {@link org.jooq.exception.DataAccessException}
      */
     public AuditReport of(Selection range) {
-        return of(range, false);
+        return of(Origin.UPSTREAM, range, false);
     }
 
     /**
      * The same.
      *
+     * @param origin which of the two topics that commands are taken from; of the senders', only that one is looked at
      * @param range names offsets only
      * @param replaysCount whether what was published only by a replay counts, because a topic was lost and replayed
      */
-    public AuditReport of(Selection range, boolean replaysCount) {
+    public AuditReport of(Origin origin, Selection range, boolean replaysCount) {
         if (!range.namesOffsetsOnly()) {
             throw new IllegalArgumentException("an audit checks whole ranges of offsets");
         }
         try (Broker broker = new Broker(settings.kafka())) {
             Findings findings = new Findings(listedPerKind);
-            List<AuditReport.Range> ranges = new Run(broker, Origin.UPSTREAM, range, replaysCount, findings).look();
-            if (range.equals(Selection.ALL)) {
+            List<AuditReport.Range> ranges = new Run(broker, origin, range, replaysCount, findings).look();
+            if (origin == Origin.SENDERS) {
+                findings.notChecked("the commands; an audit without --outcomes checks them");
+            } else if (range.equals(Selection.ALL)) {
                 new Run(broker, Origin.SENDERS, range, replaysCount, findings).look();
+            } else {
+                findings.notChecked("the verification outcomes; --outcomes checks them");
             }
             return findings.report(ranges);
         }
@@ -124,8 +130,12 @@ public final class Audit {
             this.findings = findings;
             this.topicId = broker.idOf(topic);
             // What is in range ends here, before anything else is looked at.
-            this.commands = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
-            this.scope = new Scope(topic, range, commands);
+            Set<TopicPartition> answering = broker.answering(topic);
+            this.commands = broker.offsetsOf(
+                    topic,
+                    IsolationLevel.READ_COMMITTED,
+                    id -> range.includes(id.partition()) || answering.contains(id));
+            this.scope = new Scope(topic, range, commands, broker.partitionsOf(topic));
             this.audited =
                     new AuditedTopic(scope, Sheet.within(Runtime.getRuntime().maxMemory(), scope.size()), findings);
             this.earlier = new EarlierTopic(commands.values(), broker.datesRecordsOf(topic));
@@ -186,16 +196,14 @@ public final class Audit {
             return all;
         }
 
-        /** Up to when events of this topic may have been deleted; says so once. */
+        /** Up to when events of this topic may have been deleted; says so. */
         private long gone(String name, Map<TopicPartition, Offsets> parts) {
-            if (origin == Origin.UPSTREAM) {
-                parts.forEach((partition, offsets) -> {
-                    if (offsets.begin() > 0) {
-                        findings.notChecked(
-                                "%s: the events before offset %d are deleted".formatted(partition, offsets.begin()));
-                    }
-                });
-            }
+            parts.forEach((partition, offsets) -> {
+                if (offsets.begin() > 0) {
+                    findings.notChecked(
+                            "%s: the events before offset %d are deleted".formatted(partition, offsets.begin()));
+                }
+            });
             return Gone.of(parts.values(), broker.retentionOf(name).orElse(null), started);
         }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * What an audit found.
  *
- * @param ranges the commands it looked at, one range per partition
+ * @param ranges the commands it looked at, one range per partition; the verification outcomes only where it looked at nothing else
  * @param counts how much was compared
  * @param holesByKind how many holes there are of each kind that has any
  * @param holes the first of each kind

@@ -51,8 +51,11 @@ final class Findings {
         }
     }
 
+    /** Notes what could not be checked, once. */
     void notChecked(String what) {
-        notChecked.add(what);
+        if (!notChecked.contains(what)) {
+            notChecked.add(what);
+        }
     }
 
     /** Notes commands without an answer that are so old that it may have been deleted. */

@@ -28,12 +28,13 @@ final class Scope {
     /**
      * The part of a range that the topic has.
      *
-     * @param available what stands in each partition of the topic
+     * @param available what stands in each partition of the range; there may be others
+     * @param partitions how many the topic has
      * @throws OperatorException if these are more places than can be numbered
      */
-    Scope(String topic, Selection range, Map<TopicPartition, Offsets> available) {
+    Scope(String topic, Selection range, Map<TopicPartition, Offsets> available, int partitions) {
         this.topic = topic;
-        this.partitions = available.size();
+        this.partitions = partitions;
         this.isWhole = range.equals(Selection.ALL);
         long slots = 0;
         for (Map.Entry<Integer, Offsets> each : byNumber(available).entrySet()) {

@@ -1,6 +1,7 @@
 package dev.messagecontact.recovery.deadletters;
 
 import dev.messagecontact.command.RecordPosition.InTopic;
+import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
@@ -62,7 +63,7 @@ public final class DeadLetterBox {
 
     /** Gives every dead letter that is meant, in the order of each partition. */
     public void read(LetterSelection selection, Progress progress, Consumer<DeadLetter> each) {
-        Map<TopicPartition, Offsets> parts = offsetsOf(topics.deadLetters());
+        Map<TopicPartition, Offsets> parts = offsetsOf(topics.deadLetters(), IsolationLevel.READ_COMMITTED);
         reader.read(
                 parts,
                 record -> DeadLetter.read(record).filter(selection::includes).ifPresent(each),
@@ -75,6 +76,8 @@ public final class DeadLetterBox {
      *
      * @param again whether records are meant too that were sent again already and failed again
      * @param dryRun whether to find out only
+     * @throws OperatorException if a transaction in these topics stays open, so that marks behind it cannot be read; then nothing is
+     *     sent
      */
     public Redriven redrive(LetterSelection selection, boolean again, boolean dryRun, Pace pace, Progress progress) {
         try (RecordSender sender = dryRun ? RecordSender.counting() : RecordSender.of(settings, "redrive", pace);
@@ -89,7 +92,8 @@ public final class DeadLetterBox {
     private Earlier earlier(Progress progress) {
         Earlier earlier = new Earlier(new HashSet<>(), new HashSet<>());
         Map<TopicPartition, Offsets> parts = new HashMap<>();
-        topics.taken().forEach(topic -> parts.putAll(offsetsOf(topic)));
+        // An earlier run may have sent behind a transaction that is open: then the reader waits for its end.
+        topics.taken().forEach(topic -> parts.putAll(offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED)));
         reader.read(
                 parts,
                 record -> DeadLetter.markOf(record).ifPresent(mark -> {
@@ -100,9 +104,9 @@ public final class DeadLetterBox {
         return earlier;
     }
 
-    private Map<TopicPartition, Offsets> offsetsOf(String topic) {
+    private Map<TopicPartition, Offsets> offsetsOf(String topic, IsolationLevel end) {
         try (Broker broker = new Broker(settings.kafka())) {
-            return broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
+            return broker.offsetsOf(topic, end);
         }
     }
 

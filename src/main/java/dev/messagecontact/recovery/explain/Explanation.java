@@ -9,7 +9,6 @@ import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.directory.Directories;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.Snapshot.StoredContact;
-import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
@@ -37,10 +36,12 @@ import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactAction;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -84,35 +85,56 @@ public final class Explanation {
      * The lives of all records of one command, the first one first: those behind it repeat its RequestId. Of a contact, the
      * lives of all commands that made it or are about it.
      *
-     * @param what a RequestId, a contact id, or {@code partition:offset} of a record in the command topic
+     * @param name a RequestId, a contact id, or {@code partition:offset} of a record in the command topic
+     * @param by which of these it may be
      * @param directoryId of the command, or null for any
-     * @throws OperatorException if there is no record at that place
      */
-    public List<CommandLife> of(String what, @Nullable String directoryId) {
-        Predicate<Request> wanted = wanted(what);
-        List<Request> found = new ArrayList<>();
+    public Explained of(String name, Set<NamedBy> by, @Nullable String directoryId) {
+        Map<NamedBy, List<Request>> found = found(name, by, directoryId);
+        found.values().removeIf(List::isEmpty);
+        List<Request> told = found.values().stream().findFirst().orElse(List.of());
+        found.values().removeIf(told::containsAll);
+        return new Explained(lives(told, eventsOf(told)), found.keySet());
+    }
+
+    private Map<NamedBy, List<Request>> found(String name, Set<NamedBy> by, @Nullable String directoryId) {
+        Map<NamedBy, List<Request>> found = new EnumMap<>(NamedBy.class);
+        Map<NamedBy, Predicate<Request>> wanted = new EnumMap<>(NamedBy.class);
+        for (NamedBy each : by) {
+            found.put(each, new ArrayList<>());
+            wanted.put(each, wanted(name, each));
+        }
         for (String topic : topics.taken()) {
             read(Step.COMMANDS, topic, record -> {
                 Request request = request(record);
-                String its = request.envelope().directoryId();
-                if (wanted.test(request) && (directoryId == null || directoryId.equals(its))) {
-                    found.add(request);
+                if (directoryId == null || directoryId.equals(request.envelope().directoryId())) {
+                    found.forEach((each, requests) -> {
+                        if (requireNonNull(wanted.get(each)).test(request)) {
+                            requests.add(request);
+                        }
+                    });
                 }
             });
         }
-        return lives(found, eventsOf(found));
+        return found;
     }
 
-    private Predicate<Request> wanted(String what) {
-        Optional<RecordPosition> position = RecordPosition.parse(what);
-        if (position.isPresent()) {
-            Envelope there = at(position.get());
-            return request -> request.envelope().requestId().equals(there.requestId())
-                    && String.valueOf(request.envelope().directoryId()).equals(String.valueOf(there.directoryId()));
-        }
-        return CONTACT_ID.matcher(what).matches()
-                ? request -> what.equals(contactId(request))
-                : request -> what.equals(request.envelope().requestId());
+    private Predicate<Request> wanted(String name, NamedBy by) {
+        return switch (by) {
+            case REQUEST_ID -> request -> name.equals(request.envelope().requestId());
+            case CONTACT_ID ->
+                CONTACT_ID.matcher(name).matches() ? request -> name.equals(contactId(request)) : request -> false;
+            case POSITION ->
+                RecordPosition.parse(name)
+                        .flatMap(this::at)
+                        .map(Explanation::repeatsOf)
+                        .orElse(request -> false);
+        };
+    }
+
+    private static Predicate<Request> repeatsOf(Envelope first) {
+        return request -> request.envelope().requestId().equals(first.requestId())
+                && String.valueOf(request.envelope().directoryId()).equals(String.valueOf(first.directoryId()));
     }
 
     /** Of the contact that a command makes or is about. */
@@ -126,14 +148,13 @@ public final class Explanation {
         return directoryId == null ? null : DerivedIds.contactId(directoryId, envelope.requestId());
     }
 
-    private Envelope at(RecordPosition position) {
+    private Optional<Envelope> at(RecordPosition position) {
         TopicPartition part = new TopicPartition(topics.commands(), position.partition());
         long offset = position.offset();
         Offsets available = offsets.get(part);
         boolean isThere = available != null && offset >= available.begin() && offset < available.end();
         return (isThere ? reader.recordAt(part, offset) : Optional.<ConsumerRecord<byte[], byte[]>>empty())
-                .map(record -> request(record).envelope())
-                .orElseThrow(() -> new OperatorException("there is no command at " + position));
+                .map(record -> request(record).envelope());
     }
 
     private void readEvents(EventKind kind, java.util.function.Consumer<PublishedEvent> each) {

@@ -8,6 +8,7 @@ import dev.messagecontact.intake.CommittedOffset;
 import dev.messagecontact.intake.StartOffset;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.LostTail;
+import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.progress.Answered;
 import dev.messagecontact.progress.Answered.Span;
 import dev.messagecontact.progress.Receipt;
@@ -26,7 +27,9 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.IntPredicate;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
@@ -54,19 +57,54 @@ public final class GroupOffsets {
         this.topic = settings.topics().names().taken(of);
     }
 
-    /** How every partition stands, in their order. */
+    /**
+     * How every partition stands, in their order.
+     *
+     * @throws OperatorException if no broker answers for one of them
+     */
     public List<PartitionOffsets> all() {
+        return look(partition -> true);
+    }
+
+    /**
+     * How a topic stands, as far as brokers answer.
+     *
+     * @param partitions in their order
+     * @param withoutLeader the partitions that no broker answers for
+     */
+    public record Standing(String topic, List<PartitionOffsets> partitions, List<Integer> withoutLeader) {
+
+        public Standing {
+            partitions = List.copyOf(partitions);
+            withoutLeader = List.copyOf(withoutLeader);
+        }
+    }
+
+    /** How every partition stands that a broker answers for, and which are the others. */
+    public Standing standing() {
+        try (Broker broker = new Broker(settings.kafka())) {
+            Set<TopicPartition> answering = broker.answering(topic);
+            List<Integer> others = IntStream.range(0, broker.partitionsOf(topic))
+                    .filter(partition -> !answering.contains(new TopicPartition(topic, partition)))
+                    .boxed()
+                    .toList();
+            return new Standing(topic, look(partition -> !others.contains(partition)), others);
+        }
+    }
+
+    private List<PartitionOffsets> look(IntPredicate wanted) {
         try (Broker broker = new Broker(settings.kafka())) {
             UUID topicId = broker.idOf(topic);
+            offsets(broker, wanted); // names one that no broker answers for, before a consumer waits for it
             // Before the receipts: workers may go on meanwhile, and PostgreSQL commits before Kafka.
             Map<TopicPartition, OffsetAndMetadata> committed = broker.committedBy(settings.groupId());
-            committed.keySet().removeIf(id -> !id.topic().equals(topic));
+            committed.keySet().removeIf(id -> !id.topic().equals(topic) || !wanted.test(id.partition()));
             Map<TopicPartition, Long> lost = LostTail.find(settings.kafka(), CommittedOffset.readTo(committed));
             Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
             Map<Integer, Long> withoutReceipt = Receipts.publishedWithoutReceipt(database, topicId);
             Map<Integer, List<Skip>> skips = SkippedOffsets.of(database, topicId);
             List<PartitionOffsets> all = new ArrayList<>();
-            broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED).forEach((id, offsets) -> {
+            offsets(broker, wanted).forEach((id, offsets) -> {
                 int partition = id.partition();
                 all.add(PartitionOffsets.of(
                         topic,
@@ -81,6 +119,10 @@ public final class GroupOffsets {
             all.sort(Comparator.comparingInt(PartitionOffsets::partition));
             return all;
         }
+    }
+
+    private Map<TopicPartition, Offsets> offsets(Broker broker, IntPredicate wanted) {
+        return broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED, id -> wanted.test(id.partition()));
     }
 
     /**
@@ -137,8 +179,7 @@ public final class GroupOffsets {
     }
 
     private PartitionOffsets at(int partition) {
-        return all().stream()
-                .filter(each -> each.partition() == partition)
+        return look(each -> each == partition).stream()
                 .findFirst()
                 .orElseThrow(() -> new OperatorException("%s has no partition %d".formatted(topic, partition)));
     }
@@ -232,9 +273,8 @@ public final class GroupOffsets {
 
     /** The partitions whose receipts are missing although the group has committed offsets; all of them if none is named. */
     public List<PartitionOffsets> withoutReceipt(Set<Integer> partitions) {
-        return all().stream()
+        return look(partition -> partitions.isEmpty() || partitions.contains(partition)).stream()
                 .filter(each -> each.state() == State.NO_RECEIPT)
-                .filter(each -> partitions.isEmpty() || partitions.contains(each.partition()))
                 .toList();
     }
 

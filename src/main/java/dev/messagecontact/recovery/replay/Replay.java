@@ -90,7 +90,8 @@ public final class Replay {
         try (Broker broker = new Broker(settings.kafka())) {
             String topic = settings.topics().names().taken(origin);
             UUID topicId = broker.idOf(topic);
-            Map<TopicPartition, Offsets> available = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
+            Map<TopicPartition, Offsets> available = broker.offsetsOf(
+                    topic, IsolationLevel.READ_COMMITTED, partition -> selection.includes(partition.partition()));
             Map<TopicPartition, OffsetAndMetadata> group = broker.committedBy(settings.groupId());
             Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
             long keptSince = broker.retentionOf(topic)
@@ -99,18 +100,16 @@ public final class Replay {
                     .orElse(Long.MAX_VALUE);
             List<Part> parts = new ArrayList<>();
             available.forEach((partition, offsets) -> {
-                if (selection.includes(partition.partition())) {
-                    OffsetAndMetadata committed = group.get(partition);
-                    Receipt receipt = receipts.get(partition.partition());
-                    long published = Math.max(
-                            committed == null ? 0 : committed.offset(), receipt == null ? 0 : receipt.published());
-                    if (!acceptGap && selection.since() < keptSince) {
-                        requireNotGone(partition, offsets, selection);
-                    }
-                    long from = Math.max(offsets.begin(), selection.from());
-                    long to = Math.min(Math.min(offsets.end(), published), selection.to());
-                    parts.add(new Part(partition.partition(), from, Math.max(from, to)));
+                OffsetAndMetadata committed = group.get(partition);
+                Receipt receipt = receipts.get(partition.partition());
+                long published =
+                        Math.max(committed == null ? 0 : committed.offset(), receipt == null ? 0 : receipt.published());
+                if (!acceptGap && selection.since() < keptSince) {
+                    requireNotGone(partition, offsets, selection);
                 }
+                long from = Math.max(offsets.begin(), selection.from());
+                long to = Math.min(Math.min(offsets.end(), published), selection.to());
+                parts.add(new Part(partition.partition(), from, Math.max(from, to)));
             });
             return new ReplayPlan(topicId, selection, withVerifications, force, parts);
         }

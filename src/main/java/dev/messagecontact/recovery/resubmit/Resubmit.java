@@ -5,6 +5,7 @@ import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Directories;
+import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
@@ -37,7 +38,8 @@ import org.jooq.DSLContext;
  * RequestId free, so the new record is decided as a first attempt. It may run beside workers. Not thread-safe.
  *
  * <p>Each new record carries a mark that names the refused one. By this mark, found in the topic itself, a second run
- * knows what the first has done.
+ * knows what the first has done. While a transaction in the topic is open, marks behind it cannot be read: a run waits for its
+ * end, or fails and publishes nothing.
  */
 public final class Resubmit {
 
@@ -80,12 +82,20 @@ public final class Resubmit {
      */
     public record Resubmitted(long sent, long before, long stillRefused, long unproven) {}
 
-    /** What would be published, found out without publishing anything. */
+    /**
+     * What would be published, found out without publishing anything.
+     *
+     * @throws OperatorException if a transaction in the topic stays open
+     */
     public Resubmitted look(Selection selection) {
         return run(selection, RecordSender.counting());
     }
 
-    /** Publishes what is selected. Killed and begun again, it publishes what is left. */
+    /**
+     * Publishes what is selected. Killed and begun again, it publishes what is left.
+     *
+     * @throws OperatorException if a transaction in the topic stays open; then nothing is published
+     */
     public Resubmitted run(Selection selection) {
         try (RecordSender sender = RecordSender.of(settings, "resubmit", pace)) {
             return run(selection, sender);
@@ -96,7 +106,8 @@ public final class Resubmit {
         try (Broker broker = new Broker(settings.kafka());
                 SenderProof proof = new SenderProof(settings, now)) {
             UUID topicId = broker.idOf(topic);
-            Map<TopicPartition, Offsets> all = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
+            // An earlier run may have published behind a transaction that is open: then the reader waits for its end.
+            Map<TopicPartition, Offsets> all = broker.offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED);
             Run run = new Run(topicId, selection, resubmitted(all, topicId), proof, sender);
             reader.readInBatches(selected(all, selection), (records, positions) -> run.take(records));
             sender.flush();

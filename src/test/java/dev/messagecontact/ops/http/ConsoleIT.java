@@ -73,6 +73,7 @@ class ConsoleIT {
             assertEquals(200, get(file).statusCode(), file);
         }
         assertEquals(200, get("/console/history.js").statusCode());
+        assertEquals(200, get("/console/words.js").statusCode());
         assertEquals(200, get("/console/uPlot.js").statusCode());
         assertEquals(404, get("/console/nothing.js").statusCode());
         assertFalse(page.contains("http"), "a link to elsewhere");

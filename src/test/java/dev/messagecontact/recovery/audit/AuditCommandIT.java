@@ -1,16 +1,23 @@
 package dev.messagecontact.recovery.audit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.support.CommandLineRun;
+import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.TestDatabase;
 import dev.messagecontact.support.TestServices;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -134,6 +141,44 @@ class AuditCommandIT {
                     new CommandLineRun(
                             3, "", "contacts audit: there is no topic missing; `contacts topics` creates it\n"),
                     CommandLineRun.of(environment, "audit"));
+        }
+    }
+
+    @Test
+    void a_range_is_one_of_the_commands_or_of_the_verification_outcomes_and_the_report_says_which_it_left_out() {
+        try (Stage stage = Stage.with(1)) {
+            stage.submit(List.of(Commands.adding(stage, "rd-1", "r-1", "anna")));
+            RunningWorker worker = stage.startWorker();
+            stage.answers(1);
+            String anna = DerivedIds.contactId("rd-1", "r-1");
+            String confirm = "{\"ResourceDirectoryId\":\"rd-1\",\"ContactId\":\"%s\",\"VerificationId\":\"%s\"}"
+                    .formatted(anna, DerivedIds.verificationId(anna, "email", "anna@example.com"));
+            stage.submit(
+                    List.of(new ProducerRecord<>(stage.outcomes(), "rd-1".getBytes(UTF_8), confirm.getBytes(UTF_8))));
+            stage.answers(2);
+            worker.stop();
+            Map<String, String> environment = withDeadLetters(stage);
+            assertFalse(CommandLineRun.of(environment, "audit").out().contains("not checked"));
+
+            stage.database().execute("truncate contact_action");
+            CommandLineRun commands = CommandLineRun.of(environment, "audit", "--partition", "0");
+            assertTrue(commands.out().contains("compared: 1 commands, "), commands.out());
+            assertTrue(
+                    commands.out()
+                            .endsWith("not checked: the verification outcomes; --outcomes checks them\ncomplete\n"),
+                    commands.out());
+            CommandLineRun outcomes = CommandLineRun.of(environment, "audit", "--outcomes", "--to", "1");
+            assertEquals(1, outcomes.exitCode(), outcomes.err());
+            assertTrue(outcomes.out().contains("compared: 1 commands, "), outcomes.out());
+            assertTrue(outcomes.out().contains("answer without its row: 1\n"), outcomes.out());
+            assertTrue(
+                    outcomes.out().contains("not checked: the commands; an audit without --outcomes checks them\n"),
+                    outcomes.out());
+            assertEquals(
+                    0,
+                    CommandLineRun.of(environment, "audit", "--outcomes", "--from", "1")
+                            .exitCode());
+            assertEquals(1, CommandLineRun.of(environment, "audit").exitCode());
         }
     }
 

@@ -16,8 +16,12 @@ import dev.messagecontact.support.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
@@ -96,6 +100,25 @@ class DeadLettersIT {
                 () -> box.redrive(LetterSelection.ALL, false, false, dying, Progress.NONE));
         assertEquals(new Redriven(700, 500, 0, 0, 0), redrive(false));
         assertEquals(1_200, redriven());
+    }
+
+    /** Until it ends, neither workers nor a second run can read what the first run has sent. */
+    @Test
+    void while_the_transaction_of_a_publisher_is_open_a_second_run_sends_nothing_twice() throws Exception {
+        poison(2).stop();
+        try (Producer<byte[], byte[]> publisher = stage.transactionalProducer(stage.group() + "-publisher")) {
+            publisher.beginTransaction();
+            publisher.send(stage.record("k".getBytes(UTF_8), "{}".getBytes(UTF_8)));
+            publisher.flush();
+
+            CompletableFuture<List<Redriven>> twice =
+                    CompletableFuture.supplyAsync(() -> List.of(redrive(false), redrive(false)));
+
+            assertThrows(TimeoutException.class, () -> twice.get(2, TimeUnit.SECONDS), "they wait for its end");
+            publisher.abortTransaction();
+            assertEquals(
+                    List.of(new Redriven(2, 0, 0, 0, 0), new Redriven(0, 2, 0, 0, 0)), twice.get(50, TimeUnit.SECONDS));
+        }
     }
 
     @Test

@@ -17,6 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +122,39 @@ class ResubmitIT {
                         .into(String.class));
         CommandLineRun audit = run("audit", "--quiet");
         assertTrue(audit.out().endsWith("complete\n"), audit.out() + audit.err());
+    }
+
+    /** Until it ends, neither workers nor a second run can read what the first run has published. */
+    @Test
+    void while_the_transaction_of_a_publisher_is_open_a_second_run_publishes_nothing_twice() throws Exception {
+        stage.submit(List.of(Commands.adding(stage, "rd-1", "r-1", "tom")));
+        RunningWorker strict = stage.startWorker(Map.of("PHONE_COUNTRY_CODES", "49"));
+        stage.answers(1);
+        strict.stop();
+        try (Producer<byte[], byte[]> publisher = stage.transactionalProducer(stage.group() + "-publisher")) {
+            publisher.beginTransaction();
+            publisher.send(Commands.adding(stage, "rd-1", "r-2", "ann"));
+            publisher.flush();
+
+            CompletableFuture<List<Long>> twice =
+                    CompletableFuture.supplyAsync(() -> List.of(published(), published()));
+
+            assertThrows(TimeoutException.class, () -> twice.get(2, TimeUnit.SECONDS), "they wait for its end");
+            publisher.abortTransaction();
+            assertEquals(List.of(1L, 0L), twice.get(50, TimeUnit.SECONDS));
+        }
+    }
+
+    private long published() {
+        return new Resubmit(
+                        stage.settings(Map.of()),
+                        stage.database(),
+                        Origin.UPSTREAM,
+                        new Pace(Double.POSITIVE_INFINITY, System::nanoTime, nanos -> {}),
+                        Progress.NONE,
+                        System::currentTimeMillis)
+                .run(Selection.ALL)
+                .sent();
     }
 
     /** A command that is nested deeper than the worker may read for now. */

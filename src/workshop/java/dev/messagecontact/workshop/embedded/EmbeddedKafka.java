@@ -187,7 +187,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     private TemporaryFolder formatted() {
         if (folder == null) {
             folder = TemporaryFolder.named("embedded-kafka-");
-            format(folder.path().toString());
+            format(List.of(brokerProperties
+                    .getOrDefault("log.dirs", folder.path().toString())
+                    .split(",")));
         }
         return folder;
     }
@@ -200,16 +202,16 @@ public final class EmbeddedKafka implements AutoCloseable {
      */
     private record Detour(String proxy, String address) {}
 
-    private static void format(String directory) {
+    private static void format(List<String> directories) {
         try {
-            new Formatter()
+            Formatter formatter = new Formatter()
                     .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false))
                     .setNodeId(Integer.parseInt(NODE_ID))
                     .setClusterId(Uuid.randomUuid().toString())
                     .setControllerListenerName("CONTROLLER")
-                    .addDirectory(directory)
-                    .setMetadataLogDirectory(directory)
-                    .run();
+                    .setMetadataLogDirectory(directories.get(0));
+            directories.forEach(formatter::addDirectory);
+            formatter.run();
         } catch (Exception e) {
             throw new IllegalStateException("the embedded broker's folder could not be formatted", e);
         }
