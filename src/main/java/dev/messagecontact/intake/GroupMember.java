@@ -136,7 +136,8 @@ final class GroupMember implements AutoCloseable {
     /** What else has come, within the limit of the poll before. */
     ConsumerRecords<byte[], byte[]> poll(Duration atMost) {
         try {
-            return UnreadableRecordException.poll(consumer(), atMost);
+            ConsumerRecords<byte[], byte[]> polled = UnreadableRecordException.poll(consumer(), atMost);
+            return assignment.first(budget.within(polled), polled);
         } catch (UnreadableRecordException e) {
             throw new PartitionFaultException(e.partition(), e.offset(), e.reason(), e);
         } catch (KafkaException e) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
@@ -113,6 +114,32 @@ class TooMuchAtOnceIT {
             ledger.assertAllAnsweredOnce();
             await("ready").until(() -> worker.health().ready().up());
         }
+    }
+
+    /** Records without key and value come to no deserializer. */
+    @Test
+    void a_command_among_records_without_key_and_value_stops_its_partition_alone() {
+        try (Stage stage = Stage.with(2)) {
+            trigger(stage, "if new.name = 'tomd' then perform pg_sleep(30); end if");
+            ProducerRecord<byte[], byte[]> slow = Commands.adding(stage, "rd-0", "r-0", "tomd");
+            List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+            for (int i = 0; i < 21; i++) {
+                records.add(i == 10 ? at(stage, 0, slow) : new ProducerRecord<>(stage.commands(), 0, null, null));
+                records.add(at(stage, 1, Commands.adding(stage, "rd-1" + i, "r-1", "tom")));
+            }
+            stage.submit(records);
+
+            RunningWorker worker = stage.startWorkerOnItsOwn(SHORT_STATEMENTS);
+
+            assertEquals(31, stage.answers(31).size());
+            await("the command is named")
+                    .until(() -> worker.reasons().contains("has stopped partition 0 at offset 10: "));
+        }
+    }
+
+    private static ProducerRecord<byte[], byte[]> at(
+            Stage stage, int partition, ProducerRecord<byte[], byte[]> command) {
+        return new ProducerRecord<>(stage.commands(), partition, command.key(), command.value());
     }
 
     /** The first half of each twenty to one partition, the others to the other. */

@@ -196,7 +196,7 @@ class LaneIT {
         }
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none") {
             @Override
-            public synchronized void seek(TopicPartition partition, long offset) {
+            public synchronized void seek(TopicPartition partition, OffsetAndMetadata offset) {
                 if (partition.equals(takenAway)) {
                     throw new IllegalStateException("No current assignment for partition " + partition);
                 }
