@@ -14,12 +14,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -36,13 +38,21 @@ final class PartitionStarts {
     private static final StartOffset.Range ANYWHERE = new StartOffset.Range(0, Long.MAX_VALUE);
 
     private final CommittedByGroup group;
+    private final Function<Map<TopicPartition, OffsetAndMetadata>, Map<TopicPartition, Long>> lostTails;
     private final DSLContext database;
     private final OffsetsGap onGap;
     private final LaneListener listener;
     private @Nullable String knownServer;
 
-    PartitionStarts(CommittedByGroup group, DSLContext database, OffsetsGap onGap, LaneListener listener) {
+    /** @param lostTails finds what {@link LostTail} finds, of partitions that are not the lane's */
+    PartitionStarts(
+            CommittedByGroup group,
+            Function<Map<TopicPartition, OffsetAndMetadata>, Map<TopicPartition, Long>> lostTails,
+            DSLContext database,
+            OffsetsGap onGap,
+            LaneListener listener) {
         this.group = group;
+        this.lostTails = lostTails;
         this.database = database;
         this.onGap = onGap;
         this.listener = listener;
@@ -74,12 +84,18 @@ final class PartitionStarts {
             Set<TopicPartition> partitions, Consumer<byte[], byte[]> consumer, Map<String, UUID> topicIds) {
         // The server first and the receipts last: other lanes go on meanwhile, and PostgreSQL commits before Kafka.
         String server = listener.askFor(() -> Receipts.server(database));
-        Map<TopicPartition, OffsetAndMetadata> group = onGap == OffsetsGap.STOP ? committedByGroup(server) : Map.of();
+        Map<TopicPartition, OffsetAndMetadata> group =
+                new HashMap<>(onGap == OffsetsGap.STOP ? committedByGroup(server) : Map.of());
+        group.keySet().removeIf(id -> !topicIds.containsKey(id.topic()));
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, LOOK_UP_LIMIT);
         Stored stored = listener.askFor(() -> stored(server, topicIds));
         knownServer = server;
-        Map<TopicPartition, StartOffset.Range> available = available(partitions, committed, consumer);
-        TopicPartition lost = lost(group, topicIds.keySet(), stored);
+        Map<TopicPartition, StartOffset.Range> available = available(
+                partitions,
+                committed,
+                consumer,
+                readTo -> Assignment.whileOurs(() -> LostTail.find(consumer, readTo)));
+        TopicPartition lost = lost(group, stored, available, consumer);
         Map<TopicPartition, StartOffset> going = new HashMap<>();
         Map<TopicPartition, Start> starts = new HashMap<>();
         partitions.forEach(id -> {
@@ -113,11 +129,15 @@ final class PartitionStarts {
 
     /** Records in the place of lost ones don't count: the group has not read them, whatever it has committed. */
     private static Map<TopicPartition, StartOffset.Range> available(
-            Set<TopicPartition> partitions, Map<TopicPartition, OffsetAndMetadata> committed, Consumer<?, ?> consumer) {
+            Set<TopicPartition> partitions,
+            Map<TopicPartition, OffsetAndMetadata> committed,
+            Consumer<?, ?> consumer,
+            Function<Map<TopicPartition, OffsetAndMetadata>, Map<TopicPartition, Long>> lostTails) {
         Map<TopicPartition, StartOffset.Range> available = OffsetRanges.of(partitions, consumer);
         Map<TopicPartition, OffsetAndMetadata> readable = CommittedOffset.readTo(committed);
         readable.keySet().retainAll(available.keySet());
-        Assignment.whileOurs(() -> LostTail.find(consumer, readable))
+        lostTails
+                .apply(readable)
                 .forEach((id, first) -> available.computeIfPresent(id, (same, range) -> range.endingAt(first)));
         return available;
     }
@@ -164,21 +184,36 @@ final class PartitionStarts {
 
     /**
      * What a worker has committed and the database has no receipt for, the database has lost; a tool may move a group
-     * anywhere.
+     * anywhere. What the topic has lost too, the database may have forgotten: an operator's move across it begins there.
      */
     private @Nullable TopicPartition lost(
-            Map<TopicPartition, OffsetAndMetadata> group, Set<String> topics, Stored stored) {
-        return CommandTopics.first(group.keySet().stream()
-                        .filter(id -> topics.contains(id.topic()))
-                        .filter(id -> {
-                            OffsetAndMetadata committed = group.get(id);
-                            return committed != null
-                                    && CommittedOffset.isWorkers(committed)
-                                    && stored.start(id, committed, ANYWHERE, onGap)
-                                                    .finding()
-                                            == Finding.DATABASE_BEHIND;
-                        }))
+            Map<TopicPartition, OffsetAndMetadata> group,
+            Stored stored,
+            Map<TopicPartition, StartOffset.Range> known,
+            Consumer<?, ?> consumer) {
+        Map<TopicPartition, OffsetAndMetadata> suspected = new HashMap<>(group);
+        suspected.entrySet().removeIf(each -> !isLost(each.getKey(), each.getValue(), stored, ANYWHERE));
+        if (suspected.isEmpty()) {
+            return null;
+        }
+        Set<TopicPartition> others = new HashSet<>(suspected.keySet());
+        others.removeAll(known.keySet());
+        Map<TopicPartition, StartOffset.Range> available = new HashMap<>(known);
+        available.putAll(available(others, suspected, consumer, lostTails));
+        return CommandTopics.first(suspected.keySet().stream()
+                        .filter(id -> isLost(
+                                id,
+                                Objects.requireNonNull(suspected.get(id)),
+                                stored,
+                                available.getOrDefault(id, ANYWHERE))))
                 .orElse(null);
+    }
+
+    private boolean isLost(
+            TopicPartition id, @Nullable OffsetAndMetadata committed, Stored stored, StartOffset.Range available) {
+        return committed != null
+                && CommittedOffset.isWorkers(committed)
+                && stored.start(id, committed, available, onGap).finding() == Finding.DATABASE_BEHIND;
     }
 
     private static @Nullable Stop stop(

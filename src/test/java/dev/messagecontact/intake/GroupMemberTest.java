@@ -53,7 +53,12 @@ class GroupMemberTest {
                 () -> Map.of("commands", new UUID(0, 1)),
                 topic -> Origin.UPSTREAM,
                 DSL.using(SQLDialect.POSTGRES),
-                new PartitionStarts(withUnderWay -> Map.of(), DSL.using(SQLDialect.POSTGRES), OffsetsGap.STOP, heard),
+                new PartitionStarts(
+                        withUnderWay -> Map.of(),
+                        readTo -> Map.of(),
+                        DSL.using(SQLDialect.POSTGRES),
+                        OffsetsGap.STOP,
+                        heard),
                 new PublishingThread(
                         new Publisher(
                                 () -> {
