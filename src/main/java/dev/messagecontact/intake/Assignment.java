@@ -4,6 +4,7 @@ import dev.messagecontact.command.Origin;
 import dev.messagecontact.intake.PartitionStarts.Start;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.progress.Answered;
+import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Request.Past;
 import java.time.Duration;
 import java.util.Collection;
@@ -227,6 +228,27 @@ final class Assignment implements ConsumerRebalanceListener {
                 .findFirst()
                 .map(tried -> upToFirstOpen(tried, polled))
                 .orElse(polled);
+    }
+
+    /** Whether the record that has stopped a partition may be among these, alone of its batch. */
+    boolean hasTried(ConsumerRecords<byte[], byte[]> polled) {
+        return polled.partitions().stream()
+                .anyMatch(id -> isTried(id, polled.records(id).get(0)));
+    }
+
+    /**
+     * Such a record waits for its turn in a stopped partition, or it would be tried together with others that wait.
+     *
+     * @throws PartitionFaultException if it is among these
+     */
+    void requireNoneTried(List<Request> deferred) {
+        for (Request request : deferred) {
+            TopicPartition id = Deferred.partitionOf(request);
+            Stop stop = Objects.requireNonNull(partitions.get(id)).triedAt(request.position().offset());
+            if (stop != null) {
+                throw new PartitionFaultException(id, stop.offset(), stop.reason(), null);
+            }
+        }
     }
 
     private boolean isTried(TopicPartition id, ConsumerRecord<byte[], byte[]> first) {

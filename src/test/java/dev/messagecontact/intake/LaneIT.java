@@ -130,7 +130,8 @@ class LaneIT {
                 () -> Map.of(stage.commands(), topicId),
                 topic -> Origin.UPSTREAM,
                 stage.database(),
-                new PartitionStarts(this::committedByGroup, stage.database(), OffsetsGap.STOP, heard),
+                new PartitionStarts(
+                        this::committedByGroup, readTo -> Map.of(), stage.database(), OffsetsGap.STOP, heard),
                 publishing,
                 heard,
                 () -> System.nanoTime() + later.toNanos());
@@ -424,22 +425,103 @@ class LaneIT {
     @ParameterizedTest
     @ValueSource(strings = {"MC001", "XX001"})
     void a_command_that_fails_alone_by_an_error_that_nobody_knows_stops_its_partition_alone(String sqlState) {
-        String table = "failing_" + sqlState.toLowerCase(Locale.ROOT);
+        String directory = "rd-" + sqlState.toLowerCase(Locale.ROOT);
+        refuse(directory, sqlState, () -> {
+            own(first, second);
+            send(first, 0, directory, 1);
+            lane.goRound();
+            send(second, 0, "rd-others-" + sqlState, 5);
+            lane.goRound();
+
+            assertEquals(5, heard.answers.size());
+            assertEquals(List.of(), heard.faults);
+            assertTrue(stopOf(0).reason().startsWith("the command at offset 0 could not be stored"));
+        });
+    }
+
+    @Test
+    void a_command_that_has_stopped_its_partition_is_tried_again_without_those_that_wait() {
+        refuse("rd-tried", "MC001", () -> {
+            own(first, second);
+            send(first, 0, "rd-tried", 1);
+            lane.goRound();
+            lock("rd-beside", () -> {
+                send(second, 0, "rd-beside", 2);
+                lane.goRound();
+                later = later.plusSeconds(2);
+                send(first, 0, "rd-tried", 1);
+                lane.goRound();
+                assertEquals(List.of(), heard.faults);
+                assertNotNull(stopOf(0));
+            });
+        });
+        later = later.plusSeconds(3);
+        send(first, 0, "rd-tried", 1);
+        send(second, 0, "rd-beside", 2);
+        lane.goRound();
+        lane.goRound();
+        assertEquals(List.of("Added", "Added", "Added"), outcomes());
+        assertNull(heard.partitions.get(0).stopped());
+    }
+
+    @Test
+    void those_that_are_left_out_of_a_batch_come_with_the_next_one() {
+        refuse("rd-once", "MC001", () -> {
+            own(first, second);
+            send(first, 0, "rd-once", 1);
+            lane.goRound();
+        });
+        lock("rd-left-out", () -> {
+            send(second, 0, "rd-left-out", 2);
+            send(second, 2, "rd-behind-left-out", 1);
+            lane.goRound();
+            lane.goRound();
+            assertEquals(2, heard.waiting);
+            later = later.plusSeconds(2);
+            send(first, 0, "rd-once", 1);
+            lane.goRound();
+            assertNull(heard.partitions.get(0).stopped());
+            assertEquals(2, heard.waiting);
+            assertEquals(2, heard.answers.size());
+            assertEquals(upTo(1), committed(producer0()).get(first));
+            assertEquals(0, committed(producer0()).get(second).offset());
+        });
+        lane.goRound();
+        assertEquals(4, heard.answers.size());
+        assertEquals(upTo(3), committed(producer0()).get(second));
+    }
+
+    @Test
+    void one_that_waits_itself_when_it_is_tried_again_leaves_the_others_alone_and_is_answered_in_time() {
+        refuse("rd-waits-too", "MC001", () -> {
+            own(first, second);
+            send(first, 0, "rd-waits-too", 1);
+            lane.goRound();
+        });
+        lock("rd-waits-too", () -> {
+            later = later.plusSeconds(2);
+            send(first, 0, "rd-waits-too", 1);
+            lane.goRound();
+            assertNotNull(stopOf(0));
+            assertEquals(0, heard.waiting);
+            later = later.plusSeconds(61);
+            send(first, 0, "rd-waits-too", 1);
+            lane.goRound();
+            assertEquals(List.of("Rejected"), outcomes());
+            assertEquals(List.of(), heard.faults);
+        });
+    }
+
+    /** Meanwhile no contact can be added to this directory. */
+    private void refuse(String directory, String sqlState, Runnable meanwhile) {
+        String name = directory.replace('-', '_');
         stage.database().execute("""
                 create function %1$s() returns trigger language plpgsql as
                 $$ begin raise exception 'no' using errcode = '%2$s'; end $$;
                 create trigger %1$s before insert on message_contact
-                for each row when (new.directory_id = 'rd-%1$s') execute function %1$s()""".formatted(table, sqlState));
-        own(first, second);
-        send(first, 0, "rd-" + table, 1);
-        lane.goRound();
-        send(second, 0, "rd-others-" + table, 5);
-        lane.goRound();
-
-        assertEquals(5, heard.answers.size());
-        assertEquals(List.of(), heard.faults);
-        assertTrue(stopOf(0).reason().startsWith("the command at offset 0 could not be stored"));
-        stage.database().execute("drop function %s cascade".formatted(table));
+                for each row when (new.directory_id = '%3$s') execute function %1$s()""".formatted(name, sqlState, directory));
+        meanwhile.run();
+        stage.database().execute("drop function %s cascade".formatted(name));
     }
 
     private List<String> outcomes() {
@@ -842,6 +924,7 @@ class LaneIT {
     @Test
     void nothing_is_taken_while_the_database_lacks_answers_of_a_partition_of_another_lane() {
         committedByOthers.put(first, upTo(3));
+        consumer0().updateEndOffsets(Map.of(first, 3L));
         own(second);
         send(second, 0, "rd-held", 2);
         lane.goRound();
