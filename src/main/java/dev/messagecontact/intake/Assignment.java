@@ -236,6 +236,11 @@ final class Assignment implements ConsumerRebalanceListener {
                 .anyMatch(id -> isTried(id, polled.records(id).get(0)));
     }
 
+    /** Whether this is the record that has stopped its partition. */
+    boolean isTried(Request request) {
+        return stopBy(request) != null;
+    }
+
     /**
      * Such a record waits for its turn in a stopped partition, or it would be tried together with others that wait.
      *
@@ -243,12 +248,17 @@ final class Assignment implements ConsumerRebalanceListener {
      */
     void requireNoneTried(List<Request> deferred) {
         for (Request request : deferred) {
-            TopicPartition id = Deferred.partitionOf(request);
-            Stop stop = Objects.requireNonNull(partitions.get(id)).triedAt(request.position().offset());
+            Stop stop = stopBy(request);
             if (stop != null) {
-                throw new PartitionFaultException(id, stop.offset(), stop.reason(), null);
+                throw new PartitionFaultException(
+                        Deferred.partitionOf(request), stop.offset(), stop.reason(), null);
             }
         }
+    }
+
+    private @Nullable Stop stopBy(Request request) {
+        Partition partition = partitions.get(Deferred.partitionOf(request));
+        return partition == null ? null : partition.triedAt(request.position().offset());
     }
 
     private boolean isTried(TopicPartition id, ConsumerRecord<byte[], byte[]> first) {

@@ -1,5 +1,6 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.KafkaFault;
@@ -84,6 +85,7 @@ public final class Lane implements Runnable {
     private final DependencyProbe probe;
     private final LaneListener listener;
     private int commandsInHand;
+    private @Nullable RecordId failedAlone;
     private volatile boolean stopping;
 
     /**
@@ -281,11 +283,21 @@ public final class Lane implements Runnable {
         try {
             return settleWithRoom(requests, next);
         } catch (DataAccessException e) {
-            if (requests.size() == 1 && DatabaseFault.mayBeOfOneCommand(e)) {
+            if (requests.size() == 1 && isOfCommand(requests.get(0), e)) {
                 throw faultOf(requests.get(0), e);
             }
             throw e;
         }
+    }
+
+    /** Where few commands come, a database that stalls fails them one by one: it takes a second failure to blame one. */
+    private boolean isOfCommand(Request request, DataAccessException failure) {
+        if (!DatabaseFault.mayBeOfOneCommand(failure)) {
+            return false;
+        }
+        boolean isSecond = request.position().equals(failedAlone) || recovery.failures() > 0;
+        failedAlone = request.position();
+        return assignment.isTried(request) || (isSecond && probe.explained(failure) == failure);
     }
 
     /** Again and again while there is too little room for those that must wait, and the locks are young. */

@@ -113,7 +113,8 @@ final class PartitionStarts {
         if (going.isEmpty()) { // stopped partitions are asked about again and again
             return starts;
         }
-        begin(going, stored, topicIds, consumer);
+        begin(going, stored, topicIds);
+        tellGroup(going, committed, consumer);
         Map<TopicPartition, List<Skip>> openAgain = listener.askFor(() -> openAgain(going, topicIds));
         going.forEach((id, offset) -> starts.put(
                 id,
@@ -251,8 +252,7 @@ final class PartitionStarts {
     private void begin(
             Map<TopicPartition, StartOffset> going,
             Stored stored,
-            Map<String, UUID> topicIds,
-            Consumer<byte[], byte[]> consumer) {
+            Map<String, UUID> topicIds) {
         List<Receipt> fresh = new ArrayList<>();
         going.forEach((id, start) -> {
             Receipt last = start.isPastLostTail() ? null : stored.receipts.get(id);
@@ -270,25 +270,31 @@ final class PartitionStarts {
         });
         listener.ask(() -> database.transaction(tx -> {
             Receipts.begin(tx.dsl(), fresh);
-            going.forEach((id, start) -> {
-                if (start.isPastLostTail()) {
-                    LostRecords.forget(tx.dsl(), Objects.requireNonNull(stored.receipts.get(id)));
-                }
-                noteSkipped(
-                        tx.dsl(), Objects.requireNonNull(topicIds.get(id.topic())), id.partition(), start.skipped());
-            });
+            going.forEach((id, start) -> noteSkipped(
+                    tx.dsl(), Objects.requireNonNull(topicIds.get(id.topic())), id.partition(), start.skipped()));
         }));
-        moveBack(going, consumer);
+        going.forEach((id, start) -> {
+            if (start.isPastLostTail()) { // one that fails must not take back what others have waited for
+                Receipt last = Objects.requireNonNull(stored.receipts.get(id));
+                listener.ask(() -> database.transaction(tx -> LostRecords.forget(tx.dsl(), last)));
+            }
+        });
     }
 
     /**
-     * Without it the group would be ahead of the database until a command comes. PostgreSQL first, as ever: what the group has
-     * as answered and the topic has lost, the database need not have.
+     * Tells the group of starts that it would hear of with the first command only. Until then it would be ahead of the database
+     * where a tail is lost; and one that has committed nothing, though there were commands, looks like one that nobody reads
+     * ({@link GroupProbe}). PostgreSQL first, as ever: what the group has as answered and the topic has lost, the database need
+     * not have.
      */
-    private static void moveBack(Map<TopicPartition, StartOffset> going, Consumer<byte[], byte[]> consumer) {
+    private static void tellGroup(
+            Map<TopicPartition, StartOffset> going,
+            Map<TopicPartition, OffsetAndMetadata> committed,
+            Consumer<byte[], byte[]> consumer) {
         Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>();
         going.forEach((id, start) -> {
-            if (start.isPastLostTail()) {
+            boolean isUnknown = committed.get(id) == null && start.progress().upTo() > 0;
+            if (isUnknown || start.isPastLostTail()) {
                 moved.put(id, CommittedOffset.of(start.progress()));
             }
         });

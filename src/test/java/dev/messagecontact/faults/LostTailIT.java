@@ -124,8 +124,13 @@ class LostTailIT {
             answerTen(stage).stop();
             lose(stage, 6);
             submit(stage, 10, 18);
+            updateSlowly(stage);
 
-            stage.startWorker(Map.of("OFFSETS_GAP", "continue"));
+            stage.startWorkerOnItsOwn(Map.of(
+                    "OFFSETS_GAP", "continue",
+                    "DATABASE_LOCK_TIMEOUT", "PT0.2S",
+                    "DATABASE_STATEMENT_TIMEOUT", "PT0.5S",
+                    "DATABASE_SOCKET_TIMEOUT", "PT1S"));
             stage.answers(18);
             await("all is answered").until(() -> stage.committed().equals(Map.of(0, 14L)));
             assertEquals(18, stage.database().fetchCount(MESSAGE_CONTACT));
@@ -133,6 +138,14 @@ class LostTailIT {
             String shown = run(stage, "offsets").out();
             assertTrue(shown.contains(" ok"), shown);
         }
+    }
+
+    /** As where all rows of a large table are read: more slowly than the settings of the test above allow a statement. */
+    private static void updateSlowly(Stage stage) {
+        stage.database().execute("""
+                create function slow() returns trigger language plpgsql as
+                $$ begin perform pg_sleep(1.5); return null; end $$;
+                create trigger slow before update on message_contact for each statement execute function slow()""");
     }
 
     /** The group is moved before anything comes: or it would be ahead of a database that has lost nothing. */
