@@ -28,6 +28,9 @@ public final class PollBudget {
 
     private static final int KIBIBYTE = 1024;
 
+    /** Of a poll of a consumer that has run out of memory. */
+    private static final int FEW = 5;
+
     /** Without a stack trace: it is no failure, and comes once a poll. */
     private static final SerializationException SPENT = new SerializationException("the poll's budget is spent") {
         @Override
@@ -38,6 +41,7 @@ public final class PollBudget {
 
     private final long bytesPerPoll;
     private final long largestRecord;
+    private int mostRecords = Integer.MAX_VALUE;
     private boolean any;
     private boolean hasReturnedAny;
     private int recordsLeft = Integer.MAX_VALUE;
@@ -107,6 +111,19 @@ public final class PollBudget {
             bytesLeft += sizeOf(records.get(end - 1));
         }
         return records.size() - end;
+    }
+
+    /**
+     * Lets consumers that are made from now on take a few records at a time, or any number again. Records without key and value
+     * are counted when they are in memory: what all of one poll take has no other bound.
+     */
+    public void takeFew(boolean few) {
+        mostRecords = few ? FEW : Integer.MAX_VALUE;
+    }
+
+    /** How many records a consumer that is made now may take with one poll, of those that are wanted. */
+    public int mostRecords(int wanted) {
+        return Math.min(wanted, mostRecords);
     }
 
     /** Reads keys. They come before their values, and are counted with them; a tombstone has no value to come. */

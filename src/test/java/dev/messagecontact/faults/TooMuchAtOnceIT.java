@@ -215,6 +215,27 @@ class TooMuchAtOnceIT {
         }
     }
 
+    /** They come to no deserializer, which would stop the poll. */
+    @Test
+    void headers_of_records_without_key_and_value_are_taken_in_pieces_too() throws Exception {
+        try (Stage stage = Stage.with(1)) {
+            List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+            for (int i = 0; i < 150; i++) {
+                ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(stage.commands(), 0, null, null);
+                record.headers().add("h", new byte[900_000]);
+                records.add(record);
+            }
+            stage.submit(records, "zstd"); // 135 MB
+            Process worker = stage.startProcess(List.of("-Xmx128m"), Map.of("WORKER_BATCH_SIZE", "5000"), "worker");
+            try {
+                await("all are answered").until(() -> Map.of(0, 150L).equals(stage.committed()));
+                assertTrue(worker.isAlive());
+            } finally {
+                worker.destroyForcibly().waitFor();
+            }
+        }
+    }
+
     @Test
     void a_record_that_no_memory_can_hold_stops_its_partition_alone() throws Exception {
         try (Stage stage = Stage.with(2);
