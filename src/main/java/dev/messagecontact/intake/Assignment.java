@@ -250,8 +250,7 @@ final class Assignment implements ConsumerRebalanceListener {
         for (Request request : deferred) {
             Stop stop = stopBy(request);
             if (stop != null) {
-                throw new PartitionFaultException(
-                        Deferred.partitionOf(request), stop.offset(), stop.reason(), null);
+                throw new PartitionFaultException(Deferred.partitionOf(request), stop.offset(), stop.reason(), null);
             }
         }
     }

@@ -268,7 +268,8 @@ public final class Lane implements Runnable {
         if (requests.isEmpty() && toCommit(positions, List.of()).isEmpty()) {
             return Decision.NONE;
         }
-        Function<List<Request>, List<Receipt>> next = waiting -> receipts.of(toCommit(positions, deferred.with(waiting)));
+        Function<List<Request>, List<Receipt>> next =
+                waiting -> receipts.of(toCommit(positions, deferred.with(waiting)));
         listener.begins(Stage.PERSIST);
         Decision decision = settle(requests, next);
         listener.ends(Stage.PERSIST);

@@ -91,10 +91,7 @@ final class PartitionStarts {
         Stored stored = listener.askFor(() -> stored(server, topicIds));
         knownServer = server;
         Map<TopicPartition, StartOffset.Range> available = available(
-                partitions,
-                committed,
-                consumer,
-                readTo -> Assignment.whileOurs(() -> LostTail.find(consumer, readTo)));
+                partitions, committed, consumer, readTo -> Assignment.whileOurs(() -> LostTail.find(consumer, readTo)));
         TopicPartition lost = lost(group, stored, available, consumer);
         Map<TopicPartition, StartOffset> going = new HashMap<>();
         Map<TopicPartition, Start> starts = new HashMap<>();
@@ -249,10 +246,7 @@ final class PartitionStarts {
      * From its first reading on, a partition has a receipt: a database without one has lost it. It gets another where a worker
      * of a release without receipts has settled more since the last one.
      */
-    private void begin(
-            Map<TopicPartition, StartOffset> going,
-            Stored stored,
-            Map<String, UUID> topicIds) {
+    private void begin(Map<TopicPartition, StartOffset> going, Stored stored, Map<String, UUID> topicIds) {
         List<Receipt> fresh = new ArrayList<>();
         going.forEach((id, start) -> {
             Receipt last = start.isPastLostTail() ? null : stored.receipts.get(id);

@@ -144,7 +144,8 @@ class PollBudgetTest {
     void records_without_key_and_value_are_counted_when_they_are_returned() {
         budget.renew(3);
         take(1);
-        assertEquals(2, within(withoutContent(4), withoutContent(4), withoutContent(4)), "another one was counted before");
+        assertEquals(
+                2, within(withoutContent(4), withoutContent(4), withoutContent(4)), "another one was counted before");
         budget.renew(3);
         assertEquals(3, within(withoutContent(4), withoutContent(4), withoutContent(4), withoutContent(4)));
         assertEquals(0, within(withoutContent(4)), "another poll shares what is left");
@@ -169,7 +170,8 @@ class PollBudgetTest {
         Headers headers = headersOf(4);
         budget.keys().deserialize("t", headers, ByteBuffer.allocate(1));
         assertThrows(
-                SerializationException.class, () -> budget.values().deserialize("t", headers, ByteBuffer.allocate(600)));
+                SerializationException.class,
+                () -> budget.values().deserialize("t", headers, ByteBuffer.allocate(600)));
         assertEquals(2, within(withoutContent(100), withoutContent(100)));
     }
 
