@@ -143,9 +143,13 @@ final class GroupMember implements AutoCloseable {
 
     /** What else has come, within the limit of the poll before. */
     ConsumerRecords<byte[], byte[]> poll(Duration atMost) {
+        ConsumerRecords<byte[], byte[]> polled = polled(atMost);
+        return assignment.first(budget.within(polled), polled);
+    }
+
+    private ConsumerRecords<byte[], byte[]> polled(Duration atMost) {
         try {
-            ConsumerRecords<byte[], byte[]> polled = UnreadableRecordException.poll(consumer(), atMost);
-            return assignment.first(budget.within(polled), polled);
+            return UnreadableRecordException.poll(consumer(), atMost);
         } catch (UnreadableRecordException e) {
             throw new PartitionFaultException(e.partition(), e.offset(), e.reason(), e);
         } catch (KafkaException e) {
