@@ -25,8 +25,10 @@ public final class LostRecords {
 
     /**
      * Forgets what was settled, published or skipped behind a receipt. Contacts and decisions stay, as they are found by their
-     * ids. Their records are in no topic any more, so that none that comes in their place is taken for theirs.
+     * ids. Their records are in no topic any more, so that none that comes in their place is taken for theirs. It takes as long
+     * as reading these tables once, as no index has the positions: no time-out ends the statements.
      *
+     * @param tx a transaction of this partition's own
      * @param last the only receipt of its partition from now on
      */
     public static void forget(DSLContext tx, Receipt last) {
@@ -35,6 +37,10 @@ public final class LostRecords {
         long end = last.settled().upTo();
         Receipts.startAnew(tx, last);
         SkippedOffsets.forgetFrom(tx, topicId, partition, end);
+        withoutTimeOut(tx, () -> forgetRecords(tx, topicId, partition, end));
+    }
+
+    private static void forgetRecords(DSLContext tx, UUID topicId, int partition, long end) {
         UUID noTopic = UUID.randomUUID(); // another one each time: what is lost next may have had the same offsets
         for (Table<?> table : WITH_SOURCE) {
             SourceColumns source = SourceColumns.of(table);
@@ -45,5 +51,18 @@ public final class LostRecords {
                     .and(source.offset().ge(end))
                     .execute();
         }
+    }
+
+    private static void withoutTimeOut(DSLContext tx, Runnable statements) {
+        tx.connection(connection -> {
+            int networkTimeout = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, 0);
+            try {
+                tx.execute("set local statement_timeout = 0");
+                statements.run();
+            } finally {
+                connection.setNetworkTimeout(Runnable::run, networkTimeout);
+            }
+        });
     }
 }

@@ -4,13 +4,12 @@ import dev.messagecontact.command.Origin;
 import dev.messagecontact.intake.PartitionStarts.Start;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.progress.Answered;
+import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Request.Past;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -164,7 +163,8 @@ final class Assignment implements ConsumerRebalanceListener {
         StartOffset offset = start.offset();
         long next = offset.progress().firstOpen();
         whileOurs(() -> {
-            consumer().seek(partition.id(), next);
+            // With the epoch: or a tail that is lost before the first record is read would be lost in silence.
+            consumer().seek(partition.id(), new OffsetAndMetadata(next, start.epoch(), ""));
             consumer().resume(Set.of(partition.id()));
             return null;
         });
@@ -230,6 +230,36 @@ final class Assignment implements ConsumerRebalanceListener {
                 .orElse(polled);
     }
 
+    /** Whether the record that has stopped a partition may be among these, alone of its batch. */
+    boolean hasTried(ConsumerRecords<byte[], byte[]> polled) {
+        return polled.partitions().stream()
+                .anyMatch(id -> isTried(id, polled.records(id).get(0)));
+    }
+
+    /** Whether this is the record that has stopped its partition. */
+    boolean isTried(Request request) {
+        return stopBy(request) != null;
+    }
+
+    /**
+     * Such a record waits for its turn in a stopped partition, or it would be tried together with others that wait.
+     *
+     * @throws PartitionFaultException if it is among these
+     */
+    void requireNoneTried(List<Request> deferred) {
+        for (Request request : deferred) {
+            Stop stop = stopBy(request);
+            if (stop != null) {
+                throw new PartitionFaultException(Deferred.partitionOf(request), stop.offset(), stop.reason(), null);
+            }
+        }
+    }
+
+    private @Nullable Stop stopBy(Request request) {
+        Partition partition = partitions.get(Deferred.partitionOf(request));
+        return partition == null ? null : partition.triedAt(request.position().offset());
+    }
+
     private boolean isTried(TopicPartition id, ConsumerRecord<byte[], byte[]> first) {
         Partition partition = partitions.get(id);
         return partition != null && partition.isTriedFrom(first.offset());
@@ -237,21 +267,54 @@ final class Assignment implements ConsumerRebalanceListener {
 
     private ConsumerRecords<byte[], byte[]> upToFirstOpen(
             TopicPartition tried, ConsumerRecords<byte[], byte[]> polled) {
-        List<ConsumerRecord<byte[], byte[]>> taken = new ArrayList<>();
-        Iterator<ConsumerRecord<byte[], byte[]>> records = polled.records(tried).iterator();
-        ConsumerRecord<byte[], byte[]> last;
-        do {
-            last = records.next();
-            taken.add(last);
-        } while (!isOpen(last) && records.hasNext());
-        OffsetAndMetadata next = new OffsetAndMetadata(last.offset() + 1, last.leaderEpoch(), "");
-        whileOurs(() -> {
-            polled.partitions()
-                    .forEach(id -> consumer().seek(id, polled.records(id).get(0).offset()));
-            consumer().seek(tried, next.offset());
-            return null;
-        });
-        return new ConsumerRecords<>(Map.of(tried, taken), Map.of(tried, next));
+        List<ConsumerRecord<byte[], byte[]>> records = polled.records(tried);
+        int taken = 1;
+        while (taken < records.size() && !isOpen(records.get(taken - 1))) {
+            taken++;
+        }
+        return only(Map.of(tried, taken), polled);
+    }
+
+    /** So many of the polled records, the first ones; the others are fetched again. */
+    ConsumerRecords<byte[], byte[]> first(int count, ConsumerRecords<byte[], byte[]> polled) {
+        if (count == polled.count()) {
+            return polled;
+        }
+        Map<TopicPartition, Integer> taken = new HashMap<>();
+        int left = count;
+        for (TopicPartition id : polled.partitions()) {
+            taken.put(id, Math.min(left, polled.records(id).size()));
+            left -= taken.get(id);
+        }
+        return only(taken, polled);
+    }
+
+    /** So many of each partition; the consumer goes back to the others. */
+    private ConsumerRecords<byte[], byte[]> only(
+            Map<TopicPartition, Integer> taken, ConsumerRecords<byte[], byte[]> polled) {
+        Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
+        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(polled.nextOffsets());
+        for (TopicPartition id : polled.partitions()) {
+            List<ConsumerRecord<byte[], byte[]>> all = polled.records(id);
+            int count = taken.getOrDefault(id, 0);
+            if (count > 0) {
+                records.put(id, all.subList(0, count));
+            }
+            if (count < all.size()) {
+                next.put(id, count == 0 ? at(all.get(0), 0) : at(all.get(count - 1), 1));
+                whileOurs(() -> {
+                    consumer().seek(id, next.get(id));
+                    return null;
+                });
+            }
+        }
+        next.keySet().retainAll(records.keySet());
+        return new ConsumerRecords<>(records, next);
+    }
+
+    /** The offset so far behind a record, with the epoch by which a lost tail is noticed there. */
+    private static OffsetAndMetadata at(ConsumerRecord<?, ?> record, int behind) {
+        return new OffsetAndMetadata(record.offset() + behind, record.leaderEpoch(), "");
     }
 
     /** The partition of this record, or null if nothing is taken from it now. */

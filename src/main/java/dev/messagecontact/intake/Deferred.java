@@ -43,6 +43,7 @@ final class Deferred {
     };
 
     private @Nullable Long noRoomSince;
+    private boolean leftOut;
 
     /**
      * @param budget how long a request may wait
@@ -56,7 +57,22 @@ final class Deferred {
 
     /** What to settle now, in order; a request whose time is over can wait no longer. */
     List<Request> requests() {
-        return requests.stream().map(this::inTime).toList();
+        return leftOut ? List.of() : requests.stream().map(this::inTime).toList();
+    }
+
+    /** Those that wait are no part of the batch at hand; they come with the next one. */
+    void leaveOut() {
+        leftOut = true;
+    }
+
+    /** All that wait after a batch that has deferred these. */
+    List<Request> with(List<Request> deferred) {
+        if (!leftOut) {
+            return deferred;
+        }
+        List<Request> all = new ArrayList<>(requests);
+        all.addAll(deferred);
+        return all;
     }
 
     /** The request as it is to be settled now: without waiting, if it has waited for long enough. */
@@ -69,7 +85,7 @@ final class Deferred {
     /** What the next batch has for those that must wait. */
     Room room() {
         boolean turnsAway = noRoomSince != null && nanoTime.getAsLong() - noRoomSince >= patienceNanos;
-        return new Room(MOST, turnsAway);
+        return new Room(leftOut ? MOST - requests.size() : MOST, turnsAway);
     }
 
     /** More had to wait than there was room for. */
@@ -79,11 +95,13 @@ final class Deferred {
         }
     }
 
-    /** Replaces those that wait; one that waited already keeps its deadline. */
+    /** A batch has deferred these; one that waited already keeps its deadline. */
     void replace(List<Request> deferred) {
-        noRoomSince = deferred.size() < MOST ? null : noRoomSince;
+        List<Request> all = with(deferred);
+        leftOut = false;
+        noRoomSince = all.size() < MOST ? null : noRoomSince;
         requests.clear();
-        requests.addAll(deferred);
+        requests.addAll(all);
         if (!deferred.isEmpty()) {
             long deadline = nanoTime.getAsLong() + budgetNanos;
             deferred.forEach(request -> deadlines.putIfAbsent(request.position(), deadline));
@@ -101,6 +119,7 @@ final class Deferred {
 
     /** Forgets the requests, which come again, but not how long they have waited. */
     void forget() {
+        leftOut = false;
         requests.clear();
     }
 
@@ -116,7 +135,7 @@ final class Deferred {
         return requests.isEmpty();
     }
 
-    private static TopicPartition partitionOf(Request request) {
+    static TopicPartition partitionOf(Request request) {
         return new TopicPartition(
                 request.envelope().record().topic(), request.position().partition());
     }

@@ -35,6 +35,9 @@ final class GroupMember implements AutoCloseable {
     /** More than a broker's session time-out, 45 s unless set: the group has expired a member without heartbeats by then. */
     private static final Duration LONGEST_WITHOUT_HEARTBEAT = Duration.ofSeconds(60);
 
+    /** What was too much for the memory is answered by then, or it will be too much again. */
+    private static final Duration LONGEST_WITH_FEW = Duration.ofMinutes(10);
+
     private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(5);
     private static final CloseOptions LEAVING = CloseOptions.timeout(Duration.ofSeconds(5));
     private static final CloseOptions AT_ONCE = CloseOptions.timeout(Duration.ofSeconds(1));
@@ -49,6 +52,8 @@ final class GroupMember implements AutoCloseable {
 
     private @Nullable Consumer<byte[], byte[]> current;
     private boolean dead;
+    private boolean takesFew;
+    private long tookManyAt;
     private double heartbeats;
     private long lastHeartbeat;
     private long nextCheck;
@@ -81,6 +86,9 @@ final class GroupMember implements AutoCloseable {
      */
     void open() {
         requireHeartbeats();
+        if (takesFew && nanoTime.getAsLong() - tookManyAt > LONGEST_WITH_FEW.toNanos()) {
+            takeFew(false);
+        }
         if (dead && current != null) {
             dismissed.add(metadata().memberId());
             close(AT_ONCE);
@@ -135,16 +143,32 @@ final class GroupMember implements AutoCloseable {
 
     /** What else has come, within the limit of the poll before. */
     ConsumerRecords<byte[], byte[]> poll(Duration atMost) {
+        ConsumerRecords<byte[], byte[]> polled = polled(atMost);
+        return assignment.first(budget.within(polled), polled);
+    }
+
+    private ConsumerRecords<byte[], byte[]> polled(Duration atMost) {
         try {
             return UnreadableRecordException.poll(consumer(), atMost);
         } catch (UnreadableRecordException e) {
             throw new PartitionFaultException(e.partition(), e.offset(), e.reason(), e);
         } catch (KafkaException e) {
             dead |= !(e instanceof RetriableException || e instanceof InvalidOffsetException);
+            if (e.getCause() instanceof OutOfMemoryError) {
+                takeFew(true);
+            }
             throw e instanceof GroupAuthorizationException
                     ? AccessDeniedException.naming("group " + metadata().groupId(), e)
                     : e;
         }
+    }
+
+    /** Goes on with a fresh consumer, as its limit is fixed when it is made. */
+    private void takeFew(boolean few) {
+        takesFew = few;
+        tookManyAt = nanoTime.getAsLong();
+        budget.takeFew(few);
+        dead = true;
     }
 
     /** Keeps the membership while nothing is taken. */

@@ -1,5 +1,6 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.KafkaFault;
@@ -59,7 +60,7 @@ import org.jspecify.annotations.Nullable;
  * the offsets committed.
  *
  * <p>After a fault of all partitions both batches are forgotten, and step 2 finds out where to go on. A fault of one partition
- * stops that partition alone. When it is tried again, its next command is in a batch of its own.
+ * stops that partition alone. When it is tried again, its next command is in a batch of its own, without those that wait.
  */
 public final class Lane implements Runnable {
 
@@ -84,6 +85,7 @@ public final class Lane implements Runnable {
     private final DependencyProbe probe;
     private final LaneListener listener;
     private int commandsInHand;
+    private @Nullable RecordId failedAlone;
     private volatile boolean stopping;
 
     /**
@@ -177,7 +179,7 @@ public final class Lane implements Runnable {
         Map<TopicPartition, Long> positions = assignment.positions(); // now: no transaction should wait for the broker
         Decision decision = settle(requests, positions);
         awaitPublished();
-        Map<TopicPartition, Answered> answered = toCommit(positions, decision.deferred());
+        Map<TopicPartition, Answered> answered = toCommit(positions, deferred.requests());
         if (answered.isEmpty()) {
             batchSize.wentWell(requests.size());
             receipts.save(); // nothing else to do
@@ -229,6 +231,9 @@ public final class Lane implements Runnable {
         if (open.isEmpty()) {
             return deferred.requests();
         }
+        if (polled.stream().anyMatch(assignment::hasTried)) {
+            deferred.leaveOut();
+        }
         CompletableFuture<Map<String, UUID>> topicsNow = topicIds.get(); // answered while we decode
         List<Request> requests = new ArrayList<>(deferred.requests());
         open.forEach((topic, records) -> reader(topic)
@@ -263,13 +268,15 @@ public final class Lane implements Runnable {
         if (requests.isEmpty() && toCommit(positions, List.of()).isEmpty()) {
             return Decision.NONE;
         }
-        Function<List<Request>, List<Receipt>> next = waiting -> receipts.of(toCommit(positions, waiting));
+        Function<List<Request>, List<Receipt>> next =
+                waiting -> receipts.of(toCommit(positions, deferred.with(waiting)));
         listener.begins(Stage.PERSIST);
         Decision decision = settle(requests, next);
         listener.ends(Stage.PERSIST);
         receipts.settled(next.apply(decision.deferred()));
         deferred.replace(decision.deferred());
-        listener.deferred(decision.deferred());
+        listener.deferred(deferred.requests());
+        assignment.requireNoneTried(decision.deferred());
         return decision;
     }
 
@@ -277,11 +284,21 @@ public final class Lane implements Runnable {
         try {
             return settleWithRoom(requests, next);
         } catch (DataAccessException e) {
-            if (requests.size() == 1 && DatabaseFault.mayBeOfOneCommand(e)) {
+            if (requests.size() == 1 && isOfCommand(requests.get(0), e)) {
                 throw faultOf(requests.get(0), e);
             }
             throw e;
         }
+    }
+
+    /** Where few commands come, a database that stalls fails them one by one: it takes a second failure to blame one. */
+    private boolean isOfCommand(Request request, DataAccessException failure) {
+        if (!DatabaseFault.mayBeOfOneCommand(failure)) {
+            return false;
+        }
+        boolean isSecond = request.position().equals(failedAlone) || recovery.failures() > 0;
+        failedAlone = request.position();
+        return assignment.isTried(request) || (isSecond && probe.explained(failure) == failure);
     }
 
     /** Again and again while there is too little room for those that must wait, and the locks are young. */

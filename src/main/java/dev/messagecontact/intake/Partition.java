@@ -55,8 +55,11 @@ final class Partition {
 
     private @Nullable Long end;
     private long heldBack;
+    /** What an operator is told. */
     private @Nullable Stop stop;
-    private boolean stoppedByRecord;
+    /** The stop by a record that has no answer since, whatever else has stopped it meanwhile. */
+    private @Nullable Stop byRecord;
+
     private long retryAt;
     private int stops;
     /** Whether an operator was told where it goes on; a fault of all partitions is told once, not once for each. */
@@ -76,12 +79,18 @@ final class Partition {
 
     /** Whether a record has stopped it, and it is read to see whether that is over. */
     boolean isTried() {
-        return state == State.READ && stop != null;
+        return state == State.READ && byRecord != null;
     }
 
     /** Whether that record is at this offset or behind it. */
     boolean isTriedFrom(long offset) {
-        return state == State.READ && stop != null && offset <= stop.offset();
+        return state == State.READ && byRecord != null && offset <= byRecord.offset();
+    }
+
+    /** Why it is stopped if that record is the one at this offset; null if it is not. */
+    @Nullable
+    Stop triedAt(long offset) {
+        return state == State.READ && byRecord != null && byRecord.offset() == offset ? byRecord : null;
     }
 
     boolean isUnresolved(long now) {
@@ -106,7 +115,8 @@ final class Partition {
         published = start.published();
         lastReceipt = receipt;
         this.openAgain = List.copyOf(openAgain);
-        stop = stoppedByRecord ? stop : null;
+        byRecord = isRecordAnswered(atStart) ? null : byRecord;
+        stop = byRecord;
         boolean isNews = (!announced && stop == null) || start.remark() != null;
         announced = true;
         return isNews;
@@ -125,7 +135,7 @@ final class Partition {
         retryAt = now + (pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE).toNanos();
         state = State.STOPPED;
         stop = why;
-        stoppedByRecord = isOfRecord;
+        byRecord = isOfRecord ? why : byRecord;
         announced = false;
         return isNews;
     }
@@ -206,9 +216,15 @@ final class Partition {
     boolean published(Answered answered) {
         committed = answered;
         published = Math.max(published, answered.firstOpen());
-        boolean isOver = stop != null && answered.firstOpen() > stop.offset();
+        boolean isOver = isRecordAnswered(answered);
+        byRecord = isOver ? null : byRecord;
         stop = isOver ? null : stop;
         return isOver;
+    }
+
+    /** Whether the record that has stopped it is among these. */
+    private boolean isRecordAnswered(Answered answered) {
+        return byRecord != null && answered.contains(byRecord.offset());
     }
 
     /** Its last receipt with what is published by now; null if the database knows that. */

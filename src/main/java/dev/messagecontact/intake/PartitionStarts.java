@@ -14,12 +14,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -36,13 +38,21 @@ final class PartitionStarts {
     private static final StartOffset.Range ANYWHERE = new StartOffset.Range(0, Long.MAX_VALUE);
 
     private final CommittedByGroup group;
+    private final Function<Map<TopicPartition, OffsetAndMetadata>, Map<TopicPartition, Long>> lostTails;
     private final DSLContext database;
     private final OffsetsGap onGap;
     private final LaneListener listener;
     private @Nullable String knownServer;
 
-    PartitionStarts(CommittedByGroup group, DSLContext database, OffsetsGap onGap, LaneListener listener) {
+    /** @param lostTails finds what {@link LostTail} finds, of partitions that are not the lane's */
+    PartitionStarts(
+            CommittedByGroup group,
+            Function<Map<TopicPartition, OffsetAndMetadata>, Map<TopicPartition, Long>> lostTails,
+            DSLContext database,
+            OffsetsGap onGap,
+            LaneListener listener) {
         this.group = group;
+        this.lostTails = lostTails;
         this.database = database;
         this.onGap = onGap;
         this.listener = listener;
@@ -74,12 +84,15 @@ final class PartitionStarts {
             Set<TopicPartition> partitions, Consumer<byte[], byte[]> consumer, Map<String, UUID> topicIds) {
         // The server first and the receipts last: other lanes go on meanwhile, and PostgreSQL commits before Kafka.
         String server = listener.askFor(() -> Receipts.server(database));
-        Map<TopicPartition, OffsetAndMetadata> group = onGap == OffsetsGap.STOP ? committedByGroup(server) : Map.of();
+        Map<TopicPartition, OffsetAndMetadata> group =
+                new HashMap<>(onGap == OffsetsGap.STOP ? committedByGroup(server) : Map.of());
+        group.keySet().removeIf(id -> !topicIds.containsKey(id.topic()));
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, LOOK_UP_LIMIT);
         Stored stored = listener.askFor(() -> stored(server, topicIds));
         knownServer = server;
-        Map<TopicPartition, StartOffset.Range> available = available(partitions, committed, consumer);
-        TopicPartition lost = lost(group, topicIds.keySet(), stored);
+        Map<TopicPartition, StartOffset.Range> available = available(
+                partitions, committed, consumer, readTo -> Assignment.whileOurs(() -> LostTail.find(consumer, readTo)));
+        TopicPartition lost = lost(group, stored, available, consumer);
         Map<TopicPartition, StartOffset> going = new HashMap<>();
         Map<TopicPartition, Start> starts = new HashMap<>();
         partitions.forEach(id -> {
@@ -97,7 +110,8 @@ final class PartitionStarts {
         if (going.isEmpty()) { // stopped partitions are asked about again and again
             return starts;
         }
-        begin(going, stored, topicIds, consumer);
+        begin(going, stored, topicIds);
+        tellGroup(going, committed, consumer);
         Map<TopicPartition, List<Skip>> openAgain = listener.askFor(() -> openAgain(going, topicIds));
         going.forEach((id, offset) -> starts.put(
                 id,
@@ -113,11 +127,15 @@ final class PartitionStarts {
 
     /** Records in the place of lost ones don't count: the group has not read them, whatever it has committed. */
     private static Map<TopicPartition, StartOffset.Range> available(
-            Set<TopicPartition> partitions, Map<TopicPartition, OffsetAndMetadata> committed, Consumer<?, ?> consumer) {
+            Set<TopicPartition> partitions,
+            Map<TopicPartition, OffsetAndMetadata> committed,
+            Consumer<?, ?> consumer,
+            Function<Map<TopicPartition, OffsetAndMetadata>, Map<TopicPartition, Long>> lostTails) {
         Map<TopicPartition, StartOffset.Range> available = OffsetRanges.of(partitions, consumer);
         Map<TopicPartition, OffsetAndMetadata> readable = CommittedOffset.readTo(committed);
         readable.keySet().retainAll(available.keySet());
-        Assignment.whileOurs(() -> LostTail.find(consumer, readable))
+        lostTails
+                .apply(readable)
                 .forEach((id, first) -> available.computeIfPresent(id, (same, range) -> range.endingAt(first)));
         return available;
     }
@@ -164,21 +182,36 @@ final class PartitionStarts {
 
     /**
      * What a worker has committed and the database has no receipt for, the database has lost; a tool may move a group
-     * anywhere.
+     * anywhere. What the topic has lost too, the database may have forgotten: an operator's move across it begins there.
      */
     private @Nullable TopicPartition lost(
-            Map<TopicPartition, OffsetAndMetadata> group, Set<String> topics, Stored stored) {
-        return CommandTopics.first(group.keySet().stream()
-                        .filter(id -> topics.contains(id.topic()))
-                        .filter(id -> {
-                            OffsetAndMetadata committed = group.get(id);
-                            return committed != null
-                                    && CommittedOffset.isWorkers(committed)
-                                    && stored.start(id, committed, ANYWHERE, onGap)
-                                                    .finding()
-                                            == Finding.DATABASE_BEHIND;
-                        }))
+            Map<TopicPartition, OffsetAndMetadata> group,
+            Stored stored,
+            Map<TopicPartition, StartOffset.Range> known,
+            Consumer<?, ?> consumer) {
+        Map<TopicPartition, OffsetAndMetadata> suspected = new HashMap<>(group);
+        suspected.entrySet().removeIf(each -> !isLost(each.getKey(), each.getValue(), stored, ANYWHERE));
+        if (suspected.isEmpty()) {
+            return null;
+        }
+        Set<TopicPartition> others = new HashSet<>(suspected.keySet());
+        others.removeAll(known.keySet());
+        Map<TopicPartition, StartOffset.Range> available = new HashMap<>(known);
+        available.putAll(available(others, suspected, consumer, lostTails));
+        return CommandTopics.first(suspected.keySet().stream()
+                        .filter(id -> isLost(
+                                id,
+                                Objects.requireNonNull(suspected.get(id)),
+                                stored,
+                                available.getOrDefault(id, ANYWHERE))))
                 .orElse(null);
+    }
+
+    private boolean isLost(
+            TopicPartition id, @Nullable OffsetAndMetadata committed, Stored stored, StartOffset.Range available) {
+        return committed != null
+                && CommittedOffset.isWorkers(committed)
+                && stored.start(id, committed, available, onGap).finding() == Finding.DATABASE_BEHIND;
     }
 
     private static @Nullable Stop stop(
@@ -213,11 +246,7 @@ final class PartitionStarts {
      * From its first reading on, a partition has a receipt: a database without one has lost it. It gets another where a worker
      * of a release without receipts has settled more since the last one.
      */
-    private void begin(
-            Map<TopicPartition, StartOffset> going,
-            Stored stored,
-            Map<String, UUID> topicIds,
-            Consumer<byte[], byte[]> consumer) {
+    private void begin(Map<TopicPartition, StartOffset> going, Stored stored, Map<String, UUID> topicIds) {
         List<Receipt> fresh = new ArrayList<>();
         going.forEach((id, start) -> {
             Receipt last = start.isPastLostTail() ? null : stored.receipts.get(id);
@@ -235,25 +264,31 @@ final class PartitionStarts {
         });
         listener.ask(() -> database.transaction(tx -> {
             Receipts.begin(tx.dsl(), fresh);
-            going.forEach((id, start) -> {
-                if (start.isPastLostTail()) {
-                    LostRecords.forget(tx.dsl(), Objects.requireNonNull(stored.receipts.get(id)));
-                }
-                noteSkipped(
-                        tx.dsl(), Objects.requireNonNull(topicIds.get(id.topic())), id.partition(), start.skipped());
-            });
+            going.forEach((id, start) -> noteSkipped(
+                    tx.dsl(), Objects.requireNonNull(topicIds.get(id.topic())), id.partition(), start.skipped()));
         }));
-        moveBack(going, consumer);
+        going.forEach((id, start) -> {
+            if (start.isPastLostTail()) { // one that fails must not take back what others have waited for
+                Receipt last = Objects.requireNonNull(stored.receipts.get(id));
+                listener.ask(() -> database.transaction(tx -> LostRecords.forget(tx.dsl(), last)));
+            }
+        });
     }
 
     /**
-     * Without it the group would be ahead of the database until a command comes. PostgreSQL first, as ever: what the group has
-     * as answered and the topic has lost, the database need not have.
+     * Tells the group of starts that it would hear of with the first command only. Until then it would be ahead of the database
+     * where a tail is lost; and one that has committed nothing, though there were commands, looks like one that nobody reads
+     * ({@link GroupProbe}). PostgreSQL first, as ever: what the group has as answered and the topic has lost, the database need
+     * not have.
      */
-    private static void moveBack(Map<TopicPartition, StartOffset> going, Consumer<byte[], byte[]> consumer) {
+    private static void tellGroup(
+            Map<TopicPartition, StartOffset> going,
+            Map<TopicPartition, OffsetAndMetadata> committed,
+            Consumer<byte[], byte[]> consumer) {
         Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>();
         going.forEach((id, start) -> {
-            if (start.isPastLostTail()) {
+            boolean isUnknown = committed.get(id) == null && start.progress().upTo() > 0;
+            if (isUnknown || start.isPastLostTail()) {
                 moved.put(id, CommittedOffset.of(start.progress()));
             }
         });

@@ -6,6 +6,7 @@ import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.kafka.LastingAdmin;
+import dev.messagecontact.kafka.LostTail;
 import dev.messagecontact.kafka.PollBudget;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
@@ -162,7 +163,12 @@ public final class Worker {
                 () -> Answers.join(commandTopics.ask()),
                 topics::origin,
                 database,
-                new PartitionStarts(committedByGroup, database, settings.offsetsGap(), listener),
+                new PartitionStarts(
+                        committedByGroup,
+                        readTo -> LostTail.find(settings.kafka(), readTo),
+                        database,
+                        settings.offsetsGap(),
+                        listener),
                 publishing,
                 listener,
                 clock);

@@ -64,7 +64,7 @@ public final class KafkaClients {
         }
         config.put(ConsumerConfig.CLIENT_ID_CONFIG, name(lane));
         config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.groupId());
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchSize());
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, budget.mostRecords(settings.batchSize()));
         config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int)
                 settings.maxPollInterval().toMillis());
         // Offsets are committed by the producer's transaction, and never guessed.

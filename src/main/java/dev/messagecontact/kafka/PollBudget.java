@@ -1,6 +1,10 @@
 package dev.messagecontact.kafka;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.errors.RecordDeserializationException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
@@ -24,6 +28,9 @@ public final class PollBudget {
 
     private static final int KIBIBYTE = 1024;
 
+    /** Of a poll of a consumer that has run out of memory. */
+    private static final int FEW = 5;
+
     /** Without a stack trace: it is no failure, and comes once a poll. */
     private static final SerializationException SPENT = new SerializationException("the poll's budget is spent") {
         @Override
@@ -34,7 +41,9 @@ public final class PollBudget {
 
     private final long bytesPerPoll;
     private final long largestRecord;
+    private int mostRecords = Integer.MAX_VALUE;
     private boolean any;
+    private boolean hasReturnedAny;
     private int recordsLeft = Integer.MAX_VALUE;
     private long bytesLeft;
     private long keyWithoutValue;
@@ -68,10 +77,53 @@ public final class PollBudget {
     /** Allows this many records, and the bytes of a poll, from now on; more than one poll may share them. */
     public void renew(int records) {
         any = false;
+        hasReturnedAny = false;
         recordsLeft = records;
         bytesLeft = bytesPerPoll;
         keyWithoutValue = 0;
         headersOfKey = null;
+    }
+
+    /**
+     * How many of the records that a poll has returned are within the budget, in their order. Kafka calls no deserializer for
+     * those without key and value, so they are counted here. The first record since the budget was renewed always is.
+     */
+    public int within(ConsumerRecords<byte[], byte[]> polled) {
+        countTombstone();
+        for (ConsumerRecord<byte[], byte[]> record : polled) {
+            if (record.key() == null && record.value() == null) {
+                count(sizeOf(record.headers()));
+            }
+        }
+        int count = polled.count() - (recordsLeft < 0 || bytesLeft < 0 ? beyond(polled) : 0);
+        hasReturnedAny |= count > 0;
+        return count;
+    }
+
+    /** How many of the last records are to be left, so that the others are within the budget; it has these back then. */
+    private int beyond(ConsumerRecords<byte[], byte[]> polled) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        polled.forEach(records::add);
+        int first = hasReturnedAny ? 0 : 1;
+        int end = records.size();
+        for (; end > first && (recordsLeft < 0 || bytesLeft < 0); end--) {
+            recordsLeft++;
+            bytesLeft += sizeOf(records.get(end - 1));
+        }
+        return records.size() - end;
+    }
+
+    /**
+     * Lets consumers that are made from now on take a few records at a time, or any number again. Records without key and value
+     * are counted when they are in memory: what all of one poll take has no other bound.
+     */
+    public void takeFew(boolean few) {
+        mostRecords = few ? FEW : Integer.MAX_VALUE;
+    }
+
+    /** How many records a consumer that is made now may take with one poll, of those that are wanted. */
+    public int mostRecords(int wanted) {
+        return Math.min(wanted, mostRecords);
     }
 
     /** Reads keys. They come before their values, and are counted with them; a tombstone has no value to come. */
@@ -109,6 +161,7 @@ public final class PollBudget {
                     keyWithoutValue = sizeOf(headers);
                 }
                 long bytes = keyWithoutValue + data.remaining();
+                keyWithoutValue = 0; // it is no tombstone's, whether there is room or not
                 requireRoom(bytes);
                 count(bytes);
                 return copy(data);
@@ -148,6 +201,11 @@ public final class PollBudget {
         bytesLeft -= bytes;
         keyWithoutValue = 0;
         headersOfKey = null;
+    }
+
+    private static long sizeOf(ConsumerRecord<byte[], byte[]> record) {
+        long key = record.key() == null ? 0 : 1 + record.key().length;
+        return key + (record.value() == null ? 0 : record.value().length) + sizeOf(record.headers());
     }
 
     private static long sizeOf(Headers headers) {

@@ -60,6 +60,8 @@ public final class UnreadableRecordException extends RuntimeException {
                 TopicPartition partition = named.get();
                 return new UnreadableRecordException(partition, consumer.position(partition), reason, error);
             }
+        } catch (OutOfMemoryError again) {
+            return new KafkaException(reason, error);
         }
         return new KafkaException(reason, error);
     }

@@ -12,6 +12,7 @@ import dev.messagecontact.progress.Answered;
 import dev.messagecontact.progress.Receipt;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
@@ -22,6 +23,7 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,20 @@ class LostTailIT {
         }
     }
 
+    /** All that it knows of what was read last, it has from the group. */
+    @Test
+    void a_worker_that_has_read_nothing_since_its_start_notices_the_loss_too() throws Exception {
+        try (Stage stage = Stage.on(kafka, 1);
+                LogLines log = LogLines.of("dev.messagecontact.intake.Assignment")) {
+            answerTen(stage).stop();
+            RunningWorker idle = stage.startWorker();
+            await("it has resumed").until(() -> log.count(stage.commands() + "-0 resumes at offset 10") == 1);
+            lose(stage, 6);
+            stage.submit(commands(stage, 0, 10, 18)); // at once, or it may find the end before its offset
+            await("it is stopped").until(() -> idle.reasons().contains("it has lost its last records"));
+        }
+    }
+
     /** The group's offset is that of the waiting command, before what is lost; it has read further. */
     @Test
     void the_loss_is_noticed_behind_a_command_that_waits_for_its_directory() throws Exception {
@@ -108,8 +124,13 @@ class LostTailIT {
             answerTen(stage).stop();
             lose(stage, 6);
             submit(stage, 10, 18);
+            updateSlowly(stage);
 
-            stage.startWorker(Map.of("OFFSETS_GAP", "continue"));
+            stage.startWorkerOnItsOwn(Map.of(
+                    "OFFSETS_GAP", "continue",
+                    "DATABASE_LOCK_TIMEOUT", "PT0.2S",
+                    "DATABASE_STATEMENT_TIMEOUT", "PT0.5S",
+                    "DATABASE_SOCKET_TIMEOUT", "PT1S"));
             stage.answers(18);
             await("all is answered").until(() -> stage.committed().equals(Map.of(0, 14L)));
             assertEquals(18, stage.database().fetchCount(MESSAGE_CONTACT));
@@ -117,6 +138,14 @@ class LostTailIT {
             String shown = run(stage, "offsets").out();
             assertTrue(shown.contains(" ok"), shown);
         }
+    }
+
+    /** As where all rows of a large table are read: more slowly than the settings of the test above allow a statement. */
+    private static void updateSlowly(Stage stage) {
+        stage.database().execute("""
+                create function slow() returns trigger language plpgsql as
+                $$ begin perform pg_sleep(1.5); return null; end $$;
+                create trigger slow before update on message_contact for each statement execute function slow()""");
     }
 
     /** The group is moved before anything comes: or it would be ahead of a database that has lost nothing. */
@@ -178,9 +207,10 @@ class LostTailIT {
         return stage.record(command.key(), value.getBytes(UTF_8));
     }
 
+    /** Until then it is no reason for other partitions to stand, those of other lanes neither. */
     @Test
     void a_move_that_came_no_further_than_the_database_is_made_again() throws Exception {
-        try (Stage stage = Stage.on(kafka, 1)) {
+        try (Stage stage = Stage.on(kafka, 2)) {
             answerTen(stage).stop();
             lose(stage, 6);
             submit(stage, 10, 18);
@@ -191,11 +221,17 @@ class LostTailIT {
                     .fetchSingle(BATCH_RECEIPT.TOPIC_ID);
             LostRecords.forget(stage.database(), Receipt.first(topicId, 0, Answered.before(6), 6));
 
+            RunningWorker meanwhile = stage.startWorker(Map.of("WORKER_LANES", "2"));
+            stage.submit(commands(stage, 1, 20, 25));
+            stage.answers(15);
+            await("it is stopped").until(() -> meanwhile.reasons().contains("it has lost its last records"));
+            meanwhile.stop();
+
             CommandLineRun moved = run(stage, "offsets", "move", "--partition", "0", "--to", "settled", "--yes");
             assertTrue(moved.out().contains("from offset 10 to 6\n"), moved.out() + moved.err());
             stage.startWorker();
-            stage.answers(18);
-            assertEquals(18, stage.all(stage.events().emailVerifications()).size());
+            stage.answers(23);
+            assertEquals(23, stage.all(stage.events().emailVerifications()).size());
         }
     }
 
@@ -289,8 +325,15 @@ class LostTailIT {
     /** One by one, or they would stand in one batch. */
     private static void submit(Stage stage, int from, int to) {
         for (int i = from; i < to; i++) {
-            stage.submit(List.of(Commands.adding(stage, "rd-" + i, "r-" + i, "tom")));
+            stage.submit(commands(stage, 0, i, i + 1));
         }
+    }
+
+    private static List<ProducerRecord<byte[], byte[]>> commands(Stage stage, int partition, int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(i -> Commands.adding(stage, "rd-" + i, "r-" + i, "tom"))
+                .map(command -> new ProducerRecord<>(stage.commands(), partition, command.key(), command.value()))
+                .toList();
     }
 
     private static CommandLineRun run(Stage stage, String... arguments) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
@@ -115,6 +116,32 @@ class TooMuchAtOnceIT {
         }
     }
 
+    /** Records without key and value come to no deserializer. */
+    @Test
+    void a_command_among_records_without_key_and_value_stops_its_partition_alone() {
+        try (Stage stage = Stage.with(2)) {
+            trigger(stage, "if new.name = 'tomd' then perform pg_sleep(30); end if");
+            ProducerRecord<byte[], byte[]> slow = Commands.adding(stage, "rd-0", "r-0", "tomd");
+            List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+            for (int i = 0; i < 21; i++) {
+                records.add(i == 10 ? at(stage, 0, slow) : new ProducerRecord<>(stage.commands(), 0, null, null));
+                records.add(at(stage, 1, Commands.adding(stage, "rd-1" + i, "r-1", "tom")));
+            }
+            stage.submit(records);
+
+            RunningWorker worker = stage.startWorkerOnItsOwn(SHORT_STATEMENTS);
+
+            assertEquals(31, stage.answers(31).size());
+            await("the command is named")
+                    .until(() -> worker.reasons().contains("has stopped partition 0 at offset 10: "));
+        }
+    }
+
+    private static ProducerRecord<byte[], byte[]> at(
+            Stage stage, int partition, ProducerRecord<byte[], byte[]> command) {
+        return new ProducerRecord<>(stage.commands(), partition, command.key(), command.value());
+    }
+
     /** The first half of each twenty to one partition, the others to the other. */
     private static List<ProducerRecord<byte[], byte[]>> inTwo(
             Stage stage, List<ProducerRecord<byte[], byte[]>> commands) {
@@ -182,6 +209,27 @@ class TooMuchAtOnceIT {
                 assertTrue(worker.isAlive());
                 Process audit = stage.startProcess(List.of("-Xmx128m"), Map.of(), "audit", "--quiet");
                 assertEquals(0, audit.waitFor(), "the audit reads by the same measure");
+            } finally {
+                worker.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    /** They come to no deserializer, which would stop the poll. */
+    @Test
+    void headers_of_records_without_key_and_value_are_taken_in_pieces_too() throws Exception {
+        try (Stage stage = Stage.with(1)) {
+            List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+            for (int i = 0; i < 150; i++) {
+                ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(stage.commands(), 0, null, null);
+                record.headers().add("h", new byte[900_000]);
+                records.add(record);
+            }
+            stage.submit(records, "zstd"); // 135 MB
+            Process worker = stage.startProcess(List.of("-Xmx128m"), Map.of("WORKER_BATCH_SIZE", "5000"), "worker");
+            try {
+                await("all are answered").until(() -> Map.of(0, 150L).equals(stage.committed()));
+                assertTrue(worker.isAlive());
             } finally {
                 worker.destroyForcibly().waitFor();
             }

@@ -43,6 +43,8 @@ class GroupMemberTest {
 
     private final List<MockConsumer<byte[], byte[]>> consumers = new ArrayList<>();
     private final HeardByListener heard = new HeardByListener();
+    private final PollBudget budget = new PollBudget(1_000, 1_000);
+    private final List<Integer> limits = new ArrayList<>();
     private double heartbeats;
     private long now;
     private GroupMember member;
@@ -53,7 +55,12 @@ class GroupMemberTest {
                 () -> Map.of("commands", new UUID(0, 1)),
                 topic -> Origin.UPSTREAM,
                 DSL.using(SQLDialect.POSTGRES),
-                new PartitionStarts(withUnderWay -> Map.of(), DSL.using(SQLDialect.POSTGRES), OffsetsGap.STOP, heard),
+                new PartitionStarts(
+                        withUnderWay -> Map.of(),
+                        readTo -> Map.of(),
+                        DSL.using(SQLDialect.POSTGRES),
+                        OffsetsGap.STOP,
+                        heard),
                 new PublishingThread(
                         new Publisher(
                                 () -> {
@@ -65,8 +72,7 @@ class GroupMemberTest {
                         ForkJoinPool.commonPool()),
                 heard,
                 () -> now);
-        member = new GroupMember(
-                this::consumer, assignment, List.of("commands"), new PollBudget(1_000, 1_000), () -> now);
+        member = new GroupMember(this::consumer, assignment, List.of("commands"), budget, () -> now);
         member.open();
     }
 
@@ -90,6 +96,7 @@ class GroupMemberTest {
             }
         };
         consumers.add(consumer);
+        limits.add(budget.mostRecords(5_000));
         return consumer;
     }
 
@@ -156,6 +163,18 @@ class GroupMemberTest {
         member.replace();
         member.open();
         assertEquals(2, consumers.size());
+    }
+
+    @Test
+    void one_whose_poll_is_too_much_for_the_memory_takes_a_few_records_at_a_time_for_some_minutes() {
+        consumers.get(0).schedulePollTask(() -> {
+            throw new OutOfMemoryError("Java heap space");
+        });
+        assertThrows(KafkaException.class, () -> member.poll(POLL, 10));
+        beat(Duration.ofMinutes(10), true);
+        assertEquals(List.of(5_000, 5), limits);
+        beat(Duration.ofMinutes(10), true);
+        assertEquals(List.of(5_000, 5, 5_000), limits);
     }
 
     private void beat(Duration time, boolean answered) {

@@ -130,7 +130,8 @@ class LaneIT {
                 () -> Map.of(stage.commands(), topicId),
                 topic -> Origin.UPSTREAM,
                 stage.database(),
-                new PartitionStarts(this::committedByGroup, stage.database(), OffsetsGap.STOP, heard),
+                new PartitionStarts(
+                        this::committedByGroup, readTo -> Map.of(), stage.database(), OffsetsGap.STOP, heard),
                 publishing,
                 heard,
                 () -> System.nanoTime() + later.toNanos());
@@ -196,7 +197,7 @@ class LaneIT {
         }
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none") {
             @Override
-            public synchronized void seek(TopicPartition partition, long offset) {
+            public synchronized void seek(TopicPartition partition, OffsetAndMetadata offset) {
                 if (partition.equals(takenAway)) {
                     throw new IllegalStateException("No current assignment for partition " + partition);
                 }
@@ -424,22 +425,143 @@ class LaneIT {
     @ParameterizedTest
     @ValueSource(strings = {"MC001", "XX001"})
     void a_command_that_fails_alone_by_an_error_that_nobody_knows_stops_its_partition_alone(String sqlState) {
-        String table = "failing_" + sqlState.toLowerCase(Locale.ROOT);
+        String directory = "rd-" + sqlState.toLowerCase(Locale.ROOT);
+        refuse(directory, sqlState, () -> {
+            own(first, second);
+            stopFirstBy(directory);
+            send(second, 0, "rd-others-" + sqlState, 5);
+            lane.goRound();
+            lane.goRound();
+
+            assertEquals(5, heard.answers.size());
+            assertEquals(1, heard.faults.size());
+            assertTrue(stopOf(0).reason().startsWith("the command at offset 0 could not be stored"));
+        });
+    }
+
+    @Test
+    void a_command_that_has_stopped_its_partition_is_tried_again_without_those_that_wait() {
+        refuse("rd-tried", "MC001", () -> {
+            own(first, second);
+            stopFirstBy("rd-tried");
+            lock("rd-beside", () -> {
+                send(second, 0, "rd-beside", 2);
+                lane.goRound();
+                later = later.plusSeconds(2);
+                send(first, 0, "rd-tried", 1);
+                lane.goRound();
+                assertEquals(1, heard.faults.size(), "the one before it was stopped");
+                assertNotNull(stopOf(0));
+            });
+        });
+        later = later.plusSeconds(3);
+        send(first, 0, "rd-tried", 1);
+        send(second, 0, "rd-beside", 2);
+        lane.goRound();
+        lane.goRound();
+        assertEquals(List.of("Added", "Added", "Added"), outcomes());
+        assertNull(heard.partitions.get(0).stopped());
+    }
+
+    @Test
+    void those_that_are_left_out_of_a_batch_come_with_the_next_one() {
+        refuse("rd-once", "MC001", () -> {
+            own(first, second);
+            stopFirstBy("rd-once");
+        });
+        lock("rd-left-out", () -> {
+            send(second, 0, "rd-left-out", 2);
+            send(second, 2, "rd-behind-left-out", 1);
+            lane.goRound();
+            lane.goRound();
+            assertEquals(2, heard.waiting);
+            later = later.plusSeconds(2);
+            send(first, 0, "rd-once", 1);
+            lane.goRound();
+            assertNull(heard.partitions.get(0).stopped());
+            assertEquals(2, heard.waiting);
+            assertEquals(2, heard.answers.size());
+            assertEquals(upTo(1), committed(producer0()).get(first));
+            assertEquals(0, committed(producer0()).get(second).offset());
+        });
+        lane.goRound();
+        assertEquals(4, heard.answers.size());
+        assertEquals(upTo(3), committed(producer0()).get(second));
+    }
+
+    @Test
+    void one_that_waits_itself_when_it_is_tried_again_leaves_the_others_alone_and_is_answered_in_time() {
+        refuse("rd-waits-too", "MC001", () -> {
+            own(first, second);
+            stopFirstBy("rd-waits-too");
+        });
+        lock("rd-waits-too", () -> {
+            later = later.plusSeconds(2);
+            send(first, 0, "rd-waits-too", 1);
+            lane.goRound();
+            assertNotNull(stopOf(0));
+            assertEquals(0, heard.waiting);
+            later = later.plusSeconds(61);
+            send(first, 0, "rd-waits-too", 1);
+            lane.goRound();
+            assertEquals(List.of("Rejected"), outcomes());
+            assertEquals(1, heard.faults.size(), "the one before it was stopped");
+        });
+    }
+
+    /** As far as one command can tell. */
+    @Test
+    void a_database_that_stalls_is_told_as_that_before_a_command_that_comes_alone_is_blamed() {
+        refuse("rd-stalls", "57014", () -> {
+            own(first, second);
+            send(first, 0, "rd-stalls", 1);
+            lane.goRound();
+            assertEquals(1, heard.faults.size());
+            assertNull(heard.partitions.get(0).stopped());
+        });
+        send(first, 0, "rd-stalls", 1);
+        lane.goRound();
+        lane.goRound();
+        assertEquals(List.of("Added"), outcomes());
+        assertEquals(1, heard.recoveries);
+    }
+
+    @Test
+    void a_command_that_fails_alone_again_stops_its_partition_although_others_went_well_in_between() {
+        refuse("rd-again", "57014", () -> {
+            own(first, second);
+            send(first, 0, "rd-again", 1);
+            lane.goRound();
+            send(second, 0, "rd-between", 1);
+            lane.goRound();
+            lane.goRound();
+            assertEquals(1, heard.recoveries);
+            send(first, 0, "rd-again", 1);
+            lane.goRound();
+            assertNotNull(stopOf(0));
+            assertEquals(1, heard.faults.size());
+        });
+    }
+
+    /** A command for this directory that is refused, in the first partition. */
+    private void stopFirstBy(String directory) {
+        for (int i = 0; i < 2; i++) { // one failure may be the database's
+            send(first, 0, directory, 1);
+            lane.goRound();
+        }
+        assertNotNull(stopOf(0));
+    }
+
+    /** Meanwhile no contact can be added to this directory. */
+    private void refuse(String directory, String sqlState, Runnable meanwhile) {
+        String name = directory.replace('-', '_');
         stage.database().execute("""
                 create function %1$s() returns trigger language plpgsql as
                 $$ begin raise exception 'no' using errcode = '%2$s'; end $$;
                 create trigger %1$s before insert on message_contact
-                for each row when (new.directory_id = 'rd-%1$s') execute function %1$s()""".formatted(table, sqlState));
-        own(first, second);
-        send(first, 0, "rd-" + table, 1);
-        lane.goRound();
-        send(second, 0, "rd-others-" + table, 5);
-        lane.goRound();
-
-        assertEquals(5, heard.answers.size());
-        assertEquals(List.of(), heard.faults);
-        assertTrue(stopOf(0).reason().startsWith("the command at offset 0 could not be stored"));
-        stage.database().execute("drop function %s cascade".formatted(table));
+                for each row when (new.directory_id = '%3$s') execute function %1$s()""".formatted(name, sqlState, directory));
+        meanwhile.run();
+        stage.database().execute("drop function %s cascade".formatted(name));
     }
 
     private List<String> outcomes() {
@@ -842,6 +964,7 @@ class LaneIT {
     @Test
     void nothing_is_taken_while_the_database_lacks_answers_of_a_partition_of_another_lane() {
         committedByOthers.put(first, upTo(3));
+        consumer0().updateEndOffsets(Map.of(first, 3L));
         own(second);
         send(second, 0, "rd-held", 2);
         lane.goRound();
@@ -914,6 +1037,17 @@ class LaneIT {
         lane.goRound();
         lane.goRound();
         assertEquals(2, heard.answers.size());
+    }
+
+    /** Other members would take it for one that nobody reads. */
+    @Test
+    void a_start_that_only_the_database_knows_is_committed_before_a_command_comes() {
+        Receipts.begin(stage.database(), List.of(Receipt.first(topicId, 0, Answered.before(3), 3)));
+        consumer0().updateEndOffsets(Map.of(first, 3L));
+        own(first, second);
+        lane.goRound();
+        assertEquals(upTo(3), consumer0().committed(Set.of(first)).get(first));
+        assertEquals(Set.of(first), consumer0().committed(Set.of(first, second)).keySet(), "the other is read from 0");
     }
 
     @Test

@@ -146,6 +146,30 @@ class PartitionTest {
         assertNull(partition.status().stopped());
     }
 
+    /** Its broker was away for a moment when it was to be tried again: the record is no better for that. */
+    @Test
+    void what_a_record_has_stopped_is_tried_alone_also_after_another_stop() {
+        read(10);
+        partition.stop(STOP, true, 0);
+        Stop noLeader = new Stop(10, 0, "no broker leads it now");
+        partition.stop(noLeader, false, 0);
+        assertEquals(noLeader, partition.status().stopped());
+        read(10);
+        assertTrue(partition.isTriedFrom(20));
+        assertEquals(STOP, partition.status().stopped());
+    }
+
+    @Test
+    void what_has_stopped_it_is_over_with_its_answer_whatever_waits_before_it() {
+        read(10);
+        partition.stop(STOP, true, 0);
+        read(10);
+        assertTrue(partition.published(new Answered(21, List.of(15L))));
+        partition.stop(STOP, true, 0);
+        read(21);
+        assertFalse(partition.isTried(), "it was answered, and nobody heard of it");
+    }
+
     @Test
     void a_gap_is_over_as_soon_as_it_is_read() {
         partition.stop(new Stop(5, 5, "a gap"), false, 0);

@@ -3,6 +3,7 @@ package dev.messagecontact.kafka;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,9 +11,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -129,6 +137,57 @@ class PollBudgetTest {
         assertThrows(SerializationException.class, () -> take(101));
         take(budget, headersOf(96), 0);
         assertThrows(SerializationException.class, () -> take(1));
+    }
+
+    /** Kafka calls no deserializer for them. */
+    @Test
+    void records_without_key_and_value_are_counted_when_they_are_returned() {
+        budget.renew(3);
+        take(1);
+        assertEquals(
+                2, within(withoutContent(4), withoutContent(4), withoutContent(4)), "another one was counted before");
+        budget.renew(3);
+        assertEquals(3, within(withoutContent(4), withoutContent(4), withoutContent(4), withoutContent(4)));
+        assertEquals(0, within(withoutContent(4)), "another poll shares what is left");
+        budget.renew(3);
+        assertEquals(2, within(withoutContent(500), withoutContent(500), withoutContent(4)));
+        budget.renew(3);
+        assertEquals(1, within(withoutContent(5_000), withoutContent(4)), "the first always passes");
+        assertEquals(0, within(withoutContent(4)));
+    }
+
+    @Test
+    void a_tombstone_before_one_without_key_and_value_counts_too() {
+        budget.renew(1);
+        key(1);
+        assertEquals(1, within(record(new byte[1], headersOf(4)), withoutContent(4)));
+    }
+
+    @Test
+    void a_record_that_was_left_for_the_next_poll_does_not_count_yet() {
+        budget.renew(3);
+        take(500);
+        Headers headers = headersOf(4);
+        budget.keys().deserialize("t", headers, ByteBuffer.allocate(1));
+        assertThrows(
+                SerializationException.class,
+                () -> budget.values().deserialize("t", headers, ByteBuffer.allocate(600)));
+        assertEquals(2, within(withoutContent(100), withoutContent(100)));
+    }
+
+    @SafeVarargs
+    private final int within(ConsumerRecord<byte[], byte[]>... records) {
+        TopicPartition partition = new TopicPartition("t", 0);
+        return budget.within(new ConsumerRecords<>(Map.of(partition, List.of(records)), Map.of()));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> withoutContent(int bytesOfHeaders) {
+        return record(null, headersOf(bytesOfHeaders - 4));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(byte[] key, Headers headers) {
+        return new ConsumerRecord<>(
+                "t", 0, 0, 0, TimestampType.LOG_APPEND_TIME, -1, -1, key, null, headers, Optional.empty());
     }
 
     private static Headers headersOf(int bytes) {
