@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,15 +37,18 @@ public final class Health {
 
     private final WorkerMetrics worker;
     private final Duration longestWithoutPoll;
+    private final Supplier<@Nullable String> topics;
 
     /**
      * Judges a worker, and shows the verdicts as metrics too; once for each worker.
      *
      * @param longestWithoutPoll after which a lane that does not poll counts as dead: the group takes it for dead then too
+     * @param topics tells how a topic stands that may cost commands or answers; null if none does
      */
-    public Health(WorkerMetrics worker, Duration longestWithoutPoll) {
+    public Health(WorkerMetrics worker, Duration longestWithoutPoll, Supplier<@Nullable String> topics) {
         this.worker = worker;
         this.longestWithoutPoll = longestWithoutPoll;
+        this.topics = topics;
         for (Condition condition : Condition.values()) {
             Gauge.builder("contacts_ready", () -> check(condition).isUp() ? 1 : 0)
                     .description("Whether what the worker needs for its work is there")
@@ -116,7 +120,8 @@ public final class Health {
         INTAKE,
         PARTITIONS,
         GROUP,
-        PROGRESS;
+        PROGRESS,
+        TOPICS;
 
         String label() {
             return name().toLowerCase(Locale.ROOT);
@@ -134,6 +139,7 @@ public final class Health {
                     case PARTITIONS -> firstReason(Health::partitionReason);
                     case GROUP -> firstReason(this::groupReason);
                     case PROGRESS -> firstReason(this::progressReason);
+                    case TOPICS -> topics.get();
                 });
     }
 

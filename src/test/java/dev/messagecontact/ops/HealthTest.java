@@ -16,13 +16,15 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
 
+    private @Nullable String topics;
     private final FakeClock clock = new FakeClock();
     private final WorkerMetrics worker = new WorkerMetrics("test", clock, OpenTelemetry.noop());
-    private final Health health = new Health(worker, Duration.ofSeconds(60));
+    private final Health health = new Health(worker, Duration.ofSeconds(60), () -> topics);
 
     @Test
     void before_its_lanes_run_a_worker_lives_and_is_not_ready() {
@@ -102,6 +104,16 @@ class HealthTest {
         assertDown("broker", "lane 0 has had no answer from the broker for 6 s");
 
         lane.brokerAnswers(true);
+        assertEquals("up", health.ready().status());
+    }
+
+    @Test
+    void how_a_topic_stands_counts_once_lanes_work_and_before() {
+        lane(0).polls(true);
+        topics = "topic commands has cleanup.policy compact";
+        assertDown("topics", "topic commands has cleanup.policy compact");
+
+        topics = null;
         assertEquals("up", health.ready().status());
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class OpsServerTest {
 
     private final WorkerMetrics worker = new WorkerMetrics("test");
-    private final Health health = new Health(worker, Duration.ofSeconds(60));
+    private final Health health = new Health(worker, Duration.ofSeconds(60), () -> null);
     private final OpsServer server = OpsServer.start("127.0.0.1", 0, worker, health, Pages.NONE);
     private final HttpClient client = HttpClient.newHttpClient();
 
