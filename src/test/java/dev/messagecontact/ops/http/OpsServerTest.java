@@ -53,7 +53,8 @@ class OpsServerTest {
                 {"name":"intake","status":"up","reason":null},\
                 {"name":"partitions","status":"up","reason":null},\
                 {"name":"group","status":"up","reason":null},\
-                {"name":"progress","status":"up","reason":null}]}""", ready.body());
+                {"name":"progress","status":"up","reason":null},\
+                {"name":"topics","status":"up","reason":null}]}""", ready.body());
 
         lane.died(new IllegalStateException());
         assertEquals(503, get("/health/live").statusCode());
