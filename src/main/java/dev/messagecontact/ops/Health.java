@@ -181,7 +181,7 @@ public final class Health {
         }
         Running running = lane.running();
         return running != null && (running.stage() == Stage.PERSIST || running.stage() == Stage.ASK)
-                ? stuckIn(running, "waits for the database")
+                ? stuckIn(running, "waits for the database", LONGEST_STAGE)
                 : null;
     }
 
@@ -190,12 +190,13 @@ public final class Health {
         if (pause != null && pause.cause() == FaultCause.KAFKA) {
             return "cannot publish its batches to the broker: " + why(pause);
         }
+        Duration throttle = lane.throttle(); // a broker with quotas lets answers wait on purpose
         Duration silence = lane.brokerSilence(now());
-        if (silence != null && silence.compareTo(LONGEST_SILENCE) > 0) {
+        if (silence != null && silence.compareTo(LONGEST_SILENCE.plus(throttle)) > 0) {
             return "has had no answer from the broker for " + seconds(silence);
         }
         Running publishing = lane.publishing();
-        return publishing == null ? null : stuckIn(publishing, "waits for the broker");
+        return publishing == null ? null : stuckIn(publishing, "waits for the broker", LONGEST_STAGE.plus(throttle));
     }
 
     private @Nullable String intakeReason(LaneStatus lane) {
@@ -239,9 +240,9 @@ public final class Health {
                         .formatted(standing, seconds(LONGEST_STANDSTILL_OF_ONE));
     }
 
-    private @Nullable String stuckIn(Running stage, String words) {
+    private @Nullable String stuckIn(Running stage, String words, Duration limit) {
         Duration time = Duration.ofNanos(now() - stage.since());
-        return time.compareTo(LONGEST_STAGE) > 0 ? words + ", for " + seconds(time) + " so far" : null;
+        return time.compareTo(limit) > 0 ? words + ", for " + seconds(time) + " so far" : null;
     }
 
     private String why(Pause pause) {
