@@ -45,7 +45,7 @@ public final class Database implements AutoCloseable {
         config.setExceptionOverride(new Eviction());
         config.setMaximumPoolSize(settings.poolSize());
         config.setInitializationFailTimeout(-1);
-        config.setConnectionTimeout(settings.connectTimeout().toMillis());
+        config.setConnectionTimeout(settings.loginTimeout(settings.url()).toMillis());
         config.setValidationTimeout(LONGEST_VALIDATION.toMillis());
         config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
         pool = new HikariDataSource(config);

@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Properties;
 import java.util.TimeZone;
 import java.util.logging.Logger;
@@ -31,14 +30,17 @@ final class Sessions implements DataSource {
 
     private final Driver driver = new Driver();
     private final DatabaseSettings settings;
-    private final Map<PGProperty, String> properties;
+    private final String name;
     private final SessionSettings must;
+    private final Duration socketTimeout;
     private final Pooler pooler = new Pooler(this::open);
 
-    private Sessions(DatabaseSettings settings, Map<PGProperty, String> properties, SessionSettings must) {
+    /** @param socketTimeout for the server's answer once it has let us in; zero for none */
+    private Sessions(DatabaseSettings settings, String name, SessionSettings must, Duration socketTimeout) {
         this.settings = settings;
-        this.properties = properties;
+        this.name = name;
         this.must = must;
+        this.socketTimeout = socketTimeout;
     }
 
     /** Sessions whose statements end in time. */
@@ -52,20 +54,12 @@ final class Sessions implements DataSource {
     }
 
     private static Sessions bounded(DatabaseSettings settings, SessionSettings must) {
-        return new Sessions(
-                settings,
-                Map.of(
-                        PGProperty.APPLICATION_NAME,
-                        "message-contact-worker",
-                        PGProperty.SOCKET_TIMEOUT,
-                        seconds(settings.socketTimeout())),
-                must);
+        return new Sessions(settings, "message-contact-worker", must, settings.socketTimeout());
     }
 
     /** Sessions whose statements may take as long as they need. */
     static Sessions unbounded(DatabaseSettings settings) {
-        return new Sessions(
-                settings, Map.of(PGProperty.APPLICATION_NAME, "message-contact-migrate"), SessionSettings.UNBOUNDED);
+        return new Sessions(settings, "message-contact-migrate", SessionSettings.UNBOUNDED, Duration.ZERO);
     }
 
     /**
@@ -96,15 +90,17 @@ final class Sessions implements DataSource {
         if (connection == null) {
             throw new SettingsException("the driver does not understand this address");
         }
+        connection.setNetworkTimeout(Runnable::run, Math.toIntExact(socketTimeout.toMillis()));
         return connection;
     }
 
     private Properties login(String url) {
         Properties login = new Properties();
-        properties.forEach((property, value) -> property.set(login, value));
+        PGProperty.APPLICATION_NAME.set(login, name);
         PGProperty.CONNECT_TIMEOUT.set(login, seconds(settings.connectTimeout()));
-        // A server may take the connection and then say nothing.
-        PGProperty.LOGIN_TIMEOUT.set(login, seconds(settings.connectTimeout()));
+        // A server may take the connection and then say nothing; the next one has its own time.
+        PGProperty.SOCKET_TIMEOUT.set(login, seconds(settings.connectTimeout()));
+        PGProperty.LOGIN_TIMEOUT.set(login, seconds(settings.loginTimeout(url)));
         PGProperty.TCP_KEEP_ALIVE.set(login, true);
         // No server message about a row may reach a log with the row's values in it.
         PGProperty.LOG_SERVER_ERROR_DETAIL.set(login, false);
@@ -140,7 +136,7 @@ final class Sessions implements DataSource {
 
     @Override
     public int getLoginTimeout() {
-        return (int) settings.connectTimeout().toSeconds();
+        return (int) settings.loginTimeout(settings.url()).toSeconds();
     }
 
     @Override

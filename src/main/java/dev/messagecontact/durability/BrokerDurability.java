@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the topics outlive a broker, and whether the command topic keeps commands for longer than backups are apart. Kafka's
@@ -34,6 +35,14 @@ public final class BrokerDurability {
         this.admin = admin;
         this.settings = settings;
         this.taken = taken;
+    }
+
+    /** What compaction does to a topic that commands are taken from, in one line; null if it has none. */
+    public static @Nullable String compaction(String taken, TopicConfiguration configuration) {
+        return configuration.isCompacted()
+                ? "topic %s has cleanup.policy %s: it deletes all but the last command of a directory, answered or not"
+                        .formatted(taken, configuration.value(TopicConfig.CLEANUP_POLICY_CONFIG))
+                : null;
     }
 
     /** What was found of each topic; a topic that does not exist, or is as it should be, is left out. */
@@ -97,6 +106,11 @@ public final class BrokerDurability {
                     .equals("true")) {
                 weak.add(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG + " true");
             }
+        }
+        if (configuration.isCompacted() && !taken.contains(topic)) { // others refuse commands that are not kept
+            weak.add("%s %s, which deletes all but the last event of a directory"
+                    .formatted(
+                            TopicConfig.CLEANUP_POLICY_CONFIG, configuration.value(TopicConfig.CLEANUP_POLICY_CONFIG)));
         }
         Duration interval = settings.backupInterval();
         if (taken.contains(topic) && interval != null) {

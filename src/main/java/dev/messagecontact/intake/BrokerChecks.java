@@ -28,6 +28,7 @@ final class BrokerChecks {
     private static final Logger log = LoggerFactory.getLogger(BrokerChecks.class);
 
     private static final String LONGEST_TRANSACTION = "transaction.max.timeout.ms";
+    private static final String CREATES_TOPICS = "auto.create.topics.enable";
 
     private final WorkerSettings settings;
     private final Admin admin;
@@ -43,27 +44,31 @@ final class BrokerChecks {
         Broker.requireTopics(admin, settings.topics().names().all());
     }
 
-    /** @throws OperatorException if a transaction of ours may last longer than the brokers allow */
+    /** @throws OperatorException if commands may be compacted away, or a transaction of ours lasts longer than allowed */
     void lookAtBrokers() {
         Finding.logAll(BrokerDurability.of(admin, settings.topics().names(), settings.durability()));
         try {
-            warnOfSendersClocks();
+            settings.topics().names().taken().forEach(this::lookAtTaken);
             warnOfOldTransactions();
-            requireTransactionsAsLongAsOurs();
+            Config broker = configurationOfBroker();
+            warnOfCreatedTopics(broker);
+            requireTransactionsAsLongAsOurs(broker);
         } catch (AuthorizationException e) {
             log.info("access denied: the brokers' settings; they are not checked");
         }
     }
 
-    private void warnOfSendersClocks() {
-        for (String taken : settings.topics().names().taken()) {
-            if (!TopicConfiguration.get(taken, TopicConfiguration.ask(admin, taken))
-                    .isDatedByBroker()) {
-                log.warn(
-                        "topic {} has no message.timestamp.type=LogAppendTime: the publishers' clocks decide when contacts were"
-                                + " created",
-                        taken);
-            }
+    private void lookAtTaken(String topic) {
+        TopicConfiguration configuration = TopicConfiguration.get(topic, TopicConfiguration.ask(admin, topic));
+        String compaction = BrokerDurability.compaction(topic, configuration);
+        if (compaction != null) {
+            throw new OperatorException(compaction + "; set cleanup.policy=delete");
+        }
+        if (!configuration.isDatedByBroker()) {
+            log.warn(
+                    "topic {} has no message.timestamp.type=LogAppendTime: the publishers' clocks decide when contacts were"
+                            + " created",
+                    topic);
         }
     }
 
@@ -78,27 +83,38 @@ final class BrokerChecks {
         }
     }
 
+    private static void warnOfCreatedTopics(Config broker) {
+        if (value(broker, CREATES_TOPICS).equals("true")) {
+            log.warn("the brokers create missing topics by themselves (auto.create.topics.enable): an event topic that"
+                    + " somebody deletes comes back empty, with their defaults");
+        }
+    }
+
     /** A producer would be refused for it with an error that nobody can tell from others. */
-    private void requireTransactionsAsLongAsOurs() {
-        String longest = longestTransaction();
+    private void requireTransactionsAsLongAsOurs(Config broker) {
+        String longest = value(broker, LONGEST_TRANSACTION);
         if (!longest.isEmpty() && settings.transactionTimeout().toMillis() > Long.parseLong(longest)) {
             throw new OperatorException("WORKER_TRANSACTION_TIMEOUT must not be more than the brokers' %s, %s ms"
                     .formatted(LONGEST_TRANSACTION, longest));
         }
     }
 
-    /** In milliseconds, as one of the brokers has it; empty if it does not tell. */
-    private String longestTransaction() {
+    /** That of one of them. */
+    private Config configurationOfBroker() {
         String id = Answers.get("brokers", admin.describeCluster().nodes())
                 .iterator()
                 .next()
                 .idString();
         ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, id);
-        Config config = Objects.requireNonNull(Answers.get(
+        return Objects.requireNonNull(Answers.get(
                         "configuration of broker " + id,
                         admin.describeConfigs(List.of(broker)).all())
                 .get(broker));
-        ConfigEntry entry = config.get(LONGEST_TRANSACTION);
+    }
+
+    /** Empty if the broker does not tell. */
+    private static String value(Config broker, String name) {
+        ConfigEntry entry = broker.get(name);
         return entry == null || entry.value() == null ? "" : entry.value();
     }
 }

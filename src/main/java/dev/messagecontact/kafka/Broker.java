@@ -95,6 +95,11 @@ public final class Broker implements AutoCloseable {
                 .isPresent();
     }
 
+    /** Whether a topic may lose records because later ones have their keys; false also if that may not be asked. */
+    public boolean compacts(String topic) {
+        return configurationOf(topic).filter(TopicConfiguration::isCompacted).isPresent();
+    }
+
     /** How long a topic keeps its records; empty if that may not be asked. */
     public Optional<Retention> retentionOf(String topic) {
         return configurationOf(topic).map(TopicConfiguration::retention);

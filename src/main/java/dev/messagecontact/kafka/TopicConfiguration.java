@@ -68,6 +68,11 @@ public record TopicConfiguration(Map<String, String> values) {
         return value(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG).equals("LogAppendTime");
     }
 
+    /** Whether a record may be deleted because a later one has its key. */
+    public boolean isCompacted() {
+        return value(TopicConfig.CLEANUP_POLICY_CONFIG).contains(TopicConfig.CLEANUP_POLICY_COMPACT);
+    }
+
     /** The largest record that is accepted, in bytes, with all that a batch of one record adds. */
     public int largestRecord() {
         return Integer.parseInt(

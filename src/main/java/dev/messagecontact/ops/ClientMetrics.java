@@ -48,16 +48,33 @@ final class ClientMetrics {
         }
     }
 
+    /** The longest time, of about the last minute, that a broker has let one of them wait because of a quota, in seconds. */
+    double throttle() {
+        return Math.max(
+                value("consumer-fetch-manager-metrics", "fetch-throttle-time-max", 1e-3),
+                value("producer-metrics", "produce-throttle-time-max", 1e-3));
+    }
+
     private double value(Shown shown) {
-        Map<MetricName, ? extends Metric> metrics = shown.group.startsWith("consumer") ? consumer : producer;
+        return value(shown.group, shown.nameInGroup, shown.unit);
+    }
+
+    private double value(String group, String name, double unit) {
+        Map<MetricName, ? extends Metric> metrics = group.startsWith("consumer") ? consumer : producer;
         return metrics.values().stream()
-                .filter(metric -> shown.is(metric.metricName()))
+                .filter(metric -> isOfWholeClient(metric.metricName(), group, name))
                 .map(Metric::metricValue)
                 .filter(Double.class::isInstance)
-                .mapToDouble(value -> Math.max(0, (Double) value) * shown.unit)
+                .mapToDouble(value -> Math.max(0, (Double) value) * unit)
                 .filter(Double::isFinite)
                 .findFirst()
                 .orElse(0);
+    }
+
+    private static boolean isOfWholeClient(MetricName metric, String group, String name) {
+        return metric.name().equals(name)
+                && metric.group().equals(group)
+                && metric.tags().keySet().equals(WHOLE_CLIENT);
     }
 
     /** What is shown of them, and the group and name under which the client keeps it. */
@@ -135,12 +152,6 @@ final class ClientMetrics {
             this.group = group;
             this.nameInGroup = nameInGroup;
             this.unit = unit;
-        }
-
-        boolean is(MetricName metric) {
-            return metric.name().equals(nameInGroup)
-                    && metric.group().equals(group)
-                    && metric.tags().keySet().equals(WHOLE_CLIENT);
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,15 +37,18 @@ public final class Health {
 
     private final WorkerMetrics worker;
     private final Duration longestWithoutPoll;
+    private final Supplier<@Nullable String> topics;
 
     /**
      * Judges a worker, and shows the verdicts as metrics too; once for each worker.
      *
      * @param longestWithoutPoll after which a lane that does not poll counts as dead: the group takes it for dead then too
+     * @param topics tells how a topic stands that may cost commands or answers; null if none does
      */
-    public Health(WorkerMetrics worker, Duration longestWithoutPoll) {
+    public Health(WorkerMetrics worker, Duration longestWithoutPoll, Supplier<@Nullable String> topics) {
         this.worker = worker;
         this.longestWithoutPoll = longestWithoutPoll;
+        this.topics = topics;
         for (Condition condition : Condition.values()) {
             Gauge.builder("contacts_ready", () -> check(condition).isUp() ? 1 : 0)
                     .description("Whether what the worker needs for its work is there")
@@ -116,7 +120,8 @@ public final class Health {
         INTAKE,
         PARTITIONS,
         GROUP,
-        PROGRESS;
+        PROGRESS,
+        TOPICS;
 
         String label() {
             return name().toLowerCase(Locale.ROOT);
@@ -134,6 +139,7 @@ public final class Health {
                     case PARTITIONS -> firstReason(Health::partitionReason);
                     case GROUP -> firstReason(this::groupReason);
                     case PROGRESS -> firstReason(this::progressReason);
+                    case TOPICS -> topics.get();
                 });
     }
 
@@ -175,7 +181,7 @@ public final class Health {
         }
         Running running = lane.running();
         return running != null && (running.stage() == Stage.PERSIST || running.stage() == Stage.ASK)
-                ? stuckIn(running, "waits for the database")
+                ? stuckIn(running, "waits for the database", LONGEST_STAGE)
                 : null;
     }
 
@@ -184,12 +190,13 @@ public final class Health {
         if (pause != null && pause.cause() == FaultCause.KAFKA) {
             return "cannot publish its batches to the broker: " + why(pause);
         }
+        Duration throttle = lane.throttle(); // a broker with quotas lets answers wait on purpose
         Duration silence = lane.brokerSilence(now());
-        if (silence != null && silence.compareTo(LONGEST_SILENCE) > 0) {
+        if (silence != null && silence.compareTo(LONGEST_SILENCE.plus(throttle)) > 0) {
             return "has had no answer from the broker for " + seconds(silence);
         }
         Running publishing = lane.publishing();
-        return publishing == null ? null : stuckIn(publishing, "waits for the broker");
+        return publishing == null ? null : stuckIn(publishing, "waits for the broker", LONGEST_STAGE.plus(throttle));
     }
 
     private @Nullable String intakeReason(LaneStatus lane) {
@@ -233,9 +240,9 @@ public final class Health {
                         .formatted(standing, seconds(LONGEST_STANDSTILL_OF_ONE));
     }
 
-    private @Nullable String stuckIn(Running stage, String words) {
+    private @Nullable String stuckIn(Running stage, String words, Duration limit) {
         Duration time = Duration.ofNanos(now() - stage.since());
-        return time.compareTo(LONGEST_STAGE) > 0 ? words + ", for " + seconds(time) + " so far" : null;
+        return time.compareTo(limit) > 0 ? words + ", for " + seconds(time) + " so far" : null;
     }
 
     private String why(Pause pause) {

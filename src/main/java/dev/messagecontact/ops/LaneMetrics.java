@@ -45,8 +45,8 @@ public final class LaneMetrics implements LaneListener {
     LaneMetrics(WorkerMetrics worker, int number, Clock clock) {
         this.worker = worker;
         this.clock = clock;
-        this.status = new LaneStatus(number, clock.monotonicTime());
         this.clients = new ClientMetrics();
+        this.status = new LaneStatus(number, clock.monotonicTime(), clients::throttle);
         this.trace = new BatchTrace(worker.telemetry());
     }
 
@@ -89,6 +89,9 @@ public final class LaneMetrics implements LaneListener {
     @Override
     public void takes(List<ConsumerRecords<byte[], byte[]>> polled, int limit) {
         status.batchLimit(limit);
+        if (polled.stream().anyMatch(records -> !records.isEmpty())) {
+            status.brokerAnswers();
+        }
         trace.begin(polled);
     }
 
@@ -160,6 +163,7 @@ public final class LaneMetrics implements LaneListener {
         forgetSent();
         status.publish(null);
         status.published(clock.monotonicTime());
+        status.brokerAnswers();
         oldest.published(answers);
         stand();
     }

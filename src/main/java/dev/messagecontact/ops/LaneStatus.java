@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ public final class LaneStatus {
     }
 
     private final int number;
+    private final DoubleSupplier throttle;
     private final long[] pausedNanos = new long[FaultCause.values().length];
     private volatile long polledAt;
     private volatile boolean joined;
@@ -60,8 +62,10 @@ public final class LaneStatus {
     private volatile int waiting;
     private volatile long oldestUnanswered = NONE;
 
-    LaneStatus(int number, long now) {
+    /** @param throttle how long the brokers let its clients wait by their quotas, in seconds; any thread may ask */
+    LaneStatus(int number, long now, DoubleSupplier throttle) {
         this.number = number;
+        this.throttle = throttle;
         this.polledAt = now;
         this.movedAt = now;
     }
@@ -119,6 +123,11 @@ public final class LaneStatus {
     Duration brokerSilence(long now) {
         Long since = brokerSilentSince;
         return since == null ? null : Duration.ofNanos(now - since);
+    }
+
+    /** How long the brokers let it wait for an answer by their quotas: the longest of about the last minute. */
+    Duration throttle() {
+        return Duration.ofMillis(Math.round(throttle.getAsDouble() * 1_000));
     }
 
     long lag() {

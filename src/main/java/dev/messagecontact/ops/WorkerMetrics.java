@@ -6,7 +6,7 @@ import dev.messagecontact.authorization.Denial;
 import dev.messagecontact.authorization.token.Authorization;
 import dev.messagecontact.authorization.token.AuthorizationFile;
 import dev.messagecontact.command.Origin;
-import dev.messagecontact.durability.CommandRetention;
+import dev.messagecontact.durability.TopicWatch;
 import dev.messagecontact.fault.FaultCause;
 import dev.messagecontact.intake.PartitionStatus;
 import dev.messagecontact.outcome.Answer;
@@ -140,12 +140,12 @@ public final class WorkerMetrics implements AutoCloseable {
     }
 
     /** Starts telling how long the command topic keeps commands; once. */
-    public void watch(CommandRetention retention) {
+    public void watch(TopicWatch topics) {
         gauge(
                 "contacts_command_retention_seconds",
                 "How long the command topic keeps commands",
                 Tags.empty(),
-                retention::seconds);
+                topics::retention);
     }
 
     /** How each lane is doing. */

@@ -2,7 +2,7 @@ package dev.messagecontact.runtime;
 
 import dev.messagecontact.authorization.token.Authorization;
 import dev.messagecontact.database.Database;
-import dev.messagecontact.durability.CommandRetention;
+import dev.messagecontact.durability.TopicWatch;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.intake.StartUp;
 import dev.messagecontact.intake.Worker;
@@ -29,7 +29,7 @@ public final class WorkerRuntime implements AutoCloseable {
     private final WorkerMetrics metrics;
     private final Health health;
     private final Database database;
-    private final CommandRetention retention;
+    private final TopicWatch topics;
     private final StartUp startUp;
     private final Worker worker;
     private @Nullable Console console;
@@ -51,9 +51,9 @@ public final class WorkerRuntime implements AutoCloseable {
             metrics.watch(database.pool());
         }
         metrics.watch(authorization);
-        this.retention = new CommandRetention(settings, System::nanoTime);
-        metrics.watch(retention);
-        this.health = new Health(metrics, settings.maxPollInterval());
+        this.topics = new TopicWatch(settings, System::nanoTime);
+        metrics.watch(topics);
+        this.health = new Health(metrics, settings.maxPollInterval(), topics::problem);
         this.startUp = new StartUp(settings, database.dsl());
         this.worker = new Worker(settings, database.dsl(), metrics::lane, version, authorization);
     }
@@ -112,6 +112,7 @@ public final class WorkerRuntime implements AutoCloseable {
      * @throws RuntimeException if a lane died, as {@link Worker#run} has it
      */
     public void run() {
+        topics.look(); // as they are now is how they should stay
         worker.run();
     }
 
@@ -160,7 +161,7 @@ public final class WorkerRuntime implements AutoCloseable {
             console.close();
         }
         authorization.close();
-        retention.close();
+        topics.close();
         if (own != null) {
             own.close();
         }

@@ -53,7 +53,7 @@ final class Catalogue {
             "DATABASE_CONNECT_TIMEOUT",
             Kind.wholeSeconds("PT1S", "PT5M"),
             "PT5S",
-            "how long opening a connection may take");
+            "how long opening a connection may take; of several hosts, with each of them");
     static final Setting<Duration> DATABASE_LOCK_TIMEOUT = withDefault(
             "DATABASE_LOCK_TIMEOUT",
             Kind.duration("PT0.01S", "PT1M"),

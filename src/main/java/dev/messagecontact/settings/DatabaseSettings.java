@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     settings file's own
  * @param passwordFile the same of the password
  * @param poolSize how many connections one process holds at most
- * @param connectTimeout for opening a connection, in whole seconds
+ * @param connectTimeout for opening a connection with one server, in whole seconds
  * @param lockTimeout for a row's lock
  * @param statementTimeout for one statement, enforced by the server
  * @param socketTimeout for the server's answer, in whole seconds
@@ -78,7 +78,15 @@ public record DatabaseSettings(
 
     /** Whether this URL names several servers: one of them is to be chosen. */
     public static boolean namesSeveralServers(String url) {
-        return DatabaseUrl.namesSeveralServers(url);
+        return DatabaseUrl.servers(url) > 1;
+    }
+
+    /**
+     * How long opening a connection by this URL may take, if its last server is the one that answers. The driver waits twice for
+     * one that takes connections and says nothing: with TLS, then without, unless {@code sslmode} says which.
+     */
+    public Duration loginTimeout(String url) {
+        return connectTimeout.multipliedBy(2L * DatabaseUrl.servers(url) - 1);
     }
 
     /** The password as it was at the start, as drivers take it. */

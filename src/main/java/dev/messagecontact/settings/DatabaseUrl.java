@@ -52,9 +52,9 @@ final class DatabaseUrl {
         return !address.contains("@") && !address.isBlank();
     }
 
-    /** Whether it names a server and others that may take its place. */
-    static boolean namesSeveralServers(String url) {
-        return address(url).contains(",");
+    /** How many servers it names: one, and others that may take its place. */
+    static int servers(String url) {
+        return address(url).split(",").length;
     }
 
     /** Completes "DATABASE_URL ..." where one of its parameters cannot stand there; null if all can. */

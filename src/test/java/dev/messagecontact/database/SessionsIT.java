@@ -14,10 +14,16 @@ import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.TestDatabase;
 import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
 import dev.messagecontact.workshop.testkit.SampleCommands;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +144,71 @@ class SessionsIT {
             try (Database database = new Database(fromFile)) {
                 assertEquals("off", show(database.dsl(), "transaction_read_only"));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DROPS_PACKETS, true", "DROPS_PACKETS, false", "IS_FROZEN, true", "IS_FROZEN, false"})
+    void a_first_server_that_does_not_answer_keeps_nobody_from_the_next_one(Silence silence, boolean bounded)
+            throws Exception {
+        try (SilentServer silent = new SilentServer(silence)) {
+            Map<String, String> both = Map.of(
+                    "DATABASE_URL",
+                    stage.databaseAddress().jdbcUrl().replace("//", "//" + silent.address() + ","),
+                    "DATABASE_CONNECT_TIMEOUT",
+                    "PT1S");
+            DatabaseSettings settings = stage.settings(both).database();
+            if (bounded) {
+                try (Database database = new Database(settings)) {
+                    database.dsl().connection(session -> assertEquals(20_000, session.getNetworkTimeout()));
+                }
+            } else {
+                try (Connection session = Sessions.unbounded(settings).getConnection()) {
+                    assertEquals(0, session.getNetworkTimeout(), "a statement of a migration may take long");
+                }
+            }
+        }
+    }
+
+    private enum Silence {
+        /** As a machine that is switched off. */
+        DROPS_PACKETS,
+        /** As a process that is stopped. */
+        IS_FROZEN
+    }
+
+    /** Listens, and says nothing. */
+    private static final class SilentServer implements AutoCloseable {
+
+        private static final int MOST_WAITING = 8;
+
+        private final ServerSocket server;
+        private final List<Socket> waiting = new ArrayList<>();
+
+        SilentServer(Silence silence) throws IOException {
+            server = new ServerSocket(
+                    0, silence == Silence.DROPS_PACKETS ? 1 : MOST_WAITING, InetAddress.getLoopbackAddress());
+            while (silence == Silence.DROPS_PACKETS && waiting.size() < MOST_WAITING) {
+                Socket another = new Socket();
+                waiting.add(another);
+                try {
+                    another.connect(server.getLocalSocketAddress(), 200);
+                } catch (SocketTimeoutException e) {
+                    return; // the queue is full
+                }
+            }
+        }
+
+        String address() {
+            return "127.0.0.1:" + server.getLocalPort();
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Socket each : waiting) {
+                each.close();
+            }
+            server.close();
         }
     }
 

@@ -3,8 +3,10 @@ package dev.messagecontact.faults;
 import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.intake.StartUp;
 import dev.messagecontact.support.ClassArchive;
 import dev.messagecontact.support.LogLines;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A worker process that starts when something is missing. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -96,6 +99,33 @@ class StartIT {
                     lines.count(stage.commands() + brokers + "retention.ms", "not more than BACKUP_INTERVAL PT720H"));
             assertEquals(1, lines.count(stage.events().results() + brokers + "what is in it may be lost"));
             assertEquals(1, lines.count("database: fsync off"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"compact", "compact,delete"})
+    void a_topic_whose_commands_may_be_compacted_away_is_refused_at_the_start(String policy) {
+        for (String topic : List.of(stage.commands(), stage.outcomes())) {
+            stage.configure(topic, Map.of("cleanup.policy", policy));
+            StartUp startUp = new StartUp(stage.settings(Map.of()), stage.database());
+            OperatorException refused = assertThrows(OperatorException.class, startUp::awaitServices);
+            assertEquals(
+                    "topic %s has cleanup.policy %s: it deletes all but the last command of a directory, answered or not;"
+                                    .formatted(topic, policy)
+                            + " set cleanup.policy=delete",
+                    refused.getMessage());
+            stage.configure(topic, Map.of("cleanup.policy", "delete"));
+        }
+    }
+
+    @Test
+    void a_topic_whose_events_may_be_compacted_away_is_warned_of() {
+        stage.configure(stage.events().errors(), Map.of("cleanup.policy", "compact"));
+        try (LogLines lines = LogLines.of("dev.messagecontact.durability")) {
+            assertTrue(new StartUp(stage.settings(Map.of()), stage.database()).awaitServices());
+            assertEquals(1, lines.count(stage.events().errors() + ": cleanup.policy compact, which deletes"));
+        } finally {
+            stage.configure(stage.events().errors(), Map.of("cleanup.policy", "delete"));
         }
     }
 

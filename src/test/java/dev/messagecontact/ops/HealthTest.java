@@ -14,15 +14,22 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
 
+    private @Nullable String topics;
     private final FakeClock clock = new FakeClock();
     private final WorkerMetrics worker = new WorkerMetrics("test", clock, OpenTelemetry.noop());
-    private final Health health = new Health(worker, Duration.ofSeconds(60));
+    private final Health health = new Health(worker, Duration.ofSeconds(60), () -> topics);
 
     @Test
     void before_its_lanes_run_a_worker_lives_and_is_not_ready() {
@@ -102,6 +109,75 @@ class HealthTest {
         assertDown("broker", "lane 0 has had no answer from the broker for 6 s");
 
         lane.brokerAnswers(true);
+        assertEquals("up", health.ready().status());
+    }
+
+    @Test
+    void a_broker_that_gives_commands_or_takes_events_answers() {
+        LaneMetrics lane = working();
+        lane.brokerAnswers(false);
+        clock.advance(Duration.ofSeconds(4));
+        lane.takes(List.of(ConsumerRecords.empty()), 10);
+        clock.advance(Duration.ofSeconds(2));
+        assertDown("broker", "lane 0 has had no answer from the broker for 6 s");
+
+        TopicPartition partition = new TopicPartition("commands", 0);
+        var record = new ConsumerRecord<>("commands", 0, 1L, new byte[0], new byte[0]);
+        lane.takes(List.of(new ConsumerRecords<>(Map.of(partition, List.of(record)), Map.of())), 10);
+        assertEquals("up", health.ready().status());
+        lane.brokerAnswers(false);
+        clock.advance(Duration.ofSeconds(6));
+        assertDown("broker", "lane 0 has had no answer from the broker for 6 s");
+
+        lane.begins(Stage.PUBLISH);
+        lane.publishes();
+        lane.published(List.of(), Duration.ofMillis(20));
+        assertEquals("up", health.ready().status());
+    }
+
+    @Test
+    void a_broker_that_throttles_may_answer_later_by_as_much() {
+        LaneMetrics lane = working();
+        lane.clients().consumer(throttle("consumer-fetch-manager-metrics", "fetch-throttle-time-max", 9_000));
+        lane.clients().producer(throttle("producer-metrics", "produce-throttle-time-max", Double.NaN));
+        lane.brokerAnswers(false);
+        clock.advance(Duration.ofSeconds(14));
+        assertEquals("up", health.ready().status());
+        clock.advance(Duration.ofSeconds(1));
+        assertDown("broker", "lane 0 has had no answer from the broker for 15 s");
+        lane.brokerAnswers(true);
+
+        lane.clients().producer(throttle("producer-metrics", "produce-throttle-time-max", 11_000));
+        lane.begins(Stage.PUBLISH);
+        lane.publishes();
+        clock.advance(Duration.ofSeconds(16));
+        assertEquals("up", health.ready().status());
+        clock.advance(Duration.ofSeconds(1));
+        assertDown("broker", "lane 0 waits for the broker, for 17 s so far");
+    }
+
+    private static Map<MetricName, Metric> throttle(String group, String name, double millis) {
+        MetricName key = new MetricName(name, group, "", Map.of("client-id", "worker-0"));
+        return Map.of(key, new Metric() {
+            @Override
+            public MetricName metricName() {
+                return key;
+            }
+
+            @Override
+            public Object metricValue() {
+                return millis;
+            }
+        });
+    }
+
+    @Test
+    void how_a_topic_stands_counts_once_lanes_work_and_before() {
+        lane(0).polls(true);
+        topics = "topic commands has cleanup.policy compact";
+        assertDown("topics", "topic commands has cleanup.policy compact");
+
+        topics = null;
         assertEquals("up", health.ready().status());
     }
 

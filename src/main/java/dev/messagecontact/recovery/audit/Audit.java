@@ -208,6 +208,9 @@ public final class Audit {
         }
 
         private void noteDeletedCommands() {
+            if (broker.compacts(topic)) {
+                findings.notChecked("%s: commands may have been compacted away (cleanup.policy)".formatted(topic));
+            }
             commands.forEach((partition, offsets) -> {
                 if (offsets.begin() > 0) {
                     findings.notChecked(

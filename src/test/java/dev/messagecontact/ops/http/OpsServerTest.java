@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class OpsServerTest {
 
     private final WorkerMetrics worker = new WorkerMetrics("test");
-    private final Health health = new Health(worker, Duration.ofSeconds(60));
+    private final Health health = new Health(worker, Duration.ofSeconds(60), () -> null);
     private final OpsServer server = OpsServer.start("127.0.0.1", 0, worker, health, Pages.NONE);
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -53,7 +53,8 @@ class OpsServerTest {
                 {"name":"intake","status":"up","reason":null},\
                 {"name":"partitions","status":"up","reason":null},\
                 {"name":"group","status":"up","reason":null},\
-                {"name":"progress","status":"up","reason":null}]}""", ready.body());
+                {"name":"progress","status":"up","reason":null},\
+                {"name":"topics","status":"up","reason":null}]}""", ready.body());
 
         lane.died(new IllegalStateException());
         assertEquals(503, get("/health/live").statusCode());

@@ -327,6 +327,11 @@ class AuditIT {
             assertEquals(
                     stage.commands() + "-0: the commands before offset 70 are deleted",
                     report.notChecked().get(0));
+
+            stage.configure(stage.commands(), Map.of("cleanup.policy", "compact,delete"));
+            assertEquals(
+                    stage.commands() + ": commands may have been compacted away (cleanup.policy)",
+                    audit(stage, Map.of(), Selection.ALL).notChecked().get(0));
         }
     }
 
