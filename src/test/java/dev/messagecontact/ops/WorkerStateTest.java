@@ -52,8 +52,8 @@ class WorkerStateTest {
                 Duration.ofMillis(20));
 
         JsonMapper json = JsonMapper.shared();
-        JsonNode told = json.readTree(
-                json.writeValueAsBytes(Map.of("worker", worker.state(new Health(worker, Duration.ofSeconds(60))))));
+        JsonNode told = json.readTree(json.writeValueAsBytes(
+                Map.of("worker", worker.state(new Health(worker, Duration.ofSeconds(60), () -> null)))));
 
         try (InputStream file = WorkerStateTest.class.getResourceAsStream("/console/state.json")) {
             JsonNode state = json.readTree(file);
