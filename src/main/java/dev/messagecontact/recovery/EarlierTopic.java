@@ -1,28 +1,57 @@
 package dev.messagecontact.recovery;
 
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.kafka.TopicReader;
+import dev.messagecontact.settings.KafkaSettings;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Recognises events of an earlier command topic of the same name, whose partitions and offsets mean other commands: they are
- * older than the first record of the topic that exists now. That is possible only if the broker sets the timestamps; of
- * a topic dated by its senders, every event counts. Not thread-safe.
+ * older than the first record of the topic that exists now. That is possible only if the broker has set the timestamps from the
+ * first record on; of a topic dated by its senders, every event counts. Not thread-safe.
  */
 public final class EarlierTopic {
 
     private final long firstTime;
     private long events;
 
-    /** @param dated whether the broker dates the command records */
-    public EarlierTopic(Collection<Offsets> commands, boolean dated) {
-        this.firstTime = commands.stream()
+    private EarlierTopic(long firstTime) {
+        this.firstTime = firstTime;
+    }
+
+    /**
+     * The topic before the one of now.
+     *
+     * @param commands what stands in partitions of the topic of now
+     */
+    public static EarlierTopic of(
+            KafkaSettings kafka, Broker broker, String topic, Map<TopicPartition, Offsets> commands) {
+        boolean dated = broker.datesRecordsOf(topic) && !beganWithSendersDates(kafka, commands);
+        return new EarlierTopic(commands.values().stream()
                 .mapToLong(Offsets::firstTime)
                 .filter(time -> dated && time != Offsets.ANY_TIME)
                 .min()
-                .orElse(Long.MIN_VALUE);
+                .orElse(Long.MIN_VALUE));
+    }
+
+    /** A topic may have been dated by its senders until somebody has changed that: its first records say. */
+    private static boolean beganWithSendersDates(KafkaSettings kafka, Map<TopicPartition, Offsets> commands) {
+        Map<TopicPartition, Offsets> firsts = new HashMap<>();
+        commands.forEach((partition, offsets) -> firsts.put(
+                partition,
+                new Offsets(offsets.begin(), Math.min(offsets.begin() + 1, offsets.end()), offsets.firstTime())));
+        Set<TimestampType> types = EnumSet.noneOf(TimestampType.class);
+        new TopicReader(kafka).steppingOver().read(firsts, record -> types.add(record.timestampType()));
+        return types.contains(TimestampType.CREATE_TIME);
     }
 
     /**

@@ -124,12 +124,8 @@ public final class PublishedAnswers {
         Map<Origin, EarlierTopic> earlier = new EnumMap<>(Origin.class);
         try (Broker broker = new Broker(settings.kafka())) {
             for (String taken : names.taken()) {
-                earlier.put(
-                        names.origin(taken),
-                        new EarlierTopic(
-                                broker.offsetsOf(taken, IsolationLevel.READ_UNCOMMITTED)
-                                        .values(),
-                                broker.datesRecordsOf(taken)));
+                Map<TopicPartition, Offsets> commands = broker.offsetsOf(taken, IsolationLevel.READ_COMMITTED);
+                earlier.put(names.origin(taken), EarlierTopic.of(settings.kafka(), broker, taken, commands));
             }
         }
         answers.read(settings, reader, names.errors(), earlier, PublishedAnswers::error);

@@ -1,12 +1,14 @@
 package dev.messagecontact.recovery;
 
 import static dev.messagecontact.support.Waiting.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.progress.Answered.Span;
+import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
@@ -49,6 +51,34 @@ class PublishedAnswersIT {
 
             assertTrue(answers.join().has(Origin.UPSTREAM, new RecordPosition(0, 0)));
         }
+    }
+
+    /** Publishers that date their records by what happened to them give older dates to later ones. */
+    @Test
+    void answers_are_of_this_topic_though_its_publishers_dated_it_until_now() {
+        try (Stage stage = Stage.with(1)) {
+            stage.configure(stage.commands(), Map.of("message.timestamp.type", "CreateTime"));
+            long now = System.currentTimeMillis();
+            stage.submit(List.of(
+                    dated(now, Commands.adding(stage, "rd-1", "r-1", "tom")),
+                    dated(now - 3_600_000, Commands.adding(stage, "rd-1", "r-2", "ann"))));
+            RunningWorker worker = stage.startWorker();
+            await("they are answered").until(() -> stage.committed().equals(Map.of(0, 2L)));
+            worker.stop();
+            stage.configure(stage.commands(), Map.of("message.timestamp.type", "LogAppendTime"));
+
+            PublishedAnswers answers = PublishedAnswers.of(
+                    stage.settings(Map.of()), Map.of(new TopicPartition(stage.commands(), 0), List.of(new Span(0, 2))));
+            CommandLineRun audit = CommandLineRun.of(stage.environment(Map.of()), "audit");
+
+            assertTrue(answers.has(Origin.UPSTREAM, new RecordPosition(0, 0)));
+            assertTrue(answers.has(Origin.UPSTREAM, new RecordPosition(0, 1)));
+            assertEquals(0, audit.exitCode(), audit::toString);
+        }
+    }
+
+    private static ProducerRecord<byte[], byte[]> dated(long time, ProducerRecord<byte[], byte[]> record) {
+        return new ProducerRecord<>(record.topic(), null, time, record.key(), record.value());
     }
 
     private static Producer<byte[], byte[]> producer(Stage stage) {

@@ -138,7 +138,7 @@ public final class Audit {
             this.scope = new Scope(topic, range, commands, broker.partitionsOf(topic));
             this.audited =
                     new AuditedTopic(scope, Sheet.within(Runtime.getRuntime().maxMemory(), scope.size()), findings);
-            this.earlier = new EarlierTopic(commands.values(), broker.datesRecordsOf(topic));
+            this.earlier = EarlierTopic.of(settings.kafka(), broker, topic, commands);
         }
 
         /** @return what was looked at */
