@@ -1,5 +1,6 @@
 package dev.messagecontact.durability;
 
+import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.kafka.LastingAdmin;
 import dev.messagecontact.kafka.Retention;
@@ -16,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,20 +92,15 @@ public final class TopicWatch implements AutoCloseable {
         Seen seen = new Seen(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
         try {
             List<String> events = topics.events().all();
-            return admin.ask(client -> collected(client.describeTopics(events).topicNameValues(), seen.events))
+            return admin.ask(client ->
+                            Answers.collect(client.describeTopics(events).topicNameValues(), seen.events))
                     .handle((described, failure) -> seen)
-                    .thenCompose(described -> admin.ask(
-                            client -> collected(TopicConfiguration.ask(client, topics.all()), seen.configurations)))
+                    .thenCompose(described -> admin.ask(client ->
+                            Answers.collect(TopicConfiguration.ask(client, topics.all()), seen.configurations)))
                     .handle((configured, failure) -> seen);
         } catch (KafkaException e) {
             return null; // such as a broker's name that nobody knows yet
         }
-    }
-
-    private static <T> KafkaFuture<Void> collected(Map<String, KafkaFuture<T>> answers, Map<String, T> into) {
-        return KafkaFuture.allOf(answers.entrySet().stream()
-                .map(answer -> answer.getValue().thenApply(told -> into.put(answer.getKey(), told)))
-                .toArray(KafkaFuture[]::new));
     }
 
     private void take(Seen seen) {

@@ -1,6 +1,7 @@
 package dev.messagecontact.kafka;
 
 import dev.messagecontact.fault.AccessDeniedException;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +18,17 @@ public final class Answers {
     /** The answer when it comes, for who does not wait; it fails with the reason why there is none. */
     public static <T> CompletableFuture<T> later(KafkaFuture<T> future) {
         return future.toCompletionStage().toCompletableFuture();
+    }
+
+    /**
+     * Puts each answer into a map when it comes, by what it is about.
+     *
+     * @return is done when all have come, and fails if one has; the others are in the map all the same
+     */
+    public static <T> KafkaFuture<Void> collect(Map<String, KafkaFuture<T>> answers, Map<String, T> into) {
+        return KafkaFuture.allOf(answers.entrySet().stream()
+                .map(answer -> answer.getValue().thenApply(told -> into.put(answer.getKey(), told)))
+                .toArray(KafkaFuture[]::new));
     }
 
     /**
