@@ -247,7 +247,7 @@ class RunbooksIT {
     private void withEventsThatAreWrongOrGone() throws Exception {
         worker = stage.startWorker(Map.of("PHONE_COUNTRY_CODES", "49"));
         submit(WRONG - 1); // and one that was skipped
-        stage.answers(submitted);
+        stage.answers(submitted + replayed());
         worker.stop();
         exitCodes.put("audit --from", 1);
         before.put("explain", () -> {

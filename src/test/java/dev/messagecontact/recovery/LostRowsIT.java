@@ -188,6 +188,7 @@ class LostRowsIT {
             two.answers(1);
             onServer("checkpoint");
             dying.beginTransaction();
+            dying.send(to(two, 0, Commands.adding(two, "rd-near", "r-1", "tom"))); // what it has read and answered
             dying.sendOffsetsToTransaction(
                     Map.of(new TopicPartition(two.commands(), 0), CommittedOffset.of(Answered.before(1))),
                     new ConsumerGroupMetadata(two.group()));
