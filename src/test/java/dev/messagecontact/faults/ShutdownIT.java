@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ShutdownIT {
 
+    /** Each kills a worker at another moment. */
+    private static final int ROUNDS = Integer.getInteger("shutdown.rounds", 2);
+
     private static final Duration LONGEST_END = Duration.ofSeconds(40);
 
     private static final Map<String, String> SHORT_SESSIONS = Map.of("group.consumer.session.timeout.ms", "2000");
@@ -62,7 +65,7 @@ class ShutdownIT {
     @Test
     void at_any_moment_SIGTERM_ends_it_with_0_and_what_it_left_is_answered_once() {
         Random random = new Random(5);
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < ROUNDS; i++) {
             ledger.submit(300);
             try (WorkerProcess worker = start()) {
                 assertTrue(worker.awaitUp(LONGEST_END), worker::output);
@@ -79,7 +82,7 @@ class ShutdownIT {
     @Test
     void at_any_moment_a_kill_loses_and_doubles_nothing() {
         Random random = new Random(6);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < ROUNDS; i++) {
             ledger.submit(300);
             try (WorkerProcess worker = start()) {
                 stage.answers(ledger.submitted() - random.nextInt(300));

@@ -36,7 +36,7 @@ class ReplayIT {
 
     private static final int COMMANDS = 300;
     /** Of real processes; more of them with {@code -Dreplay.kills=10}. */
-    private static final int KILLS = Integer.getInteger("replay.kills", 3);
+    private static final int KILLS = Integer.getInteger("replay.kills", 2);
 
     private final Stage stage = Stage.with(3);
     private RunningWorker worker;
