@@ -25,10 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.quota.ClientQuotaAlteration;
-import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -166,37 +163,6 @@ class HealthIT {
             signal("CONT", server);
         }
         await("it is ready").until(() -> worker.health().ready().up());
-    }
-
-    @Test
-    void how_long_the_broker_throttles_is_known() throws Exception {
-        stage.submit(commands(0, 10));
-        stage.answers(10);
-        assertEquals(Duration.ZERO, throttle());
-        limit("producer_byte_rate", 3_000.0);
-        stage.submit(commands(10, 60));
-        await("it knows of the producer's").until(() -> throttle().toMillis() > 0);
-        limit("producer_byte_rate", null);
-        Duration ofProducer = throttle();
-        limit("consumer_byte_rate", 550.0);
-        stage.submit(commands(60, 110));
-        await("it knows of the consumer's").until(() -> throttle().compareTo(ofProducer) > 0);
-        limit("consumer_byte_rate", null);
-        stage.answers(110);
-    }
-
-    private void limit(String quota, Double bytesPerSecond) throws Exception {
-        ClientQuotaEntity whom = new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, "worker-0-0"));
-        try (Admin admin = stage.admin()) {
-            admin.alterClientQuotas(List.of(new ClientQuotaAlteration(
-                            whom, List.of(new ClientQuotaAlteration.Op(quota, bytesPerSecond)))))
-                    .all()
-                    .get();
-        }
-    }
-
-    private Duration throttle() {
-        return worker.metrics().lanes().get(0).throttle();
     }
 
     private HttpResponse<String> inTime(String path) throws Exception {
