@@ -5,6 +5,7 @@ import static dev.messagecontact.database.schema.Tables.CONTACT_ACTION;
 import static dev.messagecontact.database.schema.Tables.FIELD_REFUSAL;
 import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
 
+import dev.messagecontact.database.NetworkTimeout;
 import dev.messagecontact.progress.Receipt;
 import dev.messagecontact.progress.Receipts;
 import dev.messagecontact.progress.SkippedOffsets;
@@ -37,32 +38,22 @@ public final class LostRecords {
         long end = last.settled().upTo();
         Receipts.startAnew(tx, last);
         SkippedOffsets.forgetFrom(tx, topicId, partition, end);
-        withoutTimeOut(tx, () -> forgetRecords(tx, topicId, partition, end));
+        NetworkTimeout.lifted(tx, same -> forgetRecords(tx, topicId, partition, end));
     }
 
-    private static void forgetRecords(DSLContext tx, UUID topicId, int partition, long end) {
+    private static int forgetRecords(DSLContext tx, UUID topicId, int partition, long end) {
+        tx.execute("set local statement_timeout = 0");
         UUID noTopic = UUID.randomUUID(); // another one each time: what is lost next may have had the same offsets
+        int forgotten = 0;
         for (Table<?> table : WITH_SOURCE) {
             SourceColumns source = SourceColumns.of(table);
-            tx.update(table)
+            forgotten += tx.update(table)
                     .set(source.topic(), noTopic)
                     .where(source.topic().eq(topicId))
                     .and(source.partition().eq(partition))
                     .and(source.offset().ge(end))
                     .execute();
         }
-    }
-
-    private static void withoutTimeOut(DSLContext tx, Runnable statements) {
-        tx.connection(connection -> {
-            int networkTimeout = connection.getNetworkTimeout();
-            connection.setNetworkTimeout(Runnable::run, 0);
-            try {
-                tx.execute("set local statement_timeout = 0");
-                statements.run();
-            } finally {
-                connection.setNetworkTimeout(Runnable::run, networkTimeout);
-            }
-        });
+        return forgotten;
     }
 }

@@ -2,6 +2,8 @@ package dev.messagecontact.outcome;
 
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +45,18 @@ public record EventContent(
 
     public EventContent {
         violations = List.copyOf(violations);
+    }
+
+    /**
+     * Returns the timestamp of the command that the event follows from, in milliseconds since 1970 UTC; {@link Long#MAX_VALUE},
+     * which no command has, if the event does not tell.
+     */
+    public long commandTimestamp() {
+        try {
+            return time == null ? Long.MAX_VALUE : Instant.parse(time).toEpochMilli();
+        } catch (DateTimeParseException e) {
+            return Long.MAX_VALUE;
+        }
     }
 
     /** Returns where the command of an upstream system stands that an answer answers; empty if it answers none. */

@@ -4,15 +4,12 @@ import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.settings.KafkaSettings;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Recognises events of an earlier command topic of the same name, whose partitions and offsets mean other commands: they are
@@ -57,15 +54,10 @@ public final class EarlierTopic {
     /**
      * Whether an event is of an earlier topic; counts it if so.
      *
-     * @param time as in {@code ce_time}
+     * @param timestamp of its command, in milliseconds since 1970 UTC
      */
-    public boolean has(@Nullable String time) {
-        return has(millis(time));
-    }
-
-    /** The same, with the command's timestamp in milliseconds. */
-    public boolean has(long millis) {
-        boolean earlier = millis < firstTime;
+    public boolean has(long timestamp) {
+        boolean earlier = timestamp < firstTime;
         events += earlier ? 1 : 0;
         return earlier;
     }
@@ -73,13 +65,5 @@ public final class EarlierTopic {
     /** How many events were. */
     public long events() {
         return events;
-    }
-
-    private static long millis(@Nullable String time) {
-        try {
-            return time == null ? Long.MAX_VALUE : Instant.parse(time).toEpochMilli();
-        } catch (DateTimeParseException e) {
-            return Long.MAX_VALUE; // it is of none, so it is a hole
-        }
     }
 }

@@ -7,6 +7,7 @@ import static dev.messagecontact.database.schema.Tables.FIELD_REFUSAL;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 
+import dev.messagecontact.database.NetworkTimeout;
 import dev.messagecontact.directory.SourceColumns;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
@@ -116,25 +117,19 @@ public final class Pruning {
 
     private int delete(Table<?> table, Condition condition) {
         Field<?>[] key = Objects.requireNonNull(table.getPrimaryKey()).getFieldsArray();
-        return database.connectionResult(connection -> {
-            int networkTimeout = connection.getNetworkTimeout();
-            connection.setNetworkTimeout(Runnable::run, 0); // no index has the dates: the last time it reads all rows
-            try {
-                return DSL.using(connection, database.dialect(), database.settings())
-                        .transactionResult(tx -> {
-                            tx.dsl().execute("set local statement_timeout = 0");
-                            return tx.dsl()
-                                    .deleteFrom(table)
-                                    .where(row(key).in(select(key)
-                                            .from(table)
-                                            .where(condition)
-                                            .limit(ROWS_AT_A_TIME)))
-                                    .execute();
-                        });
-            } finally {
-                connection.setNetworkTimeout(Runnable::run, networkTimeout);
-            }
-        });
+        // No index has the dates: the last time it reads all rows.
+        return NetworkTimeout.lifted(
+                database,
+                connection -> connection.transactionResult(tx -> {
+                    tx.dsl().execute("set local statement_timeout = 0");
+                    return tx.dsl()
+                            .deleteFrom(table)
+                            .where(row(key).in(select(key)
+                                    .from(table)
+                                    .where(condition)
+                                    .limit(ROWS_AT_A_TIME)))
+                            .execute();
+                }));
     }
 
     /** The commands that the topics still have, by the topic's id. */

@@ -16,8 +16,6 @@ import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.verification.Channel;
 import dev.messagecontact.verification.ContactStatus;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -146,12 +144,11 @@ public final class PublishedAnswers {
         }
         EventTopics topics = settings.topics().names().events();
         reader.read(parts, record -> {
-            PublishedEvent event = PublishedEvent.read(record, topics);
-            EventContent content = event.content();
+            EventContent content = PublishedEvent.read(record, topics).content();
+            long time = content.commandTimestamp();
             earlier.forEach((origin, before) -> {
-                if (!before.has(event.time())) {
-                    content.command(origin)
-                            .ifPresent(command -> add(origin, command, millis(event.time()), answerIn.apply(content)));
+                if (!before.has(time)) {
+                    content.command(origin).ifPresent(command -> add(origin, command, time, answerIn.apply(content)));
                 }
             });
         });
@@ -182,14 +179,6 @@ public final class PublishedAnswers {
         }
         String first = lately.putIfAbsent(contactId, result.id());
         return first == null || first.equals(result.id());
-    }
-
-    private static long millis(@Nullable String time) {
-        try {
-            return time == null ? Long.MAX_VALUE : Instant.parse(time).toEpochMilli();
-        } catch (DateTimeParseException e) {
-            return Long.MAX_VALUE; // no command has it
-        }
     }
 
     /** @param time of the command, in milliseconds since 1970 UTC */

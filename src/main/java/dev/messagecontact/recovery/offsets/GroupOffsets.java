@@ -88,37 +88,41 @@ public final class GroupOffsets {
                     .filter(partition -> !answering.contains(new TopicPartition(topic, partition)))
                     .boxed()
                     .toList();
-            return new Standing(topic, look(partition -> !others.contains(partition)), others);
+            return new Standing(topic, look(broker, partition -> !others.contains(partition)), others);
         }
     }
 
     private List<PartitionOffsets> look(IntPredicate wanted) {
         try (Broker broker = new Broker(settings.kafka())) {
-            UUID topicId = broker.idOf(topic);
-            offsets(broker, wanted); // names one that no broker answers for, before a consumer waits for it
-            // Before the receipts: workers may go on meanwhile, and PostgreSQL commits before Kafka.
-            Map<TopicPartition, OffsetAndMetadata> committed = broker.committedBy(settings.groupId());
-            committed.keySet().removeIf(id -> !id.topic().equals(topic) || !wanted.test(id.partition()));
-            Map<TopicPartition, Long> lost = LostTail.find(settings.kafka(), CommittedOffset.readTo(committed));
-            Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
-            Map<Integer, Long> withoutReceipt = Receipts.publishedWithoutReceipt(database, topicId);
-            Map<Integer, List<Skip>> skips = SkippedOffsets.of(database, topicId);
-            List<PartitionOffsets> all = new ArrayList<>();
-            offsets(broker, wanted).forEach((id, offsets) -> {
-                int partition = id.partition();
-                all.add(PartitionOffsets.of(
-                        topic,
-                        partition,
-                        new StartOffset.Range(offsets.begin(), offsets.end())
-                                .endingAt(lost.getOrDefault(id, offsets.end())),
-                        committed.get(id),
-                        receipts.get(partition),
-                        withoutReceipt.get(partition),
-                        skips.getOrDefault(partition, List.of())));
-            });
-            all.sort(Comparator.comparingInt(PartitionOffsets::partition));
-            return all;
+            return look(broker, wanted);
         }
+    }
+
+    private List<PartitionOffsets> look(Broker broker, IntPredicate wanted) {
+        UUID topicId = broker.idOf(topic);
+        offsets(broker, wanted); // names one that no broker answers for, before a consumer waits for it
+        // Before the receipts: workers may go on meanwhile, and PostgreSQL commits before Kafka.
+        Map<TopicPartition, OffsetAndMetadata> committed = broker.committedBy(settings.groupId());
+        committed.keySet().removeIf(id -> !id.topic().equals(topic) || !wanted.test(id.partition()));
+        Map<TopicPartition, Long> lost = LostTail.find(settings.kafka(), CommittedOffset.readTo(committed));
+        Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
+        Map<Integer, Long> withoutReceipt = Receipts.publishedWithoutReceipt(database, topicId);
+        Map<Integer, List<Skip>> skips = SkippedOffsets.of(database, topicId);
+        List<PartitionOffsets> all = new ArrayList<>();
+        offsets(broker, wanted).forEach((id, offsets) -> {
+            int partition = id.partition();
+            all.add(PartitionOffsets.of(
+                    topic,
+                    partition,
+                    new StartOffset.Range(offsets.begin(), offsets.end())
+                            .endingAt(lost.getOrDefault(id, offsets.end())),
+                    committed.get(id),
+                    receipts.get(partition),
+                    withoutReceipt.get(partition),
+                    skips.getOrDefault(partition, List.of())));
+        });
+        all.sort(Comparator.comparingInt(PartitionOffsets::partition));
+        return all;
     }
 
     private Map<TopicPartition, Offsets> offsets(Broker broker, IntPredicate wanted) {

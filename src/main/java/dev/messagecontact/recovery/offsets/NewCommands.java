@@ -5,18 +5,16 @@ import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
+import dev.messagecontact.outcome.EventContent;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the commands that a topic got after it had lost its last records from those that it had before: an answer has
@@ -73,12 +71,11 @@ final class NewCommands {
             parts = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
         }
         new TopicReader(settings.kafka()).read(parts, record -> {
-            PublishedEvent answer = PublishedEvent.read(record, topics);
-            answer.content()
-                    .command(origin)
+            EventContent answer = PublishedEvent.read(record, topics).content();
+            answer.command(origin)
                     .filter(command -> command.partition() == at.partition())
                     .filter(command -> isIn(command, begin, times)
-                            && times[(int) (command.offset() - begin)] == millis(answer.time()))
+                            && times[(int) (command.offset() - begin)] == answer.commandTimestamp())
                     .ifPresent(command -> last[0] = Math.max(last[0], command.offset()));
         });
         return last[0];
@@ -86,13 +83,5 @@ final class NewCommands {
 
     private static boolean isIn(RecordPosition command, long begin, long[] times) {
         return command.offset() >= begin && command.offset() < begin + times.length;
-    }
-
-    private static long millis(@Nullable String time) {
-        try {
-            return time == null ? Long.MAX_VALUE : Instant.parse(time).toEpochMilli();
-        } catch (DateTimeParseException e) {
-            return Long.MAX_VALUE; // no command has it
-        }
     }
 }
