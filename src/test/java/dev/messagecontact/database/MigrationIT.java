@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.settings.DatabaseSettings;
-import dev.messagecontact.settings.Settings;
 import dev.messagecontact.support.TestDatabase;
 import dev.messagecontact.support.TestServices;
 import java.io.File;
@@ -15,7 +13,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -118,7 +115,7 @@ class MigrationIT {
         String told =
                 "the database's encoding is LATIN1, which has no place for some names; create one with encoding 'UTF8'";
         assertEquals(told, refusal());
-        try (Database ofWorker = new Database(settings())) {
+        try (Database ofWorker = new Database(database.settings())) {
             assertEquals(Optional.of(told), ServerEncoding.problem(ofWorker.dsl()));
         }
     }
@@ -164,23 +161,13 @@ class MigrationIT {
     }
 
     private Migration.Migrated migrate() {
-        return Migration.migrate(settings());
+        return Migration.migrate(database.settings());
     }
 
     private String refusal() {
         String line = String.valueOf(
                 assertThrows(OperatorException.class, this::migrate).getMessage());
         return line.replace("the database at %s: ".formatted(database.jdbcUrl()), "");
-    }
-
-    private DatabaseSettings settings() {
-        return Settings.read(
-                        Map.of(
-                                "DATABASE_URL", database.jdbcUrl(),
-                                "DATABASE_USERNAME", database.username(),
-                                "DATABASE_PASSWORD", database.password()),
-                        null)
-                .database();
     }
 
     private void run(String sql) throws SQLException {

@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 
 class SynchronousStandbyIT {
 
@@ -28,6 +32,7 @@ class SynchronousStandbyIT {
             admin.createStatement().execute("alter system set synchronous_standby_names = 'missing'");
             admin.createStatement().execute("select pg_reload_conf()");
             try {
+                awaitWaitingCommit(stage, admin);
                 ledger.submit(10);
                 await("readiness names the standby")
                         .until(() -> worker.reasons().contains("synchronous standby"));
@@ -39,5 +44,33 @@ class SynchronousStandbyIT {
             ledger.assertAllAnsweredOnce();
             await("ready").until(() -> worker.health().ready().up());
         }
+    }
+
+    /** The statement that reloads a setting does not wait until it is in force. */
+    private static void awaitWaitingCommit(Stage stage, Connection admin) throws SQLException {
+        try (Connection writer = stage.databaseAddress().connect()) {
+            int process = writer.unwrap(PGConnection.class).getBackendPID();
+            CompletableFuture<Void> writes = CompletableFuture.runAsync(() -> writeUntilCutOff(writer));
+            await("a commit waits").until(() -> cutOffIfWaiting(admin, process));
+            writes.join();
+        }
+    }
+
+    private static void writeUntilCutOff(Connection writer) {
+        try (Statement statement = writer.createStatement()) {
+            for (int i = 0; ; i++) {
+                statement.execute("create table letter_" + i + "()");
+            }
+        } catch (SQLException cutOff) {
+            // so the test goes on
+        }
+    }
+
+    private static boolean cutOffIfWaiting(Connection admin, int process) throws SQLException {
+        return admin.createStatement()
+                .executeQuery(
+                        "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'SyncRep' and pid = "
+                                + process)
+                .next();
     }
 }

@@ -12,6 +12,7 @@ import dev.messagecontact.workshop.embedded.EmbeddedServices;
 import dev.messagecontact.workshop.testkit.WorkerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +47,7 @@ public final class Stage implements AutoCloseable {
     private final String commands;
     private final TestDatabase address;
     private final Database database;
+    private final Admin admin;
     private final List<RunningWorker> workers = new ArrayList<>();
     private final List<Database> itsDatabases = new ArrayList<>();
 
@@ -55,13 +57,13 @@ public final class Stage implements AutoCloseable {
         this.commands = sharing == null ? prefix + "commands" : sharing.commands;
         DatabaseSettings databaseSettings = settings(Map.of("DATABASE_POOL_SIZE", Integer.toString(POOL_SIZE)))
                 .database();
-        Migration.migrate(databaseSettings);
         this.database = new Database(databaseSettings);
+        this.admin = admin();
     }
 
     /** A stage on the test services, whose command topic has this many partitions. */
     public static Stage with(int partitions) {
-        Stage stage = new Stage(TestServices.bootstrapServers(), TestServices.emptyDatabase(), null);
+        Stage stage = new Stage(TestServices.bootstrapServers(), TestServices.migratedDatabase(), null);
         stage.createTopics(List.of(stage.commandTopic(partitions)));
         return stage;
     }
@@ -80,7 +82,7 @@ public final class Stage implements AutoCloseable {
 
     /** A stage on a broker of the test's own, which it may break, and the test services' database. */
     public static Stage on(EmbeddedKafka kafka, int partitions) {
-        Stage stage = new Stage(kafka.bootstrapServers(), TestServices.emptyDatabase(), null);
+        Stage stage = new Stage(kafka.bootstrapServers(), TestServices.migratedDatabase(), null);
         stage.createTopics(List.of(stage.commandTopic(partitions)));
         return stage;
     }
@@ -93,15 +95,17 @@ public final class Stage implements AutoCloseable {
     }
 
     private static TestDatabase newDatabase(EmbeddedDatabase database) {
-        return new TestDatabase(
+        TestDatabase made = new TestDatabase(
                 database.newDatabase(TestServices.uniquePrefix().replace('-', '_') + "stage"),
                 database.username(),
                 database.password());
+        Migration.migrate(made.settings());
+        return made;
     }
 
     /** A stage with this one's command topic, and all else new and empty. */
     public Stage twin() {
-        Stage stage = new Stage(bootstrapServers, TestServices.emptyDatabase(), this);
+        Stage stage = new Stage(bootstrapServers, TestServices.migratedDatabase(), this);
         stage.createTopics(List.of());
         return stage;
     }
@@ -158,13 +162,14 @@ public final class Stage implements AutoCloseable {
                         outcomes())
                 .map(name -> new NewTopic(name, 2, (short) 1))
                 .forEach(all::add);
-        try (Admin admin = admin()) {
+        try {
             admin.createTopics(all).all().get();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }
 
+    /** The caller closes it. */
     public Admin admin() {
         return Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     }
@@ -272,7 +277,7 @@ public final class Stage implements AutoCloseable {
 
     /** How many partitions each member of the group owns; members without any are left out. */
     public List<Integer> owners() {
-        try (Admin admin = admin()) {
+        try {
             return admin.describeConsumerGroups(List.of(group())).all().get().get(group()).members().stream()
                     .map(member -> member.assignment().topicPartitions().size())
                     .filter(partitions -> partitions > 0)
@@ -292,7 +297,7 @@ public final class Stage implements AutoCloseable {
                 .map(change -> new AlterConfigOp(
                         new ConfigEntry(change.getKey(), change.getValue()), AlterConfigOp.OpType.SET))
                 .toList();
-        try (Admin admin = admin()) {
+        try {
             admin.incrementalAlterConfigs(Map.of(resource, sets)).all().get();
         } catch (Exception e) {
             throw new IllegalStateException(e);
@@ -301,7 +306,7 @@ public final class Stage implements AutoCloseable {
 
     /** A further topic of this stage's own; gives its name. */
     public String createTopic(String suffix, int partitions) {
-        try (Admin admin = admin()) {
+        try {
             admin.createTopics(List.of(new NewTopic(prefix + suffix, partitions, (short) 1)))
                     .all()
                     .get();
@@ -313,7 +318,7 @@ public final class Stage implements AutoCloseable {
 
     /** What the group has committed, by partition of the command topic. */
     public Map<Integer, Long> committed() {
-        try (Admin admin = admin()) {
+        try {
             Map<Integer, Long> committed = new HashMap<>();
             admin.listConsumerGroupOffsets(group())
                     .partitionsToOffsetAndMetadata()
@@ -332,7 +337,7 @@ public final class Stage implements AutoCloseable {
     /** The offset that the next record of this partition of the command topic gets. */
     public long endOffset(int partition) {
         TopicPartition id = new TopicPartition(commands, partition);
-        try (Admin admin = admin()) {
+        try {
             return admin.listOffsets(Map.of(id, OffsetSpec.latest()))
                     .partitionResult(id)
                     .get()
@@ -423,5 +428,6 @@ public final class Stage implements AutoCloseable {
         workers.forEach(RunningWorker::stop);
         itsDatabases.forEach(Database::close);
         database.close();
+        admin.close(Duration.ZERO);
     }
 }

@@ -1,8 +1,11 @@
 package dev.messagecontact.support;
 
+import dev.messagecontact.settings.DatabaseSettings;
+import dev.messagecontact.settings.Settings;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Map;
 
 /** A database of one test's own, empty at first; its user is a superuser. */
 public record TestDatabase(String jdbcUrl, String username, String password) {
@@ -17,12 +20,27 @@ public record TestDatabase(String jdbcUrl, String username, String password) {
         return new TestDatabase(jdbcUrl + parameters, username, password);
     }
 
+    /** Another one of its server. */
+    public TestDatabase named(String name) {
+        return new TestDatabase(jdbcUrl.substring(0, jdbcUrl.lastIndexOf('/') + 1) + name, username, password);
+    }
+
+    public String name() {
+        return jdbcUrl.substring(jdbcUrl.lastIndexOf('/') + 1);
+    }
+
+    /** The settings of a program that uses it. */
+    public DatabaseSettings settings() {
+        return Settings.read(
+                        Map.of("DATABASE_URL", jdbcUrl, "DATABASE_USERNAME", username, "DATABASE_PASSWORD", password),
+                        null)
+                .database();
+    }
+
     /** Executes a statement beside this database, on its server; {@code %1$s} stands for its name. */
     public void onServer(String statement) throws SQLException {
-        String name = jdbcUrl.substring(jdbcUrl.lastIndexOf('/') + 1);
-        try (Connection connection =
-                DriverManager.getConnection(jdbcUrl.replace("/" + name, "/postgres"), username, password)) {
-            connection.createStatement().execute(statement.formatted(name));
+        try (Connection connection = named("postgres").connect()) {
+            connection.createStatement().execute(statement.formatted(name()));
         }
     }
 

@@ -1,15 +1,13 @@
 package dev.messagecontact.support;
 
+import dev.messagecontact.database.Migration;
 import dev.messagecontact.workshop.embedded.AtExit;
 import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.lifecycle.Startables;
 import org.testcontainers.postgresql.PostgreSQLContainer;
@@ -32,8 +30,12 @@ public final class TestServices {
 
     /** A database that no other test sees. */
     public static TestDatabase emptyDatabase() {
-        String name = "test_" + COUNT.incrementAndGet();
-        return Running.SERVERS.newDatabase().apply(name);
+        return Running.SERVERS.database("template1");
+    }
+
+    /** The same with the schema of this release: a copy, as the migrations are most of what a short test takes. */
+    public static TestDatabase migratedDatabase() {
+        return Running.SERVERS.database(Template.NAME);
     }
 
     /** Put before the names of topics, groups and transactional ids, it makes them one test's own. */
@@ -41,7 +43,35 @@ public final class TestServices {
         return "test-" + COUNT.incrementAndGet() + "-";
     }
 
-    private record Servers(String bootstrapServers, Function<String, TestDatabase> newDatabase) {}
+    /**
+     * What runs.
+     *
+     * @param database any database of the server
+     */
+    private record Servers(String bootstrapServers, TestDatabase database) {
+
+        TestDatabase database(String template) {
+            TestDatabase made = database.named("test_" + COUNT.incrementAndGet());
+            try {
+                made.onServer("create database %1$s strategy file_copy template " + template);
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+            return made;
+        }
+    }
+
+    /** Migrates it when it is first touched; nobody may be connected to it when it is copied. */
+    private static final class Template {
+
+        private static final String NAME = migrated();
+
+        private static String migrated() {
+            TestDatabase template = emptyDatabase();
+            Migration.migrate(template.settings());
+            return template.name();
+        }
+    }
 
     /** Starts them when it is first touched. */
     private static final class Running {
@@ -54,7 +84,7 @@ public final class TestServices {
             EmbeddedDatabase database = services.database();
             return new Servers(
                     services.kafka().bootstrapServers(),
-                    name -> new TestDatabase(database.newDatabase(name), database.username(), database.password()));
+                    new TestDatabase(database.jdbcUrl(), database.username(), database.password()));
         }
 
         @SuppressWarnings("resource") // closed at exit
@@ -65,23 +95,17 @@ public final class TestServices {
             AtExit.close(kafka);
             AtExit.close(postgres);
             Startables.deepStart(kafka, postgres).join();
-            return new Servers(kafka.getBootstrapServers(), name -> newDatabase(postgres, name));
+            String address = postgres.getHost() + ":" + postgres.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT);
+            return new Servers(
+                    kafka.getBootstrapServers(),
+                    new TestDatabase(
+                            "jdbc:postgresql://" + address + "/postgres",
+                            postgres.getUsername(),
+                            postgres.getPassword()));
         }
 
         private static String environmentName(String property) {
             return "KAFKA_" + property.toUpperCase(Locale.ROOT).replace('.', '_');
-        }
-
-        private static TestDatabase newDatabase(PostgreSQLContainer postgres, String name) {
-            try (Connection connection = postgres.createConnection("");
-                    Statement statement = connection.createStatement()) {
-                statement.execute("CREATE DATABASE " + name);
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
-            String address = postgres.getHost() + ":" + postgres.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT);
-            return new TestDatabase(
-                    "jdbc:postgresql://" + address + "/" + name, postgres.getUsername(), postgres.getPassword());
         }
     }
 }
