@@ -153,7 +153,7 @@ public final class WorkerMetrics implements AutoCloseable {
         return lanes.stream().map(LaneMetrics::status).toList();
     }
 
-    /** All of it at this moment, for a page. */
+    /** How the worker stands at this moment, for a page. */
     public WorkerState state(Health health) {
         long now = clock.monotonicTime();
         return new WorkerState(

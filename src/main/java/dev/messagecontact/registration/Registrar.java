@@ -184,7 +184,7 @@ public final class Registrar {
     }
 
     /**
-     * Without receipts: those are for the whole. A directory that the first half found locked may be free by now: the second
+     * Settles the halves one after the other, without receipts: those are for the whole. A directory that the first half found locked may be free by now: the second
      * half passes over it all the same, or its commands would be decided before those that wait.
      */
     private Decision inParts(List<Request> requests, Room room, Set<String> passedOver, RuntimeException cause) {
@@ -229,7 +229,7 @@ public final class Registrar {
         return new Decision(answers, List.of(), List.of(), Rows.NONE);
     }
 
-    /** So that a replay answers as history did. */
+    /** Stores that the command has failed, so that a replay answers as history did. */
     private void remember(Request request) {
         Contact contact = request.contactAsSent();
         long at = request.envelope().timestamp();
