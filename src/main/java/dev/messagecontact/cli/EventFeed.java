@@ -55,7 +55,7 @@ public final class EventFeed implements AutoCloseable {
         return next;
     }
 
-    /** All that is there by now. */
+    /** The events that are there by now. */
     public List<PublishedEvent> rest() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         List<PublishedEvent> rest = new ArrayList<>();

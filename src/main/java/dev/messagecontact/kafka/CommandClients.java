@@ -23,7 +23,7 @@ public final class CommandClients {
     private static final int MEBIBYTE = 1024 * 1024;
     private static final int PATIENCE_MILLIS = 15_000;
 
-    /** Of one poll of a {@link #reader}. */
+    /** The most records that one poll of a {@link #reader} gives. */
     static final int MOST_RECORDS = 2_000;
 
     private final KafkaSettings kafka;

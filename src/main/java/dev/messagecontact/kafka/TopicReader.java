@@ -84,14 +84,14 @@ public final class TopicReader {
     @FunctionalInterface
     public interface Reached {
 
-        /** So many of all offsets are read. */
+        /** Hears how many of all offsets are read. */
         void at(long offsets, long ofAll);
     }
 
     /** The record at an offset that the partition has; empty if a transaction's marker stands there, or nothing any more. */
     public Optional<ConsumerRecord<byte[], byte[]>> recordAt(TopicPartition partition, long offset) {
         List<ConsumerRecord<byte[], byte[]>> there = new ArrayList<>(1);
-        read(Map.of(partition, new Offsets(offset, offset + 1, Offsets.ANY_TIME)), there::add);
+        read(Map.of(partition, Offsets.of(offset, offset + 1)), there::add);
         return there.stream().findFirst();
     }
 
@@ -192,7 +192,7 @@ public final class TopicReader {
         } while (records.size() == CommandClients.MOST_RECORDS);
     }
 
-    /** Where the taker stands, which has not got the records that are held back. */
+    /** The positions of the taker, who has not got the records that are held back. */
     private static Map<TopicPartition, Long> taken(TimeOrder order, Map<TopicPartition, Long> positions) {
         Map<TopicPartition, Long> taken = new HashMap<>(positions);
         taken.replaceAll((partition, position) -> {

@@ -37,7 +37,7 @@ final class AnswerCheck {
         boolean isOthers = Arrays.stream(Origin.values())
                 .anyMatch(other ->
                         other != origin && compared.content().command(other).isPresent());
-        if (isOthers || earlier.has(compared.content().commandTimestamp())) {
+        if (isOthers || earlier.countsOut(compared.content().commandTimestamp())) {
             return;
         }
         RecordPosition command = compared.content().command(origin).orElse(null);

@@ -11,6 +11,7 @@ import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.progress.Skip;
+import dev.messagecontact.progress.SkippedOffsets;
 import dev.messagecontact.recovery.audit.Expectation.Verdict.Wrong;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,9 @@ final class AnswerComparison {
     boolean checkAnswered(AuditedCommand command) {
         int slot = command.slot();
         if (!sheet.has(slot, Sheet.ANSWERED)) {
-            if (isSkipped(command.envelope().record())) {
+            ConsumerRecord<byte[], byte[]> record = command.envelope().record();
+            if (SkippedOffsets.covering(skips, record.partition(), record.offset())
+                    .isPresent()) {
                 sheet.mark(slot, Sheet.SKIPPED);
                 skipped++;
             } else if (command.isBefore(gone.answers())) {
@@ -66,11 +69,6 @@ final class AnswerComparison {
             }
         }
         return sheet.answerCode(slot) != AnswerCode.NONE;
-    }
-
-    private boolean isSkipped(ConsumerRecord<byte[], byte[]> record) {
-        return skips.getOrDefault(record.partition(), List.of()).stream()
-                .anyMatch(skip -> skip.covers(record.offset()));
     }
 
     /** Whether the worker has failed at the command and answered so. */

@@ -196,7 +196,7 @@ public final class Audit {
             return all;
         }
 
-        /** Up to when events of this topic may have been deleted; says so. */
+        /** The time up to which events of this topic may have been deleted; notes what is. */
         private long gone(String name, Map<TopicPartition, Offsets> parts) {
             parts.forEach((partition, offsets) -> {
                 if (offsets.begin() > 0) {

@@ -73,7 +73,7 @@ final class DeadLetterCheck {
             others += taken.contains(letter.origin().topic()) ? 0 : 1;
         } else if (letter == null && isSecondLook) {
             return; // it is found once
-        } else if (letter != null && earlier.has(letter.timestamp())) {
+        } else if (letter != null && earlier.countsOut(letter.timestamp())) {
             return; // counted there
         } else if (letter == null
                 || !audited.scope().hasPartition(letter.origin().partition())) {

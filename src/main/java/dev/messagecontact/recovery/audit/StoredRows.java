@@ -32,7 +32,7 @@ final class StoredRows {
 
     private static final int ROWS_AT_A_TIME = 5_000;
 
-    /** Of what a deleted contact has left behind. */
+    /** The content of the row that a deleted contact has left behind. */
     private static final Digest ERASED = new Digest().add("erased");
 
     private static final Digest OF_OTHER_STATUS = new Digest().add("of another status than its dates say");

@@ -77,7 +77,7 @@ final class VerificationCheck {
 
     void take(PublishedEvent event) {
         ComparedEvent compared = ComparedEvent.of(event);
-        if (earlier.has(compared.content().commandTimestamp())) {
+        if (earlier.countsOut(compared.content().commandTimestamp())) {
             return;
         }
         String contactId = compared.content().contactId();

@@ -58,7 +58,7 @@ final class NewCommands {
         Arrays.fill(times, Long.MIN_VALUE);
         new TopicReader(settings.kafka())
                 .read(
-                        Map.of(partition, new Offsets(begin, end, Offsets.ANY_TIME)),
+                        Map.of(partition, Offsets.of(begin, end)),
                         command -> times[(int) (command.offset() - begin)] = command.timestamp());
         return times;
     }

@@ -107,9 +107,8 @@ public final class Replay {
                 if (!acceptGap && selection.since() < keptSince) {
                     requireNotGone(partition, offsets, selection);
                 }
-                long from = Math.max(offsets.begin(), selection.from());
-                long to = Math.min(Math.min(offsets.end(), published), selection.to());
-                parts.add(new Part(partition.partition(), from, Math.max(from, to)));
+                Offsets part = offsets.within(selection.from(), Math.min(published, selection.to()));
+                parts.add(new Part(partition.partition(), part.begin(), part.end()));
             });
             return new ReplayPlan(topicId, selection, withVerifications, force, parts);
         }

@@ -47,7 +47,7 @@ public record ReplayPlan(
         for (Part part : parts) {
             TopicPartition partition = new TopicPartition(topic, part.partition);
             long from = Math.max(part.from, done.getOrDefault(partition, 0L));
-            left.put(partition, new Offsets(from, Math.max(from, part.to), Offsets.ANY_TIME));
+            left.put(partition, Offsets.of(from, Math.max(from, part.to)));
         }
         return left;
     }
