@@ -12,7 +12,7 @@ public final class Pace {
     private static final int PORTIONS_PER_SECOND = 4;
 
     /** Sends as fast as it goes. */
-    static final Pace ANY = new Pace(Double.POSITIVE_INFINITY, () -> 0, nanos -> {});
+    public static final Pace ANY = new Pace(Double.POSITIVE_INFINITY, () -> 0, nanos -> {});
 
     private final double perSecond;
     private final LongSupplier nanoTime;

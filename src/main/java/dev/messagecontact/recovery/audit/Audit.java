@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -116,11 +117,9 @@ public final class Audit {
         private final Findings findings;
         private final AuditedTopic audited;
         private final Instant started = Instant.now();
-        private final EarlierTopic earlier;
         private final TopicReader reader = new TopicReader(settings.kafka());
         private final Unreadable unreadable = new Unreadable();
         private final RowLookup lookup = new RowLookup(database);
-        private final OutcomeEvents events = new OutcomeEvents(topics.events(), "");
 
         Run(Broker broker, Origin origin, Selection range, boolean replaysCount, Findings findings) {
             this.broker = broker;
@@ -136,9 +135,12 @@ public final class Audit {
                     IsolationLevel.READ_COMMITTED,
                     id -> range.includes(id.partition()) || answering.contains(id));
             this.scope = new Scope(topic, range, commands, broker.partitionsOf(topic));
-            this.audited =
-                    new AuditedTopic(scope, Sheet.within(Runtime.getRuntime().maxMemory(), scope.size()), findings);
-            this.earlier = EarlierTopic.of(settings.kafka(), broker, topic, commands);
+            this.audited = new AuditedTopic(
+                    scope,
+                    Sheet.within(Runtime.getRuntime().maxMemory(), scope.size()),
+                    findings,
+                    new OutcomeEvents(topics.events(), ""),
+                    EarlierTopic.of(settings.kafka(), broker, topic, commands));
         }
 
         /** @return what was looked at */
@@ -160,11 +162,10 @@ public final class Audit {
                 readRows();
             }
             readAnswers(joined(results, errors));
-            Resends resends = new Resends(audited, events, gone);
-            VerificationCheck verifications =
-                    new VerificationCheck(audited, events, resends, lookup, gone, earlier, replaysCount);
+            Resends resends = new Resends(audited, gone);
+            VerificationCheck verifications = new VerificationCheck(audited, resends, lookup, gone, replaysCount);
             Pointers pointers = new Pointers(new OutcomeEvents(topics.events(), "", () -> 0), audited.sheet());
-            DeadLetterCheck deadLetters = new DeadLetterCheck(audited, topics.taken(), events, pointers, gone, earlier);
+            DeadLetterCheck deadLetters = new DeadLetterCheck(audited, topics.taken(), pointers, gone);
             readCommands(gone, verifications, resends, deadLetters);
             if (origin == Origin.UPSTREAM) {
                 readVerifications(verifications, joined(emails, sms));
@@ -175,7 +176,7 @@ public final class Audit {
             }
             new Leftovers(audited).find();
             findings.notChecked(
-                    earlier.events(),
+                    audited.earlier().events(),
                     "events are older than the first command: of an earlier topic of this name, or of deleted commands");
             return scope.ranges();
         }
@@ -226,7 +227,7 @@ public final class Audit {
         }
 
         private void readAnswers(Map<TopicPartition, Offsets> answers) {
-            AnswerCheck check = new AnswerCheck(origin, audited, earlier);
+            AnswerCheck check = new AnswerCheck(origin, audited);
             readEvents(Step.ANSWERS, answers, check::take);
             if (replaysCount) {
                 audited.sheet().countReplays();
@@ -238,7 +239,7 @@ public final class Audit {
                 Gone gone, VerificationCheck verifications, Resends resends, DeadLetterCheck deadLetters) {
             WrongRefusals refusals = new WrongRefusals(audited, topicId);
             AnswerComparison answers =
-                    new AnswerComparison(audited, events, gone, SkippedOffsets.of(database, topicId), refusals);
+                    new AnswerComparison(audited, gone, SkippedOffsets.of(database, topicId), refusals);
             CommandCheck check = new CommandCheck(
                     audited,
                     CommandReaders.of(settings, topic, topicId),
@@ -261,8 +262,7 @@ public final class Audit {
             check.end();
         }
 
-        private void readEvents(
-                Step step, Map<TopicPartition, Offsets> parts, java.util.function.Consumer<PublishedEvent> each) {
+        private void readEvents(Step step, Map<TopicPartition, Offsets> parts, Consumer<PublishedEvent> each) {
             read(
                     reader.steppingOver(unreadable::add),
                     step,
@@ -274,7 +274,7 @@ public final class Audit {
                 TopicReader from,
                 Step step,
                 Map<TopicPartition, Offsets> parts,
-                java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
+                Consumer<ConsumerRecord<byte[], byte[]>> each) {
             from.read(parts, each, (done, total) -> progress.at(step, done, total));
         }
     }

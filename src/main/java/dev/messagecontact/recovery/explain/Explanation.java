@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -158,7 +159,7 @@ public final class Explanation {
                 .map(record -> request(record).envelope());
     }
 
-    private void readEvents(EventKind kind, java.util.function.Consumer<PublishedEvent> each) {
+    private void readEvents(EventKind kind, Consumer<PublishedEvent> each) {
         read(
                 stepOf(kind),
                 kind.topic(topics.events()),
@@ -173,7 +174,7 @@ public final class Explanation {
         };
     }
 
-    private void read(Step step, String topic, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    private void read(Step step, String topic, Consumer<ConsumerRecord<byte[], byte[]>> each) {
         Map<TopicPartition, Offsets> parts = new HashMap<>(offsets);
         parts.keySet().removeIf(part -> !part.topic().equals(topic));
         reader.read(parts, each, (done, total) -> progress.at(step, done, total));
