@@ -19,6 +19,7 @@ import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
+import dev.messagecontact.support.EventReader;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.TestServices;
 import dev.messagecontact.workshop.Workshop;
@@ -883,7 +884,7 @@ class AuditIT {
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> event, String name) {
-        return new String(event.headers().lastHeader(name).value(), UTF_8);
+        return EventReader.header(event, name);
     }
 
     private InTopic commandOf(ConsumerRecord<byte[], byte[]> answer) {
