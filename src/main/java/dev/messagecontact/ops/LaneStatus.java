@@ -214,9 +214,12 @@ public final class LaneStatus {
         unowned = List.copyOf(partitions);
     }
 
-    void end(boolean ofABug) {
+    void end() {
         ended = true;
-        dead |= ofABug;
+    }
+
+    void die() {
+        dead = true;
     }
 
     synchronized void pause(FaultCause cause, String description, long now) {
