@@ -38,7 +38,7 @@ public final class Broker implements AutoCloseable {
     private final Admin admin;
 
     public Broker(KafkaSettings kafka) {
-        this.admin = new CommandClients(kafka).admin();
+        this.admin = new OperatorClients(kafka).admin();
     }
 
     /**
@@ -63,7 +63,7 @@ public final class Broker implements AutoCloseable {
 
     /** The same with a client of its own. */
     public static void requireTopics(KafkaSettings kafka, Collection<String> topics) {
-        try (Admin admin = new CommandClients(kafka).admin()) {
+        try (Admin admin = new OperatorClients(kafka).admin()) {
             requireTopics(admin, topics);
         }
     }

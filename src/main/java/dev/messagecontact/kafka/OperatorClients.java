@@ -18,7 +18,7 @@ import org.apache.kafka.common.serialization.Deserializer;
  * Makes the Kafka clients of a command that a person waits for: they give up after 15 seconds unless the settings say
  * otherwise. Their consumers are in no group, so they commit nothing and take no partition from a worker.
  */
-public final class CommandClients {
+public final class OperatorClients {
 
     private static final int MEBIBYTE = 1024 * 1024;
     private static final int PATIENCE_MILLIS = 15_000;
@@ -29,7 +29,7 @@ public final class CommandClients {
     private final KafkaSettings kafka;
 
     /** Clients of the brokers in these settings. */
-    public CommandClients(KafkaSettings kafka) {
+    public OperatorClients(KafkaSettings kafka) {
         this.kafka = kafka;
     }
 

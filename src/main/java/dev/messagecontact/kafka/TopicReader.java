@@ -28,16 +28,16 @@ public final class TopicReader {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LONGEST_POLL = Duration.ofMillis(500);
 
-    private final CommandClients clients;
+    private final OperatorClients clients;
     private final @Nullable LeftOut leftOut;
     private final boolean ordersByTime;
 
     /** A reader that gives up if nothing comes for a minute although more must. */
     public TopicReader(KafkaSettings kafka) {
-        this(new CommandClients(kafka), null, false);
+        this(new OperatorClients(kafka), null, false);
     }
 
-    private TopicReader(CommandClients clients, @Nullable LeftOut leftOut, boolean ordersByTime) {
+    private TopicReader(OperatorClients clients, @Nullable LeftOut leftOut, boolean ordersByTime) {
         this.clients = clients;
         this.leftOut = leftOut;
         this.ordersByTime = ordersByTime;
@@ -187,9 +187,9 @@ public final class TopicReader {
                 .toList();
         List<ConsumerRecord<byte[], byte[]>> records;
         do {
-            records = order.next(unread, CommandClients.MOST_RECORDS);
+            records = order.next(unread, OperatorClients.MOST_RECORDS);
             taker.take(records, taken(order, positions));
-        } while (records.size() == CommandClients.MOST_RECORDS);
+        } while (records.size() == OperatorClients.MOST_RECORDS);
     }
 
     /** The positions of the taker, who has not got the records that are held back. */
@@ -222,7 +222,7 @@ public final class TopicReader {
 
     private ConsumerRecords<byte[], byte[]> poll(
             Consumer<byte[], byte[]> consumer, PollBudget budget, Map<TopicPartition, Long> steppedOver) {
-        budget.renew(CommandClients.MOST_RECORDS);
+        budget.renew(OperatorClients.MOST_RECORDS);
         try {
             return UnreadableRecordException.poll(consumer, LONGEST_POLL);
         } catch (UnreadableRecordException e) {
