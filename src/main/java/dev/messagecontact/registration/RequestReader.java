@@ -150,7 +150,7 @@ public final class RequestReader {
     }
 
     private @Nullable Contact contactIn(AddMessageContact command) {
-        return rules.check(command).match(Checked.Acceptable::contact, action -> null, Refused::content);
+        return rules.check(command).match(Checked.Addition::contact, action -> null, Refused::content);
     }
 
     /** Adds what higher limits read, under which it may have been accepted: history goes first. Decoder and buffers are not kept. */
