@@ -10,6 +10,7 @@ import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.progress.SkippedOffsets;
 import dev.messagecontact.recovery.CommandReaders;
 import dev.messagecontact.recovery.EarlierTopic;
+import dev.messagecontact.recovery.Part;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.Selection;
@@ -88,7 +89,7 @@ public final class Audit {
         }
         try (Broker broker = new Broker(settings.kafka())) {
             Findings findings = new Findings(listedPerKind);
-            List<AuditReport.Range> ranges = new Run(broker, origin, range, replaysCount, findings).look();
+            List<Part> ranges = new Run(broker, origin, range, replaysCount, findings).look();
             if (origin == Origin.SENDERS) {
                 findings.notChecked("the commands; an audit without --outcomes checks them");
             } else if (range.equals(Selection.ALL)) {
@@ -144,7 +145,7 @@ public final class Audit {
         }
 
         /** @return what was looked at */
-        List<AuditReport.Range> look() {
+        List<Part> look() {
             awaitAnswers();
             // Published by now is all that belongs to the range, but the last of it may not be committed everywhere:
             // so the ends are those of all records, and reading up to them waits for their transactions.

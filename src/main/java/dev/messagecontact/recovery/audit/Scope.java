@@ -4,6 +4,7 @@ import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.recovery.Part;
 import dev.messagecontact.recovery.Selection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -108,9 +109,9 @@ final class Scope {
         return offsets;
     }
 
-    List<AuditReport.Range> ranges() {
+    List<Part> ranges() {
         return sections.values().stream()
-                .map(section -> new AuditReport.Range(section.partition, section.part.begin(), section.part.end()))
+                .map(section -> new Part(section.partition, section.part.begin(), section.part.end()))
                 .toList();
     }
 

@@ -16,6 +16,7 @@ import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.recovery.Part;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
@@ -203,7 +204,7 @@ class AuditIT {
             AuditReport report = audit(stage, Map.of(), Selection.ALL);
             assertEquals(List.of(), report.holes());
             assertEquals(60, report.count(Counted.COMMANDS));
-            assertEquals(List.of(new AuditReport.Range(0, 0, 60 + 6 * (1 + 5 + 1))), report.ranges());
+            assertEquals(List.of(new Part(0, 0, 60 + 6 * (1 + 5 + 1))), report.ranges());
 
             // and an answer to what was taken back is one to no command
             var aborted = inTopic(stage.commands(), 0, 11);
