@@ -149,6 +149,13 @@ public final class Broker implements AutoCloseable {
         return offsetsOf(topic, end, partition -> true);
     }
 
+    /** The same with a client of its own. */
+    public static Map<TopicPartition, Offsets> offsetsOf(KafkaSettings kafka, String topic, IsolationLevel end) {
+        try (Broker broker = new Broker(kafka)) {
+            return broker.offsetsOf(topic, end);
+        }
+    }
+
     /** The same of some partitions; nobody is asked about the others. */
     public Map<TopicPartition, Offsets> offsetsOf(String topic, IsolationLevel end, Predicate<TopicPartition> wanted) {
         Set<TopicPartition> partitions = describe(topic).partitions().stream()

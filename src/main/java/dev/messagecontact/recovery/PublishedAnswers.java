@@ -137,11 +137,8 @@ public final class PublishedAnswers {
             String topic,
             Map<Origin, EarlierTopic> earlier,
             Function<EventContent, Known> answerIn) {
-        Map<TopicPartition, Offsets> parts;
-        try (Broker broker = new Broker(settings.kafka())) {
-            // Also what an open transaction still hides: answers that are published may stand behind it.
-            parts = broker.offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED);
-        }
+        // Also what an open transaction still hides: answers that are published may stand behind it.
+        Map<TopicPartition, Offsets> parts = Broker.offsetsOf(settings.kafka(), topic, IsolationLevel.READ_UNCOMMITTED);
         EventTopics topics = settings.topics().names().events();
         reader.read(parts, record -> {
             EventContent content = PublishedEvent.read(record, topics).content();

@@ -200,12 +200,7 @@ public final class Audit {
 
         /** The time up to which events of this topic may have been deleted; notes what is. */
         private long gone(String name, Map<TopicPartition, Offsets> parts) {
-            parts.forEach((partition, offsets) -> {
-                if (offsets.begin() > 0) {
-                    findings.notChecked(
-                            "%s: the events before offset %d are deleted".formatted(partition, offsets.begin()));
-                }
-            });
+            noteDeleted("events", parts);
             return Gone.of(parts.values(), broker.retentionOf(name).orElse(null), started);
         }
 
@@ -213,10 +208,14 @@ public final class Audit {
             if (broker.compacts(topic)) {
                 findings.notChecked("%s: commands may have been compacted away (cleanup.policy)".formatted(topic));
             }
-            commands.forEach((partition, offsets) -> {
+            noteDeleted("commands", commands);
+        }
+
+        private void noteDeleted(String what, Map<TopicPartition, Offsets> parts) {
+            parts.forEach((partition, offsets) -> {
                 if (offsets.begin() > 0) {
                     findings.notChecked(
-                            "%s: the commands before offset %d are deleted".formatted(partition, offsets.begin()));
+                            "%s: the %s before offset %d are deleted".formatted(partition, what, offsets.begin()));
                 }
             });
         }

@@ -105,9 +105,7 @@ public final class DeadLetterBox {
     }
 
     private Map<TopicPartition, Offsets> offsetsOf(String topic, IsolationLevel end) {
-        try (Broker broker = new Broker(settings.kafka())) {
-            return broker.offsetsOf(topic, end);
-        }
+        return Broker.offsetsOf(settings.kafka(), topic, end);
     }
 
     /** What stands in a topic; nothing if it was deleted since. */
