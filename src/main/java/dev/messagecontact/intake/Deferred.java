@@ -32,8 +32,8 @@ final class Deferred {
     private final List<Request> requests = new ArrayList<>();
 
     /**
-     * The deadlines of those that waited last, the first in front. They are kept over a fault, after which the same requests come again, one
-     * partition's perhaps later than another's: a fault gives nobody more time.
+     * The deadlines of those that waited last, the first in front. They are kept over a fault, after which the same requests
+     * come again, one partition's perhaps later than another's: a fault gives nobody more time.
      */
     private final Map<RecordId, Long> deadlines = new LinkedHashMap<>() {
         @Override
