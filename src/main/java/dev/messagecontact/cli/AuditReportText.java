@@ -1,9 +1,9 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.command.RecordPosition.InTopic;
+import dev.messagecontact.recovery.Part;
 import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
-import dev.messagecontact.recovery.audit.AuditReport.Range;
 import dev.messagecontact.recovery.audit.Hole;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +80,7 @@ public final class AuditReportText {
         ObjectNode root = JsonLine.object().put("complete", report.isComplete());
         root.put("olderThanEvents", report.olderThanEvents());
         ArrayNode ranges = root.putArray("ranges");
-        for (Range range : report.ranges()) {
+        for (Part range : report.ranges()) {
             ranges.addObject()
                     .put("partition", range.partition())
                     .put("from", range.from())

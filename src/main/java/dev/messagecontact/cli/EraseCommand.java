@@ -8,7 +8,7 @@ import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.Broker;
-import dev.messagecontact.kafka.CommandClients;
+import dev.messagecontact.kafka.OperatorClients;
 import dev.messagecontact.kafka.TopicConfiguration;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.PublishedEvent;
@@ -123,7 +123,7 @@ public final class EraseCommand implements Callable<Integer> {
 
     private PublishedEvent delete(KafkaSettings kafka, TopicNames topics, ProducerRecord<byte[], byte[]> command) {
         try (EventFeed events = new EventFeed(kafka, topics.events());
-                Producer<byte[], byte[]> producer = new CommandClients(kafka).producer(LONGEST_RECORD)) {
+                Producer<byte[], byte[]> producer = new OperatorClients(kafka).producer(LONGEST_RECORD)) {
             RecordMetadata sent = Answers.get("topic " + topics.commands(), producer.send(command));
             RecordPosition position = new RecordPosition(sent.partition(), sent.offset());
             return answer(events, position)
@@ -162,7 +162,7 @@ public final class EraseCommand implements Callable<Integer> {
         List<List<String>> rows = new ArrayList<>();
         List<String> withPersonalData = List.of(
                 topics.commands(), topics.emailVerifications(), topics.smsVerifications(), topics.deadLetters());
-        try (Admin admin = new CommandClients(kafka).admin()) {
+        try (Admin admin = new OperatorClients(kafka).admin()) {
             withPersonalData.forEach(topic -> rows.add(
                     List.of(topic, until(TopicConfiguration.get(topic, TopicConfiguration.ask(admin, topic))))));
         }

@@ -1,6 +1,6 @@
 package dev.messagecontact.cli;
 
-import dev.messagecontact.kafka.CommandClients;
+import dev.messagecontact.kafka.OperatorClients;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.settings.KafkaSettings;
@@ -31,7 +31,7 @@ public final class EventFeed implements AutoCloseable {
     }
 
     public EventFeed(KafkaSettings kafka, EventTopics topics, boolean fromBeginning) {
-        this.consumer = new CommandClients(kafka).follower(METADATA_MAX_AGE_IN_MS);
+        this.consumer = new OperatorClients(kafka).follower(METADATA_MAX_AGE_IN_MS);
         this.topics = topics;
         Set<TopicPartition> partitions = partitions();
         consumer.assign(partitions);
@@ -55,7 +55,7 @@ public final class EventFeed implements AutoCloseable {
         return next;
     }
 
-    /** All that is there by now. */
+    /** The events that are there by now. */
     public List<PublishedEvent> rest() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         List<PublishedEvent> rest = new ArrayList<>();

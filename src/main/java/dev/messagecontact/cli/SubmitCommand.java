@@ -1,7 +1,7 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.kafka.Broker;
-import dev.messagecontact.kafka.CommandClients;
+import dev.messagecontact.kafka.OperatorClients;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.TopicNames;
@@ -75,7 +75,7 @@ public final class SubmitCommand implements Callable<Integer> {
         try (CommandFile input = CommandFile.named(file, invocation)) {
             Broker.requireTopics(kafka, List.of(topic));
             try (Producer<byte[], byte[]> producer =
-                            new CommandClients(kafka).producer(longest + ROOM_FOR_KEY_AND_HEADERS);
+                            new OperatorClients(kafka).producer(longest + ROOM_FOR_KEY_AND_HEADERS);
                     Interruption interruption = Interruption.does(() -> stop(producer, tally))) {
                 send(input, longest, new Destination(producer, topic, signature), tally, interruption);
             }

@@ -4,7 +4,7 @@ import dev.messagecontact.database.Database;
 import dev.messagecontact.durability.BrokerDurability;
 import dev.messagecontact.durability.DatabaseDurability;
 import dev.messagecontact.durability.Finding;
-import dev.messagecontact.kafka.CommandClients;
+import dev.messagecontact.kafka.OperatorClients;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.topics.TopicState;
 import dev.messagecontact.topics.Topics;
@@ -75,7 +75,7 @@ public final class TopicsCommand implements Callable<Integer> {
     /** Warns of what brokers and database may lose; that is how somebody else runs them, so the check does not fail. */
     private void tellWeaknesses(Settings settings) {
         List<Finding> findings = new ArrayList<>();
-        try (Admin admin = new CommandClients(settings.kafka()).admin()) {
+        try (Admin admin = new OperatorClients(settings.kafka()).admin()) {
             findings.addAll(BrokerDurability.of(admin, settings.topics().names(), settings.durability()));
         }
         if (settings.namesDatabase()) {
@@ -87,7 +87,7 @@ public final class TopicsCommand implements Callable<Integer> {
     }
 
     private List<TopicState> states(Settings settings) {
-        try (Admin admin = new CommandClients(settings.kafka()).admin()) {
+        try (Admin admin = new OperatorClients(settings.kafka()).admin()) {
             Topics topics =
                     new Topics(admin, settings.topics(), settings.commands().maxValueBytes());
             return checkOnly ? topics.check() : topics.createMissing();

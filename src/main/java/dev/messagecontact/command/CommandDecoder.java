@@ -70,7 +70,7 @@ public final class CommandDecoder {
             return new Decoded.Unreadable(envelope, ErrorCode.UNSUPPORTED_ACTION, asAdd);
         }
         return action == Action.ADD
-                ? new Decoded.Command(
+                ? new Decoded.Addition(
                         envelope, reader.addMessageContact(requestId.sent(), directoryId.sent()), idsInValue)
                 : new Decoded.Action(
                         envelope,

@@ -9,7 +9,7 @@ public sealed interface Decoded {
     Envelope envelope();
 
     /** The exhaustive switch of Java 17. */
-    <T> T match(Function<Command, T> add, Function<Action, T> action, Function<Unreadable, T> unreadable);
+    <T> T match(Function<Addition, T> addition, Function<Action, T> action, Function<Unreadable, T> unreadable);
 
     /**
      * A JSON object that can be checked as a command to add a contact.
@@ -17,10 +17,11 @@ public sealed interface Decoded {
      * @param inValue whether RequestId and ResourceDirectoryId both stand in the record's value, and none of them in its
      *     key or headers only
      */
-    record Command(Envelope envelope, AddMessageContact content, boolean inValue) implements Decoded {
+    record Addition(Envelope envelope, AddMessageContact content, boolean inValue) implements Decoded {
         @Override
-        public <T> T match(Function<Command, T> add, Function<Action, T> action, Function<Unreadable, T> unreadable) {
-            return add.apply(this);
+        public <T> T match(
+                Function<Addition, T> addition, Function<Action, T> action, Function<Unreadable, T> unreadable) {
+            return addition.apply(this);
         }
     }
 
@@ -31,7 +32,8 @@ public sealed interface Decoded {
      */
     record Action(Envelope envelope, ContactCommand content, boolean inValue) implements Decoded {
         @Override
-        public <T> T match(Function<Command, T> add, Function<Action, T> action, Function<Unreadable, T> unreadable) {
+        public <T> T match(
+                Function<Addition, T> addition, Function<Action, T> action, Function<Unreadable, T> unreadable) {
             return action.apply(this);
         }
     }
@@ -51,7 +53,8 @@ public sealed interface Decoded {
         }
 
         @Override
-        public <T> T match(Function<Command, T> add, Function<Action, T> action, Function<Unreadable, T> unreadable) {
+        public <T> T match(
+                Function<Addition, T> addition, Function<Action, T> action, Function<Unreadable, T> unreadable) {
             return unreadable.apply(this);
         }
     }

@@ -168,27 +168,27 @@ final class ActionStatements {
 
     static final BatchStatement<EarlyConfirmation> DELETE_EARLY = new BatchStatement<>(EARLY_ROWS, deleteMatched());
 
-    /** Verification ids are hashes of what is erased. */
+    /** Deletes the verifications of erased contacts: their ids are hashes of what is erased. */
     static final BatchStatement<ContactKey> ERASE_RESENT = new BatchStatement<>(KEYS, eraseResent());
 
     static final BatchStatement<ContactKey> ERASE_EARLY = new BatchStatement<>(KEYS, eraseEarly());
 
-    /** Fingerprints are hashes of what is erased. */
+    /** Erases the fingerprints of actions on erased contacts: they are hashes of what is erased. */
     static final BatchStatement<ContactKey> ERASE_ACTIONS = new BatchStatement<>(KEYS, eraseActions());
 
     /**
-     * Of the rejections of other requests with the content of an erased contact, stored before this batch. It reads the
-     * rejections of the directory, which are together in the primary key.
+     * Erases the fingerprints of other requests' rejections with the content of an erased contact, stored before this batch.
+     * It reads the rejections of the directory, which are together in the primary key.
      */
     static final BatchStatement<Content> ERASE_REJECTED_CONTENT =
             new BatchStatement<>(CONTENTS, eraseRejectedContent());
 
-    /** Of the rejections of the request that made the contact in the end. */
+    /** Erases the fingerprints of the rejections of the request that made the contact in the end. */
     static final BatchStatement<ContactKey> ERASE_REJECTIONS = new BatchStatement<>(KEYS, eraseRejections());
 
     private ActionStatements() {}
 
-    /** As text, not as a value to bind: a statement's only binds are those of its rows. */
+    /** A null as text, not as a value to bind: a statement's only binds are those of its rows. */
     private static <T> Field<T> nothing(Field<T> like) {
         return DSL.inline(null, like);
     }

@@ -37,7 +37,7 @@ public record Rows(
         List<EarlyConfirmation> early,
         List<EarlyConfirmation> matched) {
 
-    /** Of a batch that changes nothing. */
+    /** The rows of a batch that changes nothing. */
     public static final Rows NONE = new Rows(
             List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
             List.of());

@@ -10,7 +10,7 @@ package dev.messagecontact.intake;
  */
 final class BatchSize {
 
-    /** Of a fresh lane. */
+    /** The size of the first batch of a fresh lane. */
     static final int FIRST = 250;
 
     private static final int STEP = 10;
@@ -33,7 +33,7 @@ final class BatchSize {
         this.safe = largest;
     }
 
-    /** From 1 to what the settings allow. */
+    /** How many commands a batch may have now: from 1 to what the settings allow. */
     int limit() {
         return limit;
     }

@@ -36,7 +36,7 @@ final class DeadLetterTopic {
         }
     }
 
-    /** In bytes, with all that a batch of one record adds. */
+    /** The largest record, in bytes, with all that a batch of one record adds. */
     int largestRecord() {
         return largestRecord;
     }

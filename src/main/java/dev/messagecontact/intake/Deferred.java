@@ -32,8 +32,8 @@ final class Deferred {
     private final List<Request> requests = new ArrayList<>();
 
     /**
-     * Of those that waited last, the first in front. Kept over a fault, after which the same requests come again, one
-     * partition's perhaps later than another's: a fault gives nobody more time.
+     * The deadlines of those that waited last, the first in front. They are kept over a fault, after which the same requests
+     * come again, one partition's perhaps later than another's: a fault gives nobody more time.
      */
     private final Map<RecordId, Long> deadlines = new LinkedHashMap<>() {
         @Override
@@ -123,7 +123,7 @@ final class Deferred {
         requests.clear();
     }
 
-    /** Of these requests, the offsets of those of this partition. */
+    /** The offsets of those requests that are of this partition. */
     static List<Long> offsets(List<Request> requests, TopicPartition partition) {
         return requests.stream()
                 .filter(request -> partitionOf(request).equals(partition))

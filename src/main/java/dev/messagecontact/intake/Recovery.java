@@ -49,7 +49,7 @@ final class Recovery {
         }
     }
 
-    /** In a row. */
+    /** How many attempts have failed in a row. */
     int failures() {
         return backoff.failures();
     }

@@ -38,7 +38,7 @@ public final class Broker implements AutoCloseable {
     private final Admin admin;
 
     public Broker(KafkaSettings kafka) {
-        this.admin = new CommandClients(kafka).admin();
+        this.admin = new OperatorClients(kafka).admin();
     }
 
     /**
@@ -63,7 +63,7 @@ public final class Broker implements AutoCloseable {
 
     /** The same with a client of its own. */
     public static void requireTopics(KafkaSettings kafka, Collection<String> topics) {
-        try (Admin admin = new CommandClients(kafka).admin()) {
+        try (Admin admin = new OperatorClients(kafka).admin()) {
             requireTopics(admin, topics);
         }
     }
@@ -147,6 +147,13 @@ public final class Broker implements AutoCloseable {
      */
     public Map<TopicPartition, Offsets> offsetsOf(String topic, IsolationLevel end) {
         return offsetsOf(topic, end, partition -> true);
+    }
+
+    /** The same with a client of its own. */
+    public static Map<TopicPartition, Offsets> offsetsOf(KafkaSettings kafka, String topic, IsolationLevel end) {
+        try (Broker broker = new Broker(kafka)) {
+            return broker.offsetsOf(topic, end);
+        }
     }
 
     /** The same of some partitions; nobody is asked about the others. */

@@ -32,7 +32,7 @@ public final class LostTail {
             return Map.of();
         }
         PollBudget unused = PollBudget.ofHeap(Runtime.getRuntime().maxMemory(), 1);
-        try (Consumer<byte[], byte[]> consumer = new CommandClients(kafka).reader(unused)) {
+        try (Consumer<byte[], byte[]> consumer = new OperatorClients(kafka).reader(unused)) {
             consumer.assign(withEpoch.keySet());
             // It compares epochs only with those of leaders that it knows.
             consumer.seekToBeginning(withEpoch.keySet());

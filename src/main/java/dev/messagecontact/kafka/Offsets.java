@@ -11,7 +11,23 @@ public record Offsets(long begin, long end, long firstTime) {
 
     public static final long ANY_TIME = -1;
 
-    /** How many offsets that are. */
+    /** Some offsets in a row, where the times play no part. */
+    public static Offsets of(long begin, long end) {
+        return new Offsets(begin, end, ANY_TIME);
+    }
+
+    /** The part of these that lies between two offsets, perhaps empty; the times play no part in it. */
+    public Offsets within(long from, long to) {
+        long first = Math.max(begin, from);
+        return of(first, Math.max(first, Math.min(end, to)));
+    }
+
+    /** Whether a record can stand at this offset. */
+    public boolean contains(long offset) {
+        return offset >= begin && offset < end;
+    }
+
+    /** How many offsets there are. */
     public long size() {
         return end - begin;
     }

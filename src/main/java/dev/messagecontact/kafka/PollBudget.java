@@ -28,10 +28,10 @@ public final class PollBudget {
 
     private static final int KIBIBYTE = 1024;
 
-    /** Of a poll of a consumer that has run out of memory. */
+    /** The most records of a poll after a consumer has run out of memory. */
     private static final int FEW = 5;
 
-    /** Without a stack trace: it is no failure, and comes once a poll. */
+    /** It has no stack trace: it is no failure, and comes once a poll. */
     private static final SerializationException SPENT = new SerializationException("the poll's budget is spent") {
         @Override
         public synchronized Throwable fillInStackTrace() {

@@ -79,7 +79,7 @@ public record TopicConfiguration(Map<String, String> values) {
                 values.getOrDefault(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(USUAL_LARGEST_RECORD)));
     }
 
-    /** For how long one segment is written to before the next one; records are deleted by whole segments. */
+    /** How long one segment is written to before the next one; records are deleted by whole segments. */
     public Duration longestSegment() {
         return Duration.ofMillis(Long.parseLong(values.getOrDefault(TopicConfig.SEGMENT_MS_CONFIG, "0")));
     }

@@ -28,16 +28,16 @@ public final class TopicReader {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LONGEST_POLL = Duration.ofMillis(500);
 
-    private final CommandClients clients;
+    private final OperatorClients clients;
     private final @Nullable LeftOut leftOut;
     private final boolean ordersByTime;
 
     /** A reader that gives up if nothing comes for a minute although more must. */
     public TopicReader(KafkaSettings kafka) {
-        this(new CommandClients(kafka), null, false);
+        this(new OperatorClients(kafka), null, false);
     }
 
-    private TopicReader(CommandClients clients, @Nullable LeftOut leftOut, boolean ordersByTime) {
+    private TopicReader(OperatorClients clients, @Nullable LeftOut leftOut, boolean ordersByTime) {
         this.clients = clients;
         this.leftOut = leftOut;
         this.ordersByTime = ordersByTime;
@@ -84,14 +84,14 @@ public final class TopicReader {
     @FunctionalInterface
     public interface Reached {
 
-        /** So many of all offsets are read. */
+        /** Hears how many of all offsets are read. */
         void at(long offsets, long ofAll);
     }
 
     /** The record at an offset that the partition has; empty if a transaction's marker stands there, or nothing any more. */
     public Optional<ConsumerRecord<byte[], byte[]>> recordAt(TopicPartition partition, long offset) {
         List<ConsumerRecord<byte[], byte[]>> there = new ArrayList<>(1);
-        read(Map.of(partition, new Offsets(offset, offset + 1, Offsets.ANY_TIME)), there::add);
+        read(Map.of(partition, Offsets.of(offset, offset + 1)), there::add);
         return there.stream().findFirst();
     }
 
@@ -187,12 +187,12 @@ public final class TopicReader {
                 .toList();
         List<ConsumerRecord<byte[], byte[]>> records;
         do {
-            records = order.next(unread, CommandClients.MOST_RECORDS);
+            records = order.next(unread, OperatorClients.MOST_RECORDS);
             taker.take(records, taken(order, positions));
-        } while (records.size() == CommandClients.MOST_RECORDS);
+        } while (records.size() == OperatorClients.MOST_RECORDS);
     }
 
-    /** Where the taker stands, which has not got the records that are held back. */
+    /** The positions of the taker, who has not got the records that are held back. */
     private static Map<TopicPartition, Long> taken(TimeOrder order, Map<TopicPartition, Long> positions) {
         Map<TopicPartition, Long> taken = new HashMap<>(positions);
         taken.replaceAll((partition, position) -> {
@@ -222,7 +222,7 @@ public final class TopicReader {
 
     private ConsumerRecords<byte[], byte[]> poll(
             Consumer<byte[], byte[]> consumer, PollBudget budget, Map<TopicPartition, Long> steppedOver) {
-        budget.renew(CommandClients.MOST_RECORDS);
+        budget.renew(OperatorClients.MOST_RECORDS);
         try {
             return UnreadableRecordException.poll(consumer, LONGEST_POLL);
         } catch (UnreadableRecordException e) {

@@ -219,12 +219,12 @@ public final class LaneMetrics implements LaneListener {
 
     @Override
     public void ended() {
-        status.end(false);
+        status.end();
     }
 
     @Override
     public void died(Throwable cause) {
-        status.end(true);
+        status.die();
     }
 
     private void stand() {

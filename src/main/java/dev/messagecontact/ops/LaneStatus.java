@@ -23,7 +23,7 @@ public final class LaneStatus {
     /** No command is known to wait for an answer. */
     static final long NONE = Long.MAX_VALUE;
 
-    /** In one word. */
+    /** What a lane does, in one word. */
     public enum State {
         /** It is not a member of the group yet. */
         JOINING,
@@ -56,7 +56,7 @@ public final class LaneStatus {
     private volatile List<CommandPartition> unowned = List.of();
     private volatile @Nullable Long unownedSince;
     private volatile long movedAt;
-    /** Of the partitions with commands that wait: since when none of them was answered. */
+    /** Since when no command was answered of a partition in which some wait, by partition. */
     private volatile Map<CommandPartition, Long> standing = Map.of();
 
     private volatile int waiting;
@@ -214,9 +214,12 @@ public final class LaneStatus {
         unowned = List.copyOf(partitions);
     }
 
-    void end(boolean ofABug) {
+    void end() {
         ended = true;
-        dead |= ofABug;
+    }
+
+    void die() {
+        dead = true;
     }
 
     synchronized void pause(FaultCause cause, String description, long now) {

@@ -14,7 +14,7 @@ import java.util.List;
  */
 final class RecentRejections {
 
-    /** So many are kept; the rest is in the errors topic. */
+    /** How many are kept; the others are in the errors topic. */
     static final int KEPT = 50;
 
     private final Deque<Rejection> latest = new ArrayDeque<>();

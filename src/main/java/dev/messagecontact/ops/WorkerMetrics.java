@@ -153,7 +153,7 @@ public final class WorkerMetrics implements AutoCloseable {
         return lanes.stream().map(LaneMetrics::status).toList();
     }
 
-    /** All of it at this moment, for a page. */
+    /** How the worker stands at this moment, for a page. */
     public WorkerState state(Health health) {
         long now = clock.monotonicTime();
         return new WorkerState(
@@ -288,7 +288,7 @@ public final class WorkerMetrics implements AutoCloseable {
             FunctionCounter.builder(
                             "contacts_paused_seconds_total",
                             this,
-                            self -> self.sum(lane -> nanos(lane.pausedNanos(cause, clock.monotonicTime()))))
+                            self -> self.sum(lane -> seconds(lane.pausedNanos(cause, clock.monotonicTime()))))
                     .description("Time that lanes spent without intake after a fault")
                     .tags(tags)
                     .register(registry);
@@ -355,10 +355,10 @@ public final class WorkerMetrics implements AutoCloseable {
     }
 
     private static double seconds(Duration duration) {
-        return nanos(duration.toNanos());
+        return seconds(duration.toNanos());
     }
 
-    private static double nanos(long nanos) {
+    private static double seconds(long nanos) {
         return nanos / 1e9;
     }
 

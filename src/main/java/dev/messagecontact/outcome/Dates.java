@@ -13,12 +13,12 @@ final class Dates {
 
     private Dates() {}
 
-    /** With milliseconds: {@code 2026-11-25T03:48:16.123Z}. */
+    /** The date with milliseconds: {@code 2026-11-25T03:48:16.123Z}. */
     static String rfc3339(long millis) {
         return RFC_3339.format(Instant.ofEpochMilli(millis));
     }
 
-    /** As the public operation writes it: {@code 2026-11-25 03:48:16}. */
+    /** The date as the public operation writes it: {@code 2026-11-25 03:48:16}. */
     static String createDate(long millis) {
         return CREATE_DATE.format(Instant.ofEpochMilli(millis));
     }

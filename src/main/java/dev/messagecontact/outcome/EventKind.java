@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The kinds of events that the worker publishes, each to a topic of its own. */
 public enum EventKind {
-    /** Of several types, see {@link ResultKind}. */
+    /** Events of several types, see {@link ResultKind}. */
     RESULTS(EventTopics::results, null),
     ERRORS(EventTopics::errors, "messagecontact.rejected.v1"),
     EMAIL_VERIFICATIONS(EventTopics::emailVerifications, "messagecontact.email-verification-requested.v1"),
     SMS_VERIFICATIONS(EventTopics::smsVerifications, "messagecontact.sms-verification-requested.v1"),
-    /** Not CloudEvents of the worker's but the records themselves, so they have no type. */
+    /** The records themselves, which are no CloudEvents of the worker's and have no type. */
     DEAD_LETTERS(EventTopics::deadLetters, null);
 
     private final Function<EventTopics, String> topic;

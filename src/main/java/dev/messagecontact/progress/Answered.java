@@ -23,7 +23,7 @@ public record Answered(long upTo, NavigableSet<Long> open) {
      */
     public record Span(long from, long to) {
 
-        /** How many offsets that are. */
+        /** How many offsets there are. */
         public long size() {
             return to - from;
         }
@@ -43,7 +43,7 @@ public record Answered(long upTo, NavigableSet<Long> open) {
             return spans.stream().map(Span::toString).collect(Collectors.joining(", "));
         }
 
-        /** As people read it, with the last offset in place of the end. */
+        /** The offsets as people read them, with the last one in place of the end. */
         @Override
         public String toString() {
             return size() == 1 ? Long.toString(from) : from + " to " + (to - 1);

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.Record;
@@ -17,7 +18,7 @@ public final class SkippedOffsets {
 
     private SkippedOffsets() {}
 
-    /** By partition of this topic, in their order; a partition without any is missing. */
+    /** The skipped offsets of this topic, by partition, in their order; a partition without any is missing. */
     public static Map<Integer, List<Skip>> of(DSLContext database, UUID topicId) {
         Map<Integer, List<Skip>> skips = new HashMap<>();
         database.selectFrom(SKIPPED_OFFSETS)
@@ -26,6 +27,17 @@ public final class SkippedOffsets {
                 .forEach(row -> skips.computeIfAbsent(row.get(SKIPPED_OFFSETS.PARTITION), key -> new ArrayList<>())
                         .add(skip(row)));
         return skips;
+    }
+
+    /**
+     * The one by which the command at this position needs no answer; empty if none does.
+     *
+     * @param skips of its topic, by partition
+     */
+    public static Optional<Skip> covering(Map<Integer, List<Skip>> skips, int partition, long offset) {
+        return skips.getOrDefault(partition, List.of()).stream()
+                .filter(skip -> skip.covers(offset))
+                .findFirst();
     }
 
     /** Adds one; what earlier ones say of the same offsets holds no longer. */

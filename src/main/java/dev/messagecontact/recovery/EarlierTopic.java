@@ -26,9 +26,9 @@ public final class EarlierTopic {
     }
 
     /**
-     * The topic before the one of now.
+     * Recognises the events of the topic before this one.
      *
-     * @param commands what stands in partitions of the topic of now
+     * @param commands what stands in partitions of the topic that exists now
      */
     public static EarlierTopic of(
             KafkaSettings kafka, Broker broker, String topic, Map<TopicPartition, Offsets> commands) {
@@ -43,9 +43,8 @@ public final class EarlierTopic {
     /** A topic may have been dated by its senders until somebody has changed that: its first records say. */
     private static boolean beganWithSendersDates(KafkaSettings kafka, Map<TopicPartition, Offsets> commands) {
         Map<TopicPartition, Offsets> firsts = new HashMap<>();
-        commands.forEach((partition, offsets) -> firsts.put(
-                partition,
-                new Offsets(offsets.begin(), Math.min(offsets.begin() + 1, offsets.end()), offsets.firstTime())));
+        commands.forEach(
+                (partition, offsets) -> firsts.put(partition, offsets.within(offsets.begin(), offsets.begin() + 1)));
         Set<TimestampType> types = EnumSet.noneOf(TimestampType.class);
         new TopicReader(kafka).steppingOver().read(firsts, record -> types.add(record.timestampType()));
         return types.contains(TimestampType.CREATE_TIME);
@@ -56,13 +55,13 @@ public final class EarlierTopic {
      *
      * @param timestamp of its command, in milliseconds since 1970 UTC
      */
-    public boolean has(long timestamp) {
+    public boolean countsOut(long timestamp) {
         boolean earlier = timestamp < firstTime;
         events += earlier ? 1 : 0;
         return earlier;
     }
 
-    /** How many events were. */
+    /** How many events were of an earlier topic. */
     public long events() {
         return events;
     }

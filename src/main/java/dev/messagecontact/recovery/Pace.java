@@ -11,8 +11,8 @@ public final class Pace {
     private static final int LARGEST_PORTION = 2_000;
     private static final int PORTIONS_PER_SECOND = 4;
 
-    /** As fast as it goes. */
-    static final Pace ANY = new Pace(Double.POSITIVE_INFINITY, () -> 0, nanos -> {});
+    /** Sends as fast as it goes. */
+    public static final Pace ANY = new Pace(Double.POSITIVE_INFINITY, () -> 0, nanos -> {});
 
     private final double perSecond;
     private final LongSupplier nanoTime;

@@ -73,7 +73,7 @@ public final class Pruning {
      */
     public record Pruned(long rejections, long refusals, long changes, long earlyConfirmations) {
 
-        /** All of them. */
+        /** The number of all that were deleted. */
         public long total() {
             return rejections + refusals + changes + earlyConfirmations;
         }

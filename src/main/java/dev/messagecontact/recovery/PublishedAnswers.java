@@ -46,12 +46,12 @@ public final class PublishedAnswers {
     private final TopicNames names;
     private final Map<TopicPartition, List<Span>> wanted;
     private final Map<TopicPartition, TimedAnswers> numbers = new HashMap<>();
-    /** By their numbers, counted from 1. */
+    /** The different answers, by their numbers, counted from 1. */
     private final List<Known> answers = new ArrayList<>();
 
     private final Map<Known, Integer> numberOf = new HashMap<>();
 
-    /** By contact, the first answer that told of it: a directory's answers are on one partition, in their order. */
+    /** The first answer that told of a contact, by contact: a directory's answers are on one partition, in their order. */
     private final Map<String, String> lately = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
@@ -137,17 +137,14 @@ public final class PublishedAnswers {
             String topic,
             Map<Origin, EarlierTopic> earlier,
             Function<EventContent, Known> answerIn) {
-        Map<TopicPartition, Offsets> parts;
-        try (Broker broker = new Broker(settings.kafka())) {
-            // Also what an open transaction still hides: answers that are published may stand behind it.
-            parts = broker.offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED);
-        }
+        // Also what an open transaction still hides: answers that are published may stand behind it.
+        Map<TopicPartition, Offsets> parts = Broker.offsetsOf(settings.kafka(), topic, IsolationLevel.READ_UNCOMMITTED);
         EventTopics topics = settings.topics().names().events();
         reader.read(parts, record -> {
             EventContent content = PublishedEvent.read(record, topics).content();
             long time = content.commandTimestamp();
             earlier.forEach((origin, before) -> {
-                if (!before.has(time)) {
+                if (!before.countsOut(time)) {
                     content.command(origin).ifPresent(command -> add(origin, command, time, answerIn.apply(content)));
                 }
             });

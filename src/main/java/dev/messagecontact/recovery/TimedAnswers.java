@@ -11,13 +11,13 @@ import java.util.Map;
  */
 final class TimedAnswers {
 
-    /** Besides those of {@link AnswerNumbers}. */
+    /** What an offset takes besides its share of {@link AnswerNumbers}. */
     static final int BYTES_PER_OFFSET = Integer.BYTES;
 
     private final Span part;
     private final AnswerNumbers numbers;
     private final int[] times;
-    /** By offset and time, of the commands whose answer is not the first that was found at its offset. */
+    /** The numbers of further answers at an offset that has one already, by offset and time. */
     private final Map<Long, Map<Integer, Integer>> others = new HashMap<>();
 
     TimedAnswers(Span part) {

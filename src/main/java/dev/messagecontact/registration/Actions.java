@@ -232,7 +232,7 @@ final class Actions {
         return request.answerInTopic() == null && contact.isVerified(channel);
     }
 
-    /** As it was told, where that is known: confirmations may be read in another order this time. */
+    /** The status as it was told, where that is known: confirmations may be read in another order this time. */
     private static ContactStatus statusThen(Request request, LivingContact contact) {
         PublishedAnswer answer = request.answerInTopic();
         return answer == null || answer.status() == null ? contact.status() : answer.status();

@@ -21,7 +21,7 @@ import java.util.Map;
  */
 public record Decision(List<Answer> answers, List<Request> deferred, List<Denial> denials, Rows rows) {
 
-    /** Without any request. */
+    /** The decision about no request. */
     public static final Decision NONE = new Decision(List.of(), List.of(), List.of(), Rows.NONE);
 
     /**

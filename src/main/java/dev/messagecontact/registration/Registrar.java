@@ -48,9 +48,6 @@ public final class Registrar {
     private final Supplier<Policy> policies;
     private int failuresInARow;
 
-    /** Of the batch under way: they are given up when all of it is settled, and not if we stop in the middle of it. */
-    private final List<Request> failed = new ArrayList<>();
-
     /**
      * @param contactLimit how many contacts a directory without a limit of its own may have
      * @param failuresAllowed how many requests in a row may fail for no fault of the database's before we stop, lest a bug
@@ -104,9 +101,9 @@ public final class Registrar {
             if (requests.isEmpty() || !isForARequest(e)) {
                 throw e;
             }
-            failed.clear();
-            Decision decision = inParts(requests, room.inParts(), Set.of(), e);
-            failed.forEach(this::remember);
+            List<Request> failed = new ArrayList<>();
+            Decision decision = inParts(requests, room.inParts(), Set.of(), failed, e);
+            failed.forEach(this::remember); // when all is settled: not if we stop in the middle of it
             database.transaction(tx -> Receipts.append(tx.dsl(), receipts.apply(decision.deferred())));
             tell(decision.denials());
             return decision;
@@ -184,24 +181,30 @@ public final class Registrar {
     }
 
     /**
-     * Without receipts: those are for the whole. A directory that the first half found locked may be free by now: the second
-     * half passes over it all the same, or its commands would be decided before those that wait.
+     * Settles the halves one after the other, without receipts: those are for the whole. A directory that the first half found
+     * locked may be free by now: the second half passes over it all the same, or its commands would be decided before those
+     * that wait.
+     *
+     * @param failed gets the requests that fail alone
      */
-    private Decision inParts(List<Request> requests, Room room, Set<String> passedOver, RuntimeException cause) {
+    private Decision inParts(
+            List<Request> requests, Room room, Set<String> passedOver, List<Request> failed, RuntimeException cause) {
         if (requests.size() == 1) {
-            return failed(requests.get(0), cause);
+            failed.add(requests.get(0));
+            return giveUp(requests.get(0), cause);
         }
         int half = requests.size() / 2;
-        Decision first = part(requests.subList(0, half), room, passedOver);
+        Decision first = part(requests.subList(0, half), room, passedOver, failed);
         Set<String> locked = new HashSet<>(passedOver);
         first.deferred().forEach(request -> locked.add(request.directoryId()));
         return first.then(part(
                 requests.subList(half, requests.size()),
                 room.without(first.deferred().size()),
-                locked));
+                locked,
+                failed));
     }
 
-    private Decision part(List<Request> requests, Room room, Set<String> passedOver) {
+    private Decision part(List<Request> requests, Room room, Set<String> passedOver, List<Request> failed) {
         try {
             Decision decision = inOneTransaction(requests, room, passedOver, deferred -> List.of());
             failuresInARow = 0;
@@ -210,11 +213,11 @@ public final class Registrar {
             if (!isForARequest(e)) {
                 throw e;
             }
-            return inParts(requests, room, passedOver, e);
+            return inParts(requests, room, passedOver, failed, e);
         }
     }
 
-    private Decision failed(Request request, RuntimeException cause) {
+    private Decision giveUp(Request request, RuntimeException cause) {
         failuresInARow++;
         log.error("the command at {} failed: {}", request.position(), Fault.withoutMessage(cause));
         if (failuresInARow > failuresAllowed) {
@@ -222,14 +225,13 @@ public final class Registrar {
                     failuresInARow
                             + " commands in a row could not be processed; those of this batch are not given up, but a person must look");
         }
-        failed.add(request);
         Rejected rejected = new Rejected(ErrorCode.INTERNAL_ERROR);
         Answer.Kind kind = request.isReplay() ? Answer.Kind.REPLAYED : Answer.Kind.NEW;
         List<Answer> answers = List.of(new Answer(request.envelope(), kind, rejected));
         return new Decision(answers, List.of(), List.of(), Rows.NONE);
     }
 
-    /** So that a replay answers as history did. */
+    /** Stores that the command has failed, so that a replay answers as history did. */
     private void remember(Request request) {
         Contact contact = request.contactAsSent();
         long at = request.envelope().timestamp();

@@ -10,7 +10,7 @@ import dev.messagecontact.directory.ContactKey;
 import dev.messagecontact.directory.Directories.Question;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.validation.Checked;
-import dev.messagecontact.validation.Checked.Acceptable;
+import dev.messagecontact.validation.Checked.Addition;
 import dev.messagecontact.validation.Checked.Refused;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactAction;
@@ -158,7 +158,7 @@ public record Request(
 
     /** The contact to decide about, or null if the field rules refuse it. */
     public @Nullable Contact acceptedContact() {
-        return checked instanceof Acceptable acceptable ? acceptable.contact() : null;
+        return checked instanceof Addition addition ? addition.contact() : null;
     }
 
     /** The action on a contact to decide; null if it asks for none, or the field rules refuse it. */
@@ -168,7 +168,7 @@ public record Request(
 
     /** The contact as it was sent, also where today's rules refuse it; null if no rules could accept it. */
     public @Nullable Contact contactAsSent() {
-        return checked.match(Acceptable::contact, action -> null, Refused::content);
+        return checked.match(Addition::contact, action -> null, Refused::content);
     }
 
     /** Why limits or field rules refuse it, empty if they do not. */

@@ -143,17 +143,17 @@ public final class RequestReader {
                 : request;
     }
 
-    /** With what an earlier release has made of a record that this one does not read: history goes first. */
+    /** The refusal, with what an earlier release has made of a record that this one does not read: history goes first. */
     private Checked refused(Decoded.Unreadable unreadable, Past past) {
         AddMessageContact asAdd = past == Past.NONE ? null : unreadable.asAdd();
         return new Refused(List.of(unreadable.code()), asAdd == null ? null : contactIn(asAdd));
     }
 
     private @Nullable Contact contactIn(AddMessageContact command) {
-        return rules.check(command).match(Checked.Acceptable::contact, action -> null, Refused::content);
+        return rules.check(command).match(Checked.Addition::contact, action -> null, Refused::content);
     }
 
-    /** It may have been accepted when the limits were higher: history goes first. The decoder is not kept, nor are its buffers. */
+    /** Adds what higher limits read, under which it may have been accepted: history goes first. Decoder and buffers are not kept. */
     private Request readUnderHigherLimits(Decoded.Unreadable today, Request request) {
         Decoded before = new CommandDecoder(topicId, origin, DecoderLimits.HIGHEST)
                 .decode(today.envelope().record());

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.postgresql.PGProperty;
 
 /** What settings must be to each other. */
@@ -33,16 +34,12 @@ final class Agreement {
         below(Catalogue.DIRECTORY_LOCK_BUDGET, Catalogue.WORKER_MAX_POLL_INTERVAL);
         atMost(Catalogue.WORKER_LANES, Catalogue.DATABASE_POOL_SIZE);
         distinct(Catalogue.TOPICS);
-        databaseUrl();
+        valueOf(Catalogue.DATABASE_URL).ifPresent(this::databaseUrl);
         completeAuthorization();
         return List.copyOf(problems);
     }
 
     /** In the driver, the URL overrides all other properties. */
-    private void databaseUrl() {
-        valueOf(Catalogue.DATABASE_URL).ifPresent(this::databaseUrl);
-    }
-
     private void databaseUrl(String url) {
         String refusal = DatabaseUrl.refusal(url);
         if (refusal != null) {
@@ -74,7 +71,7 @@ final class Agreement {
     /** Half of it would look like a protection and be none. */
     private void completeAuthorization() {
         Optional<List<Path>> keys = valueOf(Catalogue.AUTHORIZATION_JWKS_FILE);
-        Optional<List<String>> issuers = valueOf(Catalogue.AUTHORIZATION_ISSUER);
+        Set<String> issuers = Set.copyOf(valueOf(Catalogue.AUTHORIZATION_ISSUER).orElse(List.of()));
         boolean policy = valueOf(Catalogue.AUTHORIZATION_POLICY_FILE).isPresent();
         if (keys.isEmpty() && policy) {
             problems.add("AUTHORIZATION_POLICY_FILE has no effect without AUTHORIZATION_JWKS_FILE");
@@ -83,12 +80,7 @@ final class Agreement {
             problems.add("AUTHORIZATION_JWKS_FILE needs AUTHORIZATION_POLICY_FILE: without a policy no sender has a "
                     + "permission");
         }
-        if (keys.isPresent()
-                && issuers.map(List::stream).stream()
-                                .flatMap(each -> each)
-                                .distinct()
-                                .count()
-                        != keys.get().size()) {
+        if (keys.isPresent() && issuers.size() != keys.get().size()) {
             problems.add("AUTHORIZATION_ISSUER must name one issuer for each file of AUTHORIZATION_JWKS_FILE");
         }
     }

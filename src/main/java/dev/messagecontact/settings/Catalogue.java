@@ -1,20 +1,22 @@
 package dev.messagecontact.settings;
 
-import static dev.messagecontact.settings.Setting.computed;
-import static dev.messagecontact.settings.Setting.withDefault;
-import static dev.messagecontact.settings.Setting.withoutDefault;
-
 import dev.messagecontact.command.DecoderLimits;
+import dev.messagecontact.settings.Setting.Fallback;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /** Every setting, declared once: the typed records, the checks, the listing and the documentation follow from here. */
 final class Catalogue {
+
+    private static final List<Setting<?>> DECLARED = new ArrayList<>();
 
     private static final String ID = "[A-Za-z0-9._-]{1,100}";
     private static final Kind<String> ID_TEXT = Kind.text("1 to 100 of A-Z a-z 0-9 . _ -", ID);
@@ -35,14 +37,12 @@ final class Catalogue {
             "required",
             "the brokers, as host:port[,host:port...]");
 
-    static final Setting<String> DATABASE_URL = withoutDefault(
-                    "DATABASE_URL", Kind.databaseUrl(), "required", "the database, as jdbc:postgresql://host:port/name")
-            .asSecret();
+    static final Setting<String> DATABASE_URL =
+            secret("DATABASE_URL", Kind.databaseUrl(), "required", "the database, as jdbc:postgresql://host:port/name");
     static final Setting<String> DATABASE_USERNAME =
             withoutDefault("DATABASE_USERNAME", ANY, "", "the database user, where the URL names none");
-    static final Setting<Secret> DATABASE_PASSWORD = withoutDefault(
-                    "DATABASE_PASSWORD", Kind.secret(), "", "the database user's password")
-            .asSecret();
+    static final Setting<Secret> DATABASE_PASSWORD =
+            secret("DATABASE_PASSWORD", Kind.secret(), "", "the database user's password");
     static final Setting<Integer> DATABASE_POOL_SIZE = computed(
             "DATABASE_POOL_SIZE",
             Kind.whole(1, 1_000),
@@ -243,62 +243,8 @@ final class Catalogue {
             "text",
             "the form of a log line: text, or json with the field names of ECS");
 
-    /** In the order of the listing. */
-    static final List<Setting<?>> ALL = List.of(
-            CONTACTS_CONFIG,
-            KAFKA_BOOTSTRAP_SERVERS,
-            DATABASE_URL,
-            DATABASE_USERNAME,
-            DATABASE_PASSWORD,
-            DATABASE_POOL_SIZE,
-            DATABASE_CONNECT_TIMEOUT,
-            DATABASE_LOCK_TIMEOUT,
-            DATABASE_STATEMENT_TIMEOUT,
-            DATABASE_SOCKET_TIMEOUT,
-            WORKER_GROUP_ID,
-            WORKER_LANES,
-            WORKER_INSTANCE,
-            WORKER_TRANSACTIONAL_ID_PREFIX,
-            WORKER_BATCH_SIZE,
-            WORKER_TRANSACTION_TIMEOUT,
-            WORKER_MAX_POLL_INTERVAL,
-            WORKER_SHUTDOWN_LIMIT,
-            WORKER_FAILURES_IN_A_ROW,
-            DIRECTORY_LOCK_BUDGET,
-            OFFSETS_GAP,
-            DURABILITY,
-            BACKUP_INTERVAL,
-            REJECTIONS_KEPT,
-            CONTACTS_LIMIT_PER_DIRECTORY,
-            EMAIL_MAX_LENGTH,
-            PHONE_COUNTRY_CODES,
-            PHONE_REQUIRED,
-            COMMAND_MAX_BYTES,
-            COMMAND_MAX_DEPTH,
-            AUTHORIZATION_JWKS_FILE,
-            AUTHORIZATION_ISSUER,
-            AUTHORIZATION_POLICY_FILE,
-            AUTHORIZATION_AUDIENCE,
-            AUTHORIZATION_ALGORITHMS,
-            AUTHORIZATION_LEEWAY,
-            TOPICS_COMMANDS,
-            TOPICS_RESULTS,
-            TOPICS_ERRORS,
-            TOPICS_EMAIL_VERIFICATIONS,
-            TOPICS_SMS_VERIFICATIONS,
-            TOPICS_DEAD_LETTERS,
-            TOPICS_VERIFICATION_OUTCOMES,
-            TOPICS_PARTITIONS,
-            TOPICS_REPLICATION,
-            TOPICS_COMMANDS_RETENTION,
-            TOPICS_ANSWERS_RETENTION,
-            TOPICS_VERIFICATIONS_RETENTION,
-            TOPICS_DEAD_LETTERS_RETENTION,
-            MANAGEMENT_HOST,
-            MANAGEMENT_PORT,
-            MANAGEMENT_CONSOLE,
-            LOG_LEVEL,
-            LOG_FORMAT);
+    /** In the order of the listing, which is the one in which they are declared here. */
+    static final List<Setting<?>> ALL = List.copyOf(DECLARED);
 
     /** The topics, no two of which may have the same name. */
     static final List<Setting<String>> TOPICS = List.of(
@@ -319,6 +265,28 @@ final class Catalogue {
 
     private static String lowerCase(String text) {
         return text.toLowerCase(Locale.ROOT);
+    }
+
+    private static <T> Setting<T> withDefault(String name, Kind<T> kind, String fallback, String meaning) {
+        return computed(name, kind, fallback, settings -> fallback, meaning);
+    }
+
+    private static <T> Setting<T> computed(
+            String name, Kind<T> kind, String words, Function<Settings, @Nullable String> text, String meaning) {
+        return declared(new Setting<>(name, kind, new Fallback(words, text), meaning, false));
+    }
+
+    private static <T> Setting<T> withoutDefault(String name, Kind<T> kind, String words, String meaning) {
+        return computed(name, kind, words, settings -> null, meaning);
+    }
+
+    private static <T> Setting<T> secret(String name, Kind<T> kind, String words, String meaning) {
+        return declared(new Setting<>(name, kind, new Fallback(words, settings -> null), meaning, true));
+    }
+
+    private static <T> Setting<T> declared(Setting<T> setting) {
+        DECLARED.add(setting);
+        return setting;
     }
 
     private static Setting<Duration> retention(String topics, String kept, String what) {

@@ -19,7 +19,6 @@ final class DatabaseUrl {
     private static final Pattern PASSWORD_PARAMETER =
             Pattern.compile("([?&][^=&]*password[^=&]*=)[^&]*", Pattern.CASE_INSENSITIVE);
 
-    private static final int EDITS_OF_A_SLIP = 2;
     private static final String TRANSACTIONS = "the worker's transactions depend on it";
     private static final String PERSONAL_DATA = "it would write personal data into the log";
 
@@ -76,7 +75,7 @@ final class DatabaseUrl {
     private static String unknown(String name, int place) {
         List<String> known =
                 Arrays.stream(PGProperty.values()).map(PGProperty::getName).toList();
-        Optional<String> meant = Nearest.to(name, known, EDITS_OF_A_SLIP);
+        Optional<String> meant = Nearest.to(name, known, Nearest.EDITS_OF_A_SLIP);
         // It is not shown: behind a & in it, it may be the rest of a password.
         return "has a parameter that the driver does not know, number %d%s"
                 .formatted(place, meant.map("; did you mean %s?"::formatted).orElse(""));

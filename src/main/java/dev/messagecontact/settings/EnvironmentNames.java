@@ -25,7 +25,6 @@ final class EnvironmentNames {
             "AUTHORIZATION_",
             KAFKA);
     private static final List<String> SHARED = List.of("COMMAND_", "EMAIL_", "DIRECTORY_", "LOG_");
-    private static final int EDITS_OF_A_SLIP = 2;
 
     private static final Pattern SERVICE_LINK =
             Pattern.compile(".*(_SERVICE_HOST|_SERVICE_PORT(_.*)?|_PORT_\\d+_(TCP|UDP|SCTP)(_(ADDR|PORT|PROTO))?)");
@@ -43,7 +42,7 @@ final class EnvironmentNames {
         return settings.contains(name)
                 || startsWithOneOf(OUR_OWN, name)
                 || (startsWithOneOf(SHARED, name)
-                        && Nearest.to(name, settings, EDITS_OF_A_SLIP).isPresent());
+                        && Nearest.to(name, settings, Nearest.EDITS_OF_A_SLIP).isPresent());
     }
 
     /** A service {@code management} makes {@code MANAGEMENT_PORT=tcp://10.0.0.7:80}, which is not our port. */

@@ -121,16 +121,17 @@ final class KafkaAgreement {
     }
 
     private String unset(String key) {
-        return properties.containsKey(key)
-                ? ""
-                : "; where it is not set it is "
-                        + Optional.ofNullable(DEFAULTS.get(key)).orElseThrow();
+        return properties.containsKey(key) ? "" : "; where it is not set it is " + defaultOf(key);
+    }
+
+    private static long defaultOf(String key) {
+        return Optional.ofNullable(DEFAULTS.get(key)).orElseThrow();
     }
 
     private long number(String key) {
         String text = properties.get(key);
         return text == null || isFilledInLater(text)
-                ? Optional.ofNullable(DEFAULTS.get(key)).orElseThrow()
+                ? defaultOf(key)
                 : Long.parseLong(text.trim()); // it was checked by itself
     }
 

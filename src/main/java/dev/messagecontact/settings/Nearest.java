@@ -6,6 +6,9 @@ import java.util.Optional;
 /** Finds what a mistyped name was meant to be. */
 final class Nearest {
 
+    /** How many edits a slip of the fingers makes. */
+    static final int EDITS_OF_A_SLIP = 2;
+
     private Nearest() {}
 
     /** The name that is the fewest single-character edits away, if these are no more than {@code mostEdits}. */

@@ -25,23 +25,6 @@ record Setting<T>(String name, Kind<T> kind, Fallback fallback, String meaning, 
      */
     record Fallback(String words, Function<Settings, @Nullable String> text) {}
 
-    static <T> Setting<T> withDefault(String name, Kind<T> kind, String fallback, String meaning) {
-        return new Setting<>(name, kind, new Fallback(fallback, settings -> fallback), meaning, false);
-    }
-
-    static <T> Setting<T> computed(
-            String name, Kind<T> kind, String words, Function<Settings, @Nullable String> text, String meaning) {
-        return new Setting<>(name, kind, new Fallback(words, text), meaning, false);
-    }
-
-    static <T> Setting<T> withoutDefault(String name, Kind<T> kind, String words, String meaning) {
-        return new Setting<>(name, kind, new Fallback(words, settings -> null), meaning, false);
-    }
-
-    Setting<T> asSecret() {
-        return new Setting<>(name, kind, fallback, meaning, true);
-    }
-
     /** The name in a properties file: {@code worker.lanes} for {@code WORKER_LANES}. */
     String property() {
         return propertyOf(name);

@@ -144,7 +144,11 @@ public final class Settings {
                 value(Catalogue.TOPICS_ANSWERS_RETENTION),
                 value(Catalogue.TOPICS_VERIFICATIONS_RETENTION),
                 value(Catalogue.TOPICS_DEAD_LETTERS_RETENTION));
-        return new TopicSettings(names, value(Catalogue.TOPICS_PARTITIONS), replication(), retention);
+        return new TopicSettings(
+                names,
+                value(Catalogue.TOPICS_PARTITIONS),
+                value(Catalogue.TOPICS_REPLICATION).shortValue(),
+                retention);
     }
 
     /** The limits of one command. */
@@ -320,10 +324,6 @@ public final class Settings {
         } catch (UnknownHostException e) {
             return null;
         }
-    }
-
-    private short replication() {
-        return value(Catalogue.TOPICS_REPLICATION).shortValue();
     }
 
     private Map<String, String> kafkaProperties() {

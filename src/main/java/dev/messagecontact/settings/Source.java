@@ -30,7 +30,6 @@ final class Source implements ConfigSource {
 
     private static final String FILE_SUFFIX = Setting.propertyOf(Setting.FILE_SUFFIX);
     private static final int EDITS_OF_A_GUESS = 3;
-    private static final int EDITS_OF_A_SLIP = 2;
 
     private static final int ENVIRONMENT_FIRST = 300;
     private static final int FILE_SECOND = 200;
@@ -186,7 +185,7 @@ final class Source implements ConfigSource {
             throw new SettingsException("%s cannot be set: %s".formatted(written(property), refusal));
         }
         if (!KafkaKeys.isKnown(key)) {
-            Nearest.to(key, KafkaKeys.all(), EDITS_OF_A_SLIP).ifPresent(meant -> {
+            Nearest.to(key, KafkaKeys.all(), Nearest.EDITS_OF_A_SLIP).ifPresent(meant -> {
                 throw new SettingsException("%s is unknown to the Kafka clients; did you mean %s?"
                         .formatted(written(property), written(KAFKA + meant)));
             });

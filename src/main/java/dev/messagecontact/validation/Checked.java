@@ -9,28 +9,26 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Checked {
 
     /** The exhaustive switch of Java 17. */
-    <T> T match(Function<Acceptable, T> acceptable, Function<Action, T> action, Function<Refused, T> refused);
+    <T> T match(Function<Addition, T> addition, Function<Action, T> action, Function<Refused, T> refused);
 
-    /** No field rule is broken by a command to add a contact; what is left to decide depends on the directory. */
-    record Acceptable(Contact contact) implements Checked {
+    /** A command to add a contact that breaks no field rule; what is left to decide depends on the directory. */
+    record Addition(Contact contact) implements Checked {
         @Override
-        public <T> T match(
-                Function<Acceptable, T> acceptable, Function<Action, T> action, Function<Refused, T> refused) {
-            return acceptable.apply(this);
+        public <T> T match(Function<Addition, T> addition, Function<Action, T> action, Function<Refused, T> refused) {
+            return addition.apply(this);
         }
     }
 
-    /** The same of a command for an action on a contact; what is left to decide depends on the contact. */
+    /** A command for an action on a contact that breaks no field rule; what is left to decide depends on the contact. */
     record Action(ContactAction content) implements Checked {
         @Override
-        public <T> T match(
-                Function<Acceptable, T> acceptable, Function<Action, T> action, Function<Refused, T> refused) {
+        public <T> T match(Function<Addition, T> addition, Function<Action, T> action, Function<Refused, T> refused) {
             return action.apply(this);
         }
     }
 
     /**
-     * At least one field rule is broken.
+     * A command that breaks at least one field rule.
      *
      * @param codes every broken rule, at most one per parameter, in the order of the checks
      * @param content the contact that other settings, or another version of the libraries that decide about addresses and
@@ -50,8 +48,7 @@ public sealed interface Checked {
         }
 
         @Override
-        public <T> T match(
-                Function<Acceptable, T> acceptable, Function<Action, T> action, Function<Refused, T> refused) {
+        public <T> T match(Function<Addition, T> addition, Function<Action, T> action, Function<Refused, T> refused) {
             return refused.apply(this);
         }
     }

@@ -63,7 +63,7 @@ public final class ContactRules {
         Title title = title(command, broken);
         List<MessageType> messageTypes = messageTypes(command, broken);
         if (broken.isEmpty()) {
-            return new Checked.Acceptable(Contact.of(
+            return new Checked.Addition(Contact.of(
                     requireNonNull(requestId),
                     requireNonNull(directoryId),
                     requireNonNull(name),

@@ -27,15 +27,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Commands that need a permission, from the record to the answer. */
@@ -89,7 +86,7 @@ class PermissionsIT {
                             "Added",
                             "InvalidParameter.Name",
                             "InvalidParameter.Name.AlreadyUsed"),
-                    codes(9));
+                    stage.codes(9));
             assertEquals(1, errors("NoPermission").distinct().count(), "one sentence for all reasons");
             assertEquals(List.of(), stage.all(stage.events().deadLetters()));
             String metrics = metrics(worker);
@@ -114,7 +111,7 @@ class PermissionsIT {
         RunningWorker worker = stage.startWorker(permissions.settings());
         NewKey old = permissions.key();
         stage.submit(List.of(signed("rd-1", "r-1", "tom", ALICE), signed("rd-1", "r-2", "mallory", MALLORY)));
-        codes(2);
+        stage.codes(2);
 
         NewKey next = KeyPairs.make("EdDSA", old.keySet());
         permissions.signWith(next);
@@ -150,13 +147,13 @@ class PermissionsIT {
         await("the broken policy is told")
                 .until(() -> metrics(worker).contains("contacts_authorization_file_refused{file=\"policy\"} 1.0"));
         sent = load(sent, 200);
-        assertEquals(List.of("Added"), codes(sent).stream().distinct().toList(), "the old policy stays");
+        assertEquals(List.of("Added"), stage.codes(sent).stream().distinct().toList(), "the old policy stays");
 
         permissions.replace("policy.json", Permissions.policy("Deny", ALICE));
-        while (!codes(sent).get(sent - 1).equals("NoPermission")) {
+        while (!stage.codes(sent).get(sent - 1).equals("NoPermission")) {
             sent = load(sent, 50);
         }
-        List<String> codes = codes(sent);
+        List<String> codes = stage.codes(sent);
         int first = codes.indexOf("NoPermission");
         assertEquals(
                 List.of("NoPermission"),
@@ -227,7 +224,7 @@ class PermissionsIT {
             assertEquals(0, run.exitCode(), run.err());
             sent++;
         }
-        assertEquals(List.of("Added", "Added"), codes(2));
+        assertEquals(List.of("Added", "Added"), stage.codes(2));
         assertEquals(2, run("submit", commands.toString(), "--subject", ALICE).exitCode());
     }
 
@@ -244,7 +241,7 @@ class PermissionsIT {
 
     private String answerTo(ProducerRecord<byte[], byte[]> command, int before) {
         stage.submit(List.of(command));
-        return codes(before + 1).get(before);
+        return stage.codes(before + 1).get(before);
     }
 
     private int load(int sent, int more) throws Exception {
@@ -254,26 +251,6 @@ class PermissionsIT {
         }
         stage.submit(commands);
         return sent + more;
-    }
-
-    /** How each command was answered, in their order; there are this many. */
-    private List<String> codes(int count) {
-        Map<Long, String> byOffset = new TreeMap<>();
-        for (ConsumerRecord<byte[], byte[]> answer : stage.answers(count)) {
-            JsonNode value = JsonMapper.shared().readTree(answer.value());
-            byOffset.put(offset(answer, value), value.path("Code").asString("Added"));
-        }
-        assertEquals(count, byOffset.size());
-        return List.copyOf(byOffset.values());
-    }
-
-    private static long offset(ConsumerRecord<byte[], byte[]> answer, JsonNode value) {
-        JsonNode command = value.path("Command");
-        if (!command.isMissingNode()) {
-            return command.path("Offset").asLong();
-        }
-        String id = new String(answer.headers().lastHeader("ce_id").value(), UTF_8);
-        return Long.parseLong(id.substring(id.lastIndexOf('.') + 1)); // OutcomeEvents ends the id so
     }
 
     private Stream<String> errors(String code) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.directory.DirectorySettings;
+import dev.messagecontact.support.EventReader;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.workshop.testkit.SampleIssuer;
 import io.cloudevents.CloudEvent;
@@ -247,6 +248,6 @@ class AcceptanceCasesIT {
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
-        return new String(record.headers().lastHeader(name).value(), UTF_8);
+        return EventReader.header(record, name);
     }
 }

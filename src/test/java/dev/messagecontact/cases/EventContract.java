@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.messagecontact.schemas.PublishedSchemas;
+import dev.messagecontact.support.EventReader;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -50,7 +51,7 @@ final class EventContract {
     }
 
     static String header(ConsumerRecord<byte[], byte[]> record, String name) {
-        return new String(record.headers().lastHeader(name).value(), UTF_8);
+        return EventReader.header(record, name);
     }
 
     private static void unnamed(JsonNode schema, JsonNode value, String path, Set<String> unnamed) {

@@ -76,9 +76,9 @@ class RandomRecordsTest {
             ConsumerRecord<byte[], byte[]> record = damagedRecord();
             Decoded decoded = decoder.decode(record);
             assertAddressable(decoded.envelope());
-            if (decoded instanceof Decoded.Command command) {
+            if (decoded instanceof Decoded.Addition command) {
                 readable++;
-                accepted += rules.check(command.content()) instanceof Checked.Acceptable acceptable
+                accepted += rules.check(command.content()) instanceof Checked.Addition acceptable
                         ? acceptable(acceptable.contact(), decoded.envelope())
                         : 0;
             } else if (decoded instanceof Decoded.Unreadable unreadable) {

@@ -64,7 +64,7 @@ class CommandDecoderTest {
                 List.of("AccountExpenses", "SecurityMessage"),
                 Set.of());
         assertEquals(
-                new Decoded.Command(new Envelope(record, Origin.UPSTREAM, "r-1", "rd-1"), content, true),
+                new Decoded.Addition(new Envelope(record, Origin.UPSTREAM, "r-1", "rd-1"), content, true),
                 decoder.decode(record));
     }
 
@@ -791,7 +791,7 @@ class CommandDecoderTest {
     }
 
     private static AddMessageContact content(Decoded decoded) {
-        return decoded.match(Decoded.Command::content, CommandDecoderTest::noAdd, unreadable -> {
+        return decoded.match(Decoded.Addition::content, CommandDecoderTest::noAdd, unreadable -> {
             throw new AssertionError("unreadable: " + unreadable.code());
         });
     }

@@ -91,7 +91,7 @@ class FieldTypesTest {
 
     private AddMessageContact read(Parameter parameter, String value) {
         return decoder.decode(CommandRecords.of("{\"" + parameter.fieldName() + "\":" + value + "}"))
-                .match(Decoded.Command::content, CommandDecoderTest::noAdd, unreadable -> {
+                .match(Decoded.Addition::content, CommandDecoderTest::noAdd, unreadable -> {
                     throw new AssertionError("unreadable: " + unreadable.code());
                 });
     }

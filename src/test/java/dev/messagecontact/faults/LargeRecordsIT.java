@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.messagecontact.identity.Sha256;
+import dev.messagecontact.support.EventReader;
 import dev.messagecontact.support.Stage;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -83,6 +84,6 @@ class LargeRecordsIT {
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
-        return new String(letter.headers().lastHeader(name).value(), UTF_8);
+        return EventReader.header(letter, name);
     }
 }

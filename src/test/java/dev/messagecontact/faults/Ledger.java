@@ -3,10 +3,10 @@ package dev.messagecontact.faults;
 import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.support.Commands.adding;
 import static dev.messagecontact.support.Commands.letters;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.messagecontact.outcome.EventTopics;
+import dev.messagecontact.support.EventReader;
 import dev.messagecontact.support.Stage;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +66,6 @@ final class Ledger {
     }
 
     private static String idOf(ConsumerRecord<byte[], byte[]> event) {
-        return new String(event.headers().lastHeader("ce_id").value(), UTF_8);
+        return EventReader.header(event, "ce_id");
     }
 }

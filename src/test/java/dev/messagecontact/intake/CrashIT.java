@@ -4,7 +4,6 @@ import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.database.schema.Tables.RESOURCE_DIRECTORY;
 import static dev.messagecontact.support.Commands.adding;
 import static dev.messagecontact.support.Commands.letters;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.messagecontact.support.EventReader;
@@ -109,7 +108,7 @@ class CrashIT {
     }
 
     private static String idOf(ConsumerRecord<byte[], byte[]> event) {
-        return new String(event.headers().lastHeader("ce_id").value(), UTF_8);
+        return EventReader.header(event, "ce_id");
     }
 
     private static Map<String, Set<String>> storedNames(Stage stage) {

@@ -1,12 +1,12 @@
 package dev.messagecontact.recovery;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.recovery.audit.Audit;
 import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.recovery.rebuild.Rebuild;
+import dev.messagecontact.support.EventReader;
 import dev.messagecontact.support.Stage;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +37,7 @@ final class Aftermath {
         List<String> asked = Stream.of(
                         stage.events().emailVerifications(), stage.events().smsVerifications())
                 .flatMap(topic -> stage.all(topic).stream())
-                .map(event -> new String(event.headers().lastHeader("ce_id").value(), UTF_8))
+                .map(event -> EventReader.header(event, "ce_id"))
                 .toList();
         assertEquals(2 * contacts, asked.stream().distinct().count(), "by email and by SMS");
         assertEquals(2 * contacts, asked.size(), "nobody is asked twice");

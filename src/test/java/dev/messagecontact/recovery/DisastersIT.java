@@ -1,14 +1,11 @@
 package dev.messagecontact.recovery;
 
 import static dev.messagecontact.support.Waiting.await;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.database.Database;
-import dev.messagecontact.recovery.audit.Audit;
-import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.recovery.offsets.GroupOffsets;
 import dev.messagecontact.recovery.offsets.Move;
 import dev.messagecontact.recovery.offsets.PartitionOffsets;
@@ -18,6 +15,7 @@ import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.recovery.replay.Replay;
 import dev.messagecontact.recovery.replay.ReplayPlan;
 import dev.messagecontact.support.CommandLineRun;
+import dev.messagecontact.support.EventReader;
 import dev.messagecontact.support.KafkaTool;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
@@ -27,7 +25,6 @@ import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -188,11 +185,11 @@ class DisastersIT {
         RunningWorker worker = stage.startWorker();
         stage.answers(2 * COMMANDS);
         worker.stop();
-        assertComplete();
+        Aftermath.assertComplete(stage);
         long asked = stage
                 .all(stage.events().emailVerifications(), stage.events().smsVerifications())
                 .stream()
-                .map(event -> new String(event.headers().lastHeader("ce_id").value(), UTF_8))
+                .map(event -> EventReader.header(event, "ce_id"))
                 .distinct()
                 .count();
         assertEquals(asked, verifications(), "nobody is asked twice");
@@ -373,15 +370,8 @@ class DisastersIT {
         return rows.stream().filter(row -> row.startsWith("message_contact ")).toList();
     }
 
-    private void assertComplete() {
-        AuditReport report = new Audit(
-                        stage.settings(Map.of()), stage.database(), Duration.ofSeconds(30), 20, Progress.NONE)
-                .of(Origin.UPSTREAM, Selection.ALL, true);
-        assertEquals(List.of(), report.holes());
-    }
-
     private void assertAsBefore() {
-        assertComplete();
+        Aftermath.assertComplete(stage);
         assertEquals(rows, StoredState.rows(stage));
         assertEquals(events, events());
         assertEquals(verifications, verifications());
@@ -412,8 +402,7 @@ class DisastersIT {
     }
 
     private Replay replay() {
-        Pace asFastAsItGoes = new Pace(Double.POSITIVE_INFINITY, System::nanoTime, nanos -> {});
-        return new Replay(stage.settings(Map.of()), stage.database(), asFastAsItGoes, Progress.NONE);
+        return new Replay(stage.settings(Map.of()), stage.database(), Pace.ANY, Progress.NONE);
     }
 
     private static void timed(String what, Runnable work) {

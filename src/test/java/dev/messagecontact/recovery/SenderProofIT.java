@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,7 +32,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Commands that are published once more where senders need a permission. */
 class SenderProofIT {
@@ -70,19 +68,19 @@ class SenderProofIT {
                 Commands.adding(stage, "rd-1", "r-2", "unsigned"),
                 signed(stage.record(broken.key(), german.getBytes(UTF_8)))));
         RunningWorker worker = stage.startWorker(strict);
-        assertEquals(List.of("InvalidParameter.MobileCountryCode", "NoPermission", "InternalError"), codes(3));
+        assertEquals(List.of("InvalidParameter.MobileCountryCode", "NoPermission", "InternalError"), stage.codes(3));
         worker.stop();
         stage.database().execute("alter table message_contact drop constraint broken");
 
         LongSupplier later = () -> Instant.now().plus(Duration.ofHours(1)).toEpochMilli();
         WorkerSettings mended = stage.settings(permissions.settings());
-        Pace pace = new Pace(Double.POSITIVE_INFINITY, System::nanoTime, nanos -> {});
         assertEquals(
                 new Resubmitted(0, 0, 0, 1),
-                new Resubmit(mended, stage.database(), Origin.UPSTREAM, pace, Progress.NONE, later).run(Selection.ALL));
+                new Resubmit(mended, stage.database(), Origin.UPSTREAM, Pace.ANY, Progress.NONE, later)
+                        .run(Selection.ALL));
         assertEquals(
                 new Redriven(0, 0, 0, 0, 1),
-                new DeadLetterBox(mended, later).redrive(LetterSelection.ALL, false, false, pace, Progress.NONE));
+                new DeadLetterBox(mended, later).redrive(LetterSelection.ALL, false, false, Pace.ANY, Progress.NONE));
 
         ConsumerRecord<byte[], byte[]> refused = stage.all(stage.commands()).stream()
                 .filter(record -> record.offset() == 0)
@@ -92,7 +90,7 @@ class SenderProofIT {
         denied.headers().remove(TokenSigner.HEADER);
         stage.submit(List.of(denied));
         worker = stage.startWorker(permissions.settings());
-        codes(4);
+        stage.codes(4);
         assertTrue(run("audit", "--quiet").out().contains("wrong answer: 1\n"), "the copy was denied");
         worker.stop();
     }
@@ -106,13 +104,13 @@ class SenderProofIT {
                 signed(Commands.adding(stage, "rd-1", "r-1", "tom")),
                 Commands.adding(stage, "rd-1", "r-2", "unsigned")));
         RunningWorker worker = stage.startWorker(strict);
-        codes(2);
+        stage.codes(2);
         worker.stop();
         CommandLineRun resubmit = CommandLineRun.of(stage.environment(permissions.settings()), "resubmit", "--yes");
         assertTrue(resubmit.out().startsWith("1 published; "), resubmit.out() + resubmit.err());
         assertEquals(0, resubmit.exitCode());
         stage.startWorker(permissions.settings());
-        assertEquals("Added", codes(3).get(2));
+        assertEquals("Added", stage.codes(3).get(2));
         assertEquals(0, run("audit").exitCode(), () -> run("audit").out());
     }
 
@@ -120,19 +118,6 @@ class SenderProofIT {
         try (Broker broker = new Broker(stage.settings(Map.of()).kafka())) {
             return broker.idOf(stage.commands());
         }
-    }
-
-    /** By the offsets of their commands, with which the ids of answers end. */
-    private List<String> codes(int count) {
-        Map<Long, String> byOffset = new TreeMap<>();
-        for (ConsumerRecord<byte[], byte[]> answer : stage.answers(count)) {
-            String id = new String(answer.headers().lastHeader("ce_id").value(), UTF_8);
-            String code =
-                    JsonMapper.shared().readTree(answer.value()).path("Code").asString("Added");
-            byOffset.put(Long.parseLong(id.substring(id.lastIndexOf('.') + 1)), code);
-        }
-        assertEquals(count, byOffset.size());
-        return List.copyOf(byOffset.values());
     }
 
     private CommandLineRun run(String... arguments) {

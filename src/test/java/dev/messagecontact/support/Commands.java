@@ -2,6 +2,7 @@ package dev.messagecontact.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.messagecontact.workshop.testkit.SampleCommands;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Good commands for a stage. */
@@ -20,12 +21,6 @@ public final class Commands {
 
     /** A number in letters, because a name has no digits. */
     public static String letters(int number) {
-        StringBuilder letters = new StringBuilder();
-        int rest = number;
-        do {
-            letters.insert(0, (char) ('a' + rest % 26));
-            rest /= 26;
-        } while (rest > 0);
-        return letters.toString();
+        return SampleCommands.letters(number);
     }
 }

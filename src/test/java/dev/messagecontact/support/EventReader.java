@@ -1,5 +1,7 @@
 package dev.messagecontact.support;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -83,6 +85,11 @@ public final class EventReader implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The text of the event's header of this name, which must be there. */
+    public static String header(ConsumerRecord<byte[], byte[]> event, String name) {
+        return new String(event.headers().lastHeader(name).value(), UTF_8);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.messagecontact.support;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.messagecontact.database.Database;
 import dev.messagecontact.database.Migration;
 import dev.messagecontact.outcome.EventTopics;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -36,6 +39,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Topics, a database and a group of a test's own on the test services, and workers in this JVM that use them. */
 public final class Stage implements AutoCloseable {
@@ -405,6 +409,19 @@ public final class Stage implements AutoCloseable {
         try (EventReader reader = reader(events().results(), events().errors())) {
             return List.copyOf(reader.until(read -> read.size() >= count));
         }
+    }
+
+    /** How each command of a topic with one partition was answered, in their order: the code of an error, or Added. */
+    public List<String> codes(int count) {
+        Map<Long, String> byOffset = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> answer : answers(count)) {
+            String id = EventReader.header(answer, "ce_id"); // it ends with the command's offset
+            String code =
+                    JsonMapper.shared().readTree(answer.value()).path("Code").asString("Added");
+            byOffset.put(Long.parseLong(id.substring(id.lastIndexOf('.') + 1)), code);
+        }
+        assertEquals(count, byOffset.size());
+        return List.copyOf(byOffset.values());
     }
 
     /** What stands in a topic now. */

@@ -395,7 +395,7 @@ class ContactRulesTest {
     private Contact accepted() {
         return rules.check(example.command())
                 .match(
-                        Checked.Acceptable::contact,
+                        Checked.Addition::contact,
                         change -> {
                             throw new AssertionError("adds no contact");
                         },

@@ -98,7 +98,7 @@ public final class ArrayRows<R> {
                 .select(DSL.select(stored.values()).from(table()).where(condition));
     }
 
-    /** With empty arrays: for a statement's text. */
+    /** The rows with empty arrays, for a statement's text. */
     public Table<?> table() {
         String binds =
                 IntStream.range(0, columns.size()).mapToObj(i -> "{" + i + "}").collect(Collectors.joining(", "));

@@ -46,7 +46,7 @@ public final class BatchStatement<R> {
         return tx.resultQuery("{0}", text(rows.binds(batch))).coerce(result).fetch();
     }
 
-    /** In pieces: jOOQ would look for the binds in a text, character by character, each time. */
+    /** The text in pieces: jOOQ would look for the binds in a text, character by character, each time. */
     private QueryPart text(Param<?>[] binds) {
         return CustomQueryPart.of(context -> {
             context.sql(aroundBinds[0]);

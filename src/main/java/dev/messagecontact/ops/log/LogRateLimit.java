@@ -42,7 +42,7 @@ public final class LogRateLimit extends TurboFilter {
     private final Map<Kind, Window> windows = new HashMap<>();
     private @Nullable ScheduledFuture<?> looking;
 
-    /** For {@code logback.xml}. */
+    /** Made by {@code logback.xml}. */
     public LogRateLimit() {
         this(System::nanoTime);
     }

@@ -10,7 +10,6 @@ import dev.messagecontact.outcome.EventContent;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.outcome.ResultKind;
-import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import java.util.Arrays;
 
@@ -21,15 +20,13 @@ final class AnswerCheck {
     private final AuditedTopic audited;
     private final Scope scope;
     private final Sheet sheet;
-    private final EarlierTopic earlier;
 
     /** @param origin of the commands that are looked at */
-    AnswerCheck(Origin origin, AuditedTopic audited, EarlierTopic earlier) {
+    AnswerCheck(Origin origin, AuditedTopic audited) {
         this.origin = origin;
         this.audited = audited;
         this.scope = audited.scope();
         this.sheet = audited.sheet();
-        this.earlier = earlier;
     }
 
     void take(PublishedEvent event) {
@@ -37,7 +34,7 @@ final class AnswerCheck {
         boolean isOthers = Arrays.stream(Origin.values())
                 .anyMatch(other ->
                         other != origin && compared.content().command(other).isPresent());
-        if (isOthers || earlier.has(compared.content().commandTimestamp())) {
+        if (isOthers || audited.earlier().countsOut(compared.content().commandTimestamp())) {
             return;
         }
         RecordPosition command = compared.content().command(origin).orElse(null);

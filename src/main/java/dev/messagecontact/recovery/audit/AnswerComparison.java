@@ -9,8 +9,8 @@ import static dev.messagecontact.recovery.audit.HoleKind.WRONG_ID_OR_DATE;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Rejected;
-import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.progress.Skip;
+import dev.messagecontact.progress.SkippedOffsets;
 import dev.messagecontact.recovery.audit.Expectation.Verdict.Wrong;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,6 @@ final class AnswerComparison {
 
     private final AuditedTopic audited;
     private final Sheet sheet;
-    private final OutcomeEvents events;
     private final Gone gone;
     private final Map<Integer, List<Skip>> skips;
     private final WrongRefusals refusals;
@@ -32,19 +31,12 @@ final class AnswerComparison {
     private long skipped;
 
     /**
-     * @param events that follow from outcomes
      * @param skips by partition, the offsets that an operator has led the group past
      * @param refusals get those that today's rules would not give
      */
-    AnswerComparison(
-            AuditedTopic audited,
-            OutcomeEvents events,
-            Gone gone,
-            Map<Integer, List<Skip>> skips,
-            WrongRefusals refusals) {
+    AnswerComparison(AuditedTopic audited, Gone gone, Map<Integer, List<Skip>> skips, WrongRefusals refusals) {
         this.audited = audited;
         this.sheet = audited.sheet();
-        this.events = events;
         this.gone = gone;
         this.skips = skips;
         this.refusals = refusals;
@@ -54,7 +46,9 @@ final class AnswerComparison {
     boolean checkAnswered(AuditedCommand command) {
         int slot = command.slot();
         if (!sheet.has(slot, Sheet.ANSWERED)) {
-            if (isSkipped(command.envelope().record())) {
+            ConsumerRecord<byte[], byte[]> record = command.envelope().record();
+            if (SkippedOffsets.covering(skips, record.partition(), record.offset())
+                    .isPresent()) {
                 sheet.mark(slot, Sheet.SKIPPED);
                 skipped++;
             } else if (command.isBefore(gone.answers())) {
@@ -66,11 +60,6 @@ final class AnswerComparison {
             }
         }
         return sheet.answerCode(slot) != AnswerCode.NONE;
-    }
-
-    private boolean isSkipped(ConsumerRecord<byte[], byte[]> record) {
-        return skips.getOrDefault(record.partition(), List.of()).stream()
-                .anyMatch(skip -> skip.covers(record.offset()));
     }
 
     /** Whether the worker has failed at the command and answered so. */
@@ -115,7 +104,8 @@ final class AnswerComparison {
     }
 
     private long due(AuditedCommand command, Outcome outcome) {
-        return ComparedEvent.of(events.of(command.answer(outcome)).get(0)).digest();
+        return ComparedEvent.of(audited.events().of(command.answer(outcome)).get(0))
+                .digest();
     }
 
     /** Does what is left to do after the last command. */

@@ -10,6 +10,7 @@ import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.progress.SkippedOffsets;
 import dev.messagecontact.recovery.CommandReaders;
 import dev.messagecontact.recovery.EarlierTopic;
+import dev.messagecontact.recovery.Part;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.Selection;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -87,7 +89,7 @@ public final class Audit {
         }
         try (Broker broker = new Broker(settings.kafka())) {
             Findings findings = new Findings(listedPerKind);
-            List<AuditReport.Range> ranges = new Run(broker, origin, range, replaysCount, findings).look();
+            List<Part> ranges = new Run(broker, origin, range, replaysCount, findings).look();
             if (origin == Origin.SENDERS) {
                 findings.notChecked("the commands; an audit without --outcomes checks them");
             } else if (range.equals(Selection.ALL)) {
@@ -116,11 +118,9 @@ public final class Audit {
         private final Findings findings;
         private final AuditedTopic audited;
         private final Instant started = Instant.now();
-        private final EarlierTopic earlier;
         private final TopicReader reader = new TopicReader(settings.kafka());
         private final Unreadable unreadable = new Unreadable();
         private final RowLookup lookup = new RowLookup(database);
-        private final OutcomeEvents events = new OutcomeEvents(topics.events(), "");
 
         Run(Broker broker, Origin origin, Selection range, boolean replaysCount, Findings findings) {
             this.broker = broker;
@@ -136,13 +136,16 @@ public final class Audit {
                     IsolationLevel.READ_COMMITTED,
                     id -> range.includes(id.partition()) || answering.contains(id));
             this.scope = new Scope(topic, range, commands, broker.partitionsOf(topic));
-            this.audited =
-                    new AuditedTopic(scope, Sheet.within(Runtime.getRuntime().maxMemory(), scope.size()), findings);
-            this.earlier = EarlierTopic.of(settings.kafka(), broker, topic, commands);
+            this.audited = new AuditedTopic(
+                    scope,
+                    Sheet.within(Runtime.getRuntime().maxMemory(), scope.size()),
+                    findings,
+                    new OutcomeEvents(topics.events(), ""),
+                    EarlierTopic.of(settings.kafka(), broker, topic, commands));
         }
 
         /** @return what was looked at */
-        List<AuditReport.Range> look() {
+        List<Part> look() {
             awaitAnswers();
             // Published by now is all that belongs to the range, but the last of it may not be committed everywhere:
             // so the ends are those of all records, and reading up to them waits for their transactions.
@@ -160,11 +163,10 @@ public final class Audit {
                 readRows();
             }
             readAnswers(joined(results, errors));
-            Resends resends = new Resends(audited, events, gone);
-            VerificationCheck verifications =
-                    new VerificationCheck(audited, events, resends, lookup, gone, earlier, replaysCount);
+            Resends resends = new Resends(audited, gone);
+            VerificationCheck verifications = new VerificationCheck(audited, resends, lookup, gone, replaysCount);
             Pointers pointers = new Pointers(new OutcomeEvents(topics.events(), "", () -> 0), audited.sheet());
-            DeadLetterCheck deadLetters = new DeadLetterCheck(audited, topics.taken(), events, pointers, gone, earlier);
+            DeadLetterCheck deadLetters = new DeadLetterCheck(audited, topics.taken(), pointers, gone);
             readCommands(gone, verifications, resends, deadLetters);
             if (origin == Origin.UPSTREAM) {
                 readVerifications(verifications, joined(emails, sms));
@@ -175,7 +177,7 @@ public final class Audit {
             }
             new Leftovers(audited).find();
             findings.notChecked(
-                    earlier.events(),
+                    audited.earlier().events(),
                     "events are older than the first command: of an earlier topic of this name, or of deleted commands");
             return scope.ranges();
         }
@@ -196,14 +198,9 @@ public final class Audit {
             return all;
         }
 
-        /** Up to when events of this topic may have been deleted; says so. */
+        /** The time up to which events of this topic may have been deleted; notes what is. */
         private long gone(String name, Map<TopicPartition, Offsets> parts) {
-            parts.forEach((partition, offsets) -> {
-                if (offsets.begin() > 0) {
-                    findings.notChecked(
-                            "%s: the events before offset %d are deleted".formatted(partition, offsets.begin()));
-                }
-            });
+            noteDeleted("events", parts);
             return Gone.of(parts.values(), broker.retentionOf(name).orElse(null), started);
         }
 
@@ -211,10 +208,14 @@ public final class Audit {
             if (broker.compacts(topic)) {
                 findings.notChecked("%s: commands may have been compacted away (cleanup.policy)".formatted(topic));
             }
-            commands.forEach((partition, offsets) -> {
+            noteDeleted("commands", commands);
+        }
+
+        private void noteDeleted(String what, Map<TopicPartition, Offsets> parts) {
+            parts.forEach((partition, offsets) -> {
                 if (offsets.begin() > 0) {
                     findings.notChecked(
-                            "%s: the commands before offset %d are deleted".formatted(partition, offsets.begin()));
+                            "%s: the %s before offset %d are deleted".formatted(partition, what, offsets.begin()));
                 }
             });
         }
@@ -226,7 +227,7 @@ public final class Audit {
         }
 
         private void readAnswers(Map<TopicPartition, Offsets> answers) {
-            AnswerCheck check = new AnswerCheck(origin, audited, earlier);
+            AnswerCheck check = new AnswerCheck(origin, audited);
             readEvents(Step.ANSWERS, answers, check::take);
             if (replaysCount) {
                 audited.sheet().countReplays();
@@ -238,7 +239,7 @@ public final class Audit {
                 Gone gone, VerificationCheck verifications, Resends resends, DeadLetterCheck deadLetters) {
             WrongRefusals refusals = new WrongRefusals(audited, topicId);
             AnswerComparison answers =
-                    new AnswerComparison(audited, events, gone, SkippedOffsets.of(database, topicId), refusals);
+                    new AnswerComparison(audited, gone, SkippedOffsets.of(database, topicId), refusals);
             CommandCheck check = new CommandCheck(
                     audited,
                     CommandReaders.of(settings, topic, topicId),
@@ -261,8 +262,7 @@ public final class Audit {
             check.end();
         }
 
-        private void readEvents(
-                Step step, Map<TopicPartition, Offsets> parts, java.util.function.Consumer<PublishedEvent> each) {
+        private void readEvents(Step step, Map<TopicPartition, Offsets> parts, Consumer<PublishedEvent> each) {
             read(
                     reader.steppingOver(unreadable::add),
                     step,
@@ -274,7 +274,7 @@ public final class Audit {
                 TopicReader from,
                 Step step,
                 Map<TopicPartition, Offsets> parts,
-                java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
+                Consumer<ConsumerRecord<byte[], byte[]>> each) {
             from.read(parts, each, (done, total) -> progress.at(step, done, total));
         }
     }

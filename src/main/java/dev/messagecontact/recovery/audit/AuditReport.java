@@ -1,5 +1,6 @@
 package dev.messagecontact.recovery.audit;
 
+import dev.messagecontact.recovery.Part;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,15 +17,12 @@ import java.util.Map;
  * @param olderThanEvents how many commands have no answer, but are so old that it may have been deleted
  */
 public record AuditReport(
-        List<Range> ranges,
+        List<Part> ranges,
         Map<Counted, Long> counts,
         Map<HoleKind, Long> holesByKind,
         List<Hole> holes,
         List<String> notChecked,
         long olderThanEvents) {
-
-    /** Offsets of one partition of the command topic; {@code to} is exclusive. */
-    public record Range(int partition, long from, long to) {}
 
     /** What an audit counts. */
     public enum Counted {

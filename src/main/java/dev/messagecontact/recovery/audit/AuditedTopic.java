@@ -1,14 +1,21 @@
 package dev.messagecontact.recovery.audit;
 
 import dev.messagecontact.command.RecordPosition.InTopic;
+import dev.messagecontact.outcome.OutcomeEvents;
+import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command topic in an audit: which of its positions are looked at, what is known of each of them, and what was found.
- * Every step of the audit reads and writes it. Not thread-safe.
+ * A command topic in an audit. Every step of the audit reads and writes it. Not thread-safe.
+ *
+ * @param scope which of its positions are looked at
+ * @param sheet what is known of each of them
+ * @param findings what was found
+ * @param events that follow from outcomes
+ * @param earlier recognises events of an earlier topic of this name
  */
-record AuditedTopic(Scope scope, Sheet sheet, Findings findings) {
+record AuditedTopic(Scope scope, Sheet sheet, Findings findings, OutcomeEvents events, EarlierTopic earlier) {
 
     /** Notes what is wrong with the command at this slot. */
     void hole(HoleKind kind, int slot, String detail) {

@@ -7,9 +7,7 @@ import static dev.messagecontact.recovery.audit.HoleKind.SURPLUS_DEAD_LETTER;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.outcome.Outcome.Rejected;
-import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.PublishedEvent;
-import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import java.util.List;
 
@@ -21,10 +19,8 @@ final class DeadLetterCheck {
     private final boolean isSecondLook;
     private final AuditedTopic audited;
     private final Sheet sheet;
-    private final OutcomeEvents events;
     private final Pointers pointers;
     private final Gone gone;
-    private final EarlierTopic earlier;
     private long others;
 
     /**
@@ -32,22 +28,14 @@ final class DeadLetterCheck {
      *
      * @param taken all topics that commands are taken from, in the order in which they are looked at
      */
-    DeadLetterCheck(
-            AuditedTopic audited,
-            List<String> taken,
-            OutcomeEvents events,
-            Pointers pointers,
-            Gone gone,
-            EarlierTopic earlier) {
+    DeadLetterCheck(AuditedTopic audited, List<String> taken, Pointers pointers, Gone gone) {
         this.audited = audited;
         this.topic = audited.scope().topic();
         this.isSecondLook = !topic.equals(taken.get(0));
         this.taken = taken;
         this.sheet = audited.sheet();
-        this.events = events;
         this.pointers = pointers;
         this.gone = gone;
-        this.earlier = earlier;
     }
 
     /** Notes the dead letter of a command with this answer, if it must come. */
@@ -59,7 +47,7 @@ final class DeadLetterCheck {
         }
         Answer answer = command.answer(rejected);
         sheet.expectDeadLetter(
-                slot, ComparedEvent.whole(events.of(answer).get(1)).toLong());
+                slot, ComparedEvent.whole(audited.events().of(answer).get(1)).toLong());
         sheet.mark(slot, Sheet.DEAD_LETTER_DUE);
         pointers.note(slot, answer);
         if (command.isBefore(gone.deadLetters())) {
@@ -73,7 +61,7 @@ final class DeadLetterCheck {
             others += taken.contains(letter.origin().topic()) ? 0 : 1;
         } else if (letter == null && isSecondLook) {
             return; // it is found once
-        } else if (letter != null && earlier.has(letter.timestamp())) {
+        } else if (letter != null && audited.earlier().countsOut(letter.timestamp())) {
             return; // counted there
         } else if (letter == null
                 || !audited.scope().hasPartition(letter.origin().partition())) {

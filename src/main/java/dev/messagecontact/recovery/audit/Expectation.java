@@ -158,7 +158,7 @@ record Expectation(Request request, Stored stored) {
                         && (rejection.fingerprint() == null || isOf(rejection.fingerprint(), contact.fingerprint())));
     }
 
-    /** Of what is erased nobody can say so. */
+    /** Whether this is the stored fingerprint; false if the content is erased, as nobody knows then. */
     private static boolean isOf(@Nullable Long stored, long fingerprint) {
         return stored != null && stored == fingerprint;
     }

@@ -1,6 +1,7 @@
 package dev.messagecontact.recovery.audit;
 
 import dev.messagecontact.command.RecordPosition.InTopic;
+import dev.messagecontact.recovery.Part;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -66,7 +67,7 @@ final class Findings {
                 "commands have no answer; it may have been deleted, because they are older than events are kept");
     }
 
-    AuditReport report(List<AuditReport.Range> ranges) {
+    AuditReport report(List<Part> ranges) {
         return new AuditReport(ranges, counts, byKind, listed, notChecked, olderThanEvents);
     }
 }

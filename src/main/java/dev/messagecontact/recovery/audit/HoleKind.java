@@ -56,7 +56,7 @@ public enum HoleKind {
         return words;
     }
 
-    /** For machines: {@code command-without-answer}. */
+    /** The kind for machines, such as {@code command-without-answer}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

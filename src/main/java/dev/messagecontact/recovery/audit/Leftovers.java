@@ -7,7 +7,7 @@ import static dev.messagecontact.recovery.audit.HoleKind.ROW_WITHOUT_COMMAND;
 import static dev.messagecontact.recovery.audit.HoleKind.VERIFICATION_DIFFERS;
 import static dev.messagecontact.recovery.audit.HoleKind.WRONG_ID_OR_DATE;
 
-/** What is still open when everything was read: it is missing. Not thread-safe. */
+/** Finds what is missing: what is still open when everything was read. Not thread-safe. */
 final class Leftovers {
 
     private final AuditedTopic audited;

@@ -11,7 +11,7 @@ import org.apache.kafka.common.header.Header;
 /** What the dead letters of large records look like where their topic had no room for the records themselves. */
 final class Pointers {
 
-    /** In bytes; a dead-letter topic that takes less than this would be of no use. */
+    /** The smallest record that is pointed to, in bytes: a dead-letter topic that takes less would be of no use. */
     private static final int SMALLEST_POINTED_TO = 16 * 1024;
 
     private final OutcomeEvents pointing;

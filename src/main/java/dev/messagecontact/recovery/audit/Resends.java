@@ -9,7 +9,6 @@ import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.outcome.EventContent;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.Outcome.Changed;
-import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.verification.Channel;
 import java.util.HashMap;
@@ -23,14 +22,12 @@ final class Resends {
     static final int BYTES_PER_RESEND = 300;
 
     private final AuditedTopic audited;
-    private final OutcomeEvents events;
     private final Gone gone;
     private final Map<Key, Due> due = new HashMap<>();
     private long outside;
 
-    Resends(AuditedTopic audited, OutcomeEvents events, Gone gone) {
+    Resends(AuditedTopic audited, Gone gone) {
         this.audited = audited;
-        this.events = events;
         this.gone = gone;
     }
 
@@ -57,9 +54,9 @@ final class Resends {
         Channel channel = requireNonNullElse(changed.channel(), Channel.SMS); // none only in a row changed by hand
         Long digest = changed.request() == null
                 ? null
-                : Long.valueOf(
-                        ComparedEvent.of(events.of(command.answer(changed)).get(1))
-                                .digest());
+                : Long.valueOf(ComparedEvent.of(
+                                audited.events().of(command.answer(changed)).get(1))
+                        .digest());
         due.put(
                 new Key(
                         EventKind.of(channel),

@@ -49,7 +49,7 @@ final class RowLookup {
      */
     record RejectionRow(byte code, @Nullable Long fingerprint) {}
 
-    /** By contact id; what is not stored is missing. */
+    /** The rows of these contacts, by contact id; a contact that is not stored is missing. */
     Map<String, ContactRow> contacts(List<ContactKey> keys) {
         Map<String, ContactRow> found = new HashMap<>();
         database.select(MESSAGE_CONTACT.CONTACT_ID, MESSAGE_CONTACT.FINGERPRINT, MESSAGE_CONTACT.CREATED_AT)
@@ -63,7 +63,7 @@ final class RowLookup {
         return found;
     }
 
-    /** By contact id; what is not stored is missing. */
+    /** The rows of rejections of these contacts, by contact id; a contact without any is missing. */
     Map<String, List<RejectionRow>> rejections(List<ContactKey> keys) {
         return database.select(COMMAND_REJECTION.CONTACT_ID, COMMAND_REJECTION.CODE, COMMAND_REJECTION.FINGERPRINT)
                 .from(COMMAND_REJECTION)

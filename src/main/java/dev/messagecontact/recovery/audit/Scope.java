@@ -4,6 +4,7 @@ import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.recovery.Part;
 import dev.messagecontact.recovery.Selection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ final class Scope {
 
     private final String topic;
     private final int partitions;
-    /** By partition, in their order. */
+    /** The parts that are looked at, by partition, in their order. */
     private final Map<Integer, Section> sections = new LinkedHashMap<>();
 
     private final int size;
@@ -39,10 +40,9 @@ final class Scope {
         long slots = 0;
         for (Map.Entry<Integer, Offsets> each : byNumber(available).entrySet()) {
             if (range.includes(each.getKey())) {
-                long from = Math.max(each.getValue().begin(), range.from());
-                long to = Math.max(from, Math.min(each.getValue().end(), range.to()));
-                sections.put(each.getKey(), new Section(each.getKey(), from, to, slots));
-                slots += to - from;
+                Offsets part = each.getValue().within(range.from(), range.to());
+                sections.put(each.getKey(), new Section(each.getKey(), part, slots));
+                slots += part.size();
             }
         }
         if (slots > Sheet.MOST_SLOTS) {
@@ -77,9 +77,9 @@ final class Scope {
     /** The slot of a place, or {@link #OUTSIDE}. */
     int slot(int partition, long offset) {
         Section section = sections.get(partition);
-        return section == null || offset < section.from || offset >= section.to
+        return section == null || !section.part.contains(offset)
                 ? OUTSIDE
-                : (int) (section.base + offset - section.from);
+                : (int) (section.base + offset - section.part.begin());
     }
 
     /** Whether the topic has this partition, looked at or not. */
@@ -95,8 +95,8 @@ final class Scope {
     InTopic place(int slot) {
         for (Section section : sections.values()) {
             long distance = slot - section.base;
-            if (distance < section.to - section.from) {
-                return place(section.partition, section.from + distance);
+            if (distance < section.part.size()) {
+                return place(section.partition, section.part.begin() + distance);
             }
         }
         throw new IllegalArgumentException("no slot: " + slot);
@@ -105,19 +105,16 @@ final class Scope {
     /** The range to read, by partition. */
     Map<TopicPartition, Offsets> offsets() {
         Map<TopicPartition, Offsets> offsets = new HashMap<>();
-        sections.values()
-                .forEach(section -> offsets.put(
-                        new TopicPartition(topic, section.partition),
-                        new Offsets(section.from, section.to, Offsets.ANY_TIME)));
+        sections.values().forEach(section -> offsets.put(new TopicPartition(topic, section.partition), section.part));
         return offsets;
     }
 
-    List<AuditReport.Range> ranges() {
+    List<Part> ranges() {
         return sections.values().stream()
-                .map(section -> new AuditReport.Range(section.partition, section.from, section.to))
+                .map(section -> new Part(section.partition, section.part.begin(), section.part.end()))
                 .toList();
     }
 
-    /** @param base the slot of {@code from} */
-    private record Section(int partition, long from, long to, long base) {}
+    /** @param base the slot of the part's first offset */
+    private record Section(int partition, Offsets part, long base) {}
 }

@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jooq.Cursor;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -32,7 +33,7 @@ final class StoredRows {
 
     private static final int ROWS_AT_A_TIME = 5_000;
 
-    /** Of what a deleted contact has left behind. */
+    /** The content of the row that a deleted contact has left behind. */
     private static final Digest ERASED = new Digest().add("erased");
 
     private static final Digest OF_OTHER_STATUS = new Digest().add("of another status than its dates say");
@@ -177,7 +178,7 @@ final class StoredRows {
         forEach(query, row -> check.wrongCount(row.value1(), row.value2(), row.value3()));
     }
 
-    private static <R extends Record> void forEach(ResultQuery<R> query, java.util.function.Consumer<? super R> each) {
+    private static <R extends Record> void forEach(ResultQuery<R> query, Consumer<? super R> each) {
         try (Cursor<R> cursor = query.fetchSize(ROWS_AT_A_TIME).fetchLazy()) {
             cursor.forEach(each);
         }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
-/** Where events cannot be read. Not thread-safe. */
+/** Notes where events cannot be read. Not thread-safe. */
 final class Unreadable {
 
     private final Map<TopicPartition, List<Span>> parts = new HashMap<>();

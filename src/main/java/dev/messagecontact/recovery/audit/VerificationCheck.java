@@ -7,9 +7,7 @@ import dev.messagecontact.directory.ContactKey;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.OutcomeEvent;
-import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.PublishedEvent;
-import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import dev.messagecontact.validation.Contact;
 import java.util.ArrayList;
@@ -26,29 +24,18 @@ final class VerificationCheck {
 
     private final AuditedTopic audited;
     private final Sheet sheet;
-    private final OutcomeEvents events;
     private final Resends resends;
     private final RowLookup lookup;
     private final Gone gone;
-    private final EarlierTopic earlier;
     private final boolean replaysCount;
     private final List<Stranger> strangers = new ArrayList<>();
 
-    VerificationCheck(
-            AuditedTopic audited,
-            OutcomeEvents events,
-            Resends resends,
-            RowLookup lookup,
-            Gone gone,
-            EarlierTopic earlier,
-            boolean replaysCount) {
+    VerificationCheck(AuditedTopic audited, Resends resends, RowLookup lookup, Gone gone, boolean replaysCount) {
         this.audited = audited;
         this.sheet = audited.sheet();
-        this.events = events;
         this.resends = resends;
         this.lookup = lookup;
         this.gone = gone;
-        this.earlier = earlier;
         this.replaysCount = replaysCount;
     }
 
@@ -60,7 +47,7 @@ final class VerificationCheck {
         }
         long sum = 0;
         Added added = new Added(contact, command.envelope().timestamp(), true);
-        List<OutcomeEvent> all = events.of(command.answer(added));
+        List<OutcomeEvent> all = audited.events().of(command.answer(added));
         for (OutcomeEvent request : all.subList(1, all.size())) {
             sum = Digest.plus(sum, ComparedEvent.of(request).digest());
         }
@@ -77,7 +64,7 @@ final class VerificationCheck {
 
     void take(PublishedEvent event) {
         ComparedEvent compared = ComparedEvent.of(event);
-        if (earlier.has(compared.content().commandTimestamp())) {
+        if (audited.earlier().countsOut(compared.content().commandTimestamp())) {
             return;
         }
         String contactId = compared.content().contactId();

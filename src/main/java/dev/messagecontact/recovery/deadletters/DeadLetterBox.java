@@ -105,12 +105,10 @@ public final class DeadLetterBox {
     }
 
     private Map<TopicPartition, Offsets> offsetsOf(String topic, IsolationLevel end) {
-        try (Broker broker = new Broker(settings.kafka())) {
-            return broker.offsetsOf(topic, end);
-        }
+        return Broker.offsetsOf(settings.kafka(), topic, end);
     }
 
-    /** The topic may be one of old, deleted since; then there are none. */
+    /** What stands in a topic; nothing if it was deleted since. */
     private Map<TopicPartition, Offsets> offsetsIfThere(String topic) {
         try (Broker broker = new Broker(settings.kafka())) {
             return broker.has(topic) ? broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED) : Map.of();
@@ -165,7 +163,7 @@ public final class DeadLetterBox {
             }
         }
 
-        /** Where the record came from, so that who wrote it still shows; of another topic of old, where commands are now. */
+        /** The topic that the record came from, so that who wrote it still shows; if that topic takes no commands now, the command topic. */
         private String topicOf(DeadLetter letter) {
             String origin = letter.origin().topic();
             return topics.taken().contains(origin) ? origin : topics.commands();
@@ -179,7 +177,7 @@ public final class DeadLetterBox {
             Offsets available = pointedTo
                     .computeIfAbsent(partition.topic(), DeadLetterBox.this::offsetsIfThere)
                     .get(partition);
-            if (available == null || offset < available.begin() || offset >= available.end()) {
+            if (available == null || !available.contains(offset)) {
                 return Optional.empty();
             }
             return reader.recordAt(partition, offset)

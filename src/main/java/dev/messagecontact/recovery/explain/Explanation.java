@@ -25,6 +25,7 @@ import dev.messagecontact.progress.SkippedOffsets;
 import dev.messagecontact.recovery.CommandReaders;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
+import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.explain.CommandLife.Event;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Request;
@@ -42,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -137,7 +139,7 @@ public final class Explanation {
                 && String.valueOf(request.envelope().directoryId()).equals(String.valueOf(first.directoryId()));
     }
 
-    /** Of the contact that a command makes or is about. */
+    /** The id of the contact that a command makes or is about. */
     private static @Nullable String contactId(Request request) {
         ContactAction action = request.contactAction();
         return action == null ? contactId(request.envelope()) : action.contactId();
@@ -152,12 +154,12 @@ public final class Explanation {
         TopicPartition part = new TopicPartition(topics.commands(), position.partition());
         long offset = position.offset();
         Offsets available = offsets.get(part);
-        boolean isThere = available != null && offset >= available.begin() && offset < available.end();
+        boolean isThere = available != null && available.contains(offset);
         return (isThere ? reader.recordAt(part, offset) : Optional.<ConsumerRecord<byte[], byte[]>>empty())
                 .map(record -> request(record).envelope());
     }
 
-    private void readEvents(EventKind kind, java.util.function.Consumer<PublishedEvent> each) {
+    private void readEvents(EventKind kind, Consumer<PublishedEvent> each) {
         read(
                 stepOf(kind),
                 kind.topic(topics.events()),
@@ -172,7 +174,7 @@ public final class Explanation {
         };
     }
 
-    private void read(Step step, String topic, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    private void read(Step step, String topic, Consumer<ConsumerRecord<byte[], byte[]>> each) {
         Map<TopicPartition, Offsets> parts = new HashMap<>(offsets);
         parts.keySet().removeIf(part -> !part.topic().equals(topic));
         reader.read(parts, each, (done, total) -> progress.at(step, done, total));
@@ -232,7 +234,9 @@ public final class Explanation {
         List<CommandLife> lives = new ArrayList<>();
         for (Request request : requests) {
             InTopic place = placeOf(request);
-            Skip skip = skipOf(place.position(), skips.getOrDefault(place.topic(), Map.of()));
+            Skip skip = SkippedOffsets.covering(
+                            skips.getOrDefault(place.topic(), Map.of()), place.partition(), place.offset())
+                    .orElse(null);
             Contact contact = request.contactAsSent();
             Snapshot known =
                     new Directories(database).load(Request.questionOf(List.of(request)), List.of(request.position()));
@@ -244,7 +248,7 @@ public final class Explanation {
             List<Event> its = events.getOrDefault(place, List.of());
             lives.add(new CommandLife(
                     request,
-                    answer.map(Explanation::code).orElse(null),
+                    answer.map(Selection::codeOf).orElse(null),
                     answer.map(each -> why(each, contact, known)).orElseGet(() -> undecided(skip)),
                     skip,
                     its.stream()
@@ -254,25 +258,10 @@ public final class Explanation {
         return lives;
     }
 
-    private static @Nullable Skip skipOf(RecordPosition position, Map<Integer, List<Skip>> skips) {
-        return skips.getOrDefault(position.partition(), List.of()).stream()
-                .filter(skip -> skip.covers(position.offset()))
-                .findFirst()
-                .orElse(null);
-    }
-
     private static String undecided(@Nullable Skip skip) {
         return skip == null
                 ? "it is not decided yet, or the decision is no longer in the database"
                 : "an operator led the group past it";
-    }
-
-    private static String code(Answer answer) {
-        return answer.outcome()
-                .match(
-                        added -> "Added",
-                        changed -> changed.kind().label(),
-                        rejected -> rejected.code().code());
     }
 
     private static String why(Changed changed) {

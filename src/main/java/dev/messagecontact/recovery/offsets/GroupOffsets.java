@@ -47,14 +47,12 @@ public final class GroupOffsets {
     private final Origin origin;
     private final String topic;
 
-    /**
-     * @param of which of the two topics that commands are taken from
-     */
-    public GroupOffsets(WorkerSettings settings, DSLContext database, Origin of) {
+    /** @param origin which of the two topics that commands are taken from */
+    public GroupOffsets(WorkerSettings settings, DSLContext database, Origin origin) {
         this.settings = settings;
         this.database = database;
-        this.origin = of;
-        this.topic = settings.topics().names().taken(of);
+        this.origin = origin;
+        this.topic = settings.topics().names().taken(origin);
     }
 
     /**
@@ -149,10 +147,10 @@ public final class GroupOffsets {
         LongPredicate isAnswered = offset -> answers.has(origin, new RecordPosition(partition, offset));
         requireNoLostRows(at, isAnswered);
         Receipt receipt = Objects.requireNonNull(at.receipt());
-        return move.to() == receipt.settled().firstOpen() ? move.to(answered(receipt, isAnswered)) : move;
+        return move.to() == receipt.settled().firstOpen() ? move.withGoal(answered(receipt, isAnswered)) : move;
     }
 
-    /** Those that may be published though the database does not say so; the others are not held in memory. */
+    /** The offsets whose answers may be published though the database does not say so; only these are held in memory. */
     private static List<Span> asked(PartitionOffsets at) {
         Answered settled = Objects.requireNonNull(at.receipt()).settled();
         List<Span> missing = at.start().missing();
@@ -161,7 +159,7 @@ public final class GroupOffsets {
         return List.of(new Span(from, Math.max(to, at.available().end())));
     }
 
-    /** Not known where the answers are lost as well: then a person has to say it. */
+    /** The move of a partition that has lost its last records. If the answers are lost as well, a person has to name the offset. */
     private Move acrossLoss(PartitionOffsets at, Target target) {
         OptionalLong firstNew = new NewCommands(settings, origin).firstIn(at);
         if (firstNew.isEmpty() && target == Target.SETTLED) {

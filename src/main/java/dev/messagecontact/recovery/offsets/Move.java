@@ -67,7 +67,7 @@ public record Move(PartitionOffsets before, long from, Answered goal, List<Span>
     }
 
     /** The same move, but every command that has no answer yet is taken again, and none that has one. */
-    Move to(Answered answered) {
+    Move withGoal(Answered answered) {
         return new Move(before, from, answered, List.of());
     }
 

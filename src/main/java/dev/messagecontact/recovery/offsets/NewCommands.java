@@ -58,7 +58,7 @@ final class NewCommands {
         Arrays.fill(times, Long.MIN_VALUE);
         new TopicReader(settings.kafka())
                 .read(
-                        Map.of(partition, new Offsets(begin, end, Offsets.ANY_TIME)),
+                        Map.of(partition, Offsets.of(begin, end)),
                         command -> times[(int) (command.offset() - begin)] = command.timestamp());
         return times;
     }
@@ -66,10 +66,7 @@ final class NewCommands {
     private long lastAnswered(String topic, PartitionOffsets at, long begin, long[] times) {
         EventTopics topics = names.events();
         long[] last = {-1};
-        Map<TopicPartition, Offsets> parts;
-        try (Broker broker = new Broker(settings.kafka())) {
-            parts = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
-        }
+        Map<TopicPartition, Offsets> parts = Broker.offsetsOf(settings.kafka(), topic, IsolationLevel.READ_COMMITTED);
         new TopicReader(settings.kafka()).read(parts, record -> {
             EventContent answer = PublishedEvent.read(record, topics).content();
             answer.command(origin)

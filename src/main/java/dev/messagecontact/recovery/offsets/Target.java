@@ -1,6 +1,6 @@
 package dev.messagecontact.recovery.offsets;
 
-/** Where a partition is moved to: an offset, or the name of one. */
+/** The offset that a partition is moved to, as a number or by a name. */
 public interface Target {
 
     /** The offset that this is in a partition. */

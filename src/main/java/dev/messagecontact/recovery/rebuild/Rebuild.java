@@ -102,7 +102,7 @@ public final class Rebuild {
             Map<TopicPartition, Offsets> parts = new HashMap<>();
             commands.forEach((partition, spans) -> {
                 if (partition.topic().equals(topic)) {
-                    parts.put(partition, new Offsets(spans.get(0).from(), endOf(spans), Offsets.ANY_TIME));
+                    parts.put(partition, Offsets.of(spans.get(0).from(), endOf(spans)));
                 }
             });
             return parts;
@@ -143,12 +143,13 @@ public final class Rebuild {
             }
             Missing missing = new Missing(new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>());
             Map<TopicPartition, OffsetAndMetadata> committed = broker.committedBy(settings.groupId());
-            topics.taken().forEach(topic -> add(topic, committed, broker, missing));
+            topics.taken().forEach(topic -> addMissing(topic, committed, broker, missing));
             return missing;
         }
     }
 
-    private void add(String topic, Map<TopicPartition, OffsetAndMetadata> committed, Broker broker, Missing missing) {
+    private void addMissing(
+            String topic, Map<TopicPartition, OffsetAndMetadata> committed, Broker broker, Missing missing) {
         UUID topicId = broker.idOf(topic);
         missing.topicIds().put(topic, topicId);
         Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
@@ -161,13 +162,18 @@ public final class Rebuild {
                 known = receipt == null ? known : known.union(receipt.settled());
                 Answered answered = CommittedOffset.read(next);
                 missing.answered().put(partition, answered);
-                add(missing.gone(), partition, answered.head(available.begin()).minus(known));
-                add(missing.commands(), partition, answered.minus(known.union(Answered.before(available.begin()))));
+                putUnlessEmpty(
+                        missing.gone(),
+                        partition,
+                        answered.head(available.begin()).minus(known));
+                putUnlessEmpty(
+                        missing.commands(), partition, answered.minus(known.union(Answered.before(available.begin()))));
             }
         });
     }
 
-    private static void add(Map<TopicPartition, List<Span>> parts, TopicPartition partition, List<Span> spans) {
+    private static void putUnlessEmpty(
+            Map<TopicPartition, List<Span>> parts, TopicPartition partition, List<Span> spans) {
         if (!spans.isEmpty()) {
             parts.put(partition, spans);
         }
@@ -206,9 +212,9 @@ public final class Rebuild {
             reader.readInBatches(
                     batches.repeats.partsOf(topic),
                     (records, positions) -> count(batches.settleRepeats(records), tally));
-            batches.end(topic);
+            batches.appendReceiptsOfRepeats(topic);
         }
-        batches.end();
+        batches.appendReceiptsOfGone();
         return tally;
     }
 
@@ -250,22 +256,23 @@ public final class Rebuild {
             missing.topicIds().forEach((topic, id) -> readers.put(topic, CommandReaders.of(settings, topic, id)));
             this.registrar = new Registrar(
                     database, settings.contacts().limitPerDirectory(), settings.failuresInARow(), BatchListener.NONE);
-            begin();
+            writeFirstReceipts();
         }
 
         /** A partition without a receipt gets its first, before what is settled now. */
-        private void begin() {
+        private void writeFirstReceipts() {
             missing.topicIds()
                     .forEach((topic, id) -> Receipts.last(database, id)
                             .forEach((number, last) -> receipts.put(new TopicPartition(topic, number), last)));
             List<Receipt> first = new ArrayList<>();
             missing.commands()
-                    .forEach((partition, spans) -> begin(partition, spans.get(0).from(), first));
-            missing.gone().forEach((partition, spans) -> begin(partition, endOf(spans), first));
+                    .forEach((partition, spans) ->
+                            addFirstReceipt(partition, spans.get(0).from(), first));
+            missing.gone().forEach((partition, spans) -> addFirstReceipt(partition, endOf(spans), first));
             Receipts.begin(database, first);
         }
 
-        private void begin(TopicPartition partition, long settled, List<Receipt> first) {
+        private void addFirstReceipt(TopicPartition partition, long settled, List<Receipt> first) {
             if (!receipts.containsKey(partition)) {
                 UUID topicId = Objects.requireNonNull(missing.topicIds().get(partition.topic()));
                 Receipt receipt = Receipt.first(topicId, partition.partition(), Answered.before(settled), settled);
@@ -287,8 +294,8 @@ public final class Rebuild {
                 }
             }
             Map<TopicPartition, Receipt> next = new HashMap<>();
-            positions.forEach(
-                    (partition, position) -> add(next, partition, Math.min(position, repeats.firstOf(partition))));
+            positions.forEach((partition, position) ->
+                    addReceipt(next, partition, Math.min(position, repeats.firstOf(partition))));
             Decision decision = settle(requests, next.values());
             receipts.putAll(next);
             return decision;
@@ -324,7 +331,8 @@ public final class Rebuild {
             return published.isRepeat(topics.origin(record.topic()), RecordPosition.of(record), record.timestamp());
         }
 
-        private void add(Map<TopicPartition, Receipt> next, TopicPartition partition, long position) {
+        /** Adds the partition's next receipt, unless nothing new is settled up to this position. */
+        private void addReceipt(Map<TopicPartition, Receipt> next, TopicPartition partition, long position) {
             Receipt last = Objects.requireNonNull(receipts.get(partition));
             Answered answered =
                     Objects.requireNonNull(missing.answered().get(partition)).head(position);
@@ -346,19 +354,19 @@ public final class Rebuild {
             return request.withAnswerInTopic(answer);
         }
 
-        /** Rows they leave only where the command that they repeat is gone. */
+        /** Settles the commands that repeat others. They make rows only where the command that they repeat is gone. */
         Decision settleRepeats(List<ConsumerRecord<byte[], byte[]>> records) {
             List<Request> requests = records.stream()
                     .filter(record -> missing.has(record) && isRepeat(record))
                     .map(this::request)
                     .toList();
             Decision decision = settle(requests, List.of());
-            tell(decision.rows().contacts());
+            warnOfDeletions(decision.rows().contacts());
             return decision;
         }
 
-        /** If their deletion is gone from the topic too, nothing that is left tells of it. */
-        private static void tell(List<NewContact> contacts) {
+        /** A contact that was deleted is there again: if its deletion is gone from the topic too, nothing tells of it. */
+        private static void warnOfDeletions(List<NewContact> contacts) {
             if (!contacts.isEmpty()) {
                 log.warn(
                         "{} contacts are made from repeats, because the commands that made them are gone from the topic; who of them was deleted before is to be deleted again: {}",
@@ -368,24 +376,24 @@ public final class Rebuild {
         }
 
         /**
-         * What stands behind the first repeat of a partition has no receipt until its repeats are settled: whoever is interrupted
-         * before would not come back to them.
+         * Gives receipts to what stands behind the first repeat of each partition. They come after the repeats are settled: with
+         * them before, a rebuild that is interrupted would not come back to the repeats.
          */
-        void end(String topic) {
+        void appendReceiptsOfRepeats(String topic) {
             Map<TopicPartition, Receipt> next = new HashMap<>();
             repeats.partsOf(topic)
                     .keySet()
-                    .forEach(partition -> add(
+                    .forEach(partition -> addReceipt(
                             next,
                             partition,
                             endOf(Objects.requireNonNull(missing.commands().get(partition)))));
             append(next);
         }
 
-        /** What the topic no longer has at the end of a partition gets a receipt too. */
-        void end() {
+        /** Gives receipts to the commands at the end of a partition that the topic no longer has. */
+        void appendReceiptsOfGone() {
             Map<TopicPartition, Receipt> next = new HashMap<>();
-            missing.gone().forEach((partition, spans) -> add(next, partition, endOf(spans)));
+            missing.gone().forEach((partition, spans) -> addReceipt(next, partition, endOf(spans)));
             append(next);
         }
 
@@ -395,7 +403,7 @@ public final class Rebuild {
         }
     }
 
-    /** Where repeats stand: they may be as many as the commands, so they are read a second time and not kept. */
+    /** Keeps where repeats stand. They may be as many as the commands, so they are read a second time and not kept. */
     private static final class Repeats {
 
         private final Map<TopicPartition, Offsets> parts = new HashMap<>();
@@ -404,8 +412,8 @@ public final class Rebuild {
             long offset = record.offset();
             parts.merge(
                     new TopicPartition(record.topic(), record.partition()),
-                    new Offsets(offset, offset + 1, Offsets.ANY_TIME),
-                    (all, last) -> new Offsets(all.begin(), last.end(), Offsets.ANY_TIME));
+                    Offsets.of(offset, offset + 1),
+                    (all, last) -> Offsets.of(all.begin(), last.end()));
         }
 
         /** The offset of the first one; without any, behind all that there can be. */

@@ -12,7 +12,7 @@ import org.jooq.impl.SQLDataType;
  */
 final class Turn {
 
-    /** Any number, the same in every process. */
+    /** The key of the lock: any number, the same in every process. */
     private static final long KEY = 0x7265627561696c64L;
 
     private final DSLContext transaction;

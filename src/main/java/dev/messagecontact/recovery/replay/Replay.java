@@ -22,11 +22,11 @@ import dev.messagecontact.progress.Skip;
 import dev.messagecontact.progress.SkippedOffsets;
 import dev.messagecontact.recovery.CommandReaders;
 import dev.messagecontact.recovery.Pace;
+import dev.messagecontact.recovery.Part;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.Tally;
-import dev.messagecontact.recovery.replay.ReplayPlan.Part;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Request.Past;
@@ -107,9 +107,8 @@ public final class Replay {
                 if (!acceptGap && selection.since() < keptSince) {
                     requireNotGone(partition, offsets, selection);
                 }
-                long from = Math.max(offsets.begin(), selection.from());
-                long to = Math.min(Math.min(offsets.end(), published), selection.to());
-                parts.add(new Part(partition.partition(), from, Math.max(from, to)));
+                Offsets part = offsets.within(selection.from(), Math.min(published, selection.to()));
+                parts.add(new Part(partition.partition(), part.begin(), part.end()));
             });
             return new ReplayPlan(topicId, selection, withVerifications, force, parts);
         }

@@ -1,6 +1,7 @@
 package dev.messagecontact.recovery.replay;
 
 import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.recovery.Part;
 import dev.messagecontact.recovery.Selection;
 import java.util.HashMap;
 import java.util.List;
@@ -21,23 +22,20 @@ import org.apache.kafka.common.TopicPartition;
 public record ReplayPlan(
         UUID topicId, Selection selection, boolean withVerifications, boolean force, List<Part> parts) {
 
-    /** Some offsets of a partition, {@code to} exclusive. */
-    public record Part(int partition, long from, long to) {}
-
     public ReplayPlan {
         parts = List.copyOf(parts);
     }
 
     /** How many offsets are read. */
     public long size() {
-        return parts.stream().mapToLong(part -> part.to - part.from).sum();
+        return parts.stream().mapToLong(Part::size).sum();
     }
 
     /** The partitions that something is read of. A run commits all of them with the first answers that it publishes. */
     Set<TopicPartition> partitions(String topic) {
         return parts.stream()
-                .filter(part -> part.from < part.to)
-                .map(part -> new TopicPartition(topic, part.partition))
+                .filter(part -> part.size() > 0)
+                .map(part -> new TopicPartition(topic, part.partition()))
                 .collect(Collectors.toSet());
     }
 
@@ -45,9 +43,9 @@ public record ReplayPlan(
     Map<TopicPartition, Offsets> left(String topic, Map<TopicPartition, Long> done) {
         Map<TopicPartition, Offsets> left = new HashMap<>();
         for (Part part : parts) {
-            TopicPartition partition = new TopicPartition(topic, part.partition);
-            long from = Math.max(part.from, done.getOrDefault(partition, 0L));
-            left.put(partition, new Offsets(from, Math.max(from, part.to), Offsets.ANY_TIME));
+            TopicPartition partition = new TopicPartition(topic, part.partition());
+            long from = Math.max(part.from(), done.getOrDefault(partition, 0L));
+            left.put(partition, Offsets.of(from, Math.max(from, part.to())));
         }
         return left;
     }

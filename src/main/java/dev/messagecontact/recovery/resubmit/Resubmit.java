@@ -127,10 +127,8 @@ public final class Resubmit {
     private static Map<TopicPartition, Offsets> selected(Map<TopicPartition, Offsets> all, Selection selection) {
         Map<TopicPartition, Offsets> selected = new HashMap<>();
         all.forEach((partition, offsets) -> {
-            long from = Math.max(offsets.begin(), selection.from());
-            long to = Math.min(offsets.end(), selection.to());
-            if (selection.includes(partition.partition()) && from < to) {
-                selected.put(partition, new Offsets(from, to, Offsets.ANY_TIME));
+            if (selection.includes(partition.partition())) {
+                selected.put(partition, offsets.within(selection.from(), selection.to()));
             }
         });
         return selected;

@@ -16,9 +16,11 @@ import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.recovery.Part;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
+import dev.messagecontact.support.EventReader;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.TestServices;
 import dev.messagecontact.workshop.Workshop;
@@ -202,7 +204,7 @@ class AuditIT {
             AuditReport report = audit(stage, Map.of(), Selection.ALL);
             assertEquals(List.of(), report.holes());
             assertEquals(60, report.count(Counted.COMMANDS));
-            assertEquals(List.of(new AuditReport.Range(0, 0, 60 + 6 * (1 + 5 + 1))), report.ranges());
+            assertEquals(List.of(new Part(0, 0, 60 + 6 * (1 + 5 + 1))), report.ranges());
 
             // and an answer to what was taken back is one to no command
             var aborted = inTopic(stage.commands(), 0, 11);
@@ -883,7 +885,7 @@ class AuditIT {
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> event, String name) {
-        return new String(event.headers().lastHeader(name).value(), UTF_8);
+        return EventReader.header(event, name);
     }
 
     private InTopic commandOf(ConsumerRecord<byte[], byte[]> answer) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.EventReader;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.Waiting;
@@ -364,7 +365,7 @@ class OffsetsCommandIT {
     }
 
     private static String id(ConsumerRecord<byte[], byte[]> event) {
-        return new String(event.headers().lastHeader("ce_id").value(), UTF_8);
+        return EventReader.header(event, "ce_id");
     }
 
     /** Publishes the answer to an earlier command at this offset. */

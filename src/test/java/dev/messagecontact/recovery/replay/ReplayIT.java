@@ -14,6 +14,7 @@ import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.Tally;
 import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.EventReader;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
@@ -230,8 +231,7 @@ class ReplayIT {
     }
 
     private Replay replay() {
-        Pace asFastAsItGoes = new Pace(Double.POSITIVE_INFINITY, System::nanoTime, nanos -> {});
-        return new Replay(stage.settings(Map.of()), stage.database(), asFastAsItGoes, Progress.NONE);
+        return new Replay(stage.settings(Map.of()), stage.database(), Pace.ANY, Progress.NONE);
     }
 
     private List<String> answers(boolean withReplayedHeader) {
@@ -260,8 +260,7 @@ class ReplayIT {
     private Set<String> verificationIds() {
         return Set.copyOf(
                 stage.all(stage.events().emailVerifications(), stage.events().smsVerifications()).stream()
-                        .map(event ->
-                                new String(event.headers().lastHeader("ce_id").value(), UTF_8))
+                        .map(event -> EventReader.header(event, "ce_id"))
                         .toList());
     }
 }

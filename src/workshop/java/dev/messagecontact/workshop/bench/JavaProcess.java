@@ -1,6 +1,7 @@
 package dev.messagecontact.workshop.bench;
 
 import dev.messagecontact.workshop.embedded.AtExit;
+import dev.messagecontact.workshop.testkit.WorkerProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,7 +31,7 @@ final class JavaProcess implements AutoCloseable {
     static JavaProcess start(Class<?> main, List<String> jvmOptions, List<String> arguments, Path log) {
         String classPath = System.getProperty("java.class.path");
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(WorkerProcess.java());
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(arguments);

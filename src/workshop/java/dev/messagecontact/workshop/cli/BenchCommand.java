@@ -3,15 +3,12 @@ package dev.messagecontact.workshop.cli;
 import dev.messagecontact.authorization.token.Algorithms;
 import dev.messagecontact.cli.ExitCodes;
 import dev.messagecontact.cli.Invocation;
-import dev.messagecontact.cli.ProgressOption;
-import dev.messagecontact.cli.Terminal;
 import dev.messagecontact.workshop.bench.Bench;
 import dev.messagecontact.workshop.bench.BenchSettings;
 import dev.messagecontact.workshop.bench.Drain;
 import dev.messagecontact.workshop.bench.SignedLoad;
 import dev.messagecontact.workshop.testkit.SampleIssuer;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,8 +39,6 @@ public final class BenchCommand implements Callable<Integer> {
 
     /** Set by the launcher: what it gives to a worker's JVM, one a line. */
     private static final String WORKER_JVM = "contacts.worker.jvm";
-
-    private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
 
     @Option(
             names = "--commands",
@@ -133,12 +128,10 @@ public final class BenchCommand implements Callable<Integer> {
     private @Nullable Path logs;
 
     @Mixin
-    private final ProgressOption progress = new ProgressOption();
+    private final ProgressLine progress = new ProgressLine(Duration.ofSeconds(5));
 
     @Mixin
     private final Invocation invocation = new Invocation();
-
-    private long lastLine = System.nanoTime() - BETWEEN_LINES.toNanos();
 
     @Override
     public Integer call() throws IOException {
@@ -214,7 +207,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private void measure(int run, Path folder, BenchReport report) {
-        try (Bench bench = Bench.prepare(settings(), folder, line -> progress("run " + run + ": " + line))) {
+        try (Bench bench = Bench.prepare(settings(), folder, line -> progress.show("run " + run + ": " + line))) {
             if (moves) {
                 report.moves(bench.moves(perSecond(), warmUp));
             } else if (isDrain()) {
@@ -230,7 +223,7 @@ public final class BenchCommand implements Callable<Integer> {
     /** The next run begins with the other of the two: a machine may become faster or slower with time. */
     private void measureSigned(String algorithm, Path folder, BenchReport report) {
         SampleIssuer issuer = SampleIssuer.in(folder, algorithm);
-        SignedLoad load = SignedLoad.of(settings(), issuer, this::progress);
+        SignedLoad load = SignedLoad.of(settings(), issuer, progress::show);
         for (int run = 1; run <= runs; run++) {
             boolean onFirst = run % 2 == 0;
             SignedDrain first = drain(run, onFirst, load, folder);
@@ -245,7 +238,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private SignedDrain drain(int run, boolean permissions, SignedLoad load, Path folder) {
         String name = "run %d, permissions %s: ".formatted(run, permissions ? "on" : "off");
-        try (Bench bench = Bench.prepare(load.settings(permissions), folder, line -> progress(name + line))) {
+        try (Bench bench = Bench.prepare(load.settings(permissions), folder, line -> progress.show(name + line))) {
             bench.load(load);
             return new SignedDrain(bench.worker(), bench.contacts());
         }
@@ -253,20 +246,4 @@ public final class BenchCommand implements Callable<Integer> {
 
     /** A drain and how many contacts there were after it: a worker that denies is faster than one that adds. */
     private record SignedDrain(Drain drain, long contacts) {}
-
-    /** In place for a person, a line now and then for a log. */
-    private void progress(String line) {
-        PrintWriter err = invocation.err();
-        if (!progress.isWanted()) {
-            return;
-        }
-        if (Terminal.hasStandardError()) {
-            err.printf("\r\u001b[K%s", line);
-            err.flush();
-        } else if (System.nanoTime() - lastLine >= BETWEEN_LINES.toNanos()) {
-            lastLine = System.nanoTime();
-            err.println(line);
-            err.flush();
-        }
-    }
 }

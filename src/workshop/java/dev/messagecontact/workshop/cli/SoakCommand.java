@@ -3,8 +3,6 @@ package dev.messagecontact.workshop.cli;
 import dev.messagecontact.cli.AuditReportText;
 import dev.messagecontact.cli.ExitCodes;
 import dev.messagecontact.cli.Invocation;
-import dev.messagecontact.cli.ProgressOption;
-import dev.messagecontact.cli.Terminal;
 import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.workshop.embedded.AtExit;
 import dev.messagecontact.workshop.soak.FaultKind;
@@ -41,8 +39,6 @@ import picocli.CommandLine.Option;
             "2:the command line is wrong; one line on standard error names it"
         })
 public final class SoakCommand implements Callable<Integer> {
-
-    private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
     @Option(
             names = "--minutes",
@@ -86,12 +82,10 @@ public final class SoakCommand implements Callable<Integer> {
     private @Nullable Path logs;
 
     @Mixin
-    private final ProgressOption progress = new ProgressOption();
+    private final ProgressLine progress = new ProgressLine(Duration.ofSeconds(10));
 
     @Mixin
     private final Invocation invocation = new Invocation();
-
-    private long lastLine = System.nanoTime() - BETWEEN_LINES.toNanos();
 
     @Override
     public Integer call() throws IOException {
@@ -122,7 +116,7 @@ public final class SoakCommand implements Callable<Integer> {
         try (Soak soak = Soak.prepare(new SoakSettings(drawn, length, rate, workers, kinds, folder))) {
             soak.plan().forEach(out::println);
             out.flush();
-            SoakReport report = soak.run(this::progress);
+            SoakReport report = soak.run(progress::show);
             print(report, out);
             return report.isGood() ? ExitCodes.DONE : ExitCodes.FAILED;
         }
@@ -144,22 +138,6 @@ public final class SoakCommand implements Callable<Integer> {
                 report.faults(),
                 report.processes());
         out.flush();
-    }
-
-    /** In place for a person, a line now and then for a log. */
-    private void progress(String line) {
-        PrintWriter err = invocation.err();
-        if (!progress.isWanted()) {
-            return;
-        }
-        if (Terminal.hasStandardError()) {
-            err.printf("\r\u001b[K%s", line);
-            err.flush();
-        } else if (System.nanoTime() - lastLine >= BETWEEN_LINES.toNanos()) {
-            lastLine = System.nanoTime();
-            err.println(line);
-            err.flush();
-        }
     }
 
     private static void remove(Path folder) throws IOException {

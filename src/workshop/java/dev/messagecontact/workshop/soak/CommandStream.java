@@ -8,6 +8,7 @@ import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.verification.Channel;
 import dev.messagecontact.workshop.testkit.LifeCommands;
+import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -101,7 +102,7 @@ final class CommandStream {
         int number = made++;
         boolean hot = random.nextInt(10) == 0;
         String directoryId = hot ? HOT_DIRECTORY : "rd-" + directoryOf(number);
-        String name = random.nextInt(20) == 0 ? "tom" : "tom" + letters(number);
+        String name = random.nextInt(20) == 0 ? "tom" : "tom" + SampleCommands.letters(number);
         String value = value(directoryId, "r-" + number, name, random.nextInt(10) == 0);
         String otherValue = value(directoryId, "r-" + number, name + "o", false);
         sent.addLast(new Sent(
@@ -146,17 +147,6 @@ final class CommandStream {
     private long time() {
         long skew = random.nextInt(3) == 0 ? random.nextLong(-WORST_CLOCK, WORST_CLOCK) : 0;
         return clock.getAsLong() + skew;
-    }
-
-    /** A number in letters, because a name has no digits. */
-    private static String letters(int number) {
-        StringBuilder letters = new StringBuilder();
-        int rest = number;
-        do {
-            letters.insert(0, (char) ('a' + rest % 26));
-            rest /= 26;
-        } while (rest > 0);
-        return letters.toString();
     }
 
     /** @param otherValue another command with the same request id */

@@ -147,7 +147,7 @@ public final class SampleCommands {
     }
 
     /** A number in letters, because a name has no digits: a, b, ... z, ba, bb, ... */
-    private static String letters(int number) {
+    public static String letters(int number) {
         StringBuilder letters = new StringBuilder();
         int rest = number;
         do {

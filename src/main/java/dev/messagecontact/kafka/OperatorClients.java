@@ -18,18 +18,18 @@ import org.apache.kafka.common.serialization.Deserializer;
  * Makes the Kafka clients of a command that a person waits for: they give up after 15 seconds unless the settings say
  * otherwise. Their consumers are in no group, so they commit nothing and take no partition from a worker.
  */
-public final class CommandClients {
+public final class OperatorClients {
 
     private static final int MEBIBYTE = 1024 * 1024;
     private static final int PATIENCE_MILLIS = 15_000;
 
-    /** Of one poll of a {@link #reader}. */
+    /** The most records that one poll of a {@link #reader} gives. */
     static final int MOST_RECORDS = 2_000;
 
     private final KafkaSettings kafka;
 
     /** Clients of the brokers in these settings. */
-    public CommandClients(KafkaSettings kafka) {
+    public OperatorClients(KafkaSettings kafka) {
         this.kafka = kafka;
     }
 
