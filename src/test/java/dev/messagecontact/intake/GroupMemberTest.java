@@ -56,7 +56,7 @@ class GroupMemberTest {
                 topic -> Origin.UPSTREAM,
                 DSL.using(SQLDialect.POSTGRES),
                 new PartitionStarts(
-                        withUnderWay -> Map.of(),
+                        null, // nobody asks where to start
                         readTo -> Map.of(),
                         DSL.using(SQLDialect.POSTGRES),
                         OffsetsGap.STOP,
