@@ -80,9 +80,10 @@ public final class Receipts {
         Map<Integer, Receipt> last = new HashMap<>();
         database.select(BATCH_RECEIPT.fields())
                 .select(SERVER)
+                .distinctOn(BATCH_RECEIPT.PARTITION)
                 .from(BATCH_RECEIPT)
                 .where(BATCH_RECEIPT.TOPIC_ID.eq(topicId))
-                .orderBy(BATCH_RECEIPT.PARTITION, BATCH_RECEIPT.FROM_OFFSET)
+                .orderBy(BATCH_RECEIPT.PARTITION.desc(), BATCH_RECEIPT.FROM_OFFSET.desc())
                 .forEach(row -> last.put(
                         row.get(BATCH_RECEIPT.PARTITION),
                         new Receipt(
