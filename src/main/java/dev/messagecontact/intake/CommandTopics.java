@@ -37,12 +37,14 @@ final class CommandTopics {
     CompletableFuture<Map<String, UUID>> ask() {
         return described().thenApply(topics -> {
             Map<String, UUID> ids = new HashMap<>();
-            topics.forEach((name, topic) -> {
-                Uuid id = topic.topicId();
-                ids.put(name, new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits()));
-            });
+            topics.forEach((name, topic) -> ids.put(name, idOf(topic)));
             return ids;
         });
+    }
+
+    static UUID idOf(TopicDescription topic) {
+        Uuid id = topic.topicId();
+        return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 
     /** All partitions that they have now; fails as {@link #ask} does. */

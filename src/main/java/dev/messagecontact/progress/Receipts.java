@@ -75,6 +75,14 @@ public final class Receipts {
         }
     }
 
+    /** The ids of the topics of which commands are settled. */
+    public static Set<UUID> topics(DSLContext database) {
+        return database.selectDistinct(BATCH_RECEIPT.TOPIC_ID)
+                .from(BATCH_RECEIPT)
+                .where(BATCH_RECEIPT.SETTLED_OFFSET.gt(0L))
+                .fetchSet(BATCH_RECEIPT.TOPIC_ID);
+    }
+
     /** The last receipt of each partition of this topic; a partition never met has none. */
     public static Map<Integer, Receipt> last(DSLContext database, UUID topicId) {
         Map<Integer, Receipt> last = new HashMap<>();
