@@ -12,6 +12,7 @@ import dev.messagecontact.support.Stage;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -20,6 +21,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a member of the group must look for: nothing that it reads says so. */
 class GroupIT {
@@ -45,6 +48,24 @@ class GroupIT {
             await("it is shown").until(() -> survivor.metric("contacts_unowned_partitions") == 2);
             stage.answers(80);
             await("it is over").until(() -> survivor.metric("contacts_unowned_partitions") == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"consumer", "CONSUMER", " Consumer "})
+    void a_directory_s_commands_and_outcomes_go_to_one_lane_however_the_protocol_is_written(String protocol)
+            throws Exception {
+        try (Stage stage = Stage.with(2);
+                Admin admin = stage.admin()) {
+            RunningWorker worker = stage.startWorker(Map.of("KAFKA_GROUP_PROTOCOL", protocol));
+            await("it owns both").until(() -> partitions(worker).size() == 2);
+            assertEquals(
+                    "range",
+                    admin.describeConsumerGroups(List.of(stage.group()))
+                            .all()
+                            .get()
+                            .get(stage.group())
+                            .partitionAssignor());
         }
     }
 
