@@ -11,20 +11,25 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of the topics while a worker runs: how long commands are kept, whether they may be compacted away, and whether
- * an event topic was deleted and has come back with less than it had. The broker is asked again now and then, and nobody waits
+ * What becomes of the topics while a worker runs: how long commands are kept, whether they may be compacted away, whether a
+ * topic is gone, and whether an event topic was deleted and has come back with less than it had. The broker is asked again now and then, and nobody waits
  * for its answer: it is told when it is next asked for. Any thread may call it.
  */
 public final class TopicWatch implements AutoCloseable {
@@ -39,6 +44,7 @@ public final class TopicWatch implements AutoCloseable {
     private final Map<String, EventTopic> known = new HashMap<>();
     private final Map<String, Uuid> newest = new HashMap<>();
     private final Map<String, String> problems = new TreeMap<>();
+    private final Map<String, String> gone = new TreeMap<>();
     private @Nullable CompletableFuture<Seen> asked;
     private long nextQuestion;
     private double retention = Double.NaN;
@@ -56,8 +62,15 @@ public final class TopicWatch implements AutoCloseable {
         this.nextQuestion = nanoTime.getAsLong();
     }
 
-    /** What the broker tells of topics, by name; what it does not tell is missing. */
-    private record Seen(Map<String, TopicDescription> events, Map<String, TopicConfiguration> configurations) {}
+    /**
+     * What the broker tells of topics, by name; what it does not tell is missing.
+     *
+     * @param gone the topics that do not exist
+     */
+    private record Seen(
+            Map<String, TopicDescription> described,
+            Set<String> gone,
+            Map<String, TopicConfiguration> configurations) {}
 
     /**
      * How long commands are kept by the last answer, in seconds: infinite if for ever, no number while it is not known or they
@@ -71,7 +84,10 @@ public final class TopicWatch implements AutoCloseable {
     /** How a topic stands that may cost commands or answers; null if none is known to. */
     public synchronized @Nullable String problem() {
         look();
-        return problems.isEmpty() ? null : problems.values().iterator().next();
+        return Stream.of(gone, problems)
+                .flatMap(each -> each.values().stream())
+                .findFirst()
+                .orElse(null);
     }
 
     /** Takes the last answer, if it has come, and asks again if it is time to. */
@@ -89,11 +105,9 @@ public final class TopicWatch implements AutoCloseable {
 
     /** The configurations last: a topic that is described has come before them. */
     private @Nullable CompletableFuture<Seen> ask() {
-        Seen seen = new Seen(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+        Seen seen = new Seen(new ConcurrentHashMap<>(), ConcurrentHashMap.newKeySet(), new ConcurrentHashMap<>());
         try {
-            List<String> events = topics.events().all();
-            return admin.ask(client ->
-                            Answers.collect(client.describeTopics(events).topicNameValues(), seen.events))
+            return admin.ask(client -> describe(client, seen))
                     .handle((described, failure) -> seen)
                     .thenCompose(described -> admin.ask(client ->
                             Answers.collect(TopicConfiguration.ask(client, topics.all()), seen.configurations)))
@@ -103,7 +117,21 @@ public final class TopicWatch implements AutoCloseable {
         }
     }
 
+    private KafkaFuture<Void> describe(Admin client, Seen seen) {
+        Map<String, KafkaFuture<TopicDescription>> answers =
+                client.describeTopics(topics.all()).topicNameValues();
+        answers.forEach((topic, answer) -> answer.whenComplete((description, failure) -> {
+            if (failure instanceof UnknownTopicOrPartitionException) {
+                seen.gone.add(topic);
+            }
+        }));
+        return Answers.collect(answers, seen.described);
+    }
+
     private void take(Seen seen) {
+        gone.keySet().removeAll(seen.described.keySet());
+        seen.gone.forEach(
+                topic -> tell(gone, topic, "topic %s does not exist: `contacts topics` creates it".formatted(topic)));
         TopicConfiguration commands = seen.configurations.get(topics.commands());
         retention = commands == null || commands.isCompacted() ? Double.NaN : seconds(commands.retention());
         for (String taken : topics.taken()) {
@@ -112,8 +140,12 @@ public final class TopicWatch implements AutoCloseable {
                 lookAtPolicy(taken, configuration);
             }
         }
-        seen.events.forEach((topic, description) ->
-                lookAtEvents(topic, EventTopic.of(description, seen.configurations.get(topic))));
+        for (String topic : topics.events().all()) {
+            TopicDescription description = seen.described.get(topic);
+            if (description != null) {
+                lookAtEvents(topic, EventTopic.of(description, seen.configurations.get(topic)));
+            }
+        }
     }
 
     private static double seconds(Retention retention) {
@@ -126,7 +158,14 @@ public final class TopicWatch implements AutoCloseable {
         String problem = BrokerDurability.compaction(taken, configuration);
         if (problem == null) {
             problems.remove(taken);
-        } else if (problems.put(taken, problem) == null) {
+        } else {
+            tell(problems, taken, problem);
+        }
+    }
+
+    /** Once, however often it is seen. */
+    private static void tell(Map<String, String> problems, String topic, String problem) {
+        if (problems.put(topic, problem) == null) {
             log.warn("{}; see ops/runbooks/not-ready.md", problem);
         }
     }

@@ -124,7 +124,7 @@ final class Assignment implements ConsumerRebalanceListener {
 
     /**
      * Finds the start of every partition that has none: where the group, or else the database, says; one that neither knows
-     * is read from its beginning. One that cannot go on stays stopped.
+     * is read from its beginning. One that cannot go on stays stopped; one whose topic was deleted is about to be taken away.
      */
     void resolve() {
         long now = nanoTime.getAsLong();
@@ -136,6 +136,10 @@ final class Assignment implements ConsumerRebalanceListener {
             return;
         }
         note(topicIds.get());
+        unresolved.removeIf(id -> !topics.containsKey(id.topic()));
+        if (unresolved.isEmpty()) {
+            return;
+        }
         starts.find(unresolved, consumer(), topics).forEach((id, start) -> {
             Partition partition = Objects.requireNonNull(partitions.get(id));
             partition.reaches(start.end()); // stopped or not

@@ -46,29 +46,37 @@ final class BrokerGroupOffsets implements CommittedByGroup {
     }
 
     private Map<TopicPartition, OffsetAndMetadata> stable() {
-        long end = nanoTime.getAsLong() + PATIENCE.toNanos();
-        Set<TopicPartition> open = new HashSet<>(Answers.join(topics.askForPartitions()));
+        Set<TopicPartition> all = Answers.join(topics.askForPartitions());
+        Map<TopicPartition, @Nullable OffsetAndMetadata> stable = stable(all);
+        CommandTopics.first(all.stream().filter(id -> !stable.containsKey(id))).ifPresent(open -> {
+            throw new TimeoutException("the transaction of %s is not over".formatted(open));
+        });
         Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
-        while (true) {
-            stable(open).forEach((id, offset) -> {
-                open.remove(id);
-                if (offset != null) { // else nothing is committed
-                    committed.put(id, offset);
-                }
-            });
-            if (open.isEmpty()) {
-                return committed;
+        stable.forEach((id, offset) -> {
+            if (offset != null) { // else nothing is committed
+                committed.put(id, offset);
             }
-            if (nanoTime.getAsLong() - end > 0) {
-                throw new TimeoutException("the transaction of %s is not over"
-                        .formatted(CommandTopics.first(open.stream()).orElseThrow()));
+        });
+        return committed;
+    }
+
+    @Override
+    public Map<TopicPartition, @Nullable OffsetAndMetadata> stable(Set<TopicPartition> partitions) {
+        long end = nanoTime.getAsLong() + PATIENCE.toNanos();
+        Set<TopicPartition> open = new HashSet<>(partitions);
+        Map<TopicPartition, @Nullable OffsetAndMetadata> stable = new HashMap<>();
+        while (true) {
+            stable.putAll(now(open));
+            open.removeAll(stable.keySet());
+            if (open.isEmpty() || nanoTime.getAsLong() - end > 0) {
+                return stable;
             }
             LockSupport.parkNanos(BREAK.toNanos());
         }
     }
 
     /** Without those that a transaction under way has offsets of: the client leaves them out (KIP-447). */
-    private Map<TopicPartition, @Nullable OffsetAndMetadata> stable(Set<TopicPartition> partitions) {
+    private Map<TopicPartition, @Nullable OffsetAndMetadata> now(Set<TopicPartition> partitions) {
         return Answers.join(admin.ask(client -> client.listConsumerGroupOffsets(
                         Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)),
                         new ListConsumerGroupOffsetsOptions().requireStable(true))

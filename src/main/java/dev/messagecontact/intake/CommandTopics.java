@@ -1,5 +1,6 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.LastingAdmin;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -10,12 +11,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Asks the broker about the topics that commands are taken from. Any thread may call it. */
+/**
+ * Asks the broker about the topics that commands are taken from. One that was deleted is left out, or nothing would be taken
+ * from the others. Any thread may call it.
+ */
 final class CommandTopics {
 
     private final LastingAdmin admin;
@@ -30,12 +37,14 @@ final class CommandTopics {
     CompletableFuture<Map<String, UUID>> ask() {
         return described().thenApply(topics -> {
             Map<String, UUID> ids = new HashMap<>();
-            topics.forEach((name, topic) -> {
-                Uuid id = topic.topicId();
-                ids.put(name, new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits()));
-            });
+            topics.forEach((name, topic) -> ids.put(name, idOf(topic)));
             return ids;
         });
+    }
+
+    static UUID idOf(TopicDescription topic) {
+        Uuid id = topic.topicId();
+        return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 
     /** All partitions that they have now; fails as {@link #ask} does. */
@@ -49,7 +58,21 @@ final class CommandTopics {
     }
 
     private CompletableFuture<Map<String, TopicDescription>> described() {
-        return admin.ask(client -> client.describeTopics(names).allTopicNames());
+        Map<String, TopicDescription> existing = new ConcurrentHashMap<>();
+        return admin.ask(client -> Answers.collect(client.describeTopics(names).topicNameValues(), existing))
+                .thenApply(all -> existing)
+                .exceptionally(failure -> withoutDeleted(existing, failure));
+    }
+
+    private Map<String, TopicDescription> withoutDeleted(Map<String, TopicDescription> existing, Throwable failure) {
+        Throwable reason = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (!(reason instanceof UnknownTopicOrPartitionException)) {
+            throw new CompletionException(reason);
+        }
+        if (existing.isEmpty()) {
+            throw new UnknownTopicOrPartitionException("there is no topic " + String.join(" or ", names));
+        }
+        return existing;
     }
 
     /** The one of these to name where only one is named: the first by topic and number. */

@@ -5,8 +5,10 @@ import dev.messagecontact.fault.Fault;
 import dev.messagecontact.kafka.PollBudget;
 import dev.messagecontact.kafka.UnreadableRecordException;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -35,6 +37,9 @@ final class GroupMember implements AutoCloseable {
     /** More than a broker's session time-out, 45 s unless set: the group has expired a member without heartbeats by then. */
     private static final Duration LONGEST_WITHOUT_HEARTBEAT = Duration.ofSeconds(60);
 
+    /** More than are replaced while a session lasts. */
+    private static final int MOST_DISMISSED = 100;
+
     /** What was too much for the memory is answered by then, or it will be too much again. */
     private static final Duration LONGEST_WITH_FEW = Duration.ofMinutes(10);
 
@@ -48,7 +53,12 @@ final class GroupMember implements AutoCloseable {
     private final PollBudget budget;
     private final LongSupplier nanoTime;
 
-    private final Set<String> dismissed = new HashSet<>();
+    private final Set<String> dismissed = Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MOST_DISMISSED;
+        }
+    });
 
     private @Nullable Consumer<byte[], byte[]> current;
     private boolean dead;
@@ -114,7 +124,7 @@ final class GroupMember implements AutoCloseable {
         return consumer().groupMetadata();
     }
 
-    /** The ids of its consumers that were replaced: the group may take them for members until their sessions end. */
+    /** The ids of its last consumers that were replaced: the group may take them for members until their sessions end. */
     Set<String> dismissed() {
         return Set.copyOf(dismissed);
     }

@@ -130,7 +130,8 @@ final class Partition {
      */
     boolean stop(Stop why, boolean isOfRecord, long now) {
         boolean isNews = stop == null || !stop.equals(why);
-        stops = isNews ? 0 : stops + 1;
+        boolean isAgain = stop != null && stop.offset() == why.offset(); // reasons may tell how far a topic goes by now
+        stops = isAgain ? stops + 1 : 0;
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(stops, 5));
         retryAt = now + (pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE).toNanos();
         state = State.STOPPED;

@@ -27,7 +27,8 @@ final class PartitionReceipts {
     private final Map<TopicPartition, Partition> partitions;
     private final DSLContext database;
     private final LaneListener listener;
-    private int sinceDeletion;
+    /** At first, as if there were many: a run of few batches before this one has deleted none. */
+    private int sinceDeletion = KEPT;
 
     /** @param partitions the lane's, as they come and go */
     PartitionReceipts(Map<TopicPartition, Partition> partitions, DSLContext database, LaneListener listener) {
@@ -101,11 +102,13 @@ final class PartitionReceipts {
         if (sinceDeletion < KEPT) {
             return;
         }
-        sinceDeletion = 0;
         List<Receipt> last = partitions.values().stream()
                 .filter(Partition::isRead)
                 .map(Partition::lastReceipt)
                 .toList();
-        listener.ask(() -> Receipts.deleteBefore(database, last));
+        if (!last.isEmpty()) {
+            sinceDeletion = 0;
+            listener.ask(() -> Receipts.deleteBefore(database, last));
+        }
     }
 }

@@ -87,7 +87,7 @@ final class PartitionStarts {
         Map<TopicPartition, OffsetAndMetadata> group =
                 new HashMap<>(onGap == OffsetsGap.STOP ? committedByGroup(server) : Map.of());
         group.keySet().removeIf(id -> !topicIds.containsKey(id.topic()));
-        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, LOOK_UP_LIMIT);
+        Map<TopicPartition, @Nullable OffsetAndMetadata> committed = this.group.stable(partitions);
         Stored stored = listener.askFor(() -> stored(server, topicIds));
         knownServer = server;
         Map<TopicPartition, StartOffset.Range> available = available(
@@ -98,7 +98,7 @@ final class PartitionStarts {
         partitions.forEach(id -> {
             StartOffset.Range range = available.get(id);
             StartOffset offset = stored.start(id, committed.get(id), range == null ? ANYWHERE : range, onGap);
-            Stop stop = stop(offset, lost, range);
+            Stop stop = committed.containsKey(id) ? stop(offset, lost, range) : underWay(offset);
             if (stop == null) {
                 going.put(id, offset);
             } else {
@@ -128,7 +128,7 @@ final class PartitionStarts {
     /** Records in the place of lost ones don't count: the group has not read them, whatever it has committed. */
     private static Map<TopicPartition, StartOffset.Range> available(
             Set<TopicPartition> partitions,
-            Map<TopicPartition, OffsetAndMetadata> committed,
+            Map<TopicPartition, @Nullable OffsetAndMetadata> committed,
             Consumer<?, ?> consumer,
             Function<Map<TopicPartition, OffsetAndMetadata>, Map<TopicPartition, Long>> lostTails) {
         Map<TopicPartition, StartOffset.Range> available = OffsetRanges.of(partitions, consumer);
@@ -228,6 +228,14 @@ final class PartitionStarts {
                 : held;
     }
 
+    /** A killed worker leaves a transaction behind, and its partitions may come to us before the broker ends it. */
+    private static Stop underWay(StartOffset offset) {
+        return new Stop(
+                offset.progress().firstOpen(),
+                0,
+                "a transaction that has its offset is not over; if its worker was killed, it is when that one starts again, or after WORKER_TRANSACTION_TIMEOUT: see ops/runbooks/hanging-transaction.md");
+    }
+
     /**
      * A directory's commands may be on more than one partition, by wrong keys or none, and its confirmations are on another
      * topic. So nothing is decided by a database that has lost answers, of whatever partition.
@@ -283,7 +291,7 @@ final class PartitionStarts {
      */
     private static void tellGroup(
             Map<TopicPartition, StartOffset> going,
-            Map<TopicPartition, OffsetAndMetadata> committed,
+            Map<TopicPartition, @Nullable OffsetAndMetadata> committed,
             Consumer<byte[], byte[]> consumer) {
         Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>();
         going.forEach((id, start) -> {

@@ -250,8 +250,8 @@ public record StartOffset(
                     Finding.GAP, Answered.before(available.beginning), settled, published, missing, null, remark);
         }
         String reason =
-                "the next command is at offset %d, but the topic has only %d to %d (%d offsets away). Nothing is skipped until a person decides: see ops/runbooks/offset-gap.md (of the verification outcomes, `contacts offsets move` needs --outcomes), or set OFFSETS_GAP=continue to go on at %d"
-                        .formatted(next, available.beginning, available.end, size, available.beginning);
+                "the next command is at offset %d, but the topic has only what begins at %d (%d offsets away). Nothing is skipped until a person decides: see ops/runbooks/offset-gap.md (of the verification outcomes, `contacts offsets move` needs --outcomes), or set OFFSETS_GAP=continue to go on at %d"
+                        .formatted(next, available.beginning, size, available.beginning);
         return new StartOffset(Finding.GAP, progress, settled, published, missing, new Stop(next, size, reason), null);
     }
 

@@ -9,10 +9,14 @@ import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.KafkaClients;
+import dev.messagecontact.progress.Receipts;
 import dev.messagecontact.settings.WorkerSettings;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.BootstrapResolutionException;
@@ -36,6 +40,7 @@ public final class StartUp {
     private final DSLContext database;
     private final Backoff backoff = new Backoff(new SplittableRandom());
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private Set<UUID> settledTopics = Set.of();
 
     public StartUp(WorkerSettings settings, DSLContext database) {
         this.settings = settings;
@@ -46,10 +51,11 @@ public final class StartUp {
      * Waits until brokers and database answer and hold what they must.
      *
      * @return false if it was stopped before
-     * @throws OperatorException if a topic or the schema is missing, or access is denied
+     * @throws OperatorException if a topic or the schema is missing, access is denied, or another group answers the same
+     *     commands
      */
     public boolean awaitServices() {
-        return awaitTopics() && awaitSchema();
+        return awaitBrokers(this::checkBrokers) && awaitSchema() && awaitBrokers(this::checkGroup);
     }
 
     /** Ends the waiting. */
@@ -57,12 +63,22 @@ public final class StartUp {
         stopped.countDown();
     }
 
-    private boolean awaitTopics() {
+    private void checkBrokers(Admin admin) {
+        BrokerChecks checks = new BrokerChecks(settings, admin);
+        checks.requireTopics();
+        checks.lookAtBrokers();
+    }
+
+    private void checkGroup(Admin admin) {
+        new GroupCheck(admin, settings.groupId(), settings.topics().names().taken()).requireNoOther(settledTopics);
+    }
+
+    private boolean awaitBrokers(Consumer<Admin> checks) {
         String where = "the brokers at " + settings.kafka().bootstrapServers();
         KafkaClients clients = new KafkaClients(settings);
         while (true) {
             try (Admin fresh = clients.admin()) { // the one before may have died of what it was answered
-                String obstacle = obstacle(new BrokerChecks(settings, fresh), where);
+                String obstacle = obstacle(() -> checks.accept(fresh), where);
                 if (obstacle == null) {
                     backoff.reset();
                     return stopped.getCount() > 0;
@@ -75,10 +91,9 @@ public final class StartUp {
     }
 
     /** What may be over later; null if there is nothing. */
-    private static @Nullable String obstacle(BrokerChecks checks, String where) {
+    private static @Nullable String obstacle(Runnable checks, String where) {
         try {
-            checks.requireTopics();
-            checks.lookAtBrokers();
+            checks.run();
             return null;
         } catch (RetriableException | BootstrapResolutionException e) { // a name may be known later
             return kind(e);
@@ -101,6 +116,7 @@ public final class StartUp {
                             throw new OperatorException(where + ": " + problem);
                         });
                 Finding.logAll(DatabaseDurability.of(database, settings.durability()));
+                settledTopics = Receipts.topics(database);
                 return stopped.getCount() > 0;
             } catch (DataAccessException e) {
                 if (e.sqlState().startsWith("42P01")) {

@@ -1,10 +1,13 @@
 package dev.messagecontact.intake;
 
-/** A topic was made anew while a batch of it was in hand: nobody can tell which of the two the batch was fetched from. */
+/**
+ * A topic was deleted, and perhaps made anew, while a batch of it was in hand: nobody can tell which topic the batch was fetched
+ * from.
+ */
 final class TopicRecreatedException extends RuntimeException {
 
     TopicRecreatedException(String topic) {
-        super("topic %s was recreated while one of its batches was processed; the batch is read again"
+        super("topic %s was deleted or recreated while one of its batches was processed; the batch is read again"
                 .formatted(topic));
     }
 }

@@ -57,7 +57,8 @@ public final class KafkaClients {
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * MEBIBYTE);
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, KafkaSettings.API_TIMEOUT_IN_MS);
         config.putAll(settings.kafka().forConsumer());
-        if ("consumer".equals(config.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG))) {
+        String protocol = String.valueOf(config.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG));
+        if (protocol.trim().equalsIgnoreCase("consumer")) { // as the client reads it
             // Each topic in equal shares, and a directory's partition of both to one lane: the broker's default would
             // give all commands to one lane and all outcomes to another.
             config.putIfAbsent(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, "range");

@@ -75,14 +75,23 @@ public final class Receipts {
         }
     }
 
+    /** The ids of the topics of which commands are settled. */
+    public static Set<UUID> topics(DSLContext database) {
+        return database.selectDistinct(BATCH_RECEIPT.TOPIC_ID)
+                .from(BATCH_RECEIPT)
+                .where(BATCH_RECEIPT.SETTLED_OFFSET.gt(0L))
+                .fetchSet(BATCH_RECEIPT.TOPIC_ID);
+    }
+
     /** The last receipt of each partition of this topic; a partition never met has none. */
     public static Map<Integer, Receipt> last(DSLContext database, UUID topicId) {
         Map<Integer, Receipt> last = new HashMap<>();
         database.select(BATCH_RECEIPT.fields())
                 .select(SERVER)
+                .distinctOn(BATCH_RECEIPT.PARTITION)
                 .from(BATCH_RECEIPT)
                 .where(BATCH_RECEIPT.TOPIC_ID.eq(topicId))
-                .orderBy(BATCH_RECEIPT.PARTITION, BATCH_RECEIPT.FROM_OFFSET)
+                .orderBy(BATCH_RECEIPT.PARTITION.desc(), BATCH_RECEIPT.FROM_OFFSET.desc())
                 .forEach(row -> last.put(
                         row.get(BATCH_RECEIPT.PARTITION),
                         new Receipt(

@@ -9,6 +9,7 @@ import dev.messagecontact.intake.StartUp;
 import dev.messagecontact.ops.FakeClock;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
+import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
 import java.util.List;
@@ -83,6 +84,29 @@ class TopicWatchIT {
                     .get();
             awaitProblem(watch, null);
             assertEquals(1, lines.count("topic " + results + " was deleted and is a new one now"));
+        }
+    }
+
+    @Test
+    void while_the_topic_of_verification_outcomes_is_gone_commands_are_answered_and_it_is_named() throws Exception {
+        try (Stage stage = Stage.with(1);
+                Admin admin = stage.admin();
+                LogLines lines = LogLines.of("dev.messagecontact.durability.TopicWatch")) {
+            RunningWorker worker = stage.startWorker();
+            stage.submit(List.of(Commands.adding(stage, "rd-1", "request-1", "one")));
+            stage.answers(1);
+            await("it is ready").until(() -> worker.reasons().isEmpty());
+
+            admin.deleteTopics(List.of(stage.outcomes())).all().get();
+            String gone = "topic %s does not exist: `contacts topics` creates it".formatted(stage.outcomes());
+            await("it is named").until(() -> worker.reasons().contains(gone));
+            stage.submit(List.of(Commands.adding(stage, "rd-2", "request-2", "two")));
+            stage.answers(2);
+            assertTrue(worker.reasons().contains(gone), worker.reasons());
+            assertEquals(1, lines.count(gone));
+
+            stage.createTopic("outcomes", 2);
+            await("it is ready again").until(() -> worker.reasons().isEmpty());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.messagecontact.faults;
 
+import static dev.messagecontact.database.schema.Tables.BATCH_RECEIPT;
 import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -267,6 +268,28 @@ class OffsetsIT {
             return true;
         } catch (java.util.concurrent.ExecutionException e) {
             return false; // it is still about to go
+        }
+    }
+
+    /** A worker that is started anew each night need not come to as many batches as it deletes at a time. */
+    @Test
+    void the_receipts_of_a_run_are_deleted_by_the_next_one_however_few_its_batches() {
+        try (Stage stage = Stage.with(2)) {
+            Ledger ledger = new Ledger(stage);
+            for (int run = 0; run < 3; run++) {
+                RunningWorker worker = stage.startWorker();
+                for (int batch = 0; batch < 5; batch++) {
+                    ledger.submit(1);
+                    ledger.awaitAnswers();
+                }
+                worker.stop();
+            }
+            stage.startWorker();
+
+            await("the last one of each partition is left")
+                    .until(() -> stage.database().fetchCount(BATCH_RECEIPT) == 4);
+            ledger.submit(1);
+            ledger.assertAllAnsweredOnce();
         }
     }
 

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.intake.StartUp;
+import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.support.ClassArchive;
 import dev.messagecontact.support.LogLines;
+import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.Stage;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
 import dev.messagecontact.workshop.testkit.WorkerProcess;
@@ -100,6 +102,29 @@ class StartIT {
             assertEquals(1, lines.count(stage.events().results() + brokers + "what is in it may be lost"));
             assertEquals(1, lines.count("database: fsync off"));
         }
+    }
+
+    /** As when the name is changed for one worker after the other. */
+    @Test
+    void a_new_group_beside_the_workers_of_another_one_on_the_same_database_is_refused_at_the_start() {
+        WorkerSettings renamed = stage.settings(Map.of("WORKER_GROUP_ID", stage.group() + "-renamed"));
+        RunningWorker worker = stage.startWorker();
+        assertTrue(new StartUp(renamed, stage.database()).awaitServices(), "nothing was answered yet");
+        Ledger ledger = new Ledger(stage);
+        ledger.submit(5);
+        ledger.awaitAnswers();
+        StartUp second = new StartUp(renamed, stage.database());
+        OperatorException refused = assertThrows(OperatorException.class, second::awaitServices);
+        assertTrue(
+                refused.getMessage().contains("or set WORKER_GROUP_ID=" + stage.group()), () -> refused.getMessage());
+        assertTrue(
+                new StartUp(stage.settings(Map.of()), stage.database()).awaitServices(), "one more of the same group");
+        try (Stage twin = stage.twin()) {
+            assertTrue(new StartUp(twin.settings(Map.of()), twin.database()).awaitServices(), "a database of its own");
+        }
+
+        worker.stop();
+        assertTrue(new StartUp(renamed, stage.database()).awaitServices(), "it was stopped");
     }
 
     @ParameterizedTest

@@ -15,9 +15,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
@@ -56,7 +58,7 @@ class GroupMemberTest {
                 topic -> Origin.UPSTREAM,
                 DSL.using(SQLDialect.POSTGRES),
                 new PartitionStarts(
-                        withUnderWay -> Map.of(),
+                        null, // nobody asks where to start
                         readTo -> Map.of(),
                         DSL.using(SQLDialect.POSTGRES),
                         OffsetsGap.STOP,
@@ -77,7 +79,13 @@ class GroupMemberTest {
     }
 
     private MockConsumer<byte[], byte[]> consumer() {
+        String memberId = "member-" + (consumers.size() + 1);
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none") {
+            @Override
+            public synchronized ConsumerGroupMetadata groupMetadata() {
+                return new ConsumerGroupMetadata("group", 1, memberId, Optional.empty());
+            }
+
             @Override
             public synchronized Map<MetricName, ? extends Metric> metrics() {
                 MetricName name = new MetricName("heartbeat-total", "consumer-coordinator-metrics", "", Map.of());
@@ -175,6 +183,18 @@ class GroupMemberTest {
         assertEquals(List.of(5_000, 5), limits);
         beat(Duration.ofMinutes(10), true);
         assertEquals(List.of(5_000, 5, 5_000), limits);
+    }
+
+    /** A broker that is away for a week costs ten thousand. */
+    @Test
+    void of_the_consumers_that_were_replaced_the_last_ones_are_remembered() {
+        for (int i = 0; i < 1_000; i++) {
+            member.replace();
+            member.open();
+        }
+        assertEquals(100, member.dismissed().size());
+        assertTrue(member.dismissed().contains("member-1000"));
+        assertFalse(member.dismissed().contains("member-1001"), "it lives");
     }
 
     private void beat(Duration time, boolean answered) {

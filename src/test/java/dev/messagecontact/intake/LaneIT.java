@@ -130,8 +130,7 @@ class LaneIT {
                 () -> Map.of(stage.commands(), topicId),
                 topic -> Origin.UPSTREAM,
                 stage.database(),
-                new PartitionStarts(
-                        this::committedByGroup, readTo -> Map.of(), stage.database(), OffsetsGap.STOP, heard),
+                new PartitionStarts(new Group(), readTo -> Map.of(), stage.database(), OffsetsGap.STOP, heard),
                 publishing,
                 heard,
                 () -> System.nanoTime() + later.toNanos());
@@ -1147,13 +1146,25 @@ class LaneIT {
         return CommittedOffset.of(Answered.before(offset));
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> committedByGroup(boolean withUnderWay) {
-        waitedForUnderWay.add(withUnderWay);
-        othersGoOn.run();
-        Map<TopicPartition, OffsetAndMetadata> all = new HashMap<>(committedByOthers);
-        MockConsumer<byte[], byte[]> consumer = consumers.get(consumers.size() - 1);
-        all.putAll(consumer.committed(consumer.assignment()));
-        return all;
+    private final class Group implements CommittedByGroup {
+
+        @Override
+        public Map<TopicPartition, OffsetAndMetadata> committed(boolean withUnderWay) {
+            waitedForUnderWay.add(withUnderWay);
+            othersGoOn.run();
+            Map<TopicPartition, OffsetAndMetadata> all = new HashMap<>(committedByOthers);
+            MockConsumer<byte[], byte[]> consumer = consumers.get(consumers.size() - 1);
+            all.putAll(consumer.committed(consumer.assignment()));
+            return all;
+        }
+
+        @Override
+        public Map<TopicPartition, OffsetAndMetadata> stable(Set<TopicPartition> partitions) {
+            Map<TopicPartition, OffsetAndMetadata> all = new HashMap<>();
+            partitions.forEach(id -> all.put(id, null));
+            all.putAll(consumers.get(consumers.size() - 1).committed(partitions));
+            return all;
+        }
     }
 
     private void own(TopicPartition... partitions) {

@@ -130,6 +130,20 @@ class PartitionTest {
     }
 
     @Test
+    void the_pauses_grow_also_where_the_reason_tells_of_more_each_time_and_begin_anew_at_another_offset() {
+        long second = Duration.ofSeconds(1).toNanos();
+        partition.stop(new Stop(20, 3, "the topic ends at 17"), false, 0);
+        assertTrue(partition.stop(new Stop(20, 2, "the topic ends at 18"), false, 0), "it is news");
+        assertFalse(partition.isUnresolved(second));
+        assertTrue(partition.isUnresolved(2 * second));
+        partition.stop(new Stop(30, 0, "no broker leads it"), false, 0);
+        assertTrue(partition.isUnresolved(second));
+        read(30);
+        partition.stop(new Stop(30, 0, "no broker leads it"), false, 0);
+        assertTrue(partition.isUnresolved(second), "it was read in between");
+    }
+
+    @Test
     void while_it_is_tried_again_it_still_counts_as_stopped_until_the_record_is_answered() {
         read(10);
         partition.stop(STOP, true, 0);

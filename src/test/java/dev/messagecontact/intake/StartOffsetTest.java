@@ -124,6 +124,19 @@ class StartOffsetTest {
     }
 
     @Test
+    void a_stop_at_a_gap_is_no_other_one_when_commands_come() {
+        OffsetAndMetadata committed = CommittedOffset.of(Answered.before(5));
+        Stop stop = stop(start(5L, "50/50", null, OffsetsGap.STOP));
+        StartOffset later = StartOffset.of(
+                committed,
+                receipt("50/50"),
+                null,
+                new StartOffset.Range(AVAILABLE.beginning(), 1_000),
+                OffsetsGap.STOP);
+        assertEquals(stop, later.stop());
+    }
+
+    @Test
     void a_topic_that_has_lost_its_last_records_is_named_with_the_command_that_helps() {
         Stop stop = stop(start(105L, "105/105", null, OffsetsGap.STOP));
         assertEquals(5, stop.missing());

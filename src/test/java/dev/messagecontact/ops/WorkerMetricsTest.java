@@ -225,6 +225,21 @@ public class WorkerMetricsTest {
         assertEquals(3_600, age());
     }
 
+    /** A lane that hangs does not know that the group has given its partition to another one. */
+    @Test
+    void a_partition_that_two_lanes_take_for_theirs_is_shown_once_as_the_one_has_it_that_polls() {
+        LaneMetrics other = worker.lane(1);
+        lane.partitions(Map.of(commands(0), new PartitionStatus(1L, 9L, 0, null)));
+        clock.advance(Duration.ofSeconds(1));
+        other.polls(true);
+        other.partitions(Map.of(commands(0), new PartitionStatus(4L, 9L, 0, null)));
+
+        assertEquals(5, Scrape.of(worker).sum("contacts_partition_lag_offsets"));
+        clock.advance(Duration.ofSeconds(1));
+        lane.polls(true);
+        assertEquals(8, Scrape.of(worker).sum("contacts_partition_lag_offsets"));
+    }
+
     @Test
     void a_stopped_partition_and_one_with_hidden_commands_are_shown() {
         Stop stop = new Stop(5, 42, "missing");
