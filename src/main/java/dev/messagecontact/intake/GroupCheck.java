@@ -1,11 +1,11 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Answers;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -44,23 +44,19 @@ final class GroupCheck {
     }
 
     /**
-     * Nothing is looked for where our group has committed an offset: it is no new one.
+     * The name of another group with members. Nothing is looked for where our group has committed an offset: it is no new one.
      *
      * @param settled the ids of the topics of which the database has settled commands
-     * @throws OperatorException if there is another group with members
      */
-    void requireNoOther(Set<UUID> settled) {
+    Optional<String> other(Set<UUID> settled) {
         Set<String> begun = begun(settled);
         if (begun.isEmpty() || committed(group, begun).findAny().isPresent()) {
-            return;
+            return Optional.empty();
         }
-        for (GroupListing other : others()) {
-            if (committed(other.groupId(), begun).anyMatch(CommittedOffset::isWorkers)) {
-                throw new OperatorException(
-                        "the workers of group %s answer the commands that this database knows, and those of group %s would answer each of them once more: stop all workers of the first before one of the second is started, or set WORKER_GROUP_ID=%1$s"
-                                .formatted(other.groupId(), group));
-            }
-        }
+        return others().stream()
+                .map(GroupListing::groupId)
+                .filter(other -> committed(other, begun).anyMatch(CommittedOffset::isWorkers))
+                .findFirst();
     }
 
     private Set<String> begun(Set<UUID> settled) {

@@ -16,7 +16,8 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.BootstrapResolutionException;
@@ -48,11 +49,10 @@ public final class StartUp {
     }
 
     /**
-     * Waits until brokers and database answer and hold what they must.
+     * Waits until brokers and database answer and hold what they must, and no workers of another group answer the same commands.
      *
      * @return false if it was stopped before
-     * @throws OperatorException if a topic or the schema is missing, access is denied, or another group answers the same
-     *     commands
+     * @throws OperatorException if a topic or the schema is missing, or access is denied
      */
     public boolean awaitServices() {
         return awaitBrokers(this::checkBrokers) && awaitSchema() && awaitBrokers(this::checkGroup);
@@ -63,40 +63,54 @@ public final class StartUp {
         stopped.countDown();
     }
 
-    private void checkBrokers(Admin admin) {
+    /**
+     * What may be over later.
+     *
+     * @param end for which we wait
+     */
+    private record Obstacle(String end, String reason) {}
+
+    private @Nullable Obstacle checkBrokers(Admin admin) {
         BrokerChecks checks = new BrokerChecks(settings, admin);
         checks.requireTopics();
         checks.lookAtBrokers();
+        return null;
     }
 
-    private void checkGroup(Admin admin) {
-        new GroupCheck(admin, settings.groupId(), settings.topics().names().taken()).requireNoOther(settledTopics);
+    /** A killed worker is a member until its session ends. */
+    private @Nullable Obstacle checkGroup(Admin admin) {
+        return new GroupCheck(
+                        admin, settings.groupId(), settings.topics().names().taken())
+                .other(settledTopics)
+                .map(other -> new Obstacle(
+                        "the end of all workers of group " + other,
+                        "they answer the commands that this database knows, and those of group %s would answer each of them once more; stop them, or set WORKER_GROUP_ID=%s"
+                                .formatted(settings.groupId(), other)))
+                .orElse(null);
     }
 
-    private boolean awaitBrokers(Consumer<Admin> checks) {
-        String where = "the brokers at " + settings.kafka().bootstrapServers();
+    private boolean awaitBrokers(Function<Admin, @Nullable Obstacle> checks) {
         KafkaClients clients = new KafkaClients(settings);
         while (true) {
             try (Admin fresh = clients.admin()) { // the one before may have died of what it was answered
-                String obstacle = obstacle(() -> checks.accept(fresh), where);
+                Obstacle obstacle = obstacle(() -> checks.apply(fresh));
                 if (obstacle == null) {
                     backoff.reset();
                     return stopped.getCount() > 0;
                 }
-                if (!pause(where, obstacle)) {
+                if (!pause(obstacle.end, obstacle.reason)) {
                     return false;
                 }
             }
         }
     }
 
-    /** What may be over later; null if there is nothing. */
-    private static @Nullable String obstacle(Runnable checks, String where) {
+    private @Nullable Obstacle obstacle(Supplier<@Nullable Obstacle> checks) {
+        String where = "the brokers at " + settings.kafka().bootstrapServers();
         try {
-            checks.run();
-            return null;
+            return checks.get();
         } catch (RetriableException | BootstrapResolutionException e) { // a name may be known later
-            return kind(e);
+            return new Obstacle(where, kind(e));
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {

@@ -3,6 +3,7 @@ package dev.messagecontact.faults;
 import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,25 +108,30 @@ class StartIT {
 
     /** As when the name is changed for one worker after the other. */
     @Test
-    void a_new_group_beside_the_workers_of_another_one_on_the_same_database_is_refused_at_the_start() {
+    void a_new_group_waits_for_the_end_of_the_workers_of_another_one_on_the_same_database() {
         WorkerSettings renamed = stage.settings(Map.of("WORKER_GROUP_ID", stage.group() + "-renamed"));
         RunningWorker worker = stage.startWorker();
         assertTrue(new StartUp(renamed, stage.database()).awaitServices(), "nothing was answered yet");
         Ledger ledger = new Ledger(stage);
         ledger.submit(5);
         ledger.awaitAnswers();
-        StartUp second = new StartUp(renamed, stage.database());
-        OperatorException refused = assertThrows(OperatorException.class, second::awaitServices);
-        assertTrue(
-                refused.getMessage().contains("or set WORKER_GROUP_ID=" + stage.group()), () -> refused.getMessage());
-        assertTrue(
-                new StartUp(stage.settings(Map.of()), stage.database()).awaitServices(), "one more of the same group");
-        try (Stage twin = stage.twin()) {
-            assertTrue(new StartUp(twin.settings(Map.of()), twin.database()).awaitServices(), "a database of its own");
-        }
+        try (LogLines log = LogLines.of(StartUp.class.getName())) {
+            StartUp second = new StartUp(renamed, stage.database());
+            CompletableFuture<Boolean> started = CompletableFuture.supplyAsync(second::awaitServices);
+            log.await(
+                    "waiting for the end of all workers of group " + stage.group(), "WORKER_GROUP_ID=" + stage.group());
+            assertTrue(
+                    new StartUp(stage.settings(Map.of()), stage.database()).awaitServices(),
+                    "one more of the same group");
+            try (Stage twin = stage.twin()) {
+                assertTrue(
+                        new StartUp(twin.settings(Map.of()), twin.database()).awaitServices(), "a database of its own");
+            }
+            assertFalse(started.isDone());
 
-        worker.stop();
-        assertTrue(new StartUp(renamed, stage.database()).awaitServices(), "it was stopped");
+            worker.stop();
+            assertTrue(started.join());
+        }
     }
 
     @ParameterizedTest
