@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A member of the consumer group: one consumer, replaced by a fresh one when it is dead. The client goes to a fatal state on
  * some answers to a heartbeat (a missing right, a full group, codes that it does not list): the exception comes out of one
- * poll, and the consumer is silent from then on. Only the lane's thread may call it.
+ * poll, and the consumer is silent from then on. Only the lane's thread may call it, but for {@link #wakeUp}.
  */
 final class GroupMember implements AutoCloseable {
 
@@ -42,6 +43,12 @@ final class GroupMember implements AutoCloseable {
 
     /** What was too much for the memory is answered by then, or it will be too much again. */
     private static final Duration LONGEST_WITH_FEW = Duration.ofMinutes(10);
+
+    /**
+     * The client counts by the wall clock, and waits for as long as that went back. A rebalance in a poll waits for the batch under
+     * way, and for the database.
+     */
+    private static final Duration LONGEST_POLL = Duration.ofSeconds(30);
 
     private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(5);
     private static final CloseOptions LEAVING = CloseOptions.timeout(Duration.ofSeconds(5));
@@ -60,7 +67,8 @@ final class GroupMember implements AutoCloseable {
         }
     });
 
-    private @Nullable Consumer<byte[], byte[]> current;
+    private volatile @Nullable Consumer<byte[], byte[]> current;
+    private volatile @Nullable Long pollsSince;
     private boolean dead;
     private boolean takesFew;
     private long tookManyAt;
@@ -157,11 +165,24 @@ final class GroupMember implements AutoCloseable {
         return assignment.first(budget.within(polled), polled);
     }
 
+    /** Ends a poll that has not returned for long; any thread may call it. */
+    void wakeUp() {
+        Long since = pollsSince;
+        Consumer<byte[], byte[]> polled = current;
+        if (polled != null && since != null && nanoTime.getAsLong() - since > LONGEST_POLL.toNanos()) {
+            polled.wakeup();
+        }
+    }
+
     private ConsumerRecords<byte[], byte[]> polled(Duration atMost) {
+        pollsSince = nanoTime.getAsLong();
         try {
             return UnreadableRecordException.poll(consumer(), atMost);
         } catch (UnreadableRecordException e) {
             throw new PartitionFaultException(e.partition(), e.offset(), e.reason(), e);
+        } catch (WakeupException e) {
+            dead = true; // its heartbeats wait for that clock too
+            throw new KafkaException("a poll did not return for 30 s; perhaps the clock went back", e);
         } catch (KafkaException e) {
             dead |= !(e instanceof RetriableException || e instanceof InvalidOffsetException);
             if (e.getCause() instanceof OutOfMemoryError) {
@@ -170,6 +191,8 @@ final class GroupMember implements AutoCloseable {
             throw e instanceof GroupAuthorizationException
                     ? AccessDeniedException.naming("group " + metadata().groupId(), e)
                     : e;
+        } finally {
+            pollsSince = null;
         }
     }
 

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One consumer and one transactional producer, and the line from one to the other. One thread runs it and alone touches the
- * consumer; any thread may call {@link #stop}. It goes round like this:
+ * consumer; any thread may call {@link #stop} and {@link #wakeUp}. It goes round like this:
  *
  * <ol>
  *   <li>There is a producer, and a consumer that is a member of the group; a dead one is replaced.
@@ -142,6 +142,11 @@ public final class Lane implements Runnable {
     /** Lets {@link #run} end after the batches under way; returns at once. */
     void stop() {
         stopping = true;
+    }
+
+    /** Ends a poll that hangs; any thread may call it now and then. */
+    void wakeUp() {
+        member.wakeUp();
     }
 
     /** Once through the list above; a fault is dealt with here. */

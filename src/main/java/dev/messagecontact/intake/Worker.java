@@ -39,6 +39,8 @@ public final class Worker {
 
     private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
     private final WorkerSettings settings;
     private final TopicNames topics;
     private final DSLContext database;
@@ -87,7 +89,7 @@ public final class Worker {
                     settings.lanes(),
                     settings.groupId(),
                     String.join(" and ", topics.taken()));
-            threads.forEach(Worker::join);
+            threads.forEach(this::join);
         } finally {
             ended.countDown();
         }
@@ -235,11 +237,13 @@ public final class Worker {
         return cause instanceof OperatorException ? Fault.describe(cause) : Fault.withoutMessage(cause);
     }
 
-    private static void join(Thread thread) {
+    /** Meanwhile it looks after the lanes: a clock that goes back holds up their clients. */
+    private void join(Thread thread) {
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
-                thread.join();
+                thread.join(BETWEEN_LOOKS.toMillis());
+                lanes.forEach(Lane::wakeUp);
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -17,9 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
@@ -32,6 +37,7 @@ import org.apache.kafka.common.errors.GroupMaxSizeReachedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownServerException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,8 +54,10 @@ class GroupMemberTest {
     private final PollBudget budget = new PollBudget(1_000, 1_000);
     private final List<Integer> limits = new ArrayList<>();
     private double heartbeats;
-    private long now;
+    private volatile long now;
+    private final CountDownLatch polls = new CountDownLatch(1);
     private GroupMember member;
+    private MockConsumer<byte[], byte[]> instead;
 
     @BeforeEach
     void open() {
@@ -79,6 +87,9 @@ class GroupMemberTest {
     }
 
     private MockConsumer<byte[], byte[]> consumer() {
+        if (instead != null) {
+            return instead;
+        }
         String memberId = "member-" + (consumers.size() + 1);
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none") {
             @Override
@@ -183,6 +194,50 @@ class GroupMemberTest {
         assertEquals(List.of(5_000, 5), limits);
         beat(Duration.ofMinutes(10), true);
         assertEquals(List.of(5_000, 5, 5_000), limits);
+    }
+
+    /** The client counts by the wall clock: it waits for as long as that went back. */
+    @Test
+    void a_poll_that_does_not_return_is_ended_and_its_consumer_replaced() throws Exception {
+        CountDownLatch woken = new CountDownLatch(1);
+        MockConsumer<byte[], byte[]> hangs = new MockConsumer<>("none") {
+            @Override
+            public ConsumerRecords<byte[], byte[]> poll(Duration atMost) {
+                polls.countDown();
+                try {
+                    woken.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                throw new WakeupException();
+            }
+
+            @Override
+            public void wakeup() {
+                woken.countDown();
+            }
+        };
+        instead = hangs;
+        member.replace();
+        member.open();
+        CompletableFuture<Void> poll = CompletableFuture.runAsync(() -> member.poll(POLL, 10));
+        polls.await();
+        now += Duration.ofSeconds(29).toNanos();
+        member.wakeUp();
+        assertEquals(1, woken.getCount());
+        now += Duration.ofSeconds(2).toNanos();
+        member.wakeUp();
+        CompletionException failure = assertThrows(
+                CompletionException.class,
+                () -> poll.orTimeout(10, TimeUnit.SECONDS).join());
+        assertTrue(failure.getMessage().contains("a poll did not return for 30 s"), failure.getMessage());
+        instead = null;
+        assertFalse(member.isMember());
+        member.open();
+        assertTrue(hangs.closed());
+        now += Duration.ofSeconds(60).toNanos();
+        member.wakeUp();
+        assertEquals(0, member.poll(POLL, 10).count(), "nobody polls for long");
     }
 
     /** A broker that is away for a week costs ten thousand. */
