@@ -1,9 +1,6 @@
 package dev.messagecontact.settings;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -20,7 +17,7 @@ public record SecretFile(String setting, Path path) {
      */
     public String content() {
         try {
-            return Files.readString(path, UTF_8).replaceFirst("\\r?\\n\\z", "");
+            return TextFile.read(path).replaceFirst("\\r?\\n\\z", "");
         } catch (IOException e) {
             throw new SettingsException(setting + " must be the path of a file in UTF-8 that this process can read");
         }

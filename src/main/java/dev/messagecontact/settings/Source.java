@@ -1,10 +1,7 @@
 package dev.messagecontact.settings;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
+import java.io.StringReader;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,8 +57,8 @@ final class Source implements ConfigSource {
 
     static Source ofFile(Path file) {
         Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file, UTF_8)) {
-            properties.load(reader);
+        try {
+            properties.load(new StringReader(TextFile.read(file)));
         } catch (IOException | IllegalArgumentException e) {
             throw new SettingsException(
                     "The settings file %s cannot be read as a properties file in UTF-8".formatted(file));

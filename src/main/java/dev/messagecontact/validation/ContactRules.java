@@ -134,7 +134,7 @@ public final class ContactRules {
             boolean mistyped = command.isMistyped(EMAIL_ADDRESS);
             return refuse(mistyped ? INVALID_EMAIL_ADDRESS : MISSING_EMAIL_ADDRESS, broken);
         }
-        if (sent.length() > settings.maxEmailLength()) {
+        if (sent.codePointCount(0, sent.length()) > settings.maxEmailLength()) {
             return refuse(INVALID_EMAIL_ADDRESS_LENGTH, broken);
         }
         return EmailSyntax.isMetBy(sent) ? sent : refuse(INVALID_EMAIL_ADDRESS, broken);

@@ -332,6 +332,15 @@ class SettingsTest {
     }
 
     @Test
+    void a_byte_order_mark_before_a_secret_or_a_settings_file_is_no_part_of_it() throws IOException {
+        Path password = Files.writeString(folder.resolve("password"), "\uFEFFhunter2\n");
+        Path file = Files.writeString(folder.resolve("settings"), "\uFEFFworker.batch.size=9\n");
+        Settings settings = Settings.read(with("DATABASE_PASSWORD_FILE", password.toString()), file);
+        assertEquals("hunter2", settings.database().passwordText());
+        assertEquals(9, settings.worker().batchSize());
+    }
+
+    @Test
     void a_secret_is_taken_as_it_is() {
         Settings settings = Settings.read(with("DATABASE_PASSWORD", " a${b}c\\,%d "), null);
         assertEquals(new Secret(" a${b}c\\,%d "), settings.database().password());

@@ -271,6 +271,14 @@ class ContactRulesTest {
         }
 
         @Test
+        void is_as_long_as_its_schema_counts_in_code_points() {
+            example.emailAddress = "\uD83D\uDE00".repeat(254);
+            assertRefused(INVALID_EMAIL_ADDRESS);
+            example.emailAddress += "x";
+            assertRefused(INVALID_EMAIL_ADDRESS_LENGTH);
+        }
+
+        @Test
         void is_no_longer_than_the_setting_says() {
             ContactRules strict = new ContactRules(new RuleSettings(14, Set.of(86), false));
             assertEquals(List.of(INVALID_EMAIL_ADDRESS_LENGTH), codes(strict.check(example.command())));
