@@ -17,12 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,7 +104,8 @@ public final class TopicWatch implements AutoCloseable {
     private @Nullable CompletableFuture<Seen> ask() {
         Seen seen = new Seen(new ConcurrentHashMap<>(), ConcurrentHashMap.newKeySet(), new ConcurrentHashMap<>());
         try {
-            return admin.ask(client -> describe(client, seen))
+            return admin.ask(client -> Answers.collect(
+                            client.describeTopics(topics.all()).topicNameValues(), seen.described, seen.gone))
                     .handle((described, failure) -> seen)
                     .thenCompose(described -> admin.ask(client ->
                             Answers.collect(TopicConfiguration.ask(client, topics.all()), seen.configurations)))
@@ -115,17 +113,6 @@ public final class TopicWatch implements AutoCloseable {
         } catch (KafkaException e) {
             return null; // such as a broker's name that nobody knows yet
         }
-    }
-
-    private KafkaFuture<Void> describe(Admin client, Seen seen) {
-        Map<String, KafkaFuture<TopicDescription>> answers =
-                client.describeTopics(topics.all()).topicNameValues();
-        answers.forEach((topic, answer) -> answer.whenComplete((description, failure) -> {
-            if (failure instanceof UnknownTopicOrPartitionException) {
-                seen.gone.add(topic);
-            }
-        }));
-        return Answers.collect(answers, seen.described);
     }
 
     private void take(Seen seen) {

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -65,9 +65,9 @@ final class CommandTopics {
     }
 
     private Map<String, TopicDescription> withoutDeleted(Map<String, TopicDescription> existing, Throwable failure) {
-        Throwable reason = failure instanceof CompletionException ? failure.getCause() : failure;
+        KafkaException reason = Answers.reason(failure);
         if (!(reason instanceof UnknownTopicOrPartitionException)) {
-            throw new CompletionException(reason);
+            throw reason;
         }
         if (existing.isEmpty()) {
             throw new UnknownTopicOrPartitionException("there is no topic " + String.join(" or ", names));

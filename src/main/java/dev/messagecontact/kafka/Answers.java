@@ -2,6 +2,7 @@ package dev.messagecontact.kafka;
 
 import dev.messagecontact.fault.AccessDeniedException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -9,6 +10,7 @@ import java.util.concurrent.Future;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Waits for what an admin client was asked, or a producer was given to send. */
 public final class Answers {
@@ -29,6 +31,23 @@ public final class Answers {
         return KafkaFuture.allOf(answers.entrySet().stream()
                 .map(answer -> answer.getValue().thenApply(told -> into.put(answer.getKey(), told)))
                 .toArray(KafkaFuture[]::new));
+    }
+
+    /** The same of topics; the names of those that do not exist are put into a set. */
+    public static <T> KafkaFuture<Void> collect(
+            Map<String, KafkaFuture<T>> answers, Map<String, T> into, Set<String> unknown) {
+        answers.forEach((topic, answer) -> answer.whenComplete((told, failure) -> {
+            if (failure instanceof UnknownTopicOrPartitionException) {
+                unknown.add(topic);
+            }
+        }));
+        return collect(answers, into);
+    }
+
+    /** Why there is no answer, where {@link #later} or what follows it has failed. */
+    public static KafkaException reason(Throwable failure) {
+        Throwable reason = failure instanceof CompletionException ? failure.getCause() : failure;
+        return reason instanceof KafkaException known ? known : new KafkaException(reason);
     }
 
     /**
