@@ -145,6 +145,7 @@ class RunbooksIT {
     private void besideRunningWorkers() throws Exception {
         follow("upgrade-and-rollback", Map.of());
         follow("no-worker", Map.of());
+        follow("not-ready", Map.of());
         follow("verifications-late-or-doubled", Map.of("REQUEST_ID", "r-1", "SENDERS_GROUP", stage.group()));
         follow("leaked-credentials", Map.of());
         ConsumerRecord<byte[], byte[]> deadLetter =
