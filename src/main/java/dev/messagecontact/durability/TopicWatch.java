@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What becomes of the topics while a worker runs: how long commands are kept, whether they may be compacted away, whether a
- * topic is gone, and whether an event topic was deleted and has come back with less than it had. The broker is asked again now and then, and nobody waits
- * for its answer: it is told when it is next asked for. Any thread may call it.
+ * topic is gone, and whether an event topic was deleted and has come back with less than it had. The broker is asked again now
+ * and then, and nobody waits for its answer: it is told when it is next asked for. Any thread may call it.
  */
 public final class TopicWatch implements AutoCloseable {
 
