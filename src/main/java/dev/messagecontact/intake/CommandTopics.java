@@ -1,6 +1,7 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.LastingAdmin;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,7 +17,6 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -37,14 +37,9 @@ final class CommandTopics {
     CompletableFuture<Map<String, UUID>> ask() {
         return described().thenApply(topics -> {
             Map<String, UUID> ids = new HashMap<>();
-            topics.forEach((name, topic) -> ids.put(name, idOf(topic)));
+            topics.forEach((name, topic) -> ids.put(name, Broker.idOf(topic)));
             return ids;
         });
-    }
-
-    static UUID idOf(TopicDescription topic) {
-        Uuid id = topic.topicId();
-        return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 
     /** All partitions that they have now; fails as {@link #ask} does. */

@@ -1,6 +1,7 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.Broker;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class GroupCheck {
 
     private Set<String> begun(Set<UUID> settled) {
         return Answers.get("topics", admin.describeTopics(topics).allTopicNames()).values().stream()
-                .filter(topic -> settled.contains(CommandTopics.idOf(topic)))
+                .filter(topic -> settled.contains(Broker.idOf(topic)))
                 .map(TopicDescription::name)
                 .collect(Collectors.toSet());
     }

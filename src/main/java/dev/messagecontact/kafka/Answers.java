@@ -77,7 +77,7 @@ public final class Answers {
         try {
             return answer.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+            throw reason(e);
         }
     }
 }

@@ -74,7 +74,12 @@ public final class Broker implements AutoCloseable {
      * @throws OperatorException if there is no such topic
      */
     public UUID idOf(String topic) {
-        Uuid id = describe(topic).topicId();
+        return idOf(describe(topic));
+    }
+
+    /** The id in a topic's description. */
+    public static UUID idOf(TopicDescription topic) {
+        Uuid id = topic.topicId();
         return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 

@@ -2,7 +2,6 @@ package dev.messagecontact.kafka;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -54,12 +53,8 @@ public final class LastingAdmin implements AutoCloseable {
     /** A client whose thread lives asks the broker: it cannot find at once that the time is over. */
     private static boolean isRefused(CompletableFuture<?> answer) {
         return answer.isCompletedExceptionally()
-                && answer.handle((none, failure) -> reason(failure) instanceof TimeoutException)
+                && answer.handle((none, failure) -> Answers.reason(failure) instanceof TimeoutException)
                         .join();
-    }
-
-    private static @Nullable Throwable reason(@Nullable Throwable failure) {
-        return failure instanceof CompletionException ? failure.getCause() : failure;
     }
 
     private void discard(Admin dead) {

@@ -48,13 +48,18 @@ public final class TestServices {
      * What runs.
      *
      * @param database any database of the server
+     * @param strategy how it makes a copy
      */
-    private record Servers(String bootstrapServers, TestDatabase database) {
+    private record Servers(String bootstrapServers, TestDatabase database, String strategy) {
+
+        Servers(String bootstrapServers, TestDatabase database) {
+            this(bootstrapServers, database, strategy(database));
+        }
 
         TestDatabase database(String template) {
             TestDatabase made = database.named("test_" + COUNT.incrementAndGet());
             try {
-                made.onServer("create database %1$s template " + template + strategy());
+                made.onServer("create database %1$s template " + template + strategy);
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
@@ -62,9 +67,11 @@ public final class TestServices {
         }
 
         /** Copying the files takes half as long as writing them to the log; PostgreSQL 14 does nothing else. */
-        private String strategy() throws SQLException {
+        private static String strategy(TestDatabase database) {
             try (Connection connection = database.connect()) {
                 return connection.getMetaData().getDatabaseMajorVersion() < 15 ? "" : " strategy file_copy";
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
             }
         }
     }
