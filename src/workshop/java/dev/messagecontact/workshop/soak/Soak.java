@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -45,7 +46,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Soak implements AutoCloseable {
 
-    private static final Duration DRAIN_LIMIT = Duration.ofMinutes(3);
+    /** How long it waits for what must come. */
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+
     private static final int PARTITIONS = 6;
     static final int LANES = 2;
     static final String GROUP = "soak";
@@ -144,15 +147,21 @@ public final class Soak implements AutoCloseable {
         try (AnswerCount answers = AnswerCount.start(services.kafka().bootstrapServers(), answerTopics)) {
             Load load = Load.start(services.kafka().bootstrapServers(), stream, settings.commandsPerSecond());
             try (load) {
+                // What befalls workers before they have begun shows little.
+                if (!await(
+                        () -> answers.count() > 0,
+                        () -> progress.accept("waiting for the first answer: " + counts(load, answers)))) {
+                    complain("no command was answered within " + LIMIT.toSeconds() + " s of the start");
+                }
                 sufferFaults(line -> progress.accept(line + counts(load, answers)));
             }
             if (load.failure() != null) {
                 complain("the load could not be published: " + load.failure());
             }
-            boolean drained =
-                    awaitDrained(() -> progress.accept("waiting for the last answers: " + counts(load, answers)));
+            boolean drained = await(
+                    this::isDrained, () -> progress.accept("waiting for the last answers: " + counts(load, answers)));
             if (!drained) {
-                complain("there were commands left to answer after " + DRAIN_LIMIT.toSeconds() + " s without faults");
+                complain("there were commands left to answer after " + LIMIT.toSeconds() + " s without faults");
             }
             posts.forEach(WorkerSlot::end);
             progress.accept("auditing: " + counts(load, answers));
@@ -209,7 +218,7 @@ public final class Soak implements AutoCloseable {
 
     private void awaitFaults() {
         try {
-            if (!faultThreads.awaitTermination(DRAIN_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            if (!faultThreads.awaitTermination(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 complain("a fault did not end");
             }
         } catch (InterruptedException e) {
@@ -217,9 +226,9 @@ public final class Soak implements AutoCloseable {
         }
     }
 
-    private boolean awaitDrained(Runnable progress) {
-        long end = System.nanoTime() + DRAIN_LIMIT.toNanos();
-        while (!isDrained()) {
+    private static boolean await(BooleanSupplier state, Runnable progress) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!state.getAsBoolean()) {
             if (System.nanoTime() > end) {
                 return false;
             }
