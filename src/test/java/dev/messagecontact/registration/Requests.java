@@ -35,7 +35,7 @@ public final class Requests {
 
     /** Settles requests without receipts. */
     public static Decision settle(Registrar registrar, List<Request> requests) {
-        return registrar.settle(requests, ROOM, deferred -> List.of());
+        return registrar.settle(requests, ROOM, BatchReceipts.NONE);
     }
 
     /** One that adds a contact of this name; its content differs from another's by the name only. */
