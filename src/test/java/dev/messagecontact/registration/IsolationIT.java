@@ -69,7 +69,7 @@ class IsolationIT {
         Requests.settle(registrar, batch());
         stage.database().execute("alter table message_contact drop constraint message_contact_request_id_check");
 
-        assertEquals(List.of(7), failed(Requests.settle(registrar, batch())));
+        assertEquals(List.of(7), failed(Requests.settle(registrar, Requests.settled(batch()))));
         assertEquals(1, stage.database().fetchCount(COMMAND_REJECTION));
 
         Request sentAgain = Requests.adding(1000, "rd-7", "r-7", "tom" + Commands.letters(7));

@@ -48,6 +48,13 @@ public final class Requests {
         return request(offset, true, directoryId, requestId, name);
     }
 
+    /** The same requests, met again: the database has a receipt for them. */
+    public static List<Request> settled(List<Request> requests) {
+        return requests.stream()
+                .map(each -> new Request(each.envelope(), each.position(), each.checked(), Past.SETTLED))
+                .toList();
+    }
+
     private static Request request(
             long offset, boolean answeredBefore, String directoryId, String requestId, String name) {
         AddMessageContact command = new AddMessageContact(
