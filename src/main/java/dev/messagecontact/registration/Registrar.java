@@ -202,25 +202,39 @@ public final class Registrar {
         return new Decision(answers, List.of(), List.of(), Rows.NONE);
     }
 
-    /** Stores that the command has failed, so that a replay answers as history did. */
-    private void remember(Request request) {
-        Contact contact = request.contactAsSent();
-        long at = request.envelope().timestamp();
+    /** That these commands have failed: so a replay answers as history did. */
+    private static Rows failures(List<Request> failed) {
         BatchRows rows = new BatchRows();
-        if (contact == null) {
-            rows.refusals.add(new NewRefusal(request.position(), List.of(ErrorCode.INTERNAL_ERROR), at));
-        } else {
-            rows.rejections.add(new NewRejection(contact, ErrorCode.INTERNAL_ERROR, at, request.position()));
+        for (Request request : failed) {
+            Contact contact = request.contactAsSent();
+            long at = request.envelope().timestamp();
+            if (contact == null) {
+                rows.refusals.add(new NewRefusal(request.position(), List.of(ErrorCode.INTERNAL_ERROR), at));
+            } else {
+                rows.rejections.add(new NewRejection(contact, ErrorCode.INTERNAL_ERROR, at, request.position()));
+            }
         }
+        return rows.toStore();
+    }
+
+    private void store(Rows rows, Collection<Receipt> receipts) {
+        database.transaction(tx -> {
+            new Directories(tx.dsl()).write(rows);
+            Receipts.append(tx.dsl(), receipts);
+        });
+    }
+
+    /** Stores it if that is possible at all. */
+    private void remember(Request failed) {
         try {
-            database.transaction(tx -> new Directories(tx.dsl()).write(rows.toStore()));
+            store(failures(List.of(failed)), List.of());
         } catch (RuntimeException e) {
             if (!isForARequest(e)) {
                 throw e;
             }
             log.error(
                     "the failure of the command at {} could not be stored: {}",
-                    request.position(),
+                    failed.position(),
                     Fault.withoutMessage(e));
         }
     }
@@ -270,12 +284,22 @@ public final class Registrar {
             }
         }
 
-        /** Stores which requests have failed, when all is settled: not if we stop in the middle of it. */
+        /**
+         * Stores which requests have failed, when all is settled: not if we stop in the middle of it. With their receipts: without
+         * them, they are decided anew.
+         */
         Decision end() {
             if (!failed.isEmpty()) {
-                failed.forEach(Registrar.this::remember);
                 Collection<Receipt> last = receipts.of(settled.deferred(), List.of());
-                database.transaction(tx -> Receipts.append(tx.dsl(), last));
+                try {
+                    store(failures(failed), last);
+                } catch (RuntimeException e) {
+                    if (!isForARequest(e)) {
+                        throw e;
+                    }
+                    failed.forEach(Registrar.this::remember);
+                    store(Rows.NONE, last);
+                }
                 receipts.stored(last);
             }
             return settled;
