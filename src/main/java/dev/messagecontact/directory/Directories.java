@@ -84,15 +84,20 @@ public final class Directories {
      * @param contacts that may be known
      * @param actions on contacts
      * @param told contacts that events tell of: what deleted them may be known though they are not, as a rebuild reads it
+     * @param settled the records of these that may be settled
      */
     public record Question(
-            Collection<Contact> contacts, Collection<ContactAction> actions, Collection<ContactKey> told) {
+            Collection<Contact> contacts,
+            Collection<ContactAction> actions,
+            Collection<ContactKey> told,
+            Collection<Own> settled) {}
 
-        /** One of which no event was read. */
-        public Question(Collection<Contact> contacts, Collection<ContactAction> actions) {
-            this(contacts, actions, List.of());
-        }
-    }
+    /**
+     * A record and what it asks for.
+     *
+     * @param request the contact that its request would make
+     */
+    public record Own(ContactKey request, RecordId source) {}
 
     /**
      * Locks directories and loads what is known of contacts and records. A directory that is not there yet is made; one that
@@ -168,13 +173,14 @@ public final class Directories {
                 new HashMap<>());
         boolean anyEarly = false;
         if (!question.contacts.isEmpty()) {
-            List<Contact> contacts =
-                    question.contacts.stream().sorted(AS_IN_THE_INDEX).toList();
-            anyEarly = add(DirectoryStatements.LOAD.fetch(tx, contacts), known);
+            anyEarly = add(DirectoryStatements.LOAD.fetch(tx, oneOfEach(question.contacts)), known);
         }
         if (!question.actions.isEmpty()) {
             anyEarly |= add(DirectoryStatements.LOAD_ACTIONS.fetch(tx, oneOfEachRequest(question.actions)), known);
             loadDetails(question.actions, known);
+        }
+        if (!question.settled.isEmpty()) {
+            loadOwn(question.settled, known);
         }
         if (anyEarly) {
             loadEarly(question, known);
@@ -183,6 +189,22 @@ public final class Directories {
             loadDeletions(question.told, known);
         }
         return known;
+    }
+
+    /** As in the index. A publisher may send one command many times, and each would read what is stored of all. */
+    private static Collection<Contact> oneOfEach(Collection<Contact> contacts) {
+        List<Contact> sorted = new ArrayList<>(contacts);
+        sorted.sort(AS_IN_THE_INDEX);
+        List<Contact> distinct = new ArrayList<>(sorted.size());
+        for (Contact contact : sorted) {
+            Contact last = distinct.isEmpty() ? null : distinct.get(distinct.size() - 1);
+            if (last == null
+                    || AS_IN_THE_INDEX.compare(last, contact) != 0
+                    || !last.name().equals(contact.name())) {
+                distinct.add(contact);
+            }
+        }
+        return distinct;
     }
 
     /** Senders may give all their confirmations one RequestId. */
@@ -239,6 +261,19 @@ public final class Directories {
 
     private static @Nullable Long millis(@Nullable OffsetDateTime time) {
         return time == null ? null : time.toInstant().toEpochMilli();
+    }
+
+    private void loadOwn(Collection<Own> settled, Snapshot known) {
+        OwnDecisions.REJECTIONS
+                .fetch(tx, settled)
+                .forEach(row -> known.rejections()
+                        .computeIfAbsent(row.get(COMMAND_CONTACT_ID), id -> new ArrayList<>())
+                        .add(rejection(row)));
+        OwnDecisions.ACTIONS
+                .fetch(tx, settled)
+                .forEach(row -> known.actions()
+                        .computeIfAbsent(row.get(COMMAND_CONTACT_ID), id -> new ArrayList<>())
+                        .add(action(row)));
     }
 
     private void loadEarly(Question question, Snapshot known) {

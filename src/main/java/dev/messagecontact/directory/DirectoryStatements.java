@@ -138,8 +138,8 @@ final class DirectoryStatements {
     static final BatchStatement<Map.Entry<String, Integer>> CREATE = new BatchStatement<>(COUNTS, create(), STATE);
 
     /**
-     * What is stored of each command: no row for one that is new in every way, several if it was rejected several times. One
-     * row of nulls more says that there is any confirmation that came early: nearly always not, and nobody needs to look for
+     * What is stored of each command, but for {@link OwnDecisions}: no row for one that is new in every way. One row of nulls
+     * more says that there is any confirmation that came early: nearly always not, and nobody needs to look for
      * those of a contact then.
      */
     static final BatchStatement<Contact> LOAD = new BatchStatement<>(COMMANDS, load(), KNOWN);
@@ -199,9 +199,11 @@ final class DirectoryStatements {
                 .leftJoin(COMMAND_REJECTION)
                 .on(COMMAND_REJECTION.DIRECTORY_ID.eq(COMMAND_DIRECTORY_ID))
                 .and(COMMAND_REJECTION.CONTACT_ID.eq(COMMAND_CONTACT_ID))
+                .andNot(OwnDecisions.IS_REJECTION)
                 .leftJoin(CONTACT_ACTION)
                 .on(CONTACT_ACTION.DIRECTORY_ID.eq(COMMAND_DIRECTORY_ID))
                 .and(CONTACT_ACTION.REQUEST_KEY.eq(COMMAND_CONTACT_ID))
+                .andNot(OwnDecisions.IS_ACTION)
                 .where(MESSAGE_CONTACT.CONTACT_ID.isNotNull())
                 .or(NAMESAKE.NAME.isNotNull())
                 .or(COMMAND_REJECTION.CODE.isNotNull())

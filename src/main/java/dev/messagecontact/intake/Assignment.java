@@ -351,6 +351,15 @@ final class Assignment implements ConsumerRebalanceListener {
         return positions;
     }
 
+    /** These positions as if the requests were not read yet. */
+    static Map<TopicPartition, Long> before(List<Request> requests, Map<TopicPartition, Long> positions) {
+        Map<TopicPartition, Long> before = new HashMap<>(positions);
+        requests.forEach(request -> before.computeIfPresent(
+                Deferred.partitionOf(request),
+                (id, position) -> Math.min(position, request.position().offset())));
+        return before;
+    }
+
     /**
      * What is answered with what was read since the last time, empty if nothing was.
      *

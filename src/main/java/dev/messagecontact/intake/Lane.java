@@ -9,7 +9,7 @@ import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.intake.PublishingThread.Batch;
 import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.progress.Answered;
-import dev.messagecontact.progress.Receipt;
+import dev.messagecontact.registration.BatchReceipts;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.NoRoomException;
 import dev.messagecontact.registration.Registrar;
@@ -26,7 +26,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -273,19 +272,18 @@ public final class Lane implements Runnable {
         if (requests.isEmpty() && toCommit(positions, List.of()).isEmpty()) {
             return Decision.NONE;
         }
-        Function<List<Request>, List<Receipt>> next =
-                waiting -> receipts.of(toCommit(positions, deferred.with(waiting)));
+        BatchReceipts next =
+                receipts.ofBatch((open, rest) -> toCommit(Assignment.before(rest, positions), deferred.with(open)));
         listener.begins(Stage.PERSIST);
         Decision decision = settle(requests, next);
         listener.ends(Stage.PERSIST);
-        receipts.settled(next.apply(decision.deferred()));
         deferred.replace(decision.deferred());
         listener.deferred(deferred.requests());
         assignment.requireNoneTried(decision.deferred());
         return decision;
     }
 
-    private Decision settle(List<Request> requests, Function<List<Request>, List<Receipt>> next) {
+    private Decision settle(List<Request> requests, BatchReceipts next) {
         try {
             return settleWithRoom(requests, next);
         } catch (DataAccessException e) {
@@ -307,7 +305,7 @@ public final class Lane implements Runnable {
     }
 
     /** Again and again while there is too little room for those that must wait, and the locks are young. */
-    private Decision settleWithRoom(List<Request> requests, Function<List<Request>, List<Receipt>> next) {
+    private Decision settleWithRoom(List<Request> requests, BatchReceipts next) {
         while (true) {
             try {
                 return registrar.settle(requests, deferred.room(), next);

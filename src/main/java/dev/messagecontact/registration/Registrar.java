@@ -23,14 +23,13 @@ import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactAction;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
@@ -81,8 +80,7 @@ public final class Registrar {
      * {@code InternalError} then, and the others are settled as ever.
      *
      * @param room for the requests that are deferred
-     * @param receipts for the batch as a whole, given the requests that are deferred; stored in the same transaction, or, if
-     *     the batch was halved, after all of it
+     * @param receipts stored in the same transaction, or, if the batch is halved, with each part of it
      * @throws DataAccessException if the database did not take it; nothing, part of it, or (if the connection broke at the
      *     commit) all of it is stored then
      * @throws ReceiptMismatchException if the receipts are not the next ones of their partitions
@@ -90,10 +88,9 @@ public final class Registrar {
      *     {@link Room#NONE} perhaps part of it
      * @throws OperatorException if more requests failed in a row than allowed
      */
-    public Decision settle(
-            List<Request> requests, Room room, Function<List<Request>, ? extends Collection<Receipt>> receipts) {
+    public Decision settle(List<Request> requests, Room room, BatchReceipts receipts) {
         try {
-            Decision decision = inOneTransaction(requests, room, Set.of(), receipts);
+            Decision decision = inOneTransaction(requests, room, Set.of(), receipts, List.of(), List.of());
             failuresInARow = requests.isEmpty() ? failuresInARow : 0;
             tell(decision.denials());
             return decision;
@@ -101,10 +98,9 @@ public final class Registrar {
             if (requests.isEmpty() || !isForARequest(e)) {
                 throw e;
             }
-            List<Request> failed = new ArrayList<>();
-            Decision decision = inParts(requests, room.inParts(), Set.of(), failed, e);
-            failed.forEach(this::remember); // when all is settled: not if we stop in the middle of it
-            database.transaction(tx -> Receipts.append(tx.dsl(), receipts.apply(decision.deferred())));
+            Decision decision = new Parts(room.inParts(), receipts)
+                    .halve(requests, List.of(), e)
+                    .end();
             tell(decision.denials());
             return decision;
         }
@@ -122,19 +118,24 @@ public final class Registrar {
 
     /**
      * @param passedOver directories that count as locked by somebody else
+     * @param open requests before these that have no answer yet
+     * @param rest requests behind these
      */
     private Decision inOneTransaction(
             List<Request> requests,
             Room room,
             Set<String> passedOver,
-            Function<List<Request>, ? extends Collection<Receipt>> receipts) {
+            BatchReceipts receipts,
+            List<Request> open,
+            List<Request> rest) {
         Question question = Request.questionOf(requests);
         List<RecordId> settled = requests.stream()
                 .filter(Request::mayBeSettled)
                 .map(Request::position)
                 .toList();
         Policy policy = policies.get();
-        return database.transactionResult(tx -> {
+        List<Receipt> next = new ArrayList<>();
+        Decision stored = database.transactionResult(tx -> {
             Directories directories = new Directories(tx.dsl());
             Map<RecordId, List<ErrorCode>> refusals = directories.refusals(settled); // know
             List<String> toLock = toLock(requests, refusals);
@@ -144,9 +145,16 @@ public final class Registrar {
             Decision decision = Decision.about(requests, known, contactLimit, room, policy); // decide
             listener.ends(Stage.DECIDE);
             directories.write(decision.rows()); // do
-            Receipts.append(tx.dsl(), receipts.apply(decision.deferred()));
+            next.addAll(receipts.of(joined(open, decision.deferred()), rest));
+            Receipts.append(tx.dsl(), next);
             return decision;
         });
+        receipts.stored(next);
+        return stored;
+    }
+
+    private static List<Request> joined(List<Request> first, List<Request> then) {
+        return Stream.concat(first.stream(), then.stream()).toList();
     }
 
     /** The directories that a decision may change: they are locked, and made where they are not there yet. */
@@ -180,43 +188,6 @@ public final class Registrar {
                 || failure instanceof NoRoomException);
     }
 
-    /**
-     * Settles the halves one after the other, without receipts: those are for the whole. A directory that the first half found
-     * locked may be free by now: the second half passes over it all the same, or its commands would be decided before those
-     * that wait.
-     *
-     * @param failed gets the requests that fail alone
-     */
-    private Decision inParts(
-            List<Request> requests, Room room, Set<String> passedOver, List<Request> failed, RuntimeException cause) {
-        if (requests.size() == 1) {
-            failed.add(requests.get(0));
-            return giveUp(requests.get(0), cause);
-        }
-        int half = requests.size() / 2;
-        Decision first = part(requests.subList(0, half), room, passedOver, failed);
-        Set<String> locked = new HashSet<>(passedOver);
-        first.deferred().forEach(request -> locked.add(request.directoryId()));
-        return first.then(part(
-                requests.subList(half, requests.size()),
-                room.without(first.deferred().size()),
-                locked,
-                failed));
-    }
-
-    private Decision part(List<Request> requests, Room room, Set<String> passedOver, List<Request> failed) {
-        try {
-            Decision decision = inOneTransaction(requests, room, passedOver, deferred -> List.of());
-            failuresInARow = 0;
-            return decision;
-        } catch (RuntimeException e) {
-            if (!isForARequest(e)) {
-                throw e;
-            }
-            return inParts(requests, room, passedOver, failed, e);
-        }
-    }
-
     private Decision giveUp(Request request, RuntimeException cause) {
         failuresInARow++;
         log.error("the command at {} failed: {}", request.position(), Fault.withoutMessage(cause));
@@ -231,26 +202,107 @@ public final class Registrar {
         return new Decision(answers, List.of(), List.of(), Rows.NONE);
     }
 
-    /** Stores that the command has failed, so that a replay answers as history did. */
-    private void remember(Request request) {
-        Contact contact = request.contactAsSent();
-        long at = request.envelope().timestamp();
+    /** That these commands have failed: so a replay answers as history did. */
+    private static Rows failures(List<Request> failed) {
         BatchRows rows = new BatchRows();
-        if (contact == null) {
-            rows.refusals.add(new NewRefusal(request.position(), List.of(ErrorCode.INTERNAL_ERROR), at));
-        } else {
-            rows.rejections.add(new NewRejection(contact, ErrorCode.INTERNAL_ERROR, at, request.position()));
+        for (Request request : failed) {
+            Contact contact = request.contactAsSent();
+            long at = request.envelope().timestamp();
+            if (contact == null) {
+                rows.refusals.add(new NewRefusal(request.position(), List.of(ErrorCode.INTERNAL_ERROR), at));
+            } else {
+                rows.rejections.add(new NewRejection(contact, ErrorCode.INTERNAL_ERROR, at, request.position()));
+            }
         }
+        return rows.toStore();
+    }
+
+    private void store(Rows rows, Collection<Receipt> receipts) {
+        database.transaction(tx -> {
+            new Directories(tx.dsl()).write(rows);
+            Receipts.append(tx.dsl(), receipts);
+        });
+    }
+
+    /** Stores it if that is possible at all. */
+    private void remember(Request failed) {
         try {
-            database.transaction(tx -> new Directories(tx.dsl()).write(rows.toStore()));
+            store(failures(List.of(failed)), List.of());
         } catch (RuntimeException e) {
             if (!isForARequest(e)) {
                 throw e;
             }
             log.error(
                     "the failure of the command at {} could not be stored: {}",
-                    request.position(),
+                    failed.position(),
                     Fault.withoutMessage(e));
+        }
+    }
+
+    /**
+     * A batch that is settled in parts, one after the other, each with its receipts: what is stored of it was decided, also if
+     * we stop in the middle. A directory that one part found locked may be free by now: those behind it pass over it all the
+     * same, or their commands would be decided before those that wait.
+     */
+    private final class Parts {
+
+        private final Room room;
+        private final BatchReceipts receipts;
+        private final List<Request> failed = new ArrayList<>();
+        private Decision settled = Decision.NONE;
+
+        Parts(Room room, BatchReceipts receipts) {
+            this.room = room;
+            this.receipts = receipts;
+        }
+
+        /** Settles both halves; a request that fails alone is given up. */
+        Parts halve(List<Request> requests, List<Request> rest, RuntimeException cause) {
+            if (requests.size() == 1) {
+                settled = settled.then(giveUp(requests.get(0), cause));
+                failed.add(requests.get(0));
+                return this;
+            }
+            List<Request> second = requests.subList(requests.size() / 2, requests.size());
+            settle(requests.subList(0, requests.size() / 2), joined(second, rest));
+            settle(second, rest);
+            return this;
+        }
+
+        private void settle(List<Request> requests, List<Request> rest) {
+            List<Request> deferred = settled.deferred();
+            Set<String> locked = deferred.stream().map(Request::directoryId).collect(Collectors.toSet());
+            try {
+                settled = settled.then(inOneTransaction(
+                        requests, room.without(deferred.size()), locked, receipts, joined(deferred, failed), rest));
+                failuresInARow = 0;
+            } catch (RuntimeException e) {
+                if (!isForARequest(e)) {
+                    throw e;
+                }
+                halve(requests, rest, e);
+            }
+        }
+
+        /**
+         * Stores which requests have failed, when all is settled: not if we stop in the middle of it. With their receipts: without
+         * them, they are decided anew.
+         */
+        Decision end() {
+            if (!failed.isEmpty()) {
+                Collection<Receipt> last = receipts.of(settled.deferred(), List.of());
+                try {
+                    store(failures(failed), last);
+                } catch (RuntimeException e) {
+                    if (!isForARequest(e)) {
+                        throw e;
+                    }
+                    failed.forEach(Registrar.this::remember);
+                    store(Rows.NONE, last);
+                }
+                receipts.stored(last);
+            }
+            return settled;
         }
     }
 }

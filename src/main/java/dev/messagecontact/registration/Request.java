@@ -7,6 +7,7 @@ import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.ContactKey;
+import dev.messagecontact.directory.Directories.Own;
 import dev.messagecontact.directory.Directories.Question;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.validation.Checked;
@@ -72,6 +73,7 @@ public record Request(
         List<Contact> contacts = new ArrayList<>();
         List<ContactAction> actions = new ArrayList<>();
         Set<ContactKey> told = new HashSet<>();
+        List<Own> settled = new ArrayList<>();
         for (Request request : requests) {
             Contact contact = request.contactAsSent();
             if (contact != null) {
@@ -81,12 +83,16 @@ public record Request(
             if (action != null) {
                 actions.add(action);
             }
+            ContactKey own = request.mayBeSettled() ? request.requestKey() : null;
+            if (own != null) {
+                settled.add(new Own(own, request.position));
+            }
             ContactKey key = request.isDoneInTopic() ? request.contactKey() : null;
             if (key != null) {
                 told.add(key);
             }
         }
-        return new Question(contacts, actions, told);
+        return new Question(contacts, actions, told, settled);
     }
 
     /** A record that may wait, and whose answer was found in no topic. */
@@ -129,6 +135,12 @@ public record Request(
         return content != null
                 ? new ContactKey(content.directoryId(), content.contactId())
                 : action == null ? null : new ContactKey(action.directoryId(), action.contactId());
+    }
+
+    /** The contact that its request would make; null if no rules could accept it. */
+    private @Nullable ContactKey requestKey() {
+        ContactAction action = contactAction();
+        return action == null ? contactKey() : new ContactKey(action.directoryId(), action.requestKey());
     }
 
     /** Whether its events are published already: what is answered now is marked as replayed. */

@@ -94,10 +94,56 @@ class PlansIT {
         }
     }
 
+    /** A publisher may try again until it succeeds, and a sender may give all its confirmations one RequestId. */
+    @Test
+    void of_a_request_that_came_any_number_of_times_only_what_settles_it_is_loaded_and_read_once() {
+        int known = 5_000;
+        try (Stage stage = Stage.with(1);
+                Database worker = Database.forBatches(stage.settings(Map.of()).database())) {
+            String key = DerivedIds.contactId("rd-1", "r-1");
+            stage.database()
+                    .execute(
+                            "insert into command_rejection select 'rd-1', ?, ?, 0, i, case when i % 2 = 0 then"
+                                    + " 'InternalError' else 'ConcurrentCallNotSupported' end, i, now()"
+                                    + " from generate_series(1, " + known + ") i",
+                            key,
+                            Requests.TOPIC);
+            stage.database()
+                    .execute(
+                            "insert into contact_action (directory_id, request_key, action, contact_id, source_topic,"
+                                    + " source_partition, source_offset, decided_at) select 'rd-1', ?,"
+                                    + " 'ConfirmMessageContactVerification', 'c-' || i, ?, 1, i, now()"
+                                    + " from generate_series(1, " + known + ") i",
+                            key,
+                            Requests.TOPIC);
+            List<Request> again = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                again.add(Requests.adding(10_000 + i, "rd-1", "r-1", "tom"));
+                again.add(Requests.about(20_000 + i, Action.DELETE, "rd-1", "r-1", "c-0000000000000001"));
+            }
+            again.addAll(Requests.settled(List.of(Requests.adding(7, "rd-1", "r-1", "tom"))));
+            long before = read(worker.dsl(), "command_rejection");
+
+            Snapshot loaded = new Directories(worker.dsl()).load(Request.questionOf(again), List.of());
+
+            assertEquals(1, loaded.rejections().get(key).size());
+            assertEquals(7, loaded.rejections().get(key).get(0).source().offset());
+            assertEquals(Map.of(), loaded.actions());
+            long read = read(worker.dsl(), "command_rejection") - before;
+            assertTrue(read < 3L * known, () -> read + " rows read");
+        }
+    }
+
     private static long actionsRead(DSLContext database) {
+        return read(database, "contact_action");
+    }
+
+    private static long read(DSLContext database, String table) {
         database.fetch("select pg_stat_force_next_flush()");
-        return database.resultQuery("select coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::bigint"
-                        + " from pg_stat_user_tables where relname = 'contact_action'")
+        return database.resultQuery(
+                        "select coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::bigint"
+                                + " from pg_stat_user_tables where relname = ?",
+                        table)
                 .fetchSingle()
                 .get(0, Long.class);
     }

@@ -11,6 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.authorization.Denial;
+import dev.messagecontact.authorization.Sender;
+import dev.messagecontact.authorization.SenderCheck;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.kafka.LastingAdmin;
@@ -51,6 +54,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ForwardingAdmin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -101,6 +105,7 @@ class LaneIT {
     private final TopicPartition second = new TopicPartition(stage.commands(), 1);
     private UUID topicId;
     private Duration later = Duration.ZERO;
+    private SenderCheck senders = SenderCheck.OFF;
     private RuntimeException noProducer;
     private RuntimeException noConsumer;
     private RuntimeException noPosition;
@@ -148,7 +153,8 @@ class LaneIT {
                         id,
                         Origin.UPSTREAM,
                         new DecoderLimits(65_536, 100),
-                        new ContactRules(new RuleSettings(254, Set.of(86), false))),
+                        new ContactRules(new RuleSettings(254, Set.of(86), false)),
+                        () -> senders),
                 new Deferred(Duration.ofSeconds(60), () -> System.nanoTime() + later.toNanos()),
                 new Registrar(stage.database(), 20, 5, heard),
                 publishing,
@@ -178,6 +184,7 @@ class LaneIT {
         noConsumer = null;
         noPosition = null;
         takenAway = null;
+        senders = SenderCheck.OFF;
         silent.clear();
         committedByOthers.clear();
         lane.stop();
@@ -542,6 +549,65 @@ class LaneIT {
         });
     }
 
+    @Test
+    void what_is_stored_of_a_batch_that_came_no_further_keeps_its_answer_though_its_key_is_withdrawn() {
+        own(first, second);
+        stage.database().execute("create sequence failures");
+        refuse("rd-parts-3", "new.request_id = 'rd-parts-3'", """
+                if nextval('failures') = 1 then raise check_violation; else raise disk_full; end if""", () -> {
+            send(first, 0, "rd-parts", 4);
+            lane.goRound();
+        });
+        assertEquals(1, heard.faults.size());
+        assertEquals(Answered.before(2), lastReceipt().settled());
+
+        senders = (record, inValue) -> new Sender.Unproven(Denial.UNKNOWN_KEY);
+        send(first, 0, "rd-parts", 4);
+        lane.goRound();
+        lane.goRound();
+        assertEquals(List.of("Added", "Added", "Rejected", "Rejected"), outcomes());
+        assertEquals(Answered.before(4), lastReceipt().settled());
+    }
+
+    @Test
+    void the_parts_of_a_batch_leave_receipts_of_what_has_an_answer_and_no_more() {
+        own(first, second);
+        lock("rd-wait-in-parts", () -> {
+            send(first, 0, "rd-wait-in-parts", 2);
+            lane.goRound();
+            refuse("rd-alone", "new.request_id = 'rd-alone-3'", "raise check_violation", () -> {
+                send(first, 2, "rd-alone", 8);
+                lane.goRound();
+            });
+            lane.goRound();
+            assertEquals(new Answered(10, List.of(0L, 1L)), lastReceipt().settled());
+        });
+        lane.goRound();
+        lane.goRound();
+
+        assertEquals(10, heard.answers.size());
+        assertEquals(List.of(), heard.faults);
+        assertEquals(
+                List.of(
+                        // of ten commands with two that wait, of which the one at offset 5 fails
+                        "5 but 0,1", "7 but 0,1,5", "10 but 0,1,5", "10 but 0,1", "10 but "),
+                receipts());
+    }
+
+    /** Of the first partition, without those of its start and of commands that all wait. */
+    private List<String> receipts() {
+        return stage.database()
+                .selectFrom(BATCH_RECEIPT)
+                .where(BATCH_RECEIPT.TOPIC_ID.eq(topicId))
+                .and(BATCH_RECEIPT.PARTITION.eq(0))
+                .and(BATCH_RECEIPT.SETTLED_OFFSET.gt(2L))
+                .orderBy(BATCH_RECEIPT.FROM_OFFSET)
+                .fetch(row -> row.get(BATCH_RECEIPT.SETTLED_OFFSET)
+                        + Stream.of(row.get(BATCH_RECEIPT.OPEN_OFFSETS))
+                                .map(String::valueOf)
+                                .collect(Collectors.joining(",", " but ", "")));
+    }
+
     /** A command for this directory that is refused, in the first partition. */
     private void stopFirstBy(String directory) {
         for (int i = 0; i < 2; i++) { // one failure may be the database's
@@ -553,12 +619,20 @@ class LaneIT {
 
     /** Meanwhile no contact can be added to this directory. */
     private void refuse(String directory, String sqlState, Runnable meanwhile) {
-        String name = directory.replace('-', '_');
+        refuse(
+                directory,
+                "new.directory_id = '%s'".formatted(directory),
+                "raise exception 'no' using errcode = '%s'".formatted(sqlState),
+                meanwhile);
+    }
+
+    /** Meanwhile contacts that fulfil this condition are not added. */
+    private void refuse(String trigger, String condition, String failure, Runnable meanwhile) {
+        String name = trigger.replace('-', '_');
         stage.database().execute("""
-                create function %1$s() returns trigger language plpgsql as
-                $$ begin raise exception 'no' using errcode = '%2$s'; end $$;
+                create function %1$s() returns trigger language plpgsql as $$ begin %2$s; end $$;
                 create trigger %1$s before insert on message_contact
-                for each row when (new.directory_id = '%3$s') execute function %1$s()""".formatted(name, sqlState, directory));
+                for each row when (%3$s) execute function %1$s()""".formatted(name, failure, condition));
         meanwhile.run();
         stage.database().execute("drop function %s cascade".formatted(name));
     }

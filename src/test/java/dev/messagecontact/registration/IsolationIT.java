@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.outcome.Outcome.Rejected;
+import dev.messagecontact.progress.Answered;
+import dev.messagecontact.progress.Receipt;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.Stage;
 import java.sql.Connection;
@@ -69,11 +72,23 @@ class IsolationIT {
         Requests.settle(registrar, batch());
         stage.database().execute("alter table message_contact drop constraint message_contact_request_id_check");
 
-        assertEquals(List.of(7), failed(Requests.settle(registrar, batch())));
+        assertEquals(List.of(7), failed(Requests.settle(registrar, Requests.settled(batch()))));
         assertEquals(1, stage.database().fetchCount(COMMAND_REJECTION));
 
         Request sentAgain = Requests.adding(1000, "rd-7", "r-7", "tom" + Commands.letters(7));
         assertEquals(List.of(), failed(Requests.settle(registrar, List.of(sentAgain))));
+    }
+
+    @Test
+    void a_failure_is_stored_with_its_receipt_or_not_at_all() {
+        stage.database().execute("alter table message_contact add check (request_id <> 'r-7')");
+        Receipt ofAnother = new Receipt(Requests.TOPIC, 0, 99, Answered.before(BATCH), 0);
+        BatchReceipts receipts = (open, rest) -> open.isEmpty() && rest.isEmpty() ? List.of(ofAnother) : List.of();
+        Registrar registrar = new Registrar(stage.database(), 20, 20, BatchListener.NONE);
+
+        assertThrows(ReceiptMismatchException.class, () -> registrar.settle(batch(), Requests.ROOM, receipts));
+
+        assertEquals(0, stage.database().fetchCount(COMMAND_REJECTION), "it would be decided anew, and be there twice");
     }
 
     @Test

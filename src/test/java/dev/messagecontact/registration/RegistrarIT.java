@@ -57,9 +57,9 @@ class RegistrarIT {
         Registrar registrar = new Registrar(counted, LIMIT, 20, BatchListener.NONE);
 
         Receipts.begin(stage.database(), List.of(receipt(-1, 0)));
-        registrar.settle(batchWithEveryOutcome(0, 2), Requests.ROOM, deferred -> List.of(receipt(0, 1)));
+        registrar.settle(batchWithEveryOutcome(0, 2), Requests.ROOM, (open, rest) -> List.of(receipt(0, 1)));
         List<String> forTwo = statements.take();
-        registrar.settle(batchWithEveryOutcome(10_000, 2_000), Requests.ROOM, deferred -> List.of(receipt(1, 2)));
+        registrar.settle(batchWithEveryOutcome(10_000, 2_000), Requests.ROOM, (open, rest) -> List.of(receipt(1, 2)));
         List<String> forTwoThousand = statements.take();
 
         assertEquals(forTwo, forTwoThousand);
@@ -74,14 +74,15 @@ class RegistrarIT {
 
         assertThrows(
                 ReceiptMismatchException.class,
-                () -> registrar.settle(batch, Requests.ROOM, deferred -> List.of(receipt(OTHER_TOPIC, 4, 6, 5))));
+                () -> registrar.settle(batch, Requests.ROOM, (open, rest) -> List.of(receipt(OTHER_TOPIC, 4, 6, 5))));
         assertFalse(storedNames("rd-receipt").contains("tom"));
 
-        registrar.settle(batch, Requests.ROOM, deferred -> List.of(receipt(OTHER_TOPIC, 5, 6, 5)));
+        registrar.settle(batch, Requests.ROOM, (open, rest) -> List.of(receipt(OTHER_TOPIC, 5, 6, 5)));
         assertTrue(storedNames("rd-receipt").contains("tom"));
         assertThrows(
                 ReceiptMismatchException.class,
-                () -> registrar.settle(List.of(), Requests.ROOM, deferred -> List.of(receipt(OTHER_TOPIC, 5, 6, 5))));
+                () -> registrar.settle(
+                        List.of(), Requests.ROOM, (open, rest) -> List.of(receipt(OTHER_TOPIC, 5, 6, 5))));
         Receipt last = Objects.requireNonNull(
                 Receipts.last(stage.database(), OTHER_TOPIC).get(7));
         assertEquals(Answered.before(6), last.settled());
@@ -101,12 +102,12 @@ class RegistrarIT {
 
         assertThrows(
                 ReceiptMismatchException.class,
-                () -> registrar.settle(batch, Requests.ROOM, deferred -> List.of(elsewhere)));
+                () -> registrar.settle(batch, Requests.ROOM, (open, rest) -> List.of(elsewhere)));
         assertFalse(storedNames("rd-server").contains("tom"));
         assertThrows(
                 ReceiptMismatchException.class, () -> Receipts.requireHeld(stage.database(), List.of(last, elsewhere)));
 
-        registrar.settle(batch, Requests.ROOM, deferred -> List.of(next));
+        registrar.settle(batch, Requests.ROOM, (open, rest) -> List.of(next));
         assertTrue(storedNames("rd-server").contains("tom"));
         Receipts.requireHeld(stage.database(), List.of(last, next));
     }
@@ -152,7 +153,7 @@ class RegistrarIT {
             List<Outcome> expected = requests.stream().map(model::answer).toList();
             if (random.nextInt(3) == 0) {
                 registrar.settle(
-                        requests, Requests.ROOM, deferred -> List.of()); // a crash after the commit: it comes again
+                        requests, Requests.ROOM, BatchReceipts.NONE); // a crash after the commit: it comes again
             }
 
             Decision settlement = Requests.settle(registrar, requests);

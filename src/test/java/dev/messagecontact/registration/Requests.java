@@ -35,7 +35,7 @@ public final class Requests {
 
     /** Settles requests without receipts. */
     public static Decision settle(Registrar registrar, List<Request> requests) {
-        return registrar.settle(requests, ROOM, deferred -> List.of());
+        return registrar.settle(requests, ROOM, BatchReceipts.NONE);
     }
 
     /** One that adds a contact of this name; its content differs from another's by the name only. */
@@ -46,6 +46,13 @@ public final class Requests {
     /** The same, standing before its partition's published offset. */
     public static Request addingAgain(long offset, String directoryId, String requestId, String name) {
         return request(offset, true, directoryId, requestId, name);
+    }
+
+    /** The same requests, met again: the database has a receipt for them. */
+    public static List<Request> settled(List<Request> requests) {
+        return requests.stream()
+                .map(each -> new Request(each.envelope(), each.position(), each.checked(), Past.SETTLED))
+                .toList();
     }
 
     private static Request request(

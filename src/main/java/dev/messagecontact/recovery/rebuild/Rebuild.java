@@ -314,7 +314,8 @@ public final class Rebuild {
             while (true) {
                 turn.requireOurs();
                 try {
-                    return registrar.settle(requests, Room.NONE, deferred -> next);
+                    return registrar.settle(
+                            requests, Room.NONE, (open, rest) -> open.isEmpty() && rest.isEmpty() ? next : List.of());
                 } catch (NoRoomException e) {
                     if (System.nanoTime() > deadline) {
                         throw new OperatorException(
