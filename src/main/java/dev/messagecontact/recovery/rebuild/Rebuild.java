@@ -12,6 +12,7 @@ import dev.messagecontact.progress.Answered.Span;
 import dev.messagecontact.progress.Receipt;
 import dev.messagecontact.progress.Receipts;
 import dev.messagecontact.recovery.CommandReaders;
+import dev.messagecontact.recovery.CommandsRead;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.PublishedAnswers;
@@ -82,9 +83,9 @@ public final class Rebuild {
      * What the database lacks.
      *
      * @param topicIds of the topics with commands, by name
-     * @param answered what the group has as answered, of the partitions that lack something
+     * @param answered what the group has as answered, as far as the topic has not lost its last records
      * @param commands by partition, those that the group has as answered and the database has no receipt for
-     * @param gone by partition, those of them that the topic no longer has
+     * @param gone by partition, those that the topic no longer has, at its beginning or because it has lost its last records
      */
     public record Missing(
             Map<String, UUID> topicIds,
@@ -154,20 +155,23 @@ public final class Rebuild {
         missing.topicIds().put(topic, topicId);
         Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
         Map<Integer, Long> withoutReceipt = Receipts.publishedWithoutReceipt(database, topicId);
-        broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED).forEach((partition, available) -> {
+        Map<TopicPartition, Offsets> all = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
+        CommandsRead.of(settings.kafka(), all, committed).forEach((partition, available) -> {
             OffsetAndMetadata next = committed.get(partition);
             if (next != null) {
                 Receipt receipt = receipts.get(partition.partition());
                 Answered known = Answered.before(withoutReceipt.getOrDefault(partition.partition(), 0L));
                 known = receipt == null ? known : known.union(receipt.settled());
+                Answered begin = Answered.before(available.begin());
+                Answered end = Answered.before(available.end());
                 Answered answered = CommittedOffset.read(next);
-                missing.answered().put(partition, answered);
-                putUnlessEmpty(
-                        missing.gone(),
-                        partition,
-                        answered.head(available.begin()).minus(known));
-                putUnlessEmpty(
-                        missing.commands(), partition, answered.minus(known.union(Answered.before(available.begin()))));
+                Answered there = answered.head(available.end());
+                missing.answered().put(partition, there);
+                List<Span> gone =
+                        new ArrayList<>(answered.head(available.begin()).minus(known));
+                gone.addAll(answered.minus(known.union(end)));
+                putUnlessEmpty(missing.gone(), partition, gone);
+                putUnlessEmpty(missing.commands(), partition, there.minus(known.union(begin)));
             }
         });
     }
@@ -268,7 +272,9 @@ public final class Rebuild {
             missing.commands()
                     .forEach((partition, spans) ->
                             addFirstReceipt(partition, spans.get(0).from(), first));
-            missing.gone().forEach((partition, spans) -> addFirstReceipt(partition, endOf(spans), first));
+            missing.gone()
+                    .forEach((partition, spans) -> addFirstReceipt(
+                            partition, answeredBefore(endOf(spans), partition).upTo(), first));
             Receipts.begin(database, first);
         }
 
@@ -334,12 +340,15 @@ public final class Rebuild {
         /** Adds the partition's next receipt, unless nothing new is settled up to this position. */
         private void addReceipt(Map<TopicPartition, Receipt> next, TopicPartition partition, long position) {
             Receipt last = Objects.requireNonNull(receipts.get(partition));
-            Answered answered =
-                    Objects.requireNonNull(missing.answered().get(partition)).head(position);
+            Answered answered = answeredBefore(position, partition);
             Answered settled = last.settled().union(answered);
             if (settled.count() > last.settled().count()) {
                 next.put(partition, last.next(settled, Math.max(last.published(), answered.firstOpen())));
             }
+        }
+
+        private Answered answeredBefore(long position, TopicPartition partition) {
+            return Objects.requireNonNull(missing.answered().get(partition)).head(position);
         }
 
         private Request request(ConsumerRecord<byte[], byte[]> record) {

@@ -21,6 +21,7 @@ import dev.messagecontact.progress.Receipts;
 import dev.messagecontact.progress.Skip;
 import dev.messagecontact.progress.SkippedOffsets;
 import dev.messagecontact.recovery.CommandReaders;
+import dev.messagecontact.recovery.CommandsRead;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Part;
 import dev.messagecontact.recovery.Progress;
@@ -90,9 +91,14 @@ public final class Replay {
         try (Broker broker = new Broker(settings.kafka())) {
             String topic = settings.topics().names().taken(origin);
             UUID topicId = broker.idOf(topic);
-            Map<TopicPartition, Offsets> available = broker.offsetsOf(
-                    topic, IsolationLevel.READ_COMMITTED, partition -> selection.includes(partition.partition()));
             Map<TopicPartition, OffsetAndMetadata> group = broker.committedBy(settings.groupId());
+            Map<TopicPartition, Offsets> available = CommandsRead.of(
+                    settings.kafka(),
+                    broker.offsetsOf(
+                            topic,
+                            IsolationLevel.READ_COMMITTED,
+                            partition -> selection.includes(partition.partition())),
+                    group);
             Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
             long keptSince = broker.retentionOf(topic)
                     .flatMap(retention -> retention.keepsSince(Instant.now()))
