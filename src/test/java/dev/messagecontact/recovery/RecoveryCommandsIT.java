@@ -328,6 +328,51 @@ class RecoveryCommandsIT {
         }
     }
 
+    /** Staging's brokers with production's database, in one shell. */
+    @Test
+    void decisions_are_not_deleted_if_the_topics_are_not_those_of_the_database() {
+        Map<String, String> others = stage.environment(Map.of(
+                "REJECTIONS_KEPT",
+                "P1D",
+                "TOPICS_COMMANDS",
+                stage.createTopic("other-commands", 1),
+                "TOPICS_VERIFICATION_OUTCOMES",
+                stage.createTopic("other-outcomes", 1)));
+        List<String> rows = StoredState.rows(stage);
+        CommandLineRun refused = CommandLineRun.of(others, "prune", "--yes");
+        assertEquals(1, refused.exitCode(), refused.out());
+        assertTrue(refused.err().contains("are these the brokers of its workers?"), refused.err());
+        assertEquals(rows, StoredState.rows(stage));
+    }
+
+    @Test
+    void a_partition_that_is_not_there_is_named_and_nothing_is_said_of_it() {
+        Map.of(
+                        List.of("audit"), 3,
+                        List.of("replay"), 1,
+                        List.of("replay", "--dry-run"), 1,
+                        List.of("resubmit"), 1,
+                        List.of("offsets", "adopt", "--reason", "moved"), 1)
+                .forEach((command, exitCode) -> {
+                    List<String> line = new ArrayList<>(command);
+                    line.addAll(List.of("--partition", "0", "--partition", "7"));
+                    CommandLineRun ran = run(line.toArray(String[]::new));
+                    assertEquals(exitCode, ran.exitCode(), command + " " + ran);
+                    assertTrue(ran.err().contains(stage.commands() + " has no partition 7"), command + " " + ran);
+                    assertEquals("", ran.out());
+                });
+    }
+
+    @Test
+    void a_rebuild_by_a_group_that_has_committed_nothing_does_not_say_that_nothing_is_missing() {
+        Map<String, String> another = stage.environment(Map.of("WORKER_GROUP_ID", "another"));
+        for (String option : List.of("--dry-run", "--yes")) {
+            CommandLineRun refused = CommandLineRun.of(another, "rebuild", option);
+            assertEquals(1, refused.exitCode(), refused.out());
+            assertTrue(refused.err().contains("the group another has committed no offset of "), refused.err());
+        }
+    }
+
     private static ProducerRecord<byte[], byte[]> command(String topic, String json) {
         return new ProducerRecord<>(topic, "rd-p".getBytes(UTF_8), json.getBytes(UTF_8));
     }

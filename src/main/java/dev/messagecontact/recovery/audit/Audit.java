@@ -129,13 +129,15 @@ public final class Audit {
             this.replaysCount = replaysCount;
             this.findings = findings;
             this.topicId = broker.idOf(topic);
+            int partitions = broker.partitionsOf(topic);
+            range.requirePartitionsOf(topic, partitions);
             // What is in range ends here, before anything else is looked at.
             Set<TopicPartition> answering = broker.answering(topic);
             this.commands = broker.offsetsOf(
                     topic,
                     IsolationLevel.READ_COMMITTED,
                     id -> range.includes(id.partition()) || answering.contains(id));
-            this.scope = new Scope(topic, range, commands, broker.partitionsOf(topic));
+            this.scope = new Scope(topic, range, commands, partitions);
             this.audited = new AuditedTopic(
                     scope,
                     Sheet.within(Runtime.getRuntime().maxMemory(), scope.size()),

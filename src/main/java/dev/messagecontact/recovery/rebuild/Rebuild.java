@@ -36,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -133,7 +134,7 @@ public final class Rebuild {
     /**
      * Finds out what the database lacks.
      *
-     * @throws OperatorException if workers are running
+     * @throws OperatorException if workers are running, or the group has committed nothing
      */
     public Missing missing() {
         try (Broker broker = new Broker(settings.kafka())) {
@@ -144,8 +145,18 @@ public final class Rebuild {
             }
             Missing missing = new Missing(new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>());
             Map<TopicPartition, OffsetAndMetadata> committed = broker.committedBy(settings.groupId());
+            requireAnyOf(topics.taken(), committed.keySet());
             topics.taken().forEach(topic -> addMissing(topic, committed, broker, missing));
             return missing;
+        }
+    }
+
+    /** Or nothing would be missing in an empty database, and workers would take every command for a new one. */
+    private void requireAnyOf(Collection<String> taken, Set<TopicPartition> committed) {
+        if (committed.stream().noneMatch(partition -> taken.contains(partition.topic()))) {
+            throw new OperatorException(
+                    "the group %s has committed no offset of %s, so nothing tells which commands are answered: is WORKER_GROUP_ID that of the workers? If its offsets are gone, set them again first: see ops/runbooks/lost-database.md"
+                            .formatted(settings.groupId(), String.join(" or ", taken)));
         }
     }
 

@@ -84,13 +84,15 @@ public final class Replay {
      * @param origin which of the two topics that commands are taken from
      * @param acceptGap whether to go on without the commands that the topic no longer has
      * @param force whether to go on past commands that the database does not remember
-     * @throws OperatorException if commands of it are gone from the topic and the gap is not accepted
+     * @throws OperatorException if commands of it are gone from the topic and the gap is not accepted, or a partition is named
+     *     that is not there
      */
     public ReplayPlan plan(
             Origin origin, Selection selection, boolean withVerifications, boolean acceptGap, boolean force) {
         try (Broker broker = new Broker(settings.kafka())) {
             String topic = settings.topics().names().taken(origin);
             UUID topicId = broker.idOf(topic);
+            selection.requirePartitionsOf(topic, broker.partitionsOf(topic));
             Map<TopicPartition, OffsetAndMetadata> group = broker.committedBy(settings.groupId());
             Map<TopicPartition, Offsets> available = CommandsRead.of(
                     settings.kafka(),

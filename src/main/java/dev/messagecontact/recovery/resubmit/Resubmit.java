@@ -107,6 +107,7 @@ public final class Resubmit {
         try (Broker broker = new Broker(settings.kafka());
                 SenderProof proof = new SenderProof(settings, now)) {
             UUID topicId = broker.idOf(topic);
+            selection.requirePartitionsOf(topic, broker.partitionsOf(topic));
             // An earlier run may have published behind a transaction that is open: then the reader waits for its end.
             Map<TopicPartition, Offsets> all = broker.offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED);
             Run run = new Run(topicId, selection, resubmitted(all, topicId), proof, sender);
