@@ -10,6 +10,7 @@ import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.progress.SkippedOffsets;
 import dev.messagecontact.recovery.CommandReaders;
 import dev.messagecontact.recovery.EarlierTopic;
+import dev.messagecontact.recovery.Gone;
 import dev.messagecontact.recovery.Part;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
