@@ -142,6 +142,41 @@ class RecoveryCommandsIT {
     }
 
     @Test
+    void a_replay_is_not_resumed_by_another_group_which_does_not_know_how_far_it_came() {
+        int before = answers();
+        assertEquals(
+                0,
+                run("replay", "--directory", "rd-x", "--id", "moved", "--quiet").exitCode());
+        stage.database()
+                .update(REPLAY)
+                .setNull(REPLAY.ENDED_AT)
+                .where(REPLAY.ID.eq("moved"))
+                .execute();
+        CommandLineRun other = CommandLineRun.of(
+                stage.environment(Map.of("WORKER_GROUP_ID", stage.group() + "-2")), "replay", "--resume", "moved");
+        assertEquals(1, other.exitCode(), other.out());
+        assertTrue(other.err().contains("was begun with WORKER_GROUP_ID=" + stage.group()), other.err());
+        assertEquals(before + 3, answers());
+        assertEquals(0, run("replay", "--resume", "moved").exitCode());
+        assertEquals(before + 3, answers());
+    }
+
+    /** The brokers know it for a week, and a new one would go on behind its end. */
+    @Test
+    void a_replay_of_an_id_that_only_a_lost_database_knew_does_not_leave_out_all_and_end_well() {
+        int before = answers();
+        assertEquals(
+                0,
+                run("replay", "--directory", "rd-x", "--id", "again", "--quiet").exitCode());
+        stage.database().deleteFrom(REPLAY).where(REPLAY.ID.eq("again")).execute();
+        CommandLineRun again = run("replay", "--directory", "rd-x", "--id", "again");
+        assertEquals(1, again.exitCode(), again.out());
+        assertTrue(again.err().contains("choose another --id"), again.err());
+        assertFalse(run("replay", "--list").out().contains("again "));
+        assertEquals(before + 3, answers());
+    }
+
+    @Test
     void a_command_s_life_is_told_without_personal_data_unless_asked_for() {
         CommandLineRun life = run("explain", "r-x");
         assertEquals(0, life.exitCode(), life.err());

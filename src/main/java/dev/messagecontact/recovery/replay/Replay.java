@@ -118,7 +118,7 @@ public final class Replay {
                 Offsets part = offsets.within(selection.from(), Math.min(published, selection.to()));
                 parts.add(new Part(partition.partition(), part.begin(), part.end()));
             });
-            return new ReplayPlan(topicId, selection, withVerifications, force, parts);
+            return new ReplayPlan(settings.groupId(), topicId, selection, withVerifications, force, parts);
         }
     }
 
@@ -137,6 +137,19 @@ public final class Replay {
     }
 
     /**
+     * Makes sure that a replay of this id would begin at its beginning.
+     *
+     * @throws OperatorException if the brokers know how far an earlier one came, which the database has forgotten
+     */
+    public void requireNew(String id) {
+        if (!committedBy(groupOf(id)).isEmpty()) {
+            throw new OperatorException(
+                    "there was a replay %s, which this database knows nothing of, and a new one would leave out what that one has published: choose another --id"
+                            .formatted(id));
+        }
+    }
+
+    /**
      * Does what is planned, or what an earlier run of the same id has left of it.
      *
      * @param id names the replay's transactions and its group; letters, digits, {@code -} and {@code _}
@@ -149,9 +162,15 @@ public final class Replay {
     /**
      * Does what earlier runs of a replay have left of it.
      *
-     * @throws OperatorException if nobody knows any more how far they came; else as {@link #run(String, ReplayPlan)}
+     * @throws OperatorException if nobody knows any more how far they came, or they were of another group; else as {@link #run(String, ReplayPlan)}
      */
     public Tally resume(Journal.Entry replay, Instant now) {
+        String group = replay.plan().group();
+        if (group != null && !group.equals(settings.groupId())) {
+            throw new OperatorException(
+                    "replay %s was begun with WORKER_GROUP_ID=%s, which knows how far it came; now that is %s"
+                            .formatted(replay.id(), group, settings.groupId()));
+        }
         String topic = topicOf(replay.plan());
         boolean mayBeForgotten = replay.startedAt().isBefore(now.minus(OFFSETS_KEPT_AT_LEAST));
         return run(replay.id(), replay.plan(), done -> {
@@ -166,7 +185,7 @@ public final class Replay {
     }
 
     private Tally run(String id, ReplayPlan plan, Consumer<Map<TopicPartition, Long>> check) {
-        String group = settings.groupId() + ".replay." + id;
+        String group = groupOf(id);
         OutcomeEvents events = new OutcomeEvents(settings.topics().names().events(), "");
         String task = "replay-" + id;
         KafkaClients clients = new KafkaClients(settings);
@@ -180,6 +199,10 @@ public final class Replay {
         } catch (TransactionalIdAuthorizationException e) {
             throw AccessDeniedException.naming("transactional id " + clients.transactionalId(task), e);
         }
+    }
+
+    private String groupOf(String id) {
+        return settings.groupId() + ".replay." + id;
     }
 
     private Map<TopicPartition, Long> committedBy(String group) {
