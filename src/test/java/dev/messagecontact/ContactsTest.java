@@ -180,7 +180,9 @@ class ContactsTest {
         CommandLineRun ran = CommandLineRun.of(environment, "submit", folder.toString());
         assertEquals(2, ran.exitCode());
         assertTrue(ran.err().startsWith("contacts submit: " + folder + " is a folder; lines of JSON"), ran.err());
-        assertEquals(2, CommandLineRun.of(environment, "submit", "").exitCode());
+        CommandLineRun nameless = CommandLineRun.of(environment, "validate", "");
+        assertEquals(2, nameless.exitCode());
+        assertTrue(nameless.err().startsWith("contacts validate: the name of the file is empty"), nameless.err());
     }
 
     @ParameterizedTest

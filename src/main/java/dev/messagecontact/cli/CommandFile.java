@@ -87,6 +87,9 @@ final class CommandFile implements AutoCloseable {
      * @throws ParameterException if it cannot be read, or holds no lines of JSON
      */
     static CommandFile named(String name, Invocation invocation) {
+        if (name.isEmpty()) { // which Java takes for the folder that it was started in
+            throw invocation.badUsage("the name of the file is empty");
+        }
         try {
             return open(name);
         } catch (UnsupportedFormatException e) {

@@ -64,7 +64,8 @@ public final class DeadLettersCommand implements Callable<Integer> {
                     long limit) {
         PrintWriter out = invocation.out();
         Map<String, Long> byReason = new TreeMap<>();
-        box().read(options.selection(commands()), Progress.NONE, letter -> {
+        WorkerSettings settings = settings();
+        box(settings).read(options.selection(settings), Progress.NONE, letter -> {
             if (byReason.values().stream().mapToLong(Long::longValue).sum() < limit) {
                 json.print(letter, DeadLettersCommand::json, DeadLettersCommand::line);
             }
@@ -89,7 +90,8 @@ public final class DeadLettersCommand implements Callable<Integer> {
             @Option(names = "--show-personal-data", description = "Show key, value and headers as text.")
                     boolean open) {
         List<DeadLetter> found = new ArrayList<>();
-        box().read(
+        box(settings())
+                .read(
                         new LetterSelection(null, null, Long.MIN_VALUE, Long.MAX_VALUE, position(place, invocation)),
                         Progress.NONE,
                         found::add);
@@ -124,49 +126,60 @@ public final class DeadLettersCommand implements Callable<Integer> {
                     boolean dryRun,
             @Option(
                             names = "--again",
-                            description = "Publish those too that an earlier run has published and that failed again.")
+                            description =
+                                    "Publish those too that an earlier run has published and that failed again, or "
+                                            + "may have published, as commands of that time are gone from the topic.")
                     boolean again,
             @Mixin RateOption rate,
             @Mixin ProgressOption progress) {
         Pace pace = rate.pace();
-        LetterSelection selection = options.selection(commands());
+        WorkerSettings settings = settings();
+        LetterSelection selection = options.selection(settings);
         if (!dryRun && selection.equals(LetterSelection.ALL)) {
             confirmation.require("This sends the records of all dead letters to the command topic again");
         }
         PrintWriter out = invocation.out();
         try (ProgressBars bar = progress.bars()) {
-            Redriven redriven = redrive(dryRun, () -> box().redrive(selection, again, dryRun, pace, bar));
+            DeadLetterBox box = box(settings);
+            Redriven redriven = dryRun
+                    ? box.look(selection, again, bar)
+                    : recorded(settings, () -> box.redrive(selection, again, pace, bar));
             bar.close();
             out.printf(
                     Locale.ROOT,
                     "%,d %s; left alone: %,d that an earlier run has sent, %,d that failed again after an earlier run"
-                            + " (--again sends them), %,d that are gone from their topic%s%n",
+                            + " (--again sends them), %,d that are gone from their topic%s%s%n",
                     redriven.sent(),
                     dryRun ? "would be sent" : "sent",
                     redriven.before(),
                     redriven.failedAgain(),
                     redriven.gone(),
+                    unsure(redriven.unsure()),
                     SelectionOptions.unproven(redriven.unproven()));
-            return redriven.gone() + redriven.unproven() == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
+            return redriven.unsure() + redriven.gone() + redriven.unproven() == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
         }
     }
 
-    private Redriven redrive(boolean dryRun, Supplier<Redriven> work) {
-        if (dryRun) {
-            return work.get();
-        }
-        WorkerSettings settings = common.settingsOfShortCommand().worker();
+    private static String unsure(long letters) {
+        return letters == 0
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        ", %,d that an earlier run may have sent, as commands of that time are gone from the topic (--again sends them)",
+                        letters);
+    }
+
+    private Redriven recorded(WorkerSettings settings, Supplier<Redriven> work) {
         try (Database database = new Database(settings.database())) {
             return Operator.recorded(database, invocation, work, redriven -> "%d sent".formatted(redriven.sent()));
         }
     }
 
-    private String commands() {
-        return common.settingsOfShortCommand().worker().topics().names().commands();
+    private WorkerSettings settings() {
+        return common.settingsOfShortCommand().worker();
     }
 
-    private DeadLetterBox box() {
-        WorkerSettings settings = common.settingsOfShortCommand().worker();
+    private static DeadLetterBox box(WorkerSettings settings) {
         Broker.requireTopics(settings);
         return new DeadLetterBox(settings, System::currentTimeMillis);
     }
@@ -228,8 +241,8 @@ public final class DeadLettersCommand implements Callable<Integer> {
                 description = "Only the one at this position of the dead-letter topic.")
         private @Nullable String place;
 
-        /** @param commands the command topic */
-        LetterSelection selection(String commands) {
+        LetterSelection selection(WorkerSettings settings) {
+            String commands = settings.topics().names().commands();
             return new LetterSelection(
                     reason,
                     partition == null ? null : new TopicPartition(commands, partition),

@@ -147,6 +147,9 @@ public final class ReplayCommand implements Callable<Integer> {
             confirmation.require("This publishes the answers to all %,d commands again".formatted(plan.size()));
         }
         String name = id == null ? ID_OF_NOW.format(Instant.now()) : id;
+        if (journal.find(name).isEmpty()) {
+            replay.requireNew(name);
+        }
         journal.begin(name, plan, Operator.name(), Instant.now());
         return run(journal, name, plan, bar, () -> replay.run(name, plan));
     }

@@ -9,17 +9,21 @@ import static org.jooq.impl.DSL.select;
 
 import dev.messagecontact.database.NetworkTimeout;
 import dev.messagecontact.directory.SourceColumns;
+import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.progress.Receipts;
 import dev.messagecontact.settings.WorkerSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.IsolationLevel;
@@ -49,6 +53,8 @@ public final class Pruning {
     /**
      * Deletes the decisions about commands that are older and that the topic no longer has, some thousand at a time. A topic
      * keeps a command as long as its segment has younger ones: so the offsets say what it has, not the retention.
+     *
+     * @throws OperatorException if the database is not that of workers on these topics
      */
     public Pruned olderThan(Duration kept, Instant now) {
         OffsetDateTime before = now.minus(kept).atOffset(ZoneOffset.UTC);
@@ -98,7 +104,21 @@ public final class Pruning {
             for (String topic : settings.topics().names().taken()) {
                 offsets.put(broker.idOf(topic), broker.offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED));
             }
+            requireThoseOfTheDatabase(offsets.keySet());
             return new Available(offsets);
+        }
+    }
+
+    /** Other brokers have none of the commands, and every decision would look as if its command were gone. */
+    private void requireThoseOfTheDatabase(Set<UUID> topicIds) {
+        Set<UUID> settled = Receipts.topics(database);
+        if (!settled.isEmpty() && Collections.disjoint(settled, topicIds)) {
+            throw new OperatorException(
+                    "the database knows nothing of the topics %s at %s, only of others: are these the brokers of its workers?"
+                            .formatted(
+                                    String.join(
+                                            " and ", settings.topics().names().taken()),
+                                    settings.kafka().bootstrapServers()));
         }
     }
 

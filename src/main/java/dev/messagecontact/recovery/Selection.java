@@ -1,6 +1,7 @@
 package dev.messagecontact.recovery;
 
 import dev.messagecontact.command.Envelope;
+import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.outcome.Answer;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -50,6 +51,21 @@ public record Selection(
 
     public boolean includes(int partition) {
         return partitions.isEmpty() || partitions.contains(partition);
+    }
+
+    /**
+     * Makes sure that it means partitions that are there: of others it would find nothing, as if all were well.
+     *
+     * @param count how many partitions the topic has
+     * @throws OperatorException if it names another one
+     */
+    public void requirePartitionsOf(String topic, int count) {
+        partitions.stream()
+                .filter(partition -> partition >= count)
+                .min(Integer::compare)
+                .ifPresent(partition -> {
+                    throw new OperatorException("%s has no partition %d".formatted(topic, partition));
+                });
     }
 
     /** Whether it says no more than which offsets of which partitions are meant. */

@@ -259,6 +259,57 @@ class LostTailIT {
         }
     }
 
+    /** As where a whole site is lost: the topic goes back a little, and so does the database. */
+    @ParameterizedTest(name = "commands have come since: {0}")
+    @ValueSource(booleans = {false, true})
+    void a_database_that_is_lost_together_with_the_tail_is_rebuilt_as_far_as_the_topic_has_what_was_answered(
+            boolean commandsHaveCome) throws Exception {
+        try (Stage stage = Stage.on(kafka, 1)) {
+            answerTen(stage).stop();
+            lose(stage, 6);
+            if (commandsHaveCome) {
+                submit(stage, 10, 18);
+            }
+            loseDatabase(stage);
+
+            CommandLineRun refused = run(stage, "rebuild", "--yes", "--quiet");
+            CommandLineRun rebuilt = run(stage, "rebuild", "--accept-gap", "--yes", "--quiet");
+            CommandLineRun moved = run(stage, "offsets", "move", "--partition", "0", "--to", "settled", "--yes");
+            assertTrue(refused.err().contains("the commands 6 to 9 are gone"), refused.out() + refused.err());
+            assertEquals(0, rebuilt.exitCode(), rebuilt.out() + rebuilt.err());
+            assertEquals(6, contacts(stage).size());
+            assertTrue(moved.out().contains("from offset 10 to 6\n"), moved.out() + moved.err());
+
+            submit(stage, 18, 20);
+            int commands = commandsHaveCome ? 20 : 12;
+            stage.startWorker();
+            stage.answers(commands);
+            assertEquals(
+                    commands, stage.all(stage.events().emailVerifications()).size());
+        }
+    }
+
+    /** The database holds what was decided about lost records, by their places. */
+    @Test
+    void what_was_decided_about_a_lost_command_is_told_of_no_other_one() throws Exception {
+        try (Stage stage = Stage.on(kafka, 1)) {
+            submit(stage, 0, 6);
+            stage.submit(
+                    List.of(Commands.adding(stage, "rd-lost", "r-lost", "x"))); // offset 6: a name that is too short
+            RunningWorker before = stage.startWorker();
+            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 7L)));
+            before.stop();
+            lose(stage, 6);
+            submit(stage, 10, 12);
+
+            CommandLineRun resubmitted = run(stage, "resubmit", "--yes", "--quiet");
+            CommandLineRun replayed = run(stage, "replay", "--yes", "--quiet");
+
+            assertTrue(replayed.out().contains(" 6  answers and 0 "), replayed.out() + replayed.err());
+            assertTrue(resubmitted.out().startsWith("0 published"), resubmitted.out() + resubmitted.err());
+        }
+    }
+
     private static List<String> contacts(Stage stage) {
         return stage.database()
                 .fetch("select directory_id || ' ' || request_id from message_contact order by 1")

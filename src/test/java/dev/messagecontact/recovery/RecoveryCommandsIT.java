@@ -142,6 +142,41 @@ class RecoveryCommandsIT {
     }
 
     @Test
+    void a_replay_is_not_resumed_by_another_group_which_does_not_know_how_far_it_came() {
+        int before = answers();
+        assertEquals(
+                0,
+                run("replay", "--directory", "rd-x", "--id", "moved", "--quiet").exitCode());
+        stage.database()
+                .update(REPLAY)
+                .setNull(REPLAY.ENDED_AT)
+                .where(REPLAY.ID.eq("moved"))
+                .execute();
+        CommandLineRun other = CommandLineRun.of(
+                stage.environment(Map.of("WORKER_GROUP_ID", stage.group() + "-2")), "replay", "--resume", "moved");
+        assertEquals(1, other.exitCode(), other.out());
+        assertTrue(other.err().contains("was begun with WORKER_GROUP_ID=" + stage.group()), other.err());
+        assertEquals(before + 3, answers());
+        assertEquals(0, run("replay", "--resume", "moved").exitCode());
+        assertEquals(before + 3, answers());
+    }
+
+    /** The brokers know it for a week, and a new one would go on behind its end. */
+    @Test
+    void a_replay_of_an_id_that_only_a_lost_database_knew_does_not_leave_out_all_and_end_well() {
+        int before = answers();
+        assertEquals(
+                0,
+                run("replay", "--directory", "rd-x", "--id", "again", "--quiet").exitCode());
+        stage.database().deleteFrom(REPLAY).where(REPLAY.ID.eq("again")).execute();
+        CommandLineRun again = run("replay", "--directory", "rd-x", "--id", "again");
+        assertEquals(1, again.exitCode(), again.out());
+        assertTrue(again.err().contains("choose another --id"), again.err());
+        assertFalse(run("replay", "--list").out().contains("again "));
+        assertEquals(before + 3, answers());
+    }
+
+    @Test
     void a_command_s_life_is_told_without_personal_data_unless_asked_for() {
         CommandLineRun life = run("explain", "r-x");
         assertEquals(0, life.exitCode(), life.err());
@@ -325,6 +360,51 @@ class RecoveryCommandsIT {
                     0,
                     CommandLineRun.of(other.environment(Map.of()), "replay", "--dry-run", "--accept-gap")
                             .exitCode());
+        }
+    }
+
+    /** Staging's brokers with production's database, in one shell. */
+    @Test
+    void decisions_are_not_deleted_if_the_topics_are_not_those_of_the_database() {
+        Map<String, String> others = stage.environment(Map.of(
+                "REJECTIONS_KEPT",
+                "P1D",
+                "TOPICS_COMMANDS",
+                stage.createTopic("other-commands", 1),
+                "TOPICS_VERIFICATION_OUTCOMES",
+                stage.createTopic("other-outcomes", 1)));
+        List<String> rows = StoredState.rows(stage);
+        CommandLineRun refused = CommandLineRun.of(others, "prune", "--yes");
+        assertEquals(1, refused.exitCode(), refused.out());
+        assertTrue(refused.err().contains("are these the brokers of its workers?"), refused.err());
+        assertEquals(rows, StoredState.rows(stage));
+    }
+
+    @Test
+    void a_partition_that_is_not_there_is_named_and_nothing_is_said_of_it() {
+        Map.of(
+                        List.of("audit"), 3,
+                        List.of("replay"), 1,
+                        List.of("replay", "--dry-run"), 1,
+                        List.of("resubmit"), 1,
+                        List.of("offsets", "adopt", "--reason", "moved"), 1)
+                .forEach((command, exitCode) -> {
+                    List<String> line = new ArrayList<>(command);
+                    line.addAll(List.of("--partition", "0", "--partition", "7"));
+                    CommandLineRun ran = run(line.toArray(String[]::new));
+                    assertEquals(exitCode, ran.exitCode(), command + " " + ran);
+                    assertTrue(ran.err().contains(stage.commands() + " has no partition 7"), command + " " + ran);
+                    assertEquals("", ran.out());
+                });
+    }
+
+    @Test
+    void a_rebuild_by_a_group_that_has_committed_nothing_does_not_say_that_nothing_is_missing() {
+        Map<String, String> another = stage.environment(Map.of("WORKER_GROUP_ID", "another"));
+        for (String option : List.of("--dry-run", "--yes")) {
+            CommandLineRun refused = CommandLineRun.of(another, "rebuild", option);
+            assertEquals(1, refused.exitCode(), refused.out());
+            assertTrue(refused.err().contains("the group another has committed no offset of "), refused.err());
         }
     }
 

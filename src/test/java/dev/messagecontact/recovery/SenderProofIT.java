@@ -79,8 +79,8 @@ class SenderProofIT {
                 new Resubmit(mended, stage.database(), Origin.UPSTREAM, Pace.ANY, Progress.NONE, later)
                         .run(Selection.ALL));
         assertEquals(
-                new Redriven(0, 0, 0, 0, 1),
-                new DeadLetterBox(mended, later).redrive(LetterSelection.ALL, false, false, Pace.ANY, Progress.NONE));
+                new Redriven(0, 0, 0, 0, 0, 1),
+                new DeadLetterBox(mended, later).redrive(LetterSelection.ALL, false, Pace.ANY, Progress.NONE));
 
         ConsumerRecord<byte[], byte[]> refused = stage.all(stage.commands()).stream()
                 .filter(record -> record.offset() == 0)

@@ -11,6 +11,7 @@ import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.progress.Skip;
 import dev.messagecontact.progress.SkippedOffsets;
+import dev.messagecontact.recovery.Gone;
 import dev.messagecontact.recovery.audit.Expectation.Verdict.Wrong;
 import java.util.List;
 import java.util.Map;

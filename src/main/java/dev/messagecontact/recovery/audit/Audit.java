@@ -10,6 +10,7 @@ import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.progress.SkippedOffsets;
 import dev.messagecontact.recovery.CommandReaders;
 import dev.messagecontact.recovery.EarlierTopic;
+import dev.messagecontact.recovery.Gone;
 import dev.messagecontact.recovery.Part;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
@@ -129,13 +130,15 @@ public final class Audit {
             this.replaysCount = replaysCount;
             this.findings = findings;
             this.topicId = broker.idOf(topic);
+            int partitions = broker.partitionsOf(topic);
+            range.requirePartitionsOf(topic, partitions);
             // What is in range ends here, before anything else is looked at.
             Set<TopicPartition> answering = broker.answering(topic);
             this.commands = broker.offsetsOf(
                     topic,
                     IsolationLevel.READ_COMMITTED,
                     id -> range.includes(id.partition()) || answering.contains(id));
-            this.scope = new Scope(topic, range, commands, broker.partitionsOf(topic));
+            this.scope = new Scope(topic, range, commands, partitions);
             this.audited = new AuditedTopic(
                     scope,
                     Sheet.within(Runtime.getRuntime().maxMemory(), scope.size()),

@@ -8,6 +8,7 @@ import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.outcome.PublishedEvent;
+import dev.messagecontact.recovery.Gone;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import java.util.List;
 

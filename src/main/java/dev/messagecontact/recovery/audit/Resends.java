@@ -10,6 +10,7 @@ import dev.messagecontact.outcome.EventContent;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.Outcome.Changed;
 import dev.messagecontact.outcome.PublishedEvent;
+import dev.messagecontact.recovery.Gone;
 import dev.messagecontact.verification.Channel;
 import java.util.HashMap;
 import java.util.Map;

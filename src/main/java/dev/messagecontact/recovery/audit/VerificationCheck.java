@@ -8,6 +8,7 @@ import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.OutcomeEvent;
 import dev.messagecontact.outcome.PublishedEvent;
+import dev.messagecontact.recovery.Gone;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import dev.messagecontact.validation.Contact;
 import java.util.ArrayList;

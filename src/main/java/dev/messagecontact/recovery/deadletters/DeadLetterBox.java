@@ -4,8 +4,10 @@ import dev.messagecontact.command.RecordPosition.InTopic;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.kafka.Retention;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.DeadLetter;
+import dev.messagecontact.recovery.Gone;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
@@ -13,6 +15,8 @@ import dev.messagecontact.recovery.RecordSender;
 import dev.messagecontact.recovery.SenderProof;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -24,6 +28,7 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The dead-letter topic: to look at, and to put records back into the command topic from. Not thread-safe.
@@ -52,14 +57,21 @@ public final class DeadLetterBox {
      *
      * @param sent records sent, or to send
      * @param before records that an earlier run has sent
+     * @param unsure records that an earlier run may have sent: what it sent then is gone from its topic
      * @param failedAgain records that were sent again once and failed again
      * @param gone records that cannot be sent: only a pointer was kept, and they are gone from where they were, perhaps with their topic
      * @param unproven records whose token no longer proves who sent them
      */
-    public record Redriven(long sent, long before, long failedAgain, long gone, long unproven) {}
+    public record Redriven(long sent, long before, long unsure, long failedAgain, long gone, long unproven) {}
 
-    /** What stands in the topics with commands of earlier runs: the marks, and the places of the marked records. */
-    private record Earlier(Set<String> marks, Set<InTopic> positions) {}
+    /**
+     * What stands in the topics with commands of earlier runs.
+     *
+     * @param marks of the records that they have sent
+     * @param positions of these records
+     * @param gone by topic, the time up to which what they have sent may be gone, in milliseconds since 1970 UTC
+     */
+    private record Earlier(Set<String> marks, Set<InTopic> positions, Map<String, Long> gone) {}
 
     /** Gives every dead letter that is meant, in the order of each partition. */
     public void read(LetterSelection selection, Progress progress, Consumer<DeadLetter> each) {
@@ -71,29 +83,49 @@ public final class DeadLetterBox {
     }
 
     /**
+     * What would be sent, found out without sending anything.
+     *
+     * @throws OperatorException as {@link #redrive}
+     */
+    public Redriven look(LetterSelection selection, boolean again, Progress progress) {
+        return run(selection, again, RecordSender.counting(), progress);
+    }
+
+    /**
      * Sends the records of dead letters to the topics that they came from again, byte for byte, each as a command of its own with a new
      * place; those that were sent before are left alone. Killed and begun again, it sends what is left.
      *
-     * @param again whether records are meant too that were sent again already and failed again
-     * @param dryRun whether to find out only
+     * @param again whether records are meant too that were sent again already and failed again, or that may have been
      * @throws OperatorException if a transaction in these topics stays open, so that marks behind it cannot be read; then nothing is
      *     sent
      */
-    public Redriven redrive(LetterSelection selection, boolean again, boolean dryRun, Pace pace, Progress progress) {
-        try (RecordSender sender = dryRun ? RecordSender.counting() : RecordSender.of(settings, "redrive", pace);
-                SenderProof proof = new SenderProof(settings, now)) {
+    public Redriven redrive(LetterSelection selection, boolean again, Pace pace, Progress progress) {
+        try (RecordSender sender = RecordSender.of(settings, "redrive", pace)) {
+            return run(selection, again, sender, progress);
+        }
+    }
+
+    private Redriven run(LetterSelection selection, boolean again, RecordSender sender, Progress progress) {
+        try (SenderProof proof = new SenderProof(settings, now)) {
             Run run = new Run(earlier(progress), again, proof, sender);
             read(selection, progress, run::take);
             sender.flush();
-            return new Redriven(sender.sent(), run.before, run.failedAgain, run.gone, run.unproven);
+            return new Redriven(sender.sent(), run.before, run.unsure, run.failedAgain, run.gone, run.unproven);
         }
     }
 
     private Earlier earlier(Progress progress) {
-        Earlier earlier = new Earlier(new HashSet<>(), new HashSet<>());
+        Earlier earlier = new Earlier(new HashSet<>(), new HashSet<>(), new HashMap<>());
         Map<TopicPartition, Offsets> parts = new HashMap<>();
-        // An earlier run may have sent behind a transaction that is open: then the reader waits for its end.
-        topics.taken().forEach(topic -> parts.putAll(offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED)));
+        try (Broker broker = new Broker(settings.kafka())) {
+            for (String topic : topics.taken()) {
+                // An earlier run may have sent behind a transaction that is open: then the reader waits for its end.
+                Map<TopicPartition, Offsets> ofTopic = broker.offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED);
+                earlier.gone.put(
+                        topic, gone(ofTopic.values(), broker.retentionOf(topic).orElse(null)));
+                parts.putAll(ofTopic);
+            }
+        }
         reader.read(
                 parts,
                 record -> DeadLetter.markOf(record).ifPresent(mark -> {
@@ -102,6 +134,16 @@ public final class DeadLetterBox {
                 }),
                 (done, total) -> progress.at(Step.COMMANDS, done, total));
         return earlier;
+    }
+
+    /** What is older than the first record of a topic was sent into an earlier one of this name. */
+    private long gone(Collection<Offsets> commands, @Nullable Retention retention) {
+        long first = commands.stream()
+                .mapToLong(Offsets::firstTime)
+                .filter(time -> time != Offsets.ANY_TIME)
+                .min()
+                .orElse(Long.MAX_VALUE);
+        return Math.max(first, Gone.of(commands, retention, Instant.ofEpochMilli(now.getAsLong())));
     }
 
     private Map<TopicPartition, Offsets> offsetsOf(String topic, IsolationLevel end) {
@@ -125,6 +167,7 @@ public final class DeadLetterBox {
         private final RecordSender sender;
         private final Map<String, Map<TopicPartition, Offsets>> pointedTo = new HashMap<>();
         private long before;
+        private long unsure;
         private long failedAgain;
         private long gone;
         private long unproven;
@@ -144,6 +187,8 @@ public final class DeadLetterBox {
             String mark = letter.position().position().in(boxId).toString();
             if (earlier.marks.contains(mark)) {
                 before++;
+            } else if (!again && letter.letter().timestamp() < earlier.gone.getOrDefault(topicOf(letter), 0L)) {
+                unsure++;
             } else if (!again && earlier.positions.contains(letter.origin())) {
                 failedAgain++;
             } else {

@@ -16,6 +16,7 @@ import dev.messagecontact.progress.Receipts;
 import dev.messagecontact.progress.Skip;
 import dev.messagecontact.progress.SkippedOffsets;
 import dev.messagecontact.recovery.PublishedAnswers;
+import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.offsets.PartitionOffsets.State;
 import dev.messagecontact.settings.WorkerSettings;
 import java.time.Instant;
@@ -61,7 +62,7 @@ public final class GroupOffsets {
      * @throws OperatorException if no broker answers for one of them
      */
     public List<PartitionOffsets> all() {
-        return look(partition -> true);
+        return look(Set.of());
     }
 
     /**
@@ -87,12 +88,6 @@ public final class GroupOffsets {
                     .boxed()
                     .toList();
             return new Standing(topic, look(broker, partition -> !others.contains(partition)), others);
-        }
-    }
-
-    private List<PartitionOffsets> look(IntPredicate wanted) {
-        try (Broker broker = new Broker(settings.kafka())) {
-            return look(broker, wanted);
         }
     }
 
@@ -181,9 +176,14 @@ public final class GroupOffsets {
     }
 
     private PartitionOffsets at(int partition) {
-        return look(each -> each == partition).stream()
-                .findFirst()
-                .orElseThrow(() -> new OperatorException("%s has no partition %d".formatted(topic, partition)));
+        return look(Set.of(partition)).get(0);
+    }
+
+    private List<PartitionOffsets> look(Set<Integer> partitions) {
+        try (Broker broker = new Broker(settings.kafka())) {
+            Selection.ofOffsets(partitions, 0, Long.MAX_VALUE).requirePartitionsOf(topic, broker.partitionsOf(topic));
+            return look(broker, partition -> partitions.isEmpty() || partitions.contains(partition));
+        }
     }
 
     /** Deciding a command anew whose answer is published would ask for its verification a second time. */
@@ -275,7 +275,7 @@ public final class GroupOffsets {
 
     /** The partitions whose receipts are missing although the group has committed offsets; all of them if none is named. */
     public List<PartitionOffsets> withoutReceipt(Set<Integer> partitions) {
-        return look(partition -> partitions.isEmpty() || partitions.contains(partition)).stream()
+        return look(partitions).stream()
                 .filter(each -> each.state() == State.NO_RECEIPT)
                 .toList();
     }

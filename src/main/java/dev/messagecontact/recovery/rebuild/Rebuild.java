@@ -12,6 +12,7 @@ import dev.messagecontact.progress.Answered.Span;
 import dev.messagecontact.progress.Receipt;
 import dev.messagecontact.progress.Receipts;
 import dev.messagecontact.recovery.CommandReaders;
+import dev.messagecontact.recovery.CommandsRead;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.PublishedAnswers;
@@ -35,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -82,9 +84,9 @@ public final class Rebuild {
      * What the database lacks.
      *
      * @param topicIds of the topics with commands, by name
-     * @param answered what the group has as answered, of the partitions that lack something
+     * @param answered what the group has as answered, as far as the topic has not lost its last records
      * @param commands by partition, those that the group has as answered and the database has no receipt for
-     * @param gone by partition, those of them that the topic no longer has
+     * @param gone by partition, those that the topic no longer has, at its beginning or because it has lost its last records
      */
     public record Missing(
             Map<String, UUID> topicIds,
@@ -132,7 +134,7 @@ public final class Rebuild {
     /**
      * Finds out what the database lacks.
      *
-     * @throws OperatorException if workers are running
+     * @throws OperatorException if workers are running, or the group has committed nothing
      */
     public Missing missing() {
         try (Broker broker = new Broker(settings.kafka())) {
@@ -143,8 +145,18 @@ public final class Rebuild {
             }
             Missing missing = new Missing(new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>());
             Map<TopicPartition, OffsetAndMetadata> committed = broker.committedBy(settings.groupId());
+            requireAnyOf(topics.taken(), committed.keySet());
             topics.taken().forEach(topic -> addMissing(topic, committed, broker, missing));
             return missing;
+        }
+    }
+
+    /** Or nothing would be missing in an empty database, and workers would take every command for a new one. */
+    private void requireAnyOf(Collection<String> taken, Set<TopicPartition> committed) {
+        if (committed.stream().noneMatch(partition -> taken.contains(partition.topic()))) {
+            throw new OperatorException(
+                    "the group %s has committed no offset of %s, so nothing tells which commands are answered: is WORKER_GROUP_ID that of the workers? If its offsets are gone, set them again first: see ops/runbooks/lost-database.md"
+                            .formatted(settings.groupId(), String.join(" or ", taken)));
         }
     }
 
@@ -154,20 +166,23 @@ public final class Rebuild {
         missing.topicIds().put(topic, topicId);
         Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
         Map<Integer, Long> withoutReceipt = Receipts.publishedWithoutReceipt(database, topicId);
-        broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED).forEach((partition, available) -> {
+        Map<TopicPartition, Offsets> all = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
+        CommandsRead.of(settings.kafka(), all, committed).forEach((partition, available) -> {
             OffsetAndMetadata next = committed.get(partition);
             if (next != null) {
                 Receipt receipt = receipts.get(partition.partition());
                 Answered known = Answered.before(withoutReceipt.getOrDefault(partition.partition(), 0L));
                 known = receipt == null ? known : known.union(receipt.settled());
+                Answered begin = Answered.before(available.begin());
+                Answered end = Answered.before(available.end());
                 Answered answered = CommittedOffset.read(next);
-                missing.answered().put(partition, answered);
-                putUnlessEmpty(
-                        missing.gone(),
-                        partition,
-                        answered.head(available.begin()).minus(known));
-                putUnlessEmpty(
-                        missing.commands(), partition, answered.minus(known.union(Answered.before(available.begin()))));
+                Answered there = answered.head(available.end());
+                missing.answered().put(partition, there);
+                List<Span> gone =
+                        new ArrayList<>(answered.head(available.begin()).minus(known));
+                gone.addAll(answered.minus(known.union(end)));
+                putUnlessEmpty(missing.gone(), partition, gone);
+                putUnlessEmpty(missing.commands(), partition, there.minus(known.union(begin)));
             }
         });
     }
@@ -268,7 +283,9 @@ public final class Rebuild {
             missing.commands()
                     .forEach((partition, spans) ->
                             addFirstReceipt(partition, spans.get(0).from(), first));
-            missing.gone().forEach((partition, spans) -> addFirstReceipt(partition, endOf(spans), first));
+            missing.gone()
+                    .forEach((partition, spans) -> addFirstReceipt(
+                            partition, answeredBefore(endOf(spans), partition).upTo(), first));
             Receipts.begin(database, first);
         }
 
@@ -335,12 +352,15 @@ public final class Rebuild {
         /** Adds the partition's next receipt, unless nothing new is settled up to this position. */
         private void addReceipt(Map<TopicPartition, Receipt> next, TopicPartition partition, long position) {
             Receipt last = Objects.requireNonNull(receipts.get(partition));
-            Answered answered =
-                    Objects.requireNonNull(missing.answered().get(partition)).head(position);
+            Answered answered = answeredBefore(position, partition);
             Answered settled = last.settled().union(answered);
             if (settled.count() > last.settled().count()) {
                 next.put(partition, last.next(settled, Math.max(last.published(), answered.firstOpen())));
             }
+        }
+
+        private Answered answeredBefore(long position, TopicPartition partition) {
+            return Objects.requireNonNull(missing.answered().get(partition)).head(position);
         }
 
         private Request request(ConsumerRecord<byte[], byte[]> record) {

@@ -21,6 +21,7 @@ import dev.messagecontact.progress.Receipts;
 import dev.messagecontact.progress.Skip;
 import dev.messagecontact.progress.SkippedOffsets;
 import dev.messagecontact.recovery.CommandReaders;
+import dev.messagecontact.recovery.CommandsRead;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Part;
 import dev.messagecontact.recovery.Progress;
@@ -83,16 +84,23 @@ public final class Replay {
      * @param origin which of the two topics that commands are taken from
      * @param acceptGap whether to go on without the commands that the topic no longer has
      * @param force whether to go on past commands that the database does not remember
-     * @throws OperatorException if commands of it are gone from the topic and the gap is not accepted
+     * @throws OperatorException if commands of it are gone from the topic and the gap is not accepted, or a partition is named
+     *     that is not there
      */
     public ReplayPlan plan(
             Origin origin, Selection selection, boolean withVerifications, boolean acceptGap, boolean force) {
         try (Broker broker = new Broker(settings.kafka())) {
             String topic = settings.topics().names().taken(origin);
             UUID topicId = broker.idOf(topic);
-            Map<TopicPartition, Offsets> available = broker.offsetsOf(
-                    topic, IsolationLevel.READ_COMMITTED, partition -> selection.includes(partition.partition()));
+            selection.requirePartitionsOf(topic, broker.partitionsOf(topic));
             Map<TopicPartition, OffsetAndMetadata> group = broker.committedBy(settings.groupId());
+            Map<TopicPartition, Offsets> available = CommandsRead.of(
+                    settings.kafka(),
+                    broker.offsetsOf(
+                            topic,
+                            IsolationLevel.READ_COMMITTED,
+                            partition -> selection.includes(partition.partition())),
+                    group);
             Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
             long keptSince = broker.retentionOf(topic)
                     .flatMap(retention -> retention.keepsSince(Instant.now()))
@@ -110,7 +118,7 @@ public final class Replay {
                 Offsets part = offsets.within(selection.from(), Math.min(published, selection.to()));
                 parts.add(new Part(partition.partition(), part.begin(), part.end()));
             });
-            return new ReplayPlan(topicId, selection, withVerifications, force, parts);
+            return new ReplayPlan(settings.groupId(), topicId, selection, withVerifications, force, parts);
         }
     }
 
@@ -129,6 +137,19 @@ public final class Replay {
     }
 
     /**
+     * Makes sure that a replay of this id would begin at its beginning.
+     *
+     * @throws OperatorException if the brokers know how far an earlier one came, which the database has forgotten
+     */
+    public void requireNew(String id) {
+        if (!committedBy(groupOf(id)).isEmpty()) {
+            throw new OperatorException(
+                    "there was a replay %s, which this database knows nothing of, and a new one would leave out what that one has published: choose another --id"
+                            .formatted(id));
+        }
+    }
+
+    /**
      * Does what is planned, or what an earlier run of the same id has left of it.
      *
      * @param id names the replay's transactions and its group; letters, digits, {@code -} and {@code _}
@@ -141,9 +162,15 @@ public final class Replay {
     /**
      * Does what earlier runs of a replay have left of it.
      *
-     * @throws OperatorException if nobody knows any more how far they came; else as {@link #run(String, ReplayPlan)}
+     * @throws OperatorException if nobody knows any more how far they came, or they were of another group; else as {@link #run(String, ReplayPlan)}
      */
     public Tally resume(Journal.Entry replay, Instant now) {
+        String group = replay.plan().group();
+        if (group != null && !group.equals(settings.groupId())) {
+            throw new OperatorException(
+                    "replay %s was begun with WORKER_GROUP_ID=%s, which knows how far it came; now that is %s"
+                            .formatted(replay.id(), group, settings.groupId()));
+        }
         String topic = topicOf(replay.plan());
         boolean mayBeForgotten = replay.startedAt().isBefore(now.minus(OFFSETS_KEPT_AT_LEAST));
         return run(replay.id(), replay.plan(), done -> {
@@ -158,7 +185,7 @@ public final class Replay {
     }
 
     private Tally run(String id, ReplayPlan plan, Consumer<Map<TopicPartition, Long>> check) {
-        String group = settings.groupId() + ".replay." + id;
+        String group = groupOf(id);
         OutcomeEvents events = new OutcomeEvents(settings.topics().names().events(), "");
         String task = "replay-" + id;
         KafkaClients clients = new KafkaClients(settings);
@@ -172,6 +199,10 @@ public final class Replay {
         } catch (TransactionalIdAuthorizationException e) {
             throw AccessDeniedException.naming("transactional id " + clients.transactionalId(task), e);
         }
+    }
+
+    private String groupOf(String id) {
+        return settings.groupId() + ".replay." + id;
     }
 
     private Map<TopicPartition, Long> committedBy(String group) {

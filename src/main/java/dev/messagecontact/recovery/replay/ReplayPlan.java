@@ -10,17 +10,24 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a replay is to do, fixed before it begins, so that one that was killed can be finished as it was meant.
  *
+ * @param group of the workers; null if the release that has begun it did not write it down
  * @param topicId of the topic that the commands are read from
  * @param withVerifications whether verification requests are published again too
  * @param force whether to go on past commands that the database does not remember
  * @param parts what to read of each partition: answered commands only
  */
 public record ReplayPlan(
-        UUID topicId, Selection selection, boolean withVerifications, boolean force, List<Part> parts) {
+        @Nullable String group,
+        UUID topicId,
+        Selection selection,
+        boolean withVerifications,
+        boolean force,
+        List<Part> parts) {
 
     public ReplayPlan {
         parts = List.copyOf(parts);

@@ -11,6 +11,7 @@ import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.Resubmission;
 import dev.messagecontact.recovery.CommandReaders;
+import dev.messagecontact.recovery.CommandsRead;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
@@ -106,10 +107,13 @@ public final class Resubmit {
         try (Broker broker = new Broker(settings.kafka());
                 SenderProof proof = new SenderProof(settings, now)) {
             UUID topicId = broker.idOf(topic);
+            selection.requirePartitionsOf(topic, broker.partitionsOf(topic));
             // An earlier run may have published behind a transaction that is open: then the reader waits for its end.
             Map<TopicPartition, Offsets> all = broker.offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED);
             Run run = new Run(topicId, selection, resubmitted(all, topicId), proof, sender);
-            reader.readInBatches(selected(all, selection), (records, positions) -> run.take(records));
+            Map<TopicPartition, Offsets> read =
+                    CommandsRead.of(settings.kafka(), all, broker.committedBy(settings.groupId()));
+            reader.readInBatches(selected(read, selection), (records, positions) -> run.take(records));
             sender.flush();
             return new Resubmitted(sender.sent(), run.before, run.stillRefused, run.unproven);
         }

@@ -1,5 +1,6 @@
 package dev.messagecontact.recovery.deadletters;
 
+import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -20,6 +21,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -59,10 +63,10 @@ class DeadLettersIT {
     @Test
     void each_is_sent_again_once_as_it_was_and_what_fails_again_gathers_no_headers() {
         RunningWorker worker = poison(6);
-        assertEquals(new Redriven(6, 0, 0, 0, 0), redrive(true));
+        assertEquals(new Redriven(6, 0, 0, 0, 0, 0), redrive(true));
         assertEquals(6, stage.all(stage.commands()).size());
 
-        assertEquals(new Redriven(6, 0, 0, 0, 0), redrive(false));
+        assertEquals(new Redriven(6, 0, 0, 0, 0, 0), redrive(false));
 
         List<ConsumerRecord<byte[], byte[]>> again = stage.all(stage.commands()).stream()
                 .filter(record -> DeadLetter.markOf(record).isPresent())
@@ -81,9 +85,8 @@ class DeadLettersIT {
         assertTrue(letters.stream().allMatch(letter -> DeadLetter.markOf(letter).isEmpty()));
         worker.stop();
 
-        assertEquals(new Redriven(0, 6, 6, 0, 0), redrive(false));
-        assertEquals(
-                new Redriven(6, 6, 0, 0, 0), box.redrive(LetterSelection.ALL, true, true, Pace.ANY, Progress.NONE));
+        assertEquals(new Redriven(0, 6, 0, 6, 0, 0), redrive(false));
+        assertEquals(new Redriven(6, 6, 0, 0, 0, 0), box.look(LetterSelection.ALL, true, Progress.NONE));
     }
 
     @Test
@@ -92,11 +95,48 @@ class DeadLettersIT {
         Pace dying = new Pace(1, () -> 0, nanos -> {
             throw new IllegalStateException("killed");
         });
-        assertThrows(
-                IllegalStateException.class,
-                () -> box.redrive(LetterSelection.ALL, false, false, dying, Progress.NONE));
-        assertEquals(new Redriven(700, 500, 0, 0, 0), redrive(false));
+        assertThrows(IllegalStateException.class, () -> box.redrive(LetterSelection.ALL, false, dying, Progress.NONE));
+        assertEquals(new Redriven(700, 500, 0, 0, 0, 0), redrive(false));
         assertEquals(1_200, redriven());
+    }
+
+    /** Dead letters are often kept for longer than commands, and with them go the marks of what was sent again. */
+    @Test
+    void what_an_earlier_run_may_have_sent_whose_marks_are_gone_is_not_sent_again_unasked() throws Exception {
+        poison(2).stop();
+        assertEquals(new Redriven(2, 0, 0, 0, 0, 0), redrive(false));
+        stage.configure(stage.commands(), Map.of("retention.bytes", "1000000000"));
+        deleteCommands();
+
+        assertEquals(new Redriven(0, 0, 2, 0, 0, 0), redrive(false));
+        assertEquals(new Redriven(2, 0, 0, 0, 0, 0), box.look(LetterSelection.ALL, true, Progress.NONE));
+    }
+
+    @Test
+    void what_an_earlier_run_may_have_sent_into_an_earlier_topic_is_not_sent_again_unasked() throws Exception {
+        poison(2).stop();
+        assertEquals(new Redriven(2, 0, 0, 0, 0, 0), redrive(false));
+        try (Admin admin = stage.admin()) {
+            admin.deleteTopics(List.of(stage.commands())).all().get();
+            await("it is gone").until(() -> !admin.listTopics().names().get().contains(stage.commands()));
+            admin.createTopics(List.of(new NewTopic(stage.commands(), 2, (short) 1)))
+                    .all()
+                    .get();
+        }
+        await("it is there").ignoreExceptions().until(() -> stage.endOffset(0) + stage.endOffset(1) == 0);
+        assertEquals(new Redriven(0, 0, 2, 0, 0, 0), redrive(false), "while it is empty");
+        stage.submit(List.of(stage.record("k".getBytes(UTF_8), "{}".getBytes(UTF_8))));
+        assertEquals(new Redriven(0, 0, 2, 0, 0, 0), redrive(false));
+    }
+
+    private void deleteCommands() throws Exception {
+        try (Admin admin = stage.admin()) {
+            admin.deleteRecords(Map.of(
+                            new TopicPartition(stage.commands(), 0), RecordsToDelete.beforeOffset(stage.endOffset(0)),
+                            new TopicPartition(stage.commands(), 1), RecordsToDelete.beforeOffset(stage.endOffset(1))))
+                    .all()
+                    .get();
+        }
     }
 
     /** Until it ends, neither workers nor a second run can read what the first run has sent. */
@@ -114,7 +154,8 @@ class DeadLettersIT {
             assertThrows(TimeoutException.class, () -> twice.get(2, TimeUnit.SECONDS), "they wait for its end");
             publisher.abortTransaction();
             assertEquals(
-                    List.of(new Redriven(2, 0, 0, 0, 0), new Redriven(0, 2, 0, 0, 0)), twice.get(50, TimeUnit.SECONDS));
+                    List.of(new Redriven(2, 0, 0, 0, 0, 0), new Redriven(0, 2, 0, 0, 0, 0)),
+                    twice.get(50, TimeUnit.SECONDS));
         }
     }
 
@@ -127,7 +168,7 @@ class DeadLettersIT {
         stage.answers(1);
         assertNull(stage.all(stage.events().deadLetters()).get(0).value());
 
-        assertEquals(new Redriven(1, 0, 0, 0, 0), redrive(false));
+        assertEquals(new Redriven(1, 0, 0, 0, 0, 0), redrive(false));
 
         ConsumerRecord<byte[], byte[]> again = stage.all(stage.commands()).get(1);
         assertArrayEquals(large, again.value());
@@ -151,7 +192,7 @@ class DeadLettersIT {
         }
         worker.stop();
 
-        assertEquals(new Redriven(1, 0, 0, 2, 0), redrive(false));
+        assertEquals(new Redriven(1, 0, 0, 0, 2, 0), redrive(false));
     }
 
     @Test
@@ -188,7 +229,9 @@ class DeadLettersIT {
     }
 
     private Redriven redrive(boolean dryRun) {
-        return box.redrive(LetterSelection.ALL, false, dryRun, Pace.ANY, Progress.NONE);
+        return dryRun
+                ? box.look(LetterSelection.ALL, false, Progress.NONE)
+                : box.redrive(LetterSelection.ALL, false, Pace.ANY, Progress.NONE);
     }
 
     private long redriven() {

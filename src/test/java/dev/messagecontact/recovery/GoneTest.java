@@ -1,4 +1,4 @@
-package dev.messagecontact.recovery.audit;
+package dev.messagecontact.recovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
