@@ -72,6 +72,7 @@ public final class Lane implements Runnable {
 
     private final GroupMember member;
     private final Assignment assignment;
+    private final Partitions partitions;
     private final PartitionReceipts receipts;
     private final Supplier<CompletableFuture<Map<String, UUID>>> topicIds;
     private final BiFunction<String, UUID, RequestReader> readers;
@@ -109,6 +110,7 @@ public final class Lane implements Runnable {
             LaneListener listener) {
         this.member = member;
         this.assignment = assignment;
+        this.partitions = assignment.partitions();
         this.receipts = assignment.receipts();
         this.topicIds = topicIds;
         this.readers = readers;
@@ -177,7 +179,7 @@ public final class Lane implements Runnable {
         assignment.resolve();
         receipts.deleteOld();
         List<ConsumerRecords<byte[], byte[]>> polled = poll();
-        if (deferred.keepOnly(assignment.partitionsRead())) { // the poll may have taken partitions from us
+        if (deferred.keepOnly(partitions.read())) { // the poll may have taken partitions from us
             listener.deferred(deferred.requests());
         }
         List<Request> requests = read(polled);
@@ -192,7 +194,7 @@ public final class Lane implements Runnable {
             publish(new Batch(
                     decision.answers(),
                     answered,
-                    assignment.offsets(answered),
+                    partitions.offsets(answered),
                     receipts.last(answered.keySet()),
                     requests.size()));
             if (!linger.isEnough()) {
@@ -200,9 +202,9 @@ public final class Lane implements Runnable {
             }
         }
         commandsInHand = 0;
-        boolean idle = answered.isEmpty() && member.isMember() && assignment.isIdle();
+        boolean idle = answered.isEmpty() && member.isMember() && partitions.isIdle();
         probe.look(idle && recovery.failures() > 0);
-        if (idle && (assignment.hasPartitions() || probe.isGroupTended())) {
+        if (idle && (!partitions.isEmpty() || probe.isGroupTended())) {
             recovery.succeeded();
         }
     }
@@ -217,10 +219,10 @@ public final class Lane implements Runnable {
         Duration atMost = publishing.underWay() == null ? LONGEST_POLL : FETCH;
         ConsumerRecords<byte[], byte[]> fetched = assignment.triedAlone(member.poll(atMost, batchSize.limit()));
         linger.took(fetched.count());
-        boolean takesMore = busy && !linger.isEnough() && !assignment.isTrying();
+        boolean takesMore = busy && !linger.isEnough() && !partitions.isTrying();
         List<ConsumerRecords<byte[], byte[]>> polled =
                 takesMore ? List.of(fetched, member.poll(FETCH)) : List.of(fetched);
-        polled.forEach(records -> assignment.read(records.nextOffsets()));
+        polled.forEach(records -> partitions.readTo(records.nextOffsets()));
         listener.takes(polled, batchSize.limit());
         return polled;
     }
@@ -229,20 +231,20 @@ public final class Lane implements Runnable {
     private List<Request> read(List<ConsumerRecords<byte[], byte[]>> polled) {
         Map<String, List<ConsumerRecord<byte[], byte[]>>> open = new LinkedHashMap<>();
         polled.forEach(records -> records.forEach(record -> {
-            if (assignment.isOpen(record)) {
+            if (partitions.isOpen(record)) {
                 open.computeIfAbsent(record.topic(), topic -> new ArrayList<>()).add(record);
             }
         }));
         if (open.isEmpty()) {
             return deferred.requests();
         }
-        if (polled.stream().anyMatch(assignment::hasTried)) {
+        if (polled.stream().anyMatch(records -> partitions.triedAmong(records).isPresent())) {
             deferred.leaveOut();
         }
         CompletableFuture<Map<String, UUID>> topicsNow = topicIds.get(); // answered while we decode
         List<Request> requests = new ArrayList<>(deferred.requests());
         open.forEach((topic, records) -> reader(topic)
-                .read(records, assignment::past, listener)
+                .read(records, partitions::past, listener)
                 .forEach(request -> requests.add(deferred.inTime(request))));
         Map<String, UUID> now = Answers.join(topicsNow);
         open.keySet().forEach(topic -> requireSame(topic, now.get(topic)));
@@ -281,7 +283,7 @@ public final class Lane implements Runnable {
         receipts.settled(next.apply(decision.deferred()));
         deferred.replace(decision.deferred());
         listener.deferred(deferred.requests());
-        assignment.requireNoneTried(decision.deferred());
+        partitions.requireNoneTried(decision.deferred());
         return decision;
     }
 
@@ -303,7 +305,7 @@ public final class Lane implements Runnable {
         }
         boolean isSecond = request.position().equals(failedAlone) || recovery.failures() > 0;
         failedAlone = request.position();
-        return assignment.isTried(request) || (isSecond && probe.explained(failure) == failure);
+        return partitions.isTried(request) || (isSecond && probe.explained(failure) == failure);
     }
 
     /** Again and again while there is too little room for those that must wait, and the locks are young. */
@@ -331,7 +333,7 @@ public final class Lane implements Runnable {
     }
 
     private Map<TopicPartition, Answered> toCommit(Map<TopicPartition, Long> positions, List<Request> waiting) {
-        return assignment.toCommit(positions, partition -> Deferred.offsets(waiting, partition));
+        return partitions.toCommit(positions, partition -> Deferred.offsets(waiting, partition));
     }
 
     /** Events and offsets in one Kafka transaction. */
@@ -339,7 +341,7 @@ public final class Lane implements Runnable {
         listener.begins(Stage.PUBLISH);
         publishing.begin(batch, member.metadata());
         listener.publishes();
-        assignment.publishes(batch.answered());
+        partitions.publishes(batch.answered());
     }
 
     /** The batch before this one is published when it returns, if there was one. */
@@ -371,7 +373,7 @@ public final class Lane implements Runnable {
             commandsInHand = batch.commands(); // it is a fault of theirs
             return fault;
         }
-        assignment.published(batch.answered());
+        partitions.published(batch.answered());
         linger.published();
         listener.published(batch.answers(), took);
         batchSize.wentWell(batch.commands());

@@ -161,10 +161,11 @@ public final class Worker {
                         task -> new Thread(task, "lane-%d-publishing".formatted(number)))));
         CommandTopics commandTopics = new CommandTopics(admin, topics.taken());
         CommittedByGroup committedByGroup = new BrokerGroupOffsets(admin, settings.groupId(), commandTopics, clock);
+        Partitions partitions = new Partitions(topics::origin, listener);
         Assignment assignment = new Assignment(
+                partitions,
+                new PartitionReceipts(partitions, database, listener),
                 () -> Answers.join(commandTopics.ask()),
-                topics::origin,
-                database,
                 new PartitionStarts(
                         committedByGroup,
                         readTo -> LostTail.find(settings.kafka(), readTo),
@@ -172,12 +173,11 @@ public final class Worker {
                         settings.offsetsGap(),
                         listener),
                 publishing,
-                listener,
                 clock);
         PollBudget budget = PollBudget.ofHeap(Runtime.getRuntime().maxMemory(), settings.lanes());
         GroupMember member = new GroupMember(
                 () -> consumer(number, clients, budget, listener), assignment, topics.taken(), budget, clock);
-        GroupProbe group = new GroupProbe(admin, settings.groupId(), topics.taken(), assignment, listener, clock);
+        GroupProbe group = new GroupProbe(admin, settings.groupId(), topics.taken(), partitions, listener, clock);
         FencingGuard fencingGuard = new FencingGuard(settings.transactionalId(number), clock);
         return new Lane(
                 member,

@@ -126,13 +126,13 @@ class LaneIT {
                 new Publisher(this::producer, new OutcomeEvents(stage.events(), "test", () -> 1_000_000), topic -> {}),
                 stage.database(),
                 Executors.newSingleThreadExecutor());
+        Partitions partitions = new Partitions(topic -> Origin.UPSTREAM, heard);
         Assignment assignment = new Assignment(
+                partitions,
+                new PartitionReceipts(partitions, stage.database(), heard),
                 () -> Map.of(stage.commands(), topicId),
-                topic -> Origin.UPSTREAM,
-                stage.database(),
                 new PartitionStarts(new Group(), readTo -> Map.of(), stage.database(), OffsetsGap.STOP, heard),
                 publishing,
-                heard,
                 () -> System.nanoTime() + later.toNanos());
         GroupMember member = new GroupMember(
                 this::consumer,
@@ -162,7 +162,7 @@ class LaneIT {
                                 new LastingAdmin(() -> admin),
                                 NOBODY,
                                 List.of(stage.commands()),
-                                assignment,
+                                partitions,
                                 heard,
                                 System::nanoTime),
                         stage.database(),
