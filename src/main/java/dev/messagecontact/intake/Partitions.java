@@ -146,13 +146,12 @@ final class Partitions {
      * What is answered with what was read since the last time, empty if nothing was.
      *
      * @param positions up to which partitions were read
-     * @param waiting by partition, the offsets that were read and are not answered
+     * @param waiting what of it was read and is not answered
      */
-    Map<TopicPartition, Answered> toCommit(
-            Map<TopicPartition, Long> positions, Function<TopicPartition, List<Long>> waiting) {
+    Map<TopicPartition, Answered> toCommit(Map<TopicPartition, Long> positions, List<Request> waiting) {
         Map<TopicPartition, Answered> answered = new HashMap<>();
         positions.forEach((id, position) -> {
-            Answered read = Objects.requireNonNull(owned.get(id)).toCommit(position, waiting.apply(id));
+            Answered read = Objects.requireNonNull(owned.get(id)).toCommit(position, Deferred.offsets(waiting, id));
             if (read != null) {
                 answered.put(id, read);
             }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -178,30 +179,40 @@ public final class Worker {
         GroupMember member = new GroupMember(
                 () -> consumer(number, clients, budget, listener), assignment, topics.taken(), budget, clock);
         GroupProbe group = new GroupProbe(admin, settings.groupId(), topics.taken(), partitions, listener, clock);
+        DependencyProbe probe = new DependencyProbe(member, assignment, group, database, listener, clock);
         FencingGuard fencingGuard = new FencingGuard(settings.transactionalId(number), clock);
+        Recovery recovery = new Recovery(new Backoff(new SplittableRandom()), fencingGuard, listener);
+        Deferred deferred = new Deferred(settings.directoryLockBudget(), clock);
         return new Lane(
                 member,
                 assignment,
-                commandTopics::ask,
-                (topic, topicId) -> new RequestReader(
-                        topicId,
-                        topics.origin(topic),
-                        settings.commands(),
-                        new ContactRules(settings.contacts().rules()),
-                        authorization::senders),
-                new Deferred(settings.directoryLockBudget(), clock),
-                new Registrar(
-                        database,
-                        settings.contacts().limitPerDirectory(),
-                        settings.failuresInARow(),
-                        listener,
-                        authorization::policy),
+                new BatchReader(commandTopics::ask, this::reader, assignment, deferred, listener),
+                new BatchSettler(registrar(listener), assignment, deferred, recovery, probe, listener),
+                deferred,
                 publishing,
                 new BatchSize(BatchSize.FIRST, settings.batchSize()),
                 new Linger(clock),
-                new Recovery(new Backoff(new SplittableRandom()), fencingGuard, listener),
-                new DependencyProbe(member, assignment, group, database, listener, clock),
+                recovery,
+                probe,
                 listener);
+    }
+
+    private RequestReader reader(String topic, UUID topicId) {
+        return new RequestReader(
+                topicId,
+                topics.origin(topic),
+                settings.commands(),
+                new ContactRules(settings.contacts().rules()),
+                authorization::senders);
+    }
+
+    private Registrar registrar(LaneListener listener) {
+        return new Registrar(
+                database,
+                settings.contacts().limitPerDirectory(),
+                settings.failuresInARow(),
+                listener,
+                authorization::policy);
     }
 
     private static Consumer<byte[], byte[]> consumer(

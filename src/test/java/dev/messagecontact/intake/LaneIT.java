@@ -140,34 +140,39 @@ class LaneIT {
                 List.of(stage.commands()),
                 new PollBudget(1_000_000, 1_000_000),
                 System::nanoTime);
+        DependencyProbe probe = new DependencyProbe(
+                member,
+                assignment,
+                new GroupProbe(
+                        new LastingAdmin(() -> admin),
+                        NOBODY,
+                        List.of(stage.commands()),
+                        partitions,
+                        heard,
+                        System::nanoTime),
+                stage.database(),
+                heard,
+                () -> System.nanoTime() + later.toNanos());
+        Recovery recovery =
+                new Recovery(new Backoff(new SplittableRandom(1)), new FencingGuard("id", System::nanoTime), heard);
+        Deferred deferred = new Deferred(Duration.ofSeconds(60), () -> System.nanoTime() + later.toNanos());
         lane = new Lane(
                 member,
                 assignment,
-                () -> CompletableFuture.completedFuture(Map.of(stage.commands(), topicId)),
-                (topic, id) -> new RequestReader(
-                        id,
-                        Origin.UPSTREAM,
-                        new DecoderLimits(65_536, 100),
-                        new ContactRules(new RuleSettings(254, Set.of(86), false))),
-                new Deferred(Duration.ofSeconds(60), () -> System.nanoTime() + later.toNanos()),
-                new Registrar(stage.database(), 20, 5, heard),
+                new BatchReader(
+                        () -> CompletableFuture.completedFuture(Map.of(stage.commands(), topicId)),
+                        this::reader,
+                        assignment,
+                        deferred,
+                        heard),
+                new BatchSettler(
+                        new Registrar(stage.database(), 20, 5, heard), assignment, deferred, recovery, probe, heard),
+                deferred,
                 publishing,
                 new BatchSize(1_000, 1_000),
                 new Linger(System::nanoTime),
-                new Recovery(new Backoff(new SplittableRandom(1)), new FencingGuard("id", System::nanoTime), heard),
-                new DependencyProbe(
-                        member,
-                        assignment,
-                        new GroupProbe(
-                                new LastingAdmin(() -> admin),
-                                NOBODY,
-                                List.of(stage.commands()),
-                                partitions,
-                                heard,
-                                System::nanoTime),
-                        stage.database(),
-                        heard,
-                        () -> System.nanoTime() + later.toNanos()),
+                recovery,
+                probe,
                 heard);
         lane.goRound();
     }
@@ -188,6 +193,14 @@ class LaneIT {
     void close() {
         admin.close();
         stage.close();
+    }
+
+    private RequestReader reader(String topic, UUID id) {
+        return new RequestReader(
+                id,
+                Origin.UPSTREAM,
+                new DecoderLimits(65_536, 100),
+                new ContactRules(new RuleSettings(254, Set.of(86), false)));
     }
 
     private MockConsumer<byte[], byte[]> consumer() {
