@@ -1,6 +1,6 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.RequestReader;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ final class BatchReader {
         open.forEach((topic, records) -> reader(topic)
                 .read(records, assignment.partitions()::past, listener)
                 .forEach(request -> requests.add(deferred.inTime(request))));
-        Map<String, UUID> now = Answers.join(topicsNow);
+        Map<String, UUID> now = KafkaFutures.join(topicsNow);
         open.keySet().forEach(topic -> requireSame(topic, now.get(topic)));
         listener.received(requests);
         return requests;

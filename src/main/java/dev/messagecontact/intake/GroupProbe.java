@@ -1,7 +1,7 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.command.Origin;
-import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.kafka.LastingAdmin;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -175,7 +175,7 @@ final class GroupProbe {
                 admin.now().listOffsets(question, new ListOffsetsOptions(isolation).timeoutMs(limit));
         Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
         return CompletableFuture.allOf(partitions.stream()
-                        .map(partition -> Answers.later(answers.partitionResult(partition))
+                        .map(partition -> KafkaFutures.later(answers.partitionResult(partition))
                                 .thenAccept(end -> ends.put(partition, end.offset()))
                                 .exceptionally(untold -> null))
                         .toArray(CompletableFuture[]::new))

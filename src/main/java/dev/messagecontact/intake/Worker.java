@@ -3,8 +3,8 @@ package dev.messagecontact.intake;
 import dev.messagecontact.authorization.token.Authorization;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.KafkaClients;
+import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.kafka.LastingAdmin;
 import dev.messagecontact.kafka.LostTail;
 import dev.messagecontact.kafka.PollBudget;
@@ -166,7 +166,7 @@ public final class Worker {
         Assignment assignment = new Assignment(
                 partitions,
                 new PartitionReceipts(partitions, database, listener),
-                () -> Answers.join(commandTopics.ask()),
+                () -> KafkaFutures.join(commandTopics.ask()),
                 new PartitionStarts(
                         committedByGroup,
                         readTo -> LostTail.find(settings.kafka(), readTo),
