@@ -11,7 +11,6 @@ import dev.messagecontact.support.Stage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +65,6 @@ class EraseCommandIT {
     }
 
     private static CommandLineRun run(Stage stage, String... line) {
-        return CommandLineRun.of(stage.environment(Map.of()), line);
+        return stage.run(line);
     }
 }

@@ -6,8 +6,8 @@ import dev.messagecontact.command.Action;
 import dev.messagecontact.command.Identifiers;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.kafka.OperatorClients;
 import dev.messagecontact.kafka.TopicConfiguration;
 import dev.messagecontact.outcome.EventKind;
@@ -124,7 +124,7 @@ public final class EraseCommand implements Callable<Integer> {
     private PublishedEvent delete(KafkaSettings kafka, TopicNames topics, ProducerRecord<byte[], byte[]> command) {
         try (EventFeed events = new EventFeed(kafka, topics.events());
                 Producer<byte[], byte[]> producer = new OperatorClients(kafka).producer(LONGEST_RECORD)) {
-            RecordMetadata sent = Answers.get("topic " + topics.commands(), producer.send(command));
+            RecordMetadata sent = KafkaFutures.get("topic " + topics.commands(), producer.send(command));
             RecordPosition position = new RecordPosition(sent.partition(), sent.offset());
             return answer(events, position)
                     .orElseThrow(() -> new OperatorException(

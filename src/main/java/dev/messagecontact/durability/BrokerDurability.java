@@ -1,6 +1,6 @@
 package dev.messagecontact.durability;
 
-import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.kafka.Retention;
 import dev.messagecontact.kafka.TopicConfiguration;
 import dev.messagecontact.settings.DurabilitySettings;
@@ -54,7 +54,7 @@ public final class BrokerDurability {
         for (String topic : topics.all()) {
             durability.look(
                     topic,
-                    () -> Answers.get("topic " + topic, Objects.requireNonNull(descriptions.get(topic))),
+                    () -> KafkaFutures.get("topic " + topic, Objects.requireNonNull(descriptions.get(topic))),
                     () -> TopicConfiguration.get(topic, Objects.requireNonNull(configurations.get(topic))),
                     findings);
         }

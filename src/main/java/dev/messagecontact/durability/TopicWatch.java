@@ -1,7 +1,7 @@
 package dev.messagecontact.durability;
 
-import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.KafkaClients;
+import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.kafka.LastingAdmin;
 import dev.messagecontact.kafka.Retention;
 import dev.messagecontact.kafka.TopicConfiguration;
@@ -104,11 +104,11 @@ public final class TopicWatch implements AutoCloseable {
     private @Nullable CompletableFuture<Seen> ask() {
         Seen seen = new Seen(new ConcurrentHashMap<>(), ConcurrentHashMap.newKeySet(), new ConcurrentHashMap<>());
         try {
-            return admin.ask(client -> Answers.collect(
+            return admin.ask(client -> KafkaFutures.collect(
                             client.describeTopics(topics.all()).topicNameValues(), seen.described, seen.gone))
                     .handle((described, failure) -> seen)
                     .thenCompose(described -> admin.ask(client ->
-                            Answers.collect(TopicConfiguration.ask(client, topics.all()), seen.configurations)))
+                            KafkaFutures.collect(TopicConfiguration.ask(client, topics.all()), seen.configurations)))
                     .handle((configured, failure) -> seen);
         } catch (KafkaException e) {
             return null; // such as a broker's name that nobody knows yet

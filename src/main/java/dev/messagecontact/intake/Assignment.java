@@ -1,11 +1,7 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.command.Origin;
 import dev.messagecontact.intake.PartitionStarts.Start;
 import dev.messagecontact.intake.PartitionStatus.Stop;
-import dev.messagecontact.progress.Answered;
-import dev.messagecontact.registration.Request;
-import dev.messagecontact.registration.Request.Past;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,10 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,15 +22,14 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
-import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The partitions that a lane owns: it hears of them as the group gives and takes them, finds out where each starts, and knows
- * what is to be committed for what was read. Only the lane's thread may call it.
+ * What the group gives to a lane and takes from it: it hears the rebalances, finds out where each partition starts, and moves the
+ * consumer there. What is answered in the partitions is told by {@link Partitions}. Only the lane's thread may call it.
  */
 final class Assignment implements ConsumerRebalanceListener {
 
@@ -45,41 +38,35 @@ final class Assignment implements ConsumerRebalanceListener {
 
     private static final UUID NO_TOPIC = new UUID(0, 0);
 
+    private final Partitions partitions;
+    private final PartitionReceipts receipts;
     private final Supplier<Map<String, UUID>> topicIds;
-    private final Function<String, Origin> origins;
     private final PartitionStarts starts;
     private final PublishingThread publishing;
-    private final LaneListener listener;
     private final LongSupplier nanoTime;
-
-    /** Ours by the callbacks: the consumer's own assignment changes in the background, a moment later than they say. */
-    private final Map<TopicPartition, Partition> partitions = new HashMap<>();
-
-    private final PartitionReceipts receipts;
     private @Nullable Consumer<byte[], byte[]> current;
     private Map<String, UUID> topics = Map.of();
 
     /**
+     * @param partitions the lane's
+     * @param receipts of these partitions
      * @param topicIds asks the broker for the ids of the topics by name, anew each time: one may have been recreated
-     * @param origins who writes to the topic of this name
      * @param starts finds out where partitions start
      * @param publishing publishes the lane's batches
      * @param nanoTime a clock as {@link System#nanoTime}
      */
     Assignment(
+            Partitions partitions,
+            PartitionReceipts receipts,
             Supplier<Map<String, UUID>> topicIds,
-            Function<String, Origin> origins,
-            DSLContext database,
             PartitionStarts starts,
             PublishingThread publishing,
-            LaneListener listener,
             LongSupplier nanoTime) {
+        this.partitions = partitions;
+        this.receipts = receipts;
         this.topicIds = topicIds;
-        this.origins = origins;
-        this.receipts = new PartitionReceipts(partitions, database, listener);
         this.starts = starts;
         this.publishing = publishing;
-        this.listener = listener;
         this.nanoTime = nanoTime;
     }
 
@@ -87,17 +74,20 @@ final class Assignment implements ConsumerRebalanceListener {
     void use(Consumer<byte[], byte[]> fresh) {
         current = fresh;
         partitions.clear();
-        show();
     }
 
     /** The consumer is gone, and its partitions with it. */
     void leave() {
         current = null;
         partitions.clear();
-        show();
     }
 
-    /** The receipts of its partitions. */
+    /** What the lane knows of them. */
+    Partitions partitions() {
+        return partitions;
+    }
+
+    /** Their receipts. */
     PartitionReceipts receipts() {
         return receipts;
     }
@@ -111,17 +101,6 @@ final class Assignment implements ConsumerRebalanceListener {
         return topics.getOrDefault(topic, NO_TOPIC);
     }
 
-    boolean hasPartitions() {
-        return !partitions.isEmpty();
-    }
-
-    /** The partitions that commands are taken from now. */
-    Set<TopicPartition> partitionsRead() {
-        Set<TopicPartition> read = new HashSet<>();
-        partitions.values().stream().filter(Partition::isRead).forEach(partition -> read.add(partition.id()));
-        return read;
-    }
-
     /**
      * Finds the start of every partition that has none: where the group, or else the database, says; one that neither knows
      * is read from its beginning. One that cannot go on stays stopped; one whose topic was deleted is about to be taken away.
@@ -129,7 +108,7 @@ final class Assignment implements ConsumerRebalanceListener {
     void resolve() {
         long now = nanoTime.getAsLong();
         Set<TopicPartition> unresolved = new HashSet<>();
-        partitions.values().stream()
+        partitions.all().stream()
                 .filter(partition -> partition.isUnresolved(now))
                 .forEach(partition -> unresolved.add(partition.id()));
         if (unresolved.isEmpty()) {
@@ -149,15 +128,16 @@ final class Assignment implements ConsumerRebalanceListener {
                 stop(partition, start.stop(), false);
             }
         });
-        show();
+        partitions.show();
     }
 
     /** A topic that was made anew has other commands at the same offsets. */
     private void note(Map<String, UUID> now) {
         Map<String, UUID> before = topics;
         topics = now;
-        partitions.forEach((id, partition) -> {
-            if (!topicId(id.topic()).equals(before.get(id.topic()))) {
+        partitions.all().forEach(partition -> {
+            String topic = partition.id().topic();
+            if (!topicId(topic).equals(before.get(topic))) {
                 partition.forgetStart();
             }
         });
@@ -187,7 +167,7 @@ final class Assignment implements ConsumerRebalanceListener {
         Partition partition = partitions.get(id);
         if (partition != null) {
             stop(partition, new Stop(offset, 0, reason), true);
-            show();
+            partitions.show();
         }
     }
 
@@ -200,12 +180,12 @@ final class Assignment implements ConsumerRebalanceListener {
 
     /** Makes every partition unresolved: after a fault only the broker and the database know where it stands. */
     void forgetStarts() {
-        partitions.values().forEach(Partition::forgetStart);
+        partitions.all().forEach(Partition::forgetStart);
         if (current != null) { // else there is no partition either
             Consumer<byte[], byte[]> consumer = current;
-            partitions.keySet().forEach(id -> pause(consumer, id));
+            partitions.all().forEach(partition -> pause(consumer, partition.id()));
         }
-        show();
+        partitions.show();
     }
 
     private static void pause(Consumer<byte[], byte[]> consumer, TopicPartition id) {
@@ -216,67 +196,24 @@ final class Assignment implements ConsumerRebalanceListener {
         }
     }
 
-    /** Whether a partition that a record has stopped is tried again. */
-    boolean isTrying() {
-        return partitions.values().stream().anyMatch(Partition::isTried);
-    }
-
     /**
      * What of the polled records goes into one batch: all, unless the one that has stopped a partition may be among them. Then
      * it is the first open one of that partition: in a batch with others it would fail them as well. The others are fetched
      * again.
      */
     ConsumerRecords<byte[], byte[]> triedAlone(ConsumerRecords<byte[], byte[]> polled) {
-        return polled.partitions().stream()
-                .filter(id -> isTried(id, polled.records(id).get(0)))
-                .findFirst()
-                .map(tried -> upToFirstOpen(tried, polled))
+        return partitions
+                .triedAmong(polled)
+                .map(tried -> only(Map.of(tried, upToFirstOpen(polled.records(tried))), polled))
                 .orElse(polled);
     }
 
-    /** Whether the record that has stopped a partition may be among these, alone of its batch. */
-    boolean hasTried(ConsumerRecords<byte[], byte[]> polled) {
-        return polled.partitions().stream()
-                .anyMatch(id -> isTried(id, polled.records(id).get(0)));
-    }
-
-    /** Whether this is the record that has stopped its partition. */
-    boolean isTried(Request request) {
-        return stopBy(request) != null;
-    }
-
-    /**
-     * Such a record waits for its turn in a stopped partition, or it would be tried together with others that wait.
-     *
-     * @throws PartitionFaultException if it is among these
-     */
-    void requireNoneTried(List<Request> deferred) {
-        for (Request request : deferred) {
-            Stop stop = stopBy(request);
-            if (stop != null) {
-                throw new PartitionFaultException(Deferred.partitionOf(request), stop.offset(), stop.reason(), null);
-            }
-        }
-    }
-
-    private @Nullable Stop stopBy(Request request) {
-        Partition partition = partitions.get(Deferred.partitionOf(request));
-        return partition == null ? null : partition.triedAt(request.position().offset());
-    }
-
-    private boolean isTried(TopicPartition id, ConsumerRecord<byte[], byte[]> first) {
-        Partition partition = partitions.get(id);
-        return partition != null && partition.isTriedFrom(first.offset());
-    }
-
-    private ConsumerRecords<byte[], byte[]> upToFirstOpen(
-            TopicPartition tried, ConsumerRecords<byte[], byte[]> polled) {
-        List<ConsumerRecord<byte[], byte[]>> records = polled.records(tried);
+    private int upToFirstOpen(List<ConsumerRecord<byte[], byte[]>> records) {
         int taken = 1;
-        while (taken < records.size() && !isOpen(records.get(taken - 1))) {
+        while (taken < records.size() && !partitions.isOpen(records.get(taken - 1))) {
             taken++;
         }
-        return only(Map.of(tried, taken), polled);
+        return taken;
     }
 
     /** So many of the polled records, the first ones; the others are fetched again. */
@@ -321,23 +258,6 @@ final class Assignment implements ConsumerRebalanceListener {
         return new OffsetAndMetadata(record.offset() + behind, record.leaderEpoch(), "");
     }
 
-    /** The partition of this record, or null if nothing is taken from it now. */
-    private @Nullable Partition reading(ConsumerRecord<?, ?> record) {
-        Partition partition = partitions.get(new TopicPartition(record.topic(), record.partition()));
-        return partition != null && partition.isRead() ? partition : null;
-    }
-
-    /** Whether this record has no answer yet, or is to be answered again. */
-    boolean isOpen(ConsumerRecord<byte[], byte[]> record) {
-        Partition partition = reading(record);
-        return partition != null && partition.isOpen(record.offset());
-    }
-
-    /** Where an open record stands in the history of its partition. */
-    Past past(ConsumerRecord<byte[], byte[]> record) {
-        return Objects.requireNonNull(reading(record)).past(record.offset());
-    }
-
     /**
      * The next offset of every partition that is read, by the consumer's own positions: transaction markers and aborted
      * records count as read, so lag comes down to zero.
@@ -346,36 +266,10 @@ final class Assignment implements ConsumerRebalanceListener {
      */
     Map<TopicPartition, Long> positions() {
         Map<TopicPartition, Long> positions = new HashMap<>();
-        partitionsRead()
+        partitions
+                .read()
                 .forEach(id -> positions.put(id, whileOurs(() -> consumer().position(id, LOOK_UP_LIMIT))));
         return positions;
-    }
-
-    /** These positions as if the requests were not read yet. */
-    static Map<TopicPartition, Long> before(List<Request> requests, Map<TopicPartition, Long> positions) {
-        Map<TopicPartition, Long> before = new HashMap<>(positions);
-        requests.forEach(request -> before.computeIfPresent(
-                Deferred.partitionOf(request),
-                (id, position) -> Math.min(position, request.position().offset())));
-        return before;
-    }
-
-    /**
-     * What is answered with what was read since the last time, empty if nothing was.
-     *
-     * @param positions up to which partitions were read
-     * @param waiting by partition, the offsets that were read and are not answered
-     */
-    Map<TopicPartition, Answered> toCommit(
-            Map<TopicPartition, Long> positions, Function<TopicPartition, List<Long>> waiting) {
-        Map<TopicPartition, Answered> answered = new HashMap<>();
-        positions.forEach((id, position) -> {
-            Answered read = Objects.requireNonNull(partitions.get(id)).toCommit(position, waiting.apply(id));
-            if (read != null) {
-                answered.put(id, read);
-            }
-        });
-        return answered;
     }
 
     /**
@@ -390,63 +284,6 @@ final class Assignment implements ConsumerRebalanceListener {
         }
     }
 
-    /** The partitions are read up to these offsets. */
-    void read(Map<TopicPartition, OffsetAndMetadata> next) {
-        next.forEach((id, offset) -> {
-            Partition partition = partitions.get(id);
-            if (partition != null) {
-                partition.reads(offset);
-            }
-        });
-    }
-
-    /** What to commit for these answers. */
-    Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, Answered> answered) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        answered.forEach((id, each) ->
-                offsets.put(id, Objects.requireNonNull(partitions.get(id)).offset(each)));
-        return offsets;
-    }
-
-    /** What {@link #toCommit} has told is about to be committed: it is not told again. */
-    void publishes(Map<TopicPartition, Answered> answered) {
-        answered.forEach(
-                (id, upTo) -> Objects.requireNonNull(partitions.get(id)).publishes(upTo));
-    }
-
-    /** This is committed, and its events are published. */
-    void published(Map<TopicPartition, Answered> answered) {
-        answered.forEach((id, committed) -> {
-            Partition partition = partitions.get(id);
-            if (partition != null && partition.published(committed)) {
-                log.info("{} is no longer stopped; it is answered up to offset {}", id, committed.firstOpen());
-            }
-        });
-        show();
-    }
-
-    /** The broker has told how far these partitions go: up to these last stable offsets. */
-    void reach(Map<TopicPartition, Long> lastStable) {
-        lastStable.forEach((id, end) -> {
-            Partition partition = partitions.get(id);
-            if (partition != null) {
-                partition.reaches(end);
-            }
-        });
-        show();
-    }
-
-    /**
-     * Every partition but those that are stopped because no broker tells how far they go: to ask about them would hold the
-     * others up.
-     */
-    Set<TopicPartition> reachable() {
-        return partitions.values().stream()
-                .filter(partition -> !partition.isUnreachable())
-                .map(Partition::id)
-                .collect(Collectors.toSet());
-    }
-
     /**
      * Looks whether brokers lead the partitions that are read. One without a leader is found by the search for the starts, and
      * stopped alone; if none has one, the brokers are away, and a batch or a look will fail of that.
@@ -454,34 +291,12 @@ final class Assignment implements ConsumerRebalanceListener {
      * @throws LeaderNotAvailableException if a partition has none, and others have
      */
     void requireLeaders() {
-        Set<TopicPartition> read = partitionsRead();
+        Set<TopicPartition> read = partitions.read();
         Set<TopicPartition> without = OffsetRanges.withoutLeader(read, consumer());
         if (!without.isEmpty() && without.size() < read.size()) {
             throw new LeaderNotAvailableException(
                     "no broker leads " + CommandTopics.first(without.stream()).orElseThrow());
         }
-    }
-
-    /** So many offsets of these partitions are held back by an open transaction. */
-    void heldBack(Map<TopicPartition, Long> offsets) {
-        partitions.forEach((id, partition) -> partition.heldBack(offsets.getOrDefault(id, 0L)));
-        show();
-    }
-
-    /** Whether every partition is read to its end, as far as is known, or stopped: nothing waits for this lane. */
-    boolean isIdle() {
-        return partitions.values().stream().noneMatch(Partition::isBehind);
-    }
-
-    private void show() {
-        Map<CommandPartition, PartitionStatus> shown = new HashMap<>();
-        partitions.forEach((id, partition) -> shown.put(shown(id), partition.status()));
-        listener.partitions(shown);
-    }
-
-    /** The partition as people read it. */
-    CommandPartition shown(TopicPartition id) {
-        return new CommandPartition(origins.apply(id.topic()), id.partition());
     }
 
     @Override
@@ -490,14 +305,13 @@ final class Assignment implements ConsumerRebalanceListener {
         // so.
         consumer().pause(added);
         added.forEach(id -> consumer().seek(id, 0));
-        added.forEach(id -> partitions.put(id, new Partition(id)));
-        show();
+        partitions.add(added);
     }
 
     /** Called from a poll: the batch before may still be being published. */
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
-        published(publishing.await());
+        partitions.published(publishing.await());
         try {
             receipts.save();
         } catch (DataAccessException e) {
@@ -505,7 +319,7 @@ final class Assignment implements ConsumerRebalanceListener {
             log.warn(
                     "could not save the progress of revoked partitions; their next owner takes it from the group: the database does not answer");
         }
-        forget(revoked);
+        partitions.remove(revoked);
     }
 
     /** Somebody else may own them by now, and knows better. */
@@ -513,11 +327,6 @@ final class Assignment implements ConsumerRebalanceListener {
     public void onPartitionsLost(Collection<TopicPartition> lost) {
         log.warn("{} partitions were lost to another member of the group", lost.size());
         publishing.await(); // or they might come back before it is over
-        forget(lost);
-    }
-
-    private void forget(Collection<TopicPartition> revoked) {
-        partitions.keySet().removeAll(revoked);
-        show();
+        partitions.remove(lost);
     }
 }

@@ -3,8 +3,8 @@ package dev.messagecontact.intake;
 import dev.messagecontact.durability.BrokerDurability;
 import dev.messagecontact.durability.Finding;
 import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.kafka.TopicConfiguration;
 import dev.messagecontact.settings.WorkerSettings;
 import java.util.List;
@@ -73,7 +73,7 @@ final class BrokerChecks {
     }
 
     private void warnOfOldTransactions() {
-        FinalizedVersionRange transactions = Answers.get(
+        FinalizedVersionRange transactions = KafkaFutures.get(
                         "features of the cluster", admin.describeFeatures().featureMetadata())
                 .finalizedFeatures()
                 .get("transaction.version");
@@ -101,12 +101,12 @@ final class BrokerChecks {
 
     /** That of one of them. */
     private Config configurationOfBroker() {
-        String id = Answers.get("brokers", admin.describeCluster().nodes())
+        String id = KafkaFutures.get("brokers", admin.describeCluster().nodes())
                 .iterator()
                 .next()
                 .idString();
         ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, id);
-        return Objects.requireNonNull(Answers.get(
+        return Objects.requireNonNull(KafkaFutures.get(
                         "configuration of broker " + id,
                         admin.describeConfigs(List.of(broker)).all())
                 .get(broker));

@@ -1,6 +1,6 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.kafka.LastingAdmin;
 import java.time.Duration;
 import java.util.HashMap;
@@ -41,12 +41,12 @@ final class BrokerGroupOffsets implements CommittedByGroup {
     public Map<TopicPartition, OffsetAndMetadata> committed(boolean withUnderWay) {
         return withUnderWay
                 ? stable()
-                : Answers.join(admin.ask(
+                : KafkaFutures.join(admin.ask(
                         client -> client.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
     }
 
     private Map<TopicPartition, OffsetAndMetadata> stable() {
-        Set<TopicPartition> all = Answers.join(topics.askForPartitions());
+        Set<TopicPartition> all = KafkaFutures.join(topics.askForPartitions());
         Map<TopicPartition, @Nullable OffsetAndMetadata> stable = stable(all);
         CommandTopics.first(all.stream().filter(id -> !stable.containsKey(id))).ifPresent(open -> {
             throw new TimeoutException("the transaction of %s is not over".formatted(open));
@@ -77,7 +77,7 @@ final class BrokerGroupOffsets implements CommittedByGroup {
 
     /** Without those that a transaction under way has offsets of: the client leaves them out (KIP-447). */
     private Map<TopicPartition, @Nullable OffsetAndMetadata> now(Set<TopicPartition> partitions) {
-        return Answers.join(admin.ask(client -> client.listConsumerGroupOffsets(
+        return KafkaFutures.join(admin.ask(client -> client.listConsumerGroupOffsets(
                         Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)),
                         new ListConsumerGroupOffsetsOptions().requireStable(true))
                 .partitionsToOffsetAndMetadata(group)));

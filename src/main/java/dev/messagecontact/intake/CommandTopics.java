@@ -1,7 +1,7 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.kafka.LastingAdmin;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -54,13 +54,14 @@ final class CommandTopics {
 
     private CompletableFuture<Map<String, TopicDescription>> described() {
         Map<String, TopicDescription> existing = new ConcurrentHashMap<>();
-        return admin.ask(client -> Answers.collect(client.describeTopics(names).topicNameValues(), existing))
+        return admin.ask(client ->
+                        KafkaFutures.collect(client.describeTopics(names).topicNameValues(), existing))
                 .thenApply(all -> existing)
                 .exceptionally(failure -> withoutDeleted(existing, failure));
     }
 
     private Map<String, TopicDescription> withoutDeleted(Map<String, TopicDescription> existing, Throwable failure) {
-        KafkaException reason = Answers.reason(failure);
+        KafkaException reason = KafkaFutures.reason(failure);
         if (!(reason instanceof UnknownTopicOrPartitionException)) {
             throw reason;
         }

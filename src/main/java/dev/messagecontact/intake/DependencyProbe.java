@@ -105,9 +105,11 @@ final class DependencyProbe {
     private void noteEnds() {
         Set<TopicPartition> owned = member.consumer().assignment();
         Set<TopicPartition> reachable = new HashSet<>(owned);
-        reachable.retainAll(assignment.reachable());
+        reachable.retainAll(assignment.partitions().reachable());
         try {
-            assignment.reach(member.consumer().endOffsets(reachable.isEmpty() ? owned : reachable, PATIENCE));
+            assignment
+                    .partitions()
+                    .reach(member.consumer().endOffsets(reachable.isEmpty() ? owned : reachable, PATIENCE));
             listener.brokerAnswers(true);
         } catch (KafkaException e) {
             listener.brokerAnswers(false); // if it is more than a moment, the next batch will fail of it

@@ -1,7 +1,7 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.Broker;
+import dev.messagecontact.kafka.KafkaFutures;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +61,7 @@ final class GroupCheck {
     }
 
     private Set<String> begun(Set<UUID> settled) {
-        return Answers.get("topics", admin.describeTopics(topics).allTopicNames()).values().stream()
+        return KafkaFutures.get("topics", admin.describeTopics(topics).allTopicNames()).values().stream()
                 .filter(topic -> settled.contains(Broker.idOf(topic)))
                 .map(TopicDescription::name)
                 .collect(Collectors.toSet());
@@ -70,7 +70,7 @@ final class GroupCheck {
     /** What a group has committed of these topics, as far as we may know. */
     private Stream<OffsetAndMetadata> committed(String whose, Set<String> of) {
         try {
-            Map<TopicPartition, @Nullable OffsetAndMetadata> offsets = Answers.get(
+            Map<TopicPartition, @Nullable OffsetAndMetadata> offsets = KafkaFutures.get(
                     "group " + whose, admin.listConsumerGroupOffsets(whose).partitionsToOffsetAndMetadata());
             return offsets.entrySet().stream()
                     .filter(each -> of.contains(each.getKey().topic()))
@@ -83,7 +83,7 @@ final class GroupCheck {
 
     /** Those with members, as far as we may know of them. */
     private List<GroupListing> others() {
-        return Answers.get(
+        return KafkaFutures.get(
                         "groups",
                         admin.listGroups(ListGroupsOptions.forConsumerGroups()).valid())
                 .stream()

@@ -1,7 +1,7 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.command.Origin;
-import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.kafka.LastingAdmin;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -42,7 +42,7 @@ final class GroupProbe {
     private final LastingAdmin admin;
     private final String group;
     private final CommandTopics topics;
-    private final Assignment assignment;
+    private final Partitions partitions;
     private final LaneListener listener;
     private final LongSupplier nanoTime;
     private long nextQuestion;
@@ -58,13 +58,13 @@ final class GroupProbe {
             LastingAdmin admin,
             String group,
             List<String> topics,
-            Assignment assignment,
+            Partitions partitions,
             LaneListener listener,
             LongSupplier nanoTime) {
         this.admin = admin;
         this.group = group;
         this.topics = new CommandTopics(admin, topics);
-        this.assignment = assignment;
+        this.partitions = partitions;
         this.listener = listener;
         this.nanoTime = nanoTime;
         this.nextQuestion = nanoTime.getAsLong();
@@ -92,7 +92,7 @@ final class GroupProbe {
         if (asked != null && asked.isDone()) {
             if (!asked.isCompletedExceptionally()) { // the broker may be away
                 Found found = asked.join();
-                assignment.heldBack(heldBack(found.stands));
+                partitions.heldBack(heldBack(found.stands));
                 tell(found.untended(before, ours));
                 listener.partitionCounts(counts(found.all));
                 isTended = untended.isEmpty();
@@ -115,7 +115,7 @@ final class GroupProbe {
 
     private void tell(List<TopicPartition> nobodys) {
         untended = nobodys;
-        listener.unowned(nobodys.stream().map(assignment::shown).sorted().toList());
+        listener.unowned(nobodys.stream().map(partitions::shown).sorted().toList());
     }
 
     /** Whether somebody takes commands from every partition, as far as we may know; false until it was looked at. */
@@ -125,7 +125,7 @@ final class GroupProbe {
 
     private Map<Origin, Integer> counts(Set<TopicPartition> all) {
         Map<Origin, Integer> counts = new EnumMap<>(Origin.class);
-        all.forEach(partition -> counts.merge(assignment.shown(partition).origin(), 1, Integer::sum));
+        all.forEach(partition -> counts.merge(partitions.shown(partition).origin(), 1, Integer::sum));
         return counts;
     }
 
@@ -175,7 +175,7 @@ final class GroupProbe {
                 admin.now().listOffsets(question, new ListOffsetsOptions(isolation).timeoutMs(limit));
         Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
         return CompletableFuture.allOf(partitions.stream()
-                        .map(partition -> Answers.later(answers.partitionResult(partition))
+                        .map(partition -> KafkaFutures.later(answers.partitionResult(partition))
                                 .thenAccept(end -> ends.put(partition, end.offset()))
                                 .exceptionally(untold -> null))
                         .toArray(CompletableFuture[]::new))

@@ -1,33 +1,18 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.command.RecordId;
-import dev.messagecontact.fault.DatabaseFault;
-import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.KafkaFault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.intake.PublishingThread.Batch;
-import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.progress.Answered;
-import dev.messagecontact.registration.BatchReceipts;
 import dev.messagecontact.registration.Decision;
-import dev.messagecontact.registration.NoRoomException;
-import dev.messagecontact.registration.Registrar;
 import dev.messagecontact.registration.Request;
-import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.registration.Stage;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiFunction;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -42,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>There is a producer, and a consumer that is a member of the group; a dead one is replaced.
  *   <li>Every partition that came to the lane, or met a fault, gets its start offset ({@link StartOffset}), or is stopped.
  *   <li>Poll: as many commands as a batch may have now ({@link BatchSize}).
- *   <li>Decode and check: everything that needs no state ({@link RequestReader}).
+ *   <li>Decode and check: everything that needs no state ({@link BatchReader}).
  *   <li>Settle: one database transaction that decides, stores, and leaves a receipt for the offsets of step 6
- *       ({@link Registrar}). Commands whose directory is locked are deferred and come again with the next batch, as many as
+ *       ({@link BatchSettler}). Commands whose directory is locked are deferred and come again with the next batch, as many as
  *       {@link Deferred} has room for; while more are locked than that, the transaction is rolled back and tried again for a
  *       moment, then those beyond are rejected with 429.
  *   <li>Publish: one Kafka transaction with all events and the offsets ({@link PublishingThread}). If more commands wait,
@@ -67,16 +52,14 @@ public final class Lane implements Runnable {
     private static final Duration LONGEST_POLL = Duration.ofMillis(100);
 
     private static final Duration FETCH = Duration.ofMillis(3);
-    private static final Duration LOOK_AT_LOCKS = Duration.ofMillis(10);
 
     private final GroupMember member;
     private final Assignment assignment;
+    private final Partitions partitions;
     private final PartitionReceipts receipts;
-    private final Supplier<CompletableFuture<Map<String, UUID>>> topicIds;
-    private final BiFunction<String, UUID, RequestReader> readers;
-    private final Map<String, RequestReader> readersInUse = new HashMap<>();
+    private final BatchReader reader;
+    private final BatchSettler settler;
     private final Deferred deferred;
-    private final Registrar registrar;
     private final PublishingThread publishing;
     private final BatchSize batchSize;
     private final Linger linger;
@@ -84,22 +67,15 @@ public final class Lane implements Runnable {
     private final DependencyProbe probe;
     private final LaneListener listener;
     private int commandsInHand;
-    private @Nullable RecordId failedAlone;
     private volatile boolean stopping;
 
-    /**
-     * A lane of these parts, which are its own from now on.
-     *
-     * @param topicIds asks the broker for the ids that the topics with commands have now, by name
-     * @param readers makes the reader of the topic of this name and id
-     */
+    /** A lane of these parts, which are its own from now on. */
     Lane(
             GroupMember member,
             Assignment assignment,
-            Supplier<CompletableFuture<Map<String, UUID>>> topicIds,
-            BiFunction<String, UUID, RequestReader> readers,
+            BatchReader reader,
+            BatchSettler settler,
             Deferred deferred,
-            Registrar registrar,
             PublishingThread publishing,
             BatchSize batchSize,
             Linger linger,
@@ -108,11 +84,11 @@ public final class Lane implements Runnable {
             LaneListener listener) {
         this.member = member;
         this.assignment = assignment;
+        this.partitions = assignment.partitions();
         this.receipts = assignment.receipts();
-        this.topicIds = topicIds;
-        this.readers = readers;
+        this.reader = reader;
+        this.settler = settler;
         this.deferred = deferred;
-        this.registrar = registrar;
         this.publishing = publishing;
         this.batchSize = batchSize;
         this.linger = linger;
@@ -175,33 +151,25 @@ public final class Lane implements Runnable {
         member.open();
         assignment.resolve();
         receipts.deleteOld();
-        List<ConsumerRecords<byte[], byte[]>> polled = poll();
-        if (deferred.keepOnly(assignment.partitionsRead())) { // the poll may have taken partitions from us
-            listener.deferred(deferred.requests());
-        }
-        List<Request> requests = read(polled);
+        List<Request> requests = reader.read(poll());
         Map<TopicPartition, Long> positions = assignment.positions(); // now: no transaction should wait for the broker
-        Decision decision = settle(requests, positions);
+        commandsInHand = requests.size();
+        Decision decision = settler.settle(requests, positions);
         awaitPublished();
-        Map<TopicPartition, Answered> answered = toCommit(positions, deferred.requests());
+        Map<TopicPartition, Answered> answered = partitions.toCommit(positions, deferred.requests());
         if (answered.isEmpty()) {
             batchSize.wentWell(requests.size());
             receipts.save(); // nothing else to do
         } else {
-            publish(new Batch(
-                    decision.answers(),
-                    answered,
-                    assignment.offsets(answered),
-                    receipts.last(answered.keySet()),
-                    requests.size()));
+            publish(decision.answers(), answered);
             if (!linger.isEnough()) {
                 awaitPublished(); // no others wait
             }
         }
         commandsInHand = 0;
-        boolean idle = answered.isEmpty() && member.isMember() && assignment.isIdle();
+        boolean idle = answered.isEmpty() && member.isMember() && partitions.isIdle();
         probe.look(idle && recovery.failures() > 0);
-        if (idle && (assignment.hasPartitions() || probe.isGroupTended())) {
+        if (idle && (!partitions.isEmpty() || probe.isGroupTended())) {
             recovery.succeeded();
         }
     }
@@ -216,128 +184,25 @@ public final class Lane implements Runnable {
         Duration atMost = publishing.underWay() == null ? LONGEST_POLL : FETCH;
         ConsumerRecords<byte[], byte[]> fetched = assignment.triedAlone(member.poll(atMost, batchSize.limit()));
         linger.took(fetched.count());
-        boolean takesMore = busy && !linger.isEnough() && !assignment.isTrying();
+        boolean takesMore = busy && !linger.isEnough() && !partitions.isTrying();
         List<ConsumerRecords<byte[], byte[]>> polled =
                 takesMore ? List.of(fetched, member.poll(FETCH)) : List.of(fetched);
-        polled.forEach(records -> assignment.read(records.nextOffsets()));
+        polled.forEach(records -> partitions.readTo(records.nextOffsets()));
         listener.takes(polled, batchSize.limit());
+        if (deferred.keepOnly(partitions.read())) { // the poll may have taken partitions from us
+            listener.deferred(deferred.requests());
+        }
         return polled;
     }
 
-    /** The requests that waited, and those of the records that have no answer yet. */
-    private List<Request> read(List<ConsumerRecords<byte[], byte[]>> polled) {
-        Map<String, List<ConsumerRecord<byte[], byte[]>>> open = new LinkedHashMap<>();
-        polled.forEach(records -> records.forEach(record -> {
-            if (assignment.isOpen(record)) {
-                open.computeIfAbsent(record.topic(), topic -> new ArrayList<>()).add(record);
-            }
-        }));
-        if (open.isEmpty()) {
-            return deferred.requests();
-        }
-        if (polled.stream().anyMatch(assignment::hasTried)) {
-            deferred.leaveOut();
-        }
-        CompletableFuture<Map<String, UUID>> topicsNow = topicIds.get(); // answered while we decode
-        List<Request> requests = new ArrayList<>(deferred.requests());
-        open.forEach((topic, records) -> reader(topic)
-                .read(records, assignment::past, listener)
-                .forEach(request -> requests.add(deferred.inTime(request))));
-        Map<String, UUID> now = Answers.join(topicsNow);
-        open.keySet().forEach(topic -> requireSame(topic, now.get(topic)));
-        listener.received(requests);
-        return requests;
-    }
-
-    private RequestReader reader(String topic) {
-        UUID id = assignment.topicId(topic);
-        RequestReader ready = readersInUse.get(topic);
-        if (ready == null || !ready.topicId().equals(id)) {
-            ready = readers.apply(topic, id);
-            readersInUse.put(topic, ready);
-        }
-        return ready;
-    }
-
-    /** Records do not say which topic they were fetched from: it was ours, if ours is still there after the fetch. */
-    private void requireSame(String topic, @Nullable UUID now) {
-        if (!assignment.topicId(topic).equals(now)) {
-            throw new TopicRecreatedException(topic);
-        }
-    }
-
-    /** Committed in the database when it returns, with the receipts for what will be committed in Kafka. */
-    private Decision settle(List<Request> requests, Map<TopicPartition, Long> positions) {
-        commandsInHand = requests.size();
-        if (requests.isEmpty() && toCommit(positions, List.of()).isEmpty()) {
-            return Decision.NONE;
-        }
-        BatchReceipts next =
-                receipts.ofBatch((open, rest) -> toCommit(Assignment.before(rest, positions), deferred.with(open)));
-        listener.begins(Stage.PERSIST);
-        Decision decision = settle(requests, next);
-        listener.ends(Stage.PERSIST);
-        deferred.replace(decision.deferred());
-        listener.deferred(deferred.requests());
-        assignment.requireNoneTried(decision.deferred());
-        return decision;
-    }
-
-    private Decision settle(List<Request> requests, BatchReceipts next) {
-        try {
-            return settleWithRoom(requests, next);
-        } catch (DataAccessException e) {
-            if (requests.size() == 1 && isOfCommand(requests.get(0), e)) {
-                throw faultOf(requests.get(0), e);
-            }
-            throw e;
-        }
-    }
-
-    /** Where few commands come, a database that stalls fails them one by one: it takes a second failure to blame one. */
-    private boolean isOfCommand(Request request, DataAccessException failure) {
-        if (!DatabaseFault.mayBeOfOneCommand(failure)) {
-            return false;
-        }
-        boolean isSecond = request.position().equals(failedAlone) || recovery.failures() > 0;
-        failedAlone = request.position();
-        return assignment.isTried(request) || (isSecond && probe.explained(failure) == failure);
-    }
-
-    /** Again and again while there is too little room for those that must wait, and the locks are young. */
-    private Decision settleWithRoom(List<Request> requests, BatchReceipts next) {
-        while (true) {
-            try {
-                return registrar.settle(requests, deferred.room(), next);
-            } catch (NoRoomException e) {
-                deferred.foundNoRoom();
-                LockSupport.parkNanos(LOOK_AT_LOCKS.toNanos());
-            }
-        }
-    }
-
-    /** A command that fails alone, and not by its data, is tried again; only its partition waits. */
-    private static PartitionFaultException faultOf(Request request, DataAccessException cause) {
-        TopicPartition partition = new TopicPartition(
-                request.envelope().record().topic(), request.position().partition());
-        return new PartitionFaultException(
-                partition,
-                request.position().offset(),
-                "the command at offset %d could not be stored: %s"
-                        .formatted(request.position().offset(), Fault.describe(cause)),
-                cause);
-    }
-
-    private Map<TopicPartition, Answered> toCommit(Map<TopicPartition, Long> positions, List<Request> waiting) {
-        return assignment.toCommit(positions, partition -> Deferred.offsets(waiting, partition));
-    }
-
     /** Events and offsets in one Kafka transaction. */
-    private void publish(Batch batch) {
+    private void publish(List<Answer> answers, Map<TopicPartition, Answered> answered) {
+        Batch batch = new Batch(
+                answers, answered, partitions.offsets(answered), receipts.last(answered.keySet()), commandsInHand);
         listener.begins(Stage.PUBLISH);
         publishing.begin(batch, member.metadata());
         listener.publishes();
-        assignment.publishes(batch.answered());
+        partitions.publishes(answered);
     }
 
     /** The batch before this one is published when it returns, if there was one. */
@@ -369,7 +234,7 @@ public final class Lane implements Runnable {
             commandsInHand = batch.commands(); // it is a fault of theirs
             return fault;
         }
-        assignment.published(batch.answered());
+        partitions.published(batch.answered());
         linger.published();
         listener.published(batch.answers(), took);
         batchSize.wentWell(batch.commands());

@@ -27,14 +27,13 @@ final class PartitionReceipts {
     /** Receipts before the last are deleted in chunks, or their number would grow for ever. */
     private static final int KEPT = 500;
 
-    private final Map<TopicPartition, Partition> partitions;
+    private final Partitions partitions;
     private final DSLContext database;
     private final LaneListener listener;
     /** At first, as if there were many: a run of few batches before this one has deleted none. */
     private int sinceDeletion = KEPT;
 
-    /** @param partitions the lane's, as they come and go */
-    PartitionReceipts(Map<TopicPartition, Partition> partitions, DSLContext database, LaneListener listener) {
+    PartitionReceipts(Partitions partitions, DSLContext database, LaneListener listener) {
         this.partitions = partitions;
         this.database = database;
         this.listener = listener;
@@ -72,7 +71,7 @@ final class PartitionReceipts {
     private void settled(Collection<Receipt> receipts) {
         Map<Receipt.Part, Receipt> byPart = new HashMap<>();
         receipts.forEach(receipt -> byPart.put(receipt.part(), receipt));
-        partitions.values().stream().filter(Partition::isRead).forEach(partition -> {
+        partitions.all().stream().filter(Partition::isRead).forEach(partition -> {
             Receipt receipt = byPart.get(partition.lastReceipt().part());
             if (receipt != null) {
                 partition.settled(receipt);
@@ -90,7 +89,7 @@ final class PartitionReceipts {
 
     /** The last receipts of the partitions that are read to their end: none of their commands is under way. */
     List<Receipt> atRest() {
-        return partitions.values().stream()
+        return partitions.all().stream()
                 .filter(Partition::isAtRest)
                 .map(Partition::lastReceipt)
                 .toList();
@@ -98,7 +97,7 @@ final class PartitionReceipts {
 
     /** Writes down what the database does not know yet to be published. */
     void save() {
-        List<Partition> unsaved = partitions.values().stream()
+        List<Partition> unsaved = partitions.all().stream()
                 .filter(partition -> partition.unsavedReceipt() != null)
                 .toList();
         if (!unsaved.isEmpty()) {
@@ -108,10 +107,10 @@ final class PartitionReceipts {
             unsaved.forEach(Partition::saved);
         }
         List<Skip> answered = new ArrayList<>();
-        partitions.values().forEach(partition -> answered.addAll(partition.answeredAfterAll()));
+        partitions.all().forEach(partition -> answered.addAll(partition.answeredAfterAll()));
         if (!answered.isEmpty()) {
             listener.ask(() -> SkippedOffsets.setAnswered(database, answered));
-            partitions.values().forEach(Partition::savedAnswered);
+            partitions.all().forEach(Partition::savedAnswered);
         }
     }
 
@@ -120,7 +119,7 @@ final class PartitionReceipts {
         if (sinceDeletion < KEPT) {
             return;
         }
-        List<Receipt> last = partitions.values().stream()
+        List<Receipt> last = partitions.all().stream()
                 .filter(Partition::isRead)
                 .map(Partition::lastReceipt)
                 .toList();

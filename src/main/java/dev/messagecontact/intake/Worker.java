@@ -3,8 +3,8 @@ package dev.messagecontact.intake;
 import dev.messagecontact.authorization.token.Authorization;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.kafka.Answers;
 import dev.messagecontact.kafka.KafkaClients;
+import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.kafka.LastingAdmin;
 import dev.messagecontact.kafka.LostTail;
 import dev.messagecontact.kafka.PollBudget;
@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -161,10 +162,11 @@ public final class Worker {
                         task -> new Thread(task, "lane-%d-publishing".formatted(number)))));
         CommandTopics commandTopics = new CommandTopics(admin, topics.taken());
         CommittedByGroup committedByGroup = new BrokerGroupOffsets(admin, settings.groupId(), commandTopics, clock);
+        Partitions partitions = new Partitions(topics::origin, listener);
         Assignment assignment = new Assignment(
-                () -> Answers.join(commandTopics.ask()),
-                topics::origin,
-                database,
+                partitions,
+                new PartitionReceipts(partitions, database, listener),
+                () -> KafkaFutures.join(commandTopics.ask()),
                 new PartitionStarts(
                         committedByGroup,
                         readTo -> LostTail.find(settings.kafka(), readTo),
@@ -172,36 +174,45 @@ public final class Worker {
                         settings.offsetsGap(),
                         listener),
                 publishing,
-                listener,
                 clock);
         PollBudget budget = PollBudget.ofHeap(Runtime.getRuntime().maxMemory(), settings.lanes());
         GroupMember member = new GroupMember(
                 () -> consumer(number, clients, budget, listener), assignment, topics.taken(), budget, clock);
-        GroupProbe group = new GroupProbe(admin, settings.groupId(), topics.taken(), assignment, listener, clock);
+        GroupProbe group = new GroupProbe(admin, settings.groupId(), topics.taken(), partitions, listener, clock);
+        DependencyProbe probe = new DependencyProbe(member, assignment, group, database, listener, clock);
         FencingGuard fencingGuard = new FencingGuard(settings.transactionalId(number), clock);
+        Recovery recovery = new Recovery(new Backoff(new SplittableRandom()), fencingGuard, listener);
+        Deferred deferred = new Deferred(settings.directoryLockBudget(), clock);
         return new Lane(
                 member,
                 assignment,
-                commandTopics::ask,
-                (topic, topicId) -> new RequestReader(
-                        topicId,
-                        topics.origin(topic),
-                        settings.commands(),
-                        new ContactRules(settings.contacts().rules()),
-                        authorization::senders),
-                new Deferred(settings.directoryLockBudget(), clock),
-                new Registrar(
-                        database,
-                        settings.contacts().limitPerDirectory(),
-                        settings.failuresInARow(),
-                        listener,
-                        authorization::policy),
+                new BatchReader(commandTopics::ask, this::reader, assignment, deferred, listener),
+                new BatchSettler(registrar(listener), assignment, deferred, recovery, probe, listener),
+                deferred,
                 publishing,
                 new BatchSize(BatchSize.FIRST, settings.batchSize()),
                 new Linger(clock),
-                new Recovery(new Backoff(new SplittableRandom()), fencingGuard, listener),
-                new DependencyProbe(member, assignment, group, database, listener, clock),
+                recovery,
+                probe,
                 listener);
+    }
+
+    private RequestReader reader(String topic, UUID topicId) {
+        return new RequestReader(
+                topicId,
+                topics.origin(topic),
+                settings.commands(),
+                new ContactRules(settings.contacts().rules()),
+                authorization::senders);
+    }
+
+    private Registrar registrar(LaneListener listener) {
+        return new Registrar(
+                database,
+                settings.contacts().limitPerDirectory(),
+                settings.failuresInARow(),
+                listener,
+                authorization::policy);
     }
 
     private static Consumer<byte[], byte[]> consumer(

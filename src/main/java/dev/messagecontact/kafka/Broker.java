@@ -49,7 +49,7 @@ public final class Broker implements AutoCloseable {
     public static void requireTopics(Admin admin, Collection<String> topics) {
         admin.describeTopics(topics).topicNameValues().forEach((topic, description) -> {
             try {
-                Answers.get("topic " + topic, description);
+                KafkaFutures.get("topic " + topic, description);
             } catch (UnknownTopicOrPartitionException e) {
                 throw new OperatorException("there is no topic %s; `contacts topics` creates it".formatted(topic), e);
             }
@@ -86,7 +86,8 @@ public final class Broker implements AutoCloseable {
     /** Whether there is such a topic; false also if it may not be asked for. */
     public boolean has(String topic) {
         try {
-            Answers.get("topic " + topic, admin.describeTopics(List.of(topic)).allTopicNames());
+            KafkaFutures.get(
+                    "topic " + topic, admin.describeTopics(List.of(topic)).allTopicNames());
             return true;
         } catch (UnknownTopicOrPartitionException | InvalidTopicException | AuthorizationException e) {
             return false;
@@ -189,7 +190,7 @@ public final class Broker implements AutoCloseable {
 
     /** How far the group has committed each partition; one that it has not committed is missing. */
     public Map<TopicPartition, OffsetAndMetadata> committedBy(String group) {
-        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(Answers.get(
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(KafkaFutures.get(
                 "group " + group, admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
         committed.values().removeIf(Objects::isNull);
         return committed;
@@ -198,7 +199,7 @@ public final class Broker implements AutoCloseable {
     /** Whether a group has members now; one that does not exist has none. */
     public boolean hasMembers(String group) {
         try {
-            return Answers.get(
+            return KafkaFutures.get(
                             "group " + group,
                             admin.describeConsumerGroups(List.of(group)).all())
                     .values()
@@ -216,7 +217,7 @@ public final class Broker implements AutoCloseable {
      */
     public void move(String group, TopicPartition partition, OffsetAndMetadata offset) {
         try {
-            Answers.get(
+            KafkaFutures.get(
                     "group " + group,
                     admin.alterConsumerGroupOffsets(group, Map.of(partition, offset))
                             .all());
@@ -227,7 +228,7 @@ public final class Broker implements AutoCloseable {
 
     private TopicDescription describe(String topic) {
         try {
-            return Objects.requireNonNull(Answers.get(
+            return Objects.requireNonNull(KafkaFutures.get(
                             "topic " + topic,
                             admin.describeTopics(List.of(topic)).allTopicNames())
                     .get(topic));
@@ -243,7 +244,7 @@ public final class Broker implements AutoCloseable {
     }
 
     private static ListOffsetsResultInfo answer(ListOffsetsResult offsets, TopicPartition partition) {
-        return Answers.get("topic " + partition.topic(), offsets.partitionResult(partition));
+        return KafkaFutures.get("topic " + partition.topic(), offsets.partitionResult(partition));
     }
 
     @Override

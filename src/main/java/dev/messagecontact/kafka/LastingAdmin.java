@@ -32,12 +32,12 @@ public final class LastingAdmin implements AutoCloseable {
     /** The answer when it comes, for who does not wait; it fails with the reason why there is none. */
     public <T> CompletableFuture<T> ask(Function<Admin, KafkaFuture<T>> question) {
         Admin asked = now();
-        CompletableFuture<T> answer = Answers.later(question.apply(asked));
+        CompletableFuture<T> answer = KafkaFutures.later(question.apply(asked));
         if (!isRefused(answer)) {
             return answer;
         }
         discard(asked);
-        return Answers.later(question.apply(now()));
+        return KafkaFutures.later(question.apply(now()));
     }
 
     /** The client of now, for questions whose failure nobody minds. */
@@ -53,7 +53,7 @@ public final class LastingAdmin implements AutoCloseable {
     /** A client whose thread lives asks the broker: it cannot find at once that the time is over. */
     private static boolean isRefused(CompletableFuture<?> answer) {
         return answer.isCompletedExceptionally()
-                && answer.handle((none, failure) -> Answers.reason(failure) instanceof TimeoutException)
+                && answer.handle((none, failure) -> KafkaFutures.reason(failure) instanceof TimeoutException)
                         .join();
     }
 

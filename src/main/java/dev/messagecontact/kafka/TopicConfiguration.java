@@ -48,7 +48,7 @@ public record TopicConfiguration(Map<String, String> values) {
      * @throws KafkaException the reason why there is no answer; it names the topic if we may not know
      */
     public static TopicConfiguration get(String topic, Future<TopicConfiguration> answer) {
-        return Answers.get("configuration of topic " + topic, answer);
+        return KafkaFutures.get("configuration of topic " + topic, answer);
     }
 
     /** Reads it from an answer of a broker's. */

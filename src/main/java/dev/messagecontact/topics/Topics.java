@@ -2,7 +2,7 @@ package dev.messagecontact.topics;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.messagecontact.kafka.Answers;
+import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.kafka.TopicConfiguration;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.TopicSettings;
@@ -108,7 +108,7 @@ public final class Topics {
     private TopicState created(PlannedTopic topic) {
         NewTopic wanted = topic.asNewTopic();
         try {
-            Answers.get(
+            KafkaFutures.get(
                     "topic " + topic.name(), admin.createTopics(List.of(wanted)).all());
         } catch (TopicExistsException e) {
             // Someone else was faster, perhaps another instance of this very command.
@@ -138,7 +138,7 @@ public final class Topics {
         Map<String, TopicDescription> found = new TreeMap<>();
         admin.describeTopics(settings.names().all()).topicNameValues().forEach((name, description) -> {
             try {
-                found.put(name, Answers.get("topic " + name, description));
+                found.put(name, KafkaFutures.get("topic " + name, description));
             } catch (UnknownTopicOrPartitionException e) {
                 // It is missing.
             }

@@ -49,7 +49,7 @@ class PermissionsIT {
     @BeforeEach
     void writeFiles() throws Exception {
         permissions = new Permissions(folder);
-        assertEquals(0, run("directories", "set-account", "rd-1", ACCOUNT).exitCode());
+        assertEquals(0, stage.run("directories", "set-account", "rd-1", ACCOUNT).exitCode());
     }
 
     @AfterEach
@@ -103,7 +103,7 @@ class PermissionsIT {
             }
             worker.stop();
         }
-        assertEquals(0, run("audit").exitCode(), () -> run("audit").out());
+        assertEquals(0, stage.run("audit").exitCode(), () -> stage.run("audit").out());
     }
 
     @Test
@@ -127,13 +127,13 @@ class PermissionsIT {
         List<String> answers = StoredState.events(
                 stage, false, stage.events().results(), stage.events().errors());
         List<String> rows = StoredState.rows(stage);
-        assertEquals(0, run("replay", "--yes").exitCode());
+        assertEquals(0, stage.run("replay", "--yes").exitCode());
         List<String> replayed = StoredState.events(
                 stage, false, stage.events().results(), stage.events().errors());
         assertEquals(Stream.concat(answers.stream(), answers.stream()).sorted().toList(), replayed);
 
         loseAll();
-        assertEquals(0, run("rebuild", "--yes").exitCode());
+        assertEquals(0, stage.run("rebuild", "--yes").exitCode());
         assertEquals(withoutDirectories(rows), withoutDirectories(StoredState.rows(stage)));
         assertTrue(stage.database().fetchCount(FIELD_REFUSAL) > 1, "denials are history");
     }
@@ -141,7 +141,7 @@ class PermissionsIT {
     @Test
     void a_policy_is_replaced_under_load_between_batches_and_a_broken_one_is_refused() throws Exception {
         RunningWorker worker = stage.startWorker(permissions.settings());
-        run("directories", "set-limit", "rd-1", "100000");
+        stage.run("directories", "set-limit", "rd-1", "100000");
         int sent = load(0, 200);
         permissions.replace("policy.json", "{\"Version\":\"1\",\"Statement\":[");
         await("the broken policy is told")
@@ -164,16 +164,17 @@ class PermissionsIT {
 
     @Test
     void directories_are_listed_and_each_change_is_recorded() {
-        assertEquals(0, run("directories", "set-limit", "rd-1", "1").exitCode());
-        assertEquals(0, run("directories", "set-limit", "rd-1", "1").exitCode(), "no change, no record");
-        assertEquals(0, run("directories", "set-account", "rd-1", "none").exitCode());
-        assertEquals(2, run("directories", "set-account", "rd-1", "alice").exitCode());
-        assertEquals(2, run("directories", "set-limit", "rd-1", "many").exitCode());
-        assertEquals(2, run("directories", "set-limit", "no such id", "1").exitCode());
+        assertEquals(0, stage.run("directories", "set-limit", "rd-1", "1").exitCode());
+        assertEquals(0, stage.run("directories", "set-limit", "rd-1", "1").exitCode(), "no change, no record");
+        assertEquals(0, stage.run("directories", "set-account", "rd-1", "none").exitCode());
+        assertEquals(2, stage.run("directories", "set-account", "rd-1", "alice").exitCode());
+        assertEquals(2, stage.run("directories", "set-limit", "rd-1", "many").exitCode());
+        assertEquals(2, stage.run("directories", "set-limit", "no such id", "1").exitCode());
 
-        String list = run("directories", "list", "--without-account").out();
+        String list = stage.run("directories", "list", "--without-account").out();
         assertTrue(list.lines().anyMatch(line -> line.matches("rd-1 +0 +1 +none")), list);
-        String json = run("directories", "list", "--without-account", "--json").out();
+        String json =
+                stage.run("directories", "list", "--without-account", "--json").out();
         assertTrue(
                 json.lines().anyMatch("{\"directory\":\"rd-1\",\"contacts\":0,\"limit\":1,\"account\":null}"::equals),
                 json);
@@ -192,9 +193,9 @@ class PermissionsIT {
     @Test
     void what_keys_makes_signs_what_submit_sends() throws Exception {
         Path keys = folder.resolve("made");
-        String made =
-                run("keys", "--algorithm", "PS256", "--folder", keys.toString()).out();
-        String again = run("keys", "--folder", keys.toString()).out();
+        String made = stage.run("keys", "--algorithm", "PS256", "--folder", keys.toString())
+                .out();
+        String again = stage.run("keys", "--folder", keys.toString()).out();
         assertEquals(
                 2,
                 JsonMapper.shared()
@@ -225,7 +226,8 @@ class PermissionsIT {
             sent++;
         }
         assertEquals(List.of("Added", "Added"), stage.codes(2));
-        assertEquals(2, run("submit", commands.toString(), "--subject", ALICE).exitCode());
+        assertEquals(
+                2, stage.run("submit", commands.toString(), "--subject", ALICE).exitCode());
     }
 
     /** Sends commands one after the other until one is answered so. */
@@ -304,10 +306,6 @@ class PermissionsIT {
         return rows.stream()
                 .filter(row -> !row.startsWith("resource_directory"))
                 .toList();
-    }
-
-    private CommandLineRun run(String... arguments) {
-        return CommandLineRun.of(stage.environment(Map.of()), arguments);
     }
 
     private ProducerRecord<byte[], byte[]> adding(String directoryId, String requestId, String name) {

@@ -42,7 +42,7 @@ class UpgradeIT {
         asTheFirstReleaseLeftIt();
         assertTrue(refusal().endsWith(": schema not found; run `contacts migrate`"), refusal());
 
-        CommandLineRun migrated = CommandLineRun.of(stage.environment(Map.of()), "migrate");
+        CommandLineRun migrated = stage.run("migrate");
         assertTrue(migrated.out().startsWith("applied version 4\n"), migrated.out() + migrated.err());
         assertEquals(rows, StoredState.rows(stage));
 
@@ -59,7 +59,7 @@ class UpgradeIT {
                         .fetch("select name from message_contact order by 1")
                         .into(String.class));
         assertEquals(3, stage.all(stage.events().emailVerifications()).size(), "each contact's, once");
-        CommandLineRun audit = CommandLineRun.of(stage.environment(Map.of()), "audit", "--quiet");
+        CommandLineRun audit = stage.run("audit", "--quiet");
         assertTrue(audit.out().endsWith("complete\n"), audit.out() + audit.err());
     }
 
@@ -77,7 +77,7 @@ class UpgradeIT {
 
         answer(Commands.adding(stage, "rd-a", "r-5", "sue"), Commands.adding(stage, "rd-b", "r-6", "max"));
         assertEquals(6, stage.all(stage.events().emailVerifications()).size());
-        CommandLineRun audit = CommandLineRun.of(stage.environment(Map.of()), "audit", "--quiet");
+        CommandLineRun audit = stage.run("audit", "--quiet");
         assertTrue(audit.out().endsWith("complete\n"), audit.out() + audit.err());
     }
 

@@ -137,7 +137,7 @@ class BrokerRefusesIT {
         }
         for (String[] command :
                 List.of(new String[] {"audit", "--quiet"}, new String[] {"rebuild", "--quiet", "--yes"})) {
-            CommandLineRun ran = CommandLineRun.of(stage.environment(Map.of()), command);
+            CommandLineRun ran = stage.run(command);
             assertTrue(ran.err().contains(partition + " cannot be read at offset 0: "), ran.err());
             assertTrue(ran.err().contains("corrupt") && ran.err().contains("unreadable-record.md"), ran.err());
             assertEquals(1, ran.err().strip().lines().count(), ran.err());
@@ -148,7 +148,7 @@ class BrokerRefusesIT {
                 List.of("dead-letters", "redrive", "--dry-run", "--quiet"),
                 List.of("rebuild", "--accept-gap", "--yes", "--quiet"))) {
             try (LogLines log = LogLines.of("dev.messagecontact.kafka.TopicReader")) {
-                CommandLineRun ran = CommandLineRun.of(stage.environment(Map.of()), command.toArray(new String[0]));
+                CommandLineRun ran = stage.run(command.toArray(new String[0]));
                 assertEquals(0, ran.exitCode(), command + ran.out() + ran.err());
                 assertEquals(
                         command.contains("rebuild"),
@@ -166,14 +166,8 @@ class BrokerRefusesIT {
                         .map(each -> new ProducerRecord<>(stage.commands(), damaged, each.key(), each.value()))
                         .toList());
         stage.answers(answered + 10);
-        CommandLineRun audit = CommandLineRun.of(
-                stage.environment(Map.of()),
-                "audit",
-                "--quiet",
-                "--partition",
-                Integer.toString(damaged),
-                "--from",
-                Long.toString(behind));
+        CommandLineRun audit = stage.run(
+                "audit", "--quiet", "--partition", Integer.toString(damaged), "--from", Long.toString(behind));
         assertEquals(0, audit.exitCode(), audit.out() + audit.err());
     }
 

@@ -59,9 +59,9 @@ class LostTailIT {
             RunningWorker stopped = whileAWorkerRuns ? before : stage.startWorker();
             await("it is stopped").until(() -> stopped.reasons().contains("it has lost its last records"));
             stopped.stop();
-            String shown = run(stage, "offsets").out();
+            String shown = stage.run("offsets").out();
             assertTrue(shown.contains("last 4 lost"), shown);
-            CommandLineRun moved = run(stage, "offsets", "move", "--partition", "0", "--to", "settled", "--yes");
+            CommandLineRun moved = stage.run("offsets", "move", "--partition", "0", "--to", "settled", "--yes");
             assertTrue(moved.out().contains("from offset 10 to 6\n"), moved.out() + moved.err());
 
             stage.startWorker();
@@ -107,7 +107,7 @@ class LostTailIT {
             RunningWorker stopped = stage.startWorker();
             await("it is stopped").until(() -> stopped.reasons().contains("it has lost its last records"));
             stopped.stop();
-            CommandLineRun moved = run(stage, "offsets", "move", "--partition", "0", "--to", "settled", "--yes");
+            CommandLineRun moved = stage.run("offsets", "move", "--partition", "0", "--to", "settled", "--yes");
             assertEquals(0, moved.exitCode(), moved.out() + moved.err());
 
             stage.startWorker();
@@ -135,7 +135,7 @@ class LostTailIT {
             await("all is answered").until(() -> stage.committed().equals(Map.of(0, 14L)));
             assertEquals(18, stage.database().fetchCount(MESSAGE_CONTACT));
             assertEquals(18, stage.all(stage.events().emailVerifications()).size());
-            String shown = run(stage, "offsets").out();
+            String shown = stage.run("offsets").out();
             assertTrue(shown.contains(" ok"), shown);
         }
     }
@@ -196,8 +196,8 @@ class LostTailIT {
             assertEquals(2, stage.all(stage.events().emailVerifications()).size(), "nobody is mailed for another");
             assertEquals(
                     0,
-                    run(stage, "audit", "--quiet").exitCode(),
-                    () -> run(stage, "audit", "--quiet").out());
+                    stage.run("audit", "--quiet").exitCode(),
+                    () -> stage.run("audit", "--quiet").out());
         }
     }
 
@@ -227,7 +227,7 @@ class LostTailIT {
             await("it is stopped").until(() -> meanwhile.reasons().contains("it has lost its last records"));
             meanwhile.stop();
 
-            CommandLineRun moved = run(stage, "offsets", "move", "--partition", "0", "--to", "settled", "--yes");
+            CommandLineRun moved = stage.run("offsets", "move", "--partition", "0", "--to", "settled", "--yes");
             assertTrue(moved.out().contains("from offset 10 to 6\n"), moved.out() + moved.err());
             stage.startWorker();
             stage.answers(23);
@@ -252,7 +252,7 @@ class LostTailIT {
             List<String> contacts = contacts(stage);
             loseDatabase(stage);
 
-            CommandLineRun rebuilt = run(stage, "rebuild", "--yes", "--quiet");
+            CommandLineRun rebuilt = stage.run("rebuild", "--yes", "--quiet");
 
             assertEquals(0, rebuilt.exitCode(), rebuilt.out() + rebuilt.err());
             assertEquals(contacts, contacts(stage));
@@ -272,9 +272,9 @@ class LostTailIT {
             }
             loseDatabase(stage);
 
-            CommandLineRun refused = run(stage, "rebuild", "--yes", "--quiet");
-            CommandLineRun rebuilt = run(stage, "rebuild", "--accept-gap", "--yes", "--quiet");
-            CommandLineRun moved = run(stage, "offsets", "move", "--partition", "0", "--to", "settled", "--yes");
+            CommandLineRun refused = stage.run("rebuild", "--yes", "--quiet");
+            CommandLineRun rebuilt = stage.run("rebuild", "--accept-gap", "--yes", "--quiet");
+            CommandLineRun moved = stage.run("offsets", "move", "--partition", "0", "--to", "settled", "--yes");
             assertTrue(refused.err().contains("the commands 6 to 9 are gone"), refused.out() + refused.err());
             assertEquals(0, rebuilt.exitCode(), rebuilt.out() + rebuilt.err());
             assertEquals(6, contacts(stage).size());
@@ -302,8 +302,8 @@ class LostTailIT {
             lose(stage, 6);
             submit(stage, 10, 12);
 
-            CommandLineRun resubmitted = run(stage, "resubmit", "--yes", "--quiet");
-            CommandLineRun replayed = run(stage, "replay", "--yes", "--quiet");
+            CommandLineRun resubmitted = stage.run("resubmit", "--yes", "--quiet");
+            CommandLineRun replayed = stage.run("replay", "--yes", "--quiet");
 
             assertTrue(replayed.out().contains(" 6  answers and 0 "), replayed.out() + replayed.err());
             assertTrue(resubmitted.out().startsWith("0 published"), resubmitted.out() + resubmitted.err());
@@ -330,9 +330,9 @@ class LostTailIT {
             damageResults(stage);
             loseDatabase(stage);
 
-            CommandLineRun refused = run(stage, "rebuild", "--yes", "--quiet");
-            CommandLineRun rebuilt = run(stage, "rebuild", "--accept-gap", "--yes", "--quiet");
-            CommandLineRun audit = run(stage, "audit", "--quiet");
+            CommandLineRun refused = stage.run("rebuild", "--yes", "--quiet");
+            CommandLineRun rebuilt = stage.run("rebuild", "--accept-gap", "--yes", "--quiet");
+            CommandLineRun audit = stage.run("audit", "--quiet");
 
             assertTrue(refused.err().contains("cannot be read at offset"), refused.out() + refused.err());
             assertEquals(0, rebuilt.exitCode(), rebuilt.out() + rebuilt.err());
@@ -385,10 +385,6 @@ class LostTailIT {
                 .mapToObj(i -> Commands.adding(stage, "rd-" + i, "r-" + i, "tom"))
                 .map(command -> new ProducerRecord<>(stage.commands(), partition, command.key(), command.value()))
                 .toList();
-    }
-
-    private static CommandLineRun run(Stage stage, String... arguments) {
-        return CommandLineRun.of(stage.environment(Map.of()), arguments);
     }
 
     /** Takes away what the partition has from this offset on. A batch begins with its offset and its length. */

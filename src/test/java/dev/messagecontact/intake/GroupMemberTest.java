@@ -61,10 +61,11 @@ class GroupMemberTest {
 
     @BeforeEach
     void open() {
+        Partitions partitions = new Partitions(topic -> Origin.UPSTREAM, heard);
         Assignment assignment = new Assignment(
+                partitions,
+                new PartitionReceipts(partitions, DSL.using(SQLDialect.POSTGRES), heard),
                 () -> Map.of("commands", new UUID(0, 1)),
-                topic -> Origin.UPSTREAM,
-                DSL.using(SQLDialect.POSTGRES),
                 new PartitionStarts(
                         null, // nobody asks where to start
                         readTo -> Map.of(),
@@ -80,7 +81,6 @@ class GroupMemberTest {
                                 kind -> {}),
                         DSL.using(SQLDialect.POSTGRES),
                         ForkJoinPool.commonPool()),
-                heard,
                 () -> now);
         member = new GroupMember(this::consumer, assignment, List.of("commands"), budget, () -> now);
         member.open();

@@ -131,13 +131,13 @@ class LaneIT {
                 new Publisher(this::producer, new OutcomeEvents(stage.events(), "test", () -> 1_000_000), topic -> {}),
                 stage.database(),
                 Executors.newSingleThreadExecutor());
+        Partitions partitions = new Partitions(topic -> Origin.UPSTREAM, heard);
         Assignment assignment = new Assignment(
+                partitions,
+                new PartitionReceipts(partitions, stage.database(), heard),
                 () -> Map.of(stage.commands(), topicId),
-                topic -> Origin.UPSTREAM,
-                stage.database(),
                 new PartitionStarts(new Group(), readTo -> Map.of(), stage.database(), OffsetsGap.STOP, heard),
                 publishing,
-                heard,
                 () -> System.nanoTime() + later.toNanos());
         GroupMember member = new GroupMember(
                 this::consumer,
@@ -145,35 +145,39 @@ class LaneIT {
                 List.of(stage.commands()),
                 new PollBudget(1_000_000, 1_000_000),
                 System::nanoTime);
+        DependencyProbe probe = new DependencyProbe(
+                member,
+                assignment,
+                new GroupProbe(
+                        new LastingAdmin(() -> admin),
+                        NOBODY,
+                        List.of(stage.commands()),
+                        partitions,
+                        heard,
+                        System::nanoTime),
+                stage.database(),
+                heard,
+                () -> System.nanoTime() + later.toNanos());
+        Recovery recovery =
+                new Recovery(new Backoff(new SplittableRandom(1)), new FencingGuard("id", System::nanoTime), heard);
+        Deferred deferred = new Deferred(Duration.ofSeconds(60), () -> System.nanoTime() + later.toNanos());
         lane = new Lane(
                 member,
                 assignment,
-                () -> CompletableFuture.completedFuture(Map.of(stage.commands(), topicId)),
-                (topic, id) -> new RequestReader(
-                        id,
-                        Origin.UPSTREAM,
-                        new DecoderLimits(65_536, 100),
-                        new ContactRules(new RuleSettings(254, Set.of(86), false)),
-                        () -> senders),
-                new Deferred(Duration.ofSeconds(60), () -> System.nanoTime() + later.toNanos()),
-                new Registrar(stage.database(), 20, 5, heard),
+                new BatchReader(
+                        () -> CompletableFuture.completedFuture(Map.of(stage.commands(), topicId)),
+                        this::reader,
+                        assignment,
+                        deferred,
+                        heard),
+                new BatchSettler(
+                        new Registrar(stage.database(), 20, 5, heard), assignment, deferred, recovery, probe, heard),
+                deferred,
                 publishing,
                 new BatchSize(1_000, 1_000),
                 new Linger(System::nanoTime),
-                new Recovery(new Backoff(new SplittableRandom(1)), new FencingGuard("id", System::nanoTime), heard),
-                new DependencyProbe(
-                        member,
-                        assignment,
-                        new GroupProbe(
-                                new LastingAdmin(() -> admin),
-                                NOBODY,
-                                List.of(stage.commands()),
-                                assignment,
-                                heard,
-                                System::nanoTime),
-                        stage.database(),
-                        heard,
-                        () -> System.nanoTime() + later.toNanos()),
+                recovery,
+                probe,
                 heard);
         lane.goRound();
     }
@@ -195,6 +199,15 @@ class LaneIT {
     void close() {
         admin.close();
         stage.close();
+    }
+
+    private RequestReader reader(String topic, UUID id) {
+        return new RequestReader(
+                id,
+                Origin.UPSTREAM,
+                new DecoderLimits(65_536, 100),
+                new ContactRules(new RuleSettings(254, Set.of(86), false)),
+                () -> senders);
     }
 
     private MockConsumer<byte[], byte[]> consumer() {

@@ -345,20 +345,16 @@ class LostRowsIT {
             lines.await("is stopped", why);
             worker.stop();
         }
-        CommandLineRun look = run("rebuild", "--dry-run");
+        CommandLineRun look = stage.run("rebuild", "--dry-run");
         assertTrue(
                 look.out().contains("the commands " + lost + " are gone from the topic too"), look.out() + look.err());
-        CommandLineRun refused = run("rebuild", "--yes");
+        CommandLineRun refused = stage.run("rebuild", "--yes");
         assertEquals(1, refused.exitCode());
         assertTrue(refused.err().contains("the commands " + lost + " are gone from the topic"), refused.err());
-        CommandLineRun accepted = run("rebuild", "--yes", "--accept-gap");
+        CommandLineRun accepted = stage.run("rebuild", "--yes", "--accept-gap");
         assertEquals(0, accepted.exitCode(), accepted.err());
-        assertEquals(0, run("offsets").exitCode());
+        assertEquals(0, stage.run("offsets").exitCode());
         goesOn();
-    }
-
-    private CommandLineRun run(String... arguments) {
-        return CommandLineRun.of(stage.environment(Map.of()), arguments);
     }
 
     /** Another command is answered as ever, and all is complete. */

@@ -69,7 +69,7 @@ class PublishedAnswersIT {
 
             PublishedAnswers answers = PublishedAnswers.of(
                     stage.settings(Map.of()), Map.of(new TopicPartition(stage.commands(), 0), List.of(new Span(0, 2))));
-            CommandLineRun audit = CommandLineRun.of(stage.environment(Map.of()), "audit");
+            CommandLineRun audit = stage.run("audit");
 
             assertTrue(answers.has(Origin.UPSTREAM, new RecordPosition(0, 0)));
             assertTrue(answers.has(Origin.UPSTREAM, new RecordPosition(0, 1)));

@@ -61,24 +61,25 @@ class RecoveryCommandsIT {
 
     @Test
     void a_replay_is_looked_at_told_listed_and_resumed() {
-        CommandLineRun look = run("replay", "--dry-run", "--directory", "rd-x");
+        CommandLineRun look = stage.run("replay", "--dry-run", "--directory", "rd-x");
         assertEquals(0, look.exitCode(), look.err());
         assertTrue(look.out().contains("2  Added"), look.out());
         assertTrue(look.out().contains("1  InvalidParameter.Name.AlreadyUsed"), look.out());
         int before = answers();
 
-        CommandLineRun told = run("replay", "--directory", "rd-x", "--id", "night");
+        CommandLineRun told = stage.run("replay", "--directory", "rd-x", "--id", "night");
         assertEquals(0, told.exitCode(), told.err());
         assertTrue(told.err().contains("--resume night finishes it"), told.err());
         assertEquals(before + 3, answers());
 
-        assertEquals(1, run("replay", "--directory", "rd-x", "--id", "night").exitCode(), "there is one already");
-        CommandLineRun finished = run("replay", "--resume", "night");
+        assertEquals(
+                1, stage.run("replay", "--directory", "rd-x", "--id", "night").exitCode(), "there is one already");
+        CommandLineRun finished = stage.run("replay", "--resume", "night");
         assertEquals(0, finished.exitCode());
         assertTrue(finished.err().matches("replay night ended at .*: nothing is left to publish\n"), finished.err());
         assertEquals(before + 3, answers());
-        assertTrue(run("replay", "--list").out().matches("(?s).*night  begun .* by .*, ended .*, 3 answers\n.*"));
-        assertEquals(1, run("replay", "--resume", "nothing").exitCode());
+        assertTrue(stage.run("replay", "--list").out().matches("(?s).*night  begun .* by .*, ended .*, 3 answers\n.*"));
+        assertEquals(1, stage.run("replay", "--resume", "nothing").exitCode());
     }
 
     @Test
@@ -112,7 +113,7 @@ class RecoveryCommandsIT {
         int before = answers();
         assertEquals(
                 0,
-                run("replay", "--directory", "rd-x", "--id", "killed", "--quiet")
+                stage.run("replay", "--directory", "rd-x", "--id", "killed", "--quiet")
                         .exitCode());
         try (Admin admin = stage.admin()) {
             admin.deleteConsumerGroups(List.of(stage.group() + ".replay.killed"))
@@ -126,7 +127,7 @@ class RecoveryCommandsIT {
                 .where(REPLAY.ID.eq("killed"))
                 .execute();
 
-        CommandLineRun late = run("replay", "--resume", "killed", "--quiet");
+        CommandLineRun late = stage.run("replay", "--resume", "killed", "--quiet");
 
         assertEquals(1, late.exitCode());
         assertTrue(late.err().contains("it is not known how far replay killed came, which began at "), late.err());
@@ -137,7 +138,7 @@ class RecoveryCommandsIT {
                 .set(REPLAY.STARTED_AT, REPLAY.STARTED_AT.plus(2))
                 .where(REPLAY.ID.eq("killed"))
                 .execute();
-        assertEquals(0, run("replay", "--resume", "killed", "--quiet").exitCode());
+        assertEquals(0, stage.run("replay", "--resume", "killed", "--quiet").exitCode());
         assertEquals(before + 6, answers());
     }
 
@@ -146,7 +147,8 @@ class RecoveryCommandsIT {
         int before = answers();
         assertEquals(
                 0,
-                run("replay", "--directory", "rd-x", "--id", "moved", "--quiet").exitCode());
+                stage.run("replay", "--directory", "rd-x", "--id", "moved", "--quiet")
+                        .exitCode());
         stage.database()
                 .update(REPLAY)
                 .setNull(REPLAY.ENDED_AT)
@@ -157,7 +159,7 @@ class RecoveryCommandsIT {
         assertEquals(1, other.exitCode(), other.out());
         assertTrue(other.err().contains("was begun with WORKER_GROUP_ID=" + stage.group()), other.err());
         assertEquals(before + 3, answers());
-        assertEquals(0, run("replay", "--resume", "moved").exitCode());
+        assertEquals(0, stage.run("replay", "--resume", "moved").exitCode());
         assertEquals(before + 3, answers());
     }
 
@@ -167,74 +169,77 @@ class RecoveryCommandsIT {
         int before = answers();
         assertEquals(
                 0,
-                run("replay", "--directory", "rd-x", "--id", "again", "--quiet").exitCode());
+                stage.run("replay", "--directory", "rd-x", "--id", "again", "--quiet")
+                        .exitCode());
         stage.database().deleteFrom(REPLAY).where(REPLAY.ID.eq("again")).execute();
-        CommandLineRun again = run("replay", "--directory", "rd-x", "--id", "again");
+        CommandLineRun again = stage.run("replay", "--directory", "rd-x", "--id", "again");
         assertEquals(1, again.exitCode(), again.out());
         assertTrue(again.err().contains("choose another --id"), again.err());
-        assertFalse(run("replay", "--list").out().contains("again "));
+        assertFalse(stage.run("replay", "--list").out().contains("again "));
         assertEquals(before + 3, answers());
     }
 
     @Test
     void a_command_s_life_is_told_without_personal_data_unless_asked_for() {
-        CommandLineRun life = run("explain", "r-x");
+        CommandLineRun life = stage.run("explain", "r-x");
         assertEquals(0, life.exitCode(), life.err());
         assertTrue(life.out().contains("Added: it made the contact c-"), life.out());
         assertTrue(life.out().contains("it repeats the command at "), life.out());
         assertTrue(life.out().contains("messagecontact.sms-verification-requested.v1 at "), life.out());
         assertFalse(life.out().contains("tom@example.com"), life.out());
-        assertTrue(run("explain", "r-x", "--show-personal-data").out().contains("tom@example.com"));
+        assertTrue(stage.run("explain", "r-x", "--show-personal-data").out().contains("tom@example.com"));
         String contactId = life.out().replaceAll("(?s).*it made the contact (c-\\w+).*", "$1");
-        assertEquals(life.out(), run("explain", contactId).out());
+        assertEquals(life.out(), stage.run("explain", contactId).out());
         String place = life.out().replaceAll("(?s).*?record    [^:]*:(\\d+:\\d+),.*", "$1");
-        assertEquals(life.out(), run("explain", place).out());
-        assertTrue(
-                run("explain", "r-y", "--json").out().contains("\"decision\":\"InvalidParameter.Name.AlreadyUsed\""));
-        assertEquals(1, run("explain", "r-unknown").exitCode());
-        assertEquals(1, run("explain", "7:7").exitCode());
+        assertEquals(life.out(), stage.run("explain", place).out());
+        assertTrue(stage.run("explain", "r-y", "--json")
+                .out()
+                .contains("\"decision\":\"InvalidParameter.Name.AlreadyUsed\""));
+        assertEquals(1, stage.run("explain", "r-unknown").exitCode());
+        assertEquals(1, stage.run("explain", "7:7").exitCode());
     }
 
     @Test
     void a_request_id_that_looks_like_a_position_or_a_contact_id_is_one_first_of_all() {
         String contactId = DerivedIds.contactId("rd-y", "0:1");
-        CommandLineRun position = run("explain", "0:1", "--quiet");
+        CommandLineRun position = stage.run("explain", "0:1", "--quiet");
         assertTrue(position.out().startsWith("command 0:1 of directory rd-y\n"), position.out());
         assertEquals(
                 "0:1 is also the position of another command: `contacts explain --at 0:1` shows it\n", position.err());
-        assertEquals(position.out(), run("explain", "--request-id", "0:1").out());
-        String there = run("explain", "--at", "0:1").out();
+        assertEquals(position.out(), stage.run("explain", "--request-id", "0:1").out());
+        String there = stage.run("explain", "--at", "0:1").out();
         assertTrue(there.contains(stage.commands() + ":0:1,"), there);
         assertFalse(there.contains("directory rd-y"), there);
 
-        CommandLineRun date = run("explain", "20261128:0001", "--quiet");
+        CommandLineRun date = stage.run("explain", "20261128:0001", "--quiet");
         assertTrue(date.out().startsWith("command 20261128:0001 of directory rd-z\n"), date.out() + date.err());
         assertEquals("", date.err());
 
-        CommandLineRun contact = run("explain", contactId, "--quiet");
+        CommandLineRun contact = stage.run("explain", contactId, "--quiet");
         assertTrue(contact.out().startsWith("command " + contactId + " of directory rd-z\n"), contact.out());
         assertEquals(
                 contactId + " is also the id of a contact: `contacts explain --contact " + contactId + "` shows it\n",
                 contact.err());
-        assertEquals(position.out(), run("explain", "--contact", contactId).out());
+        assertEquals(
+                position.out(), stage.run("explain", "--contact", contactId).out());
 
-        assertEquals(1, run("explain", "--request-id", "0:0").exitCode());
-        assertEquals(2, run("explain", "--at", "r-x").exitCode());
-        assertEquals(2, run("explain", "r-x", "--at", "0:0").exitCode());
+        assertEquals(1, stage.run("explain", "--request-id", "0:0").exitCode());
+        assertEquals(2, stage.run("explain", "--at", "r-x").exitCode());
+        assertEquals(2, stage.run("explain", "r-x", "--at", "0:0").exitCode());
     }
 
     @Test
     void dead_letters_are_listed_and_shown_without_their_content() {
-        CommandLineRun list = run("dead-letters", "list");
+        CommandLineRun list = stage.run("dead-letters", "list");
         assertEquals(0, list.exitCode(), list.err());
         assertTrue(list.out().contains("1  InvalidCommand.Empty"), list.out());
         String place = list.out().replaceAll("(?s)^(\\d+:\\d+) .*", "$1");
-        CommandLineRun shown = run("dead-letters", "show", place);
+        CommandLineRun shown = stage.run("dead-letters", "show", place);
         assertEquals(0, shown.exitCode(), shown.err());
         assertTrue(shown.out().matches("(?s).*value: (none|[\\d,]+ bytes)\n"), shown.out());
-        assertEquals(1, run("dead-letters", "show", "0:999").exitCode());
-        assertEquals(2, run("dead-letters", "show", "x").exitCode());
-        CommandLineRun redrive = run("dead-letters", "redrive", "--dry-run", "--reason", "InvalidCommand.Empty");
+        assertEquals(1, stage.run("dead-letters", "show", "0:999").exitCode());
+        assertEquals(2, stage.run("dead-letters", "show", "x").exitCode());
+        CommandLineRun redrive = stage.run("dead-letters", "redrive", "--dry-run", "--reason", "InvalidCommand.Empty");
         assertTrue(
                 redrive.out()
                         .startsWith("1 would be sent; left alone: 0 that an earlier run has sent, 0 that failed again"),
@@ -246,16 +251,16 @@ class RecoveryCommandsIT {
         List<String> rows = StoredState.rows(stage);
         assertEquals(
                 "       0  commands decided again; nothing was published\n",
-                run("rebuild").out().substring(4));
+                stage.run("rebuild").out().substring(4));
         stage.database()
                 .execute(
                         "truncate message_contact, command_rejection, resource_directory, field_refusal, batch_receipt");
-        CommandLineRun missing = run("rebuild", "--dry-run");
+        CommandLineRun missing = stage.run("rebuild", "--dry-run");
         assertTrue(
                 missing.out().matches("(?s)(.*-[01]: offsets 0 to \\d+ are missing in the database\n){2}"),
                 missing.out());
-        assertEquals(2, run("rebuild").exitCode(), "it acts on everything, and nobody can be asked");
-        CommandLineRun made = run("rebuild", "--yes");
+        assertEquals(2, stage.run("rebuild").exitCode(), "it acts on everything, and nobody can be asked");
+        CommandLineRun made = stage.run("rebuild", "--yes");
         assertEquals(0, made.exitCode(), made.err());
         assertTrue(made.out().contains(COMMANDS + "  commands decided again; nothing was published"), made.out());
         assertEquals(rows, StoredState.rows(stage));
@@ -276,7 +281,7 @@ class RecoveryCommandsIT {
                         List.of("topics", "--check", "--json"),
                                 "{\"topic\":\"" + stage.commands() + "\",\"standing\":\"")
                 .forEach((command, expected) -> {
-                    CommandLineRun ran = run(command.toArray(String[]::new));
+                    CommandLineRun ran = stage.run(command.toArray(String[]::new));
                     assertTrue(ran.out().contains(expected), command + " " + ran);
                     ran.out().lines().forEach(line -> assertTrue(line.matches("\\{.*}"), line));
                     assertFalse(
@@ -285,14 +290,14 @@ class RecoveryCommandsIT {
                                     .find(),
                             ran.out());
                 });
-        assertTrue(run("replay", "--list", "--json").out().contains("{\"id\":\"json\",\"startedBy\":\""));
+        assertTrue(stage.run("replay", "--list", "--json").out().contains("{\"id\":\"json\",\"startedBy\":\""));
     }
 
     @Test
     void what_acts_on_everything_wants_to_be_told_so() {
         int before = answers();
         for (String[] command : new String[][] {{"replay"}, {"dead-letters", "redrive"}}) {
-            CommandLineRun refused = run(command);
+            CommandLineRun refused = stage.run(command);
             assertEquals(2, refused.exitCode(), refused.out());
             assertTrue(refused.err().contains("Without a terminal to ask at, it needs --yes"), refused.err());
         }
@@ -302,7 +307,7 @@ class RecoveryCommandsIT {
 
     @Test
     void decisions_are_deleted_only_when_they_are_old_and_the_topic_no_longer_has_their_commands() throws Exception {
-        CommandLineRun off = run("prune");
+        CommandLineRun off = stage.run("prune");
         assertEquals(1, off.exitCode());
         assertTrue(off.err().contains("REJECTIONS_KEPT is not set"), off.err());
 
@@ -391,7 +396,7 @@ class RecoveryCommandsIT {
                 .forEach((command, exitCode) -> {
                     List<String> line = new ArrayList<>(command);
                     line.addAll(List.of("--partition", "0", "--partition", "7"));
-                    CommandLineRun ran = run(line.toArray(String[]::new));
+                    CommandLineRun ran = stage.run(line.toArray(String[]::new));
                     assertEquals(exitCode, ran.exitCode(), command + " " + ran);
                     assertTrue(ran.err().contains(stage.commands() + " has no partition 7"), command + " " + ran);
                     assertEquals("", ran.out());
@@ -424,9 +429,5 @@ class RecoveryCommandsIT {
 
     private int answers() {
         return stage.all(stage.events().results(), stage.events().errors()).size();
-    }
-
-    private CommandLineRun run(String... arguments) {
-        return CommandLineRun.of(stage.environment(Map.of()), arguments);
     }
 }

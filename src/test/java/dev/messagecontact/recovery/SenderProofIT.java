@@ -47,7 +47,8 @@ class SenderProofIT {
         permissions = new Permissions(folder);
         assertEquals(
                 0,
-                run("directories", "set-account", "rd-1", Permissions.ACCOUNT).exitCode());
+                stage.run("directories", "set-account", "rd-1", Permissions.ACCOUNT)
+                        .exitCode());
     }
 
     @AfterEach
@@ -91,7 +92,7 @@ class SenderProofIT {
         stage.submit(List.of(denied));
         worker = stage.startWorker(permissions.settings());
         stage.codes(4);
-        assertTrue(run("audit", "--quiet").out().contains("wrong answer: 1\n"), "the copy was denied");
+        assertTrue(stage.run("audit", "--quiet").out().contains("wrong answer: 1\n"), "the copy was denied");
         worker.stop();
     }
 
@@ -111,17 +112,13 @@ class SenderProofIT {
         assertEquals(0, resubmit.exitCode());
         stage.startWorker(permissions.settings());
         assertEquals("Added", stage.codes(3).get(2));
-        assertEquals(0, run("audit").exitCode(), () -> run("audit").out());
+        assertEquals(0, stage.run("audit").exitCode(), () -> stage.run("audit").out());
     }
 
     private UUID commandsId() {
         try (Broker broker = new Broker(stage.settings(Map.of()).kafka())) {
             return broker.idOf(stage.commands());
         }
-    }
-
-    private CommandLineRun run(String... arguments) {
-        return CommandLineRun.of(stage.environment(Map.of()), arguments);
     }
 
     private ProducerRecord<byte[], byte[]> signed(ProducerRecord<byte[], byte[]> record) throws Exception {

@@ -183,6 +183,11 @@ public final class Stage implements AutoCloseable {
         return Settings.read(environment(environment), null).worker();
     }
 
+    /** Runs the command line in this process, with the servers and names of this stage. */
+    public CommandLineRun run(String... arguments) {
+        return CommandLineRun.of(environment(Map.of()), arguments);
+    }
+
     /** The same as {@link #settings}, as a process is told. */
     public Map<String, String> environment(Map<String, String> changes) {
         EventTopics topics = events();

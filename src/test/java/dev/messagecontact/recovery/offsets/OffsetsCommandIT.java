@@ -53,33 +53,37 @@ class OffsetsCommandIT {
                         stage.commands() + " 0 0 10 10 10 10 ok",
                         stage.outcomes() + " 0 0 0 - 0 0 ok",
                         stage.outcomes() + " 1 0 0 - 0 0 ok"),
-                run("offsets")
+                stage.run("offsets")
                         .out()
                         .lines()
                         .map(line -> line.replaceAll(" +", " "))
                         .toList());
-        assertEquals(2, run("offsets", "--outcomes", "--json").out().lines().count());
+        assertEquals(
+                2, stage.run("offsets", "--outcomes", "--json").out().lines().count());
         assertEquals(
                 "{\"topic\":\"" + stage.commands()
                         + "\",\"partition\":0,\"beginning\":0,\"end\":10,\"committed\":10,\"settled\":10,\"published\":10,"
                         + "\"state\":\"ok\",\"missing\":0}",
-                run("offsets", "--json").out().lines().findFirst().orElseThrow());
+                stage.run("offsets", "--json").out().lines().findFirst().orElseThrow());
         assertEquals(
                 0,
-                run("offsets", "move", "--partition", "0", "--to", "4", "--dry-run")
+                stage.run("offsets", "move", "--partition", "0", "--to", "4", "--dry-run")
                         .exitCode());
         assertEquals(Map.of(0, 10L), stage.committed());
-        CommandLineRun back = run("offsets", "move", "--partition", "0", "--to", "4");
+        CommandLineRun back = stage.run("offsets", "move", "--partition", "0", "--to", "4");
         assertEquals(
                 of(stage.commands()) + "from offset 10 to 4\n           6  offsets will be read again\n",
                 back.out(),
                 back.err());
         assertEquals(Map.of(0, 4L), stage.committed());
         assertEquals(
-                0, run("offsets", "move", "--partition", "0", "--to", "end").exitCode(), "all is answered");
+                0,
+                stage.run("offsets", "move", "--partition", "0", "--to", "end").exitCode(),
+                "all is answered");
         assertEquals(
                 0,
-                run("offsets", "move", "--partition", "0", "--to", "beginning").exitCode());
+                stage.run("offsets", "move", "--partition", "0", "--to", "beginning")
+                        .exitCode());
         answerAll();
         assertAskedOnce(10);
     }
@@ -90,11 +94,11 @@ class OffsetsCommandIT {
         refused(2, "--skip and --reason go together", "--to", "end", "--reason", "so");
         refused(2, "--to must be an offset", "--to", "sometime");
         refused(1, "partition 0 has only the offsets 0 to 10", "--to", "11");
-        CommandLineRun other = run("offsets", "move", "--partition", "7", "--to", "0");
+        CommandLineRun other = stage.run("offsets", "move", "--partition", "7", "--to", "0");
         assertTrue(other.err().contains("has no partition 7"), other.err());
         RunningWorker worker = stage.startWorker();
         Waiting.await("the worker is a member")
-                .until(() -> run("offsets", "move", "--partition", "0", "--to", "0")
+                .until(() -> stage.run("offsets", "move", "--partition", "0", "--to", "0")
                         .err()
                         .contains("has members: stop all workers first"));
         worker.stop();
@@ -104,13 +108,15 @@ class OffsetsCommandIT {
     void a_group_that_a_tool_moved_forward_is_named_and_moved_back() throws Exception {
         submit(5);
         commit(13);
-        CommandLineRun shown = run("offsets");
+        CommandLineRun shown = stage.run("offsets");
         assertEquals(1, shown.exitCode());
         assertTrue(shown.out().contains("database behind by 3"), shown.out());
         refused(1, "5 offsets would be left without an answer (10 to 14)", "--to", "end");
         assertEquals(
-                0, run("offsets", "move", "--partition", "0", "--to", "settled").exitCode());
-        assertEquals(0, run("offsets").exitCode());
+                0,
+                stage.run("offsets", "move", "--partition", "0", "--to", "settled")
+                        .exitCode());
+        assertEquals(0, stage.run("offsets").exitCode());
         answerAll();
         assertAskedOnce(15);
     }
@@ -127,7 +133,8 @@ class OffsetsCommandIT {
         commit(15);
         assertEquals(
                 of(stage.commands()) + "from offset 15 to 13\n           2  offsets will be read again\n",
-                run("offsets", "move", "--partition", "0", "--to", "settled").out());
+                stage.run("offsets", "move", "--partition", "0", "--to", "settled")
+                        .out());
         answerAll();
         assertEquals(0, stage.database().fetchCount(SKIPPED_OFFSETS));
         assertEquals(15, stage.answers(15).size());
@@ -146,13 +153,17 @@ class OffsetsCommandIT {
             worker.stop();
         }
         assertEquals(Map.of(0, 12L), stage.committed());
-        assertEquals(0, run("offsets").exitCode());
-        assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "12").exitCode());
-        commit(14);
-        assertTrue(run("offsets").out().contains("14         12       12         database behind by 1"));
+        assertEquals(0, stage.run("offsets").exitCode());
         assertEquals(
-                0, run("offsets", "move", "--partition", "0", "--to", "settled").exitCode());
-        assertEquals(0, run("offsets").exitCode());
+                0,
+                stage.run("offsets", "move", "--partition", "0", "--to", "12").exitCode());
+        commit(14);
+        assertTrue(stage.run("offsets").out().contains("14         12       12         database behind by 1"));
+        assertEquals(
+                0,
+                stage.run("offsets", "move", "--partition", "0", "--to", "settled")
+                        .exitCode());
+        assertEquals(0, stage.run("offsets").exitCode());
         answerAll();
         assertEquals(14, stage.answers(14).size(), "none is answered again");
         assertAskedOnce(14);
@@ -165,8 +176,8 @@ class OffsetsCommandIT {
         stage.database()
                 .execute("insert into batch_receipt select distinct source_topic, 0, -1, 7, 7 from message_contact");
         refused(1, "3 commands from offset 7 on have answers, so the database has lost their rows", "--to", "settled");
-        assertEquals(0, run("rebuild", "--yes").exitCode());
-        assertEquals(0, run("offsets").exitCode());
+        assertEquals(0, stage.run("rebuild", "--yes").exitCode());
+        assertEquals(0, stage.run("offsets").exitCode());
         answerAll();
         assertAskedOnce(10);
     }
@@ -176,7 +187,7 @@ class OffsetsCommandIT {
         submit(5);
         refused(1, "3 offsets would be left without an answer (10 to 12)", "--to", "13");
         CommandLineRun skipped =
-                run("offsets", "move", "--partition", "0", "--to", "13", "--skip", "--reason", "sent by mistake");
+                stage.run("offsets", "move", "--partition", "0", "--to", "13", "--skip", "--reason", "sent by mistake");
         assertEquals(0, skipped.exitCode(), skipped.err());
         assertTrue(skipped.out().contains("3  offsets get no answer: 10 to 12"), skipped.out());
         var row = stage.database().selectFrom(SKIPPED_OFFSETS).fetchSingle();
@@ -186,36 +197,40 @@ class OffsetsCommandIT {
         RunningWorker worker = stage.startWorker();
         stage.answers(12);
         worker.stop();
-        CommandLineRun audit = run("audit");
+        CommandLineRun audit = stage.run("audit");
         assertEquals(0, audit.exitCode(), audit.out());
         assertTrue(
                 audit.out().contains("3 commands have no answer: an operator has moved the group past them"),
                 audit.out());
         assertAskedOnce(12);
-        String life = run("explain", "0:11", "--quiet").out();
+        String life = stage.run("explain", "0:11", "--quiet").out();
         assertTrue(life.contains("\n  decision  none: an operator led the group past it\n  skipped   by "), life);
         assertTrue(life.contains(": sent by mistake\n"), life);
-        assertTrue(run("explain", "0:11", "--quiet", "--json").out().contains("\"reason\":\"sent by mistake\"}"));
-        assertTrue(!run("explain", "0:9", "--quiet").out().contains("skipped"));
+        assertTrue(stage.run("explain", "0:11", "--quiet", "--json").out().contains("\"reason\":\"sent by mistake\"}"));
+        assertTrue(!stage.run("explain", "0:9", "--quiet").out().contains("skipped"));
         assertReplayed("--dry-run");
         assertReplayed("--yes");
-        CommandLineRun json = run("replay", "--dry-run", "--json", "--from", "9");
+        CommandLineRun json = stage.run("replay", "--dry-run", "--json", "--from", "9");
         assertTrue(
                 json.out()
                         .matches("(?s)\\{\"answers\":3,.*\"skipped\":\\[\\{\"commands\":3,\"by\":\"[^\"]+@[^\"]+\","
                                 + "\"at\":\"[^\"]+\",\"reason\":\"sent by mistake\"}],\"forgotten\":0}\n"),
                 json.out());
 
-        assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "11").exitCode());
+        assertEquals(
+                0,
+                stage.run("offsets", "move", "--partition", "0", "--to", "11").exitCode());
         answerAll();
-        assertTrue(!run("explain", "0:11", "--quiet").out().contains("skipped"), "it is answered after all");
+        assertTrue(!stage.run("explain", "0:11", "--quiet").out().contains("skipped"), "it is answered after all");
         assertAskedOnce(14);
         assertEquals(
                 0,
-                run("offsets", "move", "--partition", "0", "--to", "beginning").exitCode());
+                stage.run("offsets", "move", "--partition", "0", "--to", "beginning")
+                        .exitCode());
         answerAll();
         assertAskedOnce(15);
-        assertEquals(0, run("offsets", "move", "--partition", "0", "--to", "5").exitCode());
+        assertEquals(
+                0, stage.run("offsets", "move", "--partition", "0", "--to", "5").exitCode());
         answerAll();
         assertAskedOnce(15);
     }
@@ -231,7 +246,7 @@ class OffsetsCommandIT {
         submitted += 4;
         assertEquals(
                 0,
-                run("offsets", "move", "--partition", "0", "--to", "14", "--skip", "--reason", "sent twice")
+                stage.run("offsets", "move", "--partition", "0", "--to", "14", "--skip", "--reason", "sent twice")
                         .exitCode());
         submit(1);
         answerAll();
@@ -239,16 +254,16 @@ class OffsetsCommandIT {
                 stage.all(stage.events().results(), stage.events().errors()).size();
         assertEquals(11, answers);
 
-        CommandLineRun replay = run("replay", "--yes", "--quiet");
+        CommandLineRun replay = stage.run("replay", "--yes", "--quiet");
 
         assertEquals(0, replay.exitCode(), replay.err());
         assertReplays(11, 4, replay);
         assertEquals(
                 2 * answers,
                 stage.all(stage.events().results(), stage.events().errors()).size());
-        assertReplays(3, 3, run("replay", "--dry-run", "--quiet", "--directory", "rd-0"));
+        assertReplays(3, 3, stage.run("replay", "--dry-run", "--quiet", "--directory", "rd-0"));
         for (int offset = 10; offset < 14; offset++) {
-            String life = run("explain", "0:" + offset, "--quiet").out();
+            String life = stage.run("explain", "0:" + offset, "--quiet").out();
             assertTrue(life.contains("\n  decision  none: an operator led the group past it\n"), life);
         }
         // What the database has decided about a command itself was answered, also if offsets were skipped around it.
@@ -256,12 +271,12 @@ class OffsetsCommandIT {
                 .update(SKIPPED_OFFSETS)
                 .set(SKIPPED_OFFSETS.FROM_OFFSET, 5L)
                 .execute();
-        assertReplays(11, 4, run("replay", "--dry-run", "--quiet"));
+        assertReplays(11, 4, stage.run("replay", "--dry-run", "--quiet"));
         stage.database()
                 .update(SKIPPED_OFFSETS)
                 .set(SKIPPED_OFFSETS.ANSWERED_TO, 10L)
                 .execute();
-        CommandLineRun notAnsweredYet = run("replay", "--dry-run", "--quiet");
+        CommandLineRun notAnsweredYet = stage.run("replay", "--dry-run", "--quiet");
         assertTrue(notAnsweredYet.out().contains("11  answers"), notAnsweredYet.out());
         assertFalse(notAnsweredYet.out().contains("skipped"), notAnsweredYet.out());
     }
@@ -279,11 +294,11 @@ class OffsetsCommandIT {
                     .all()
                     .get();
         }
-        assertTrue(run("offsets").out().contains("gap of 2"));
+        assertTrue(stage.run("offsets").out().contains("gap of 2"));
         refused(1, "2 offsets would be left without an answer (10 to 11)", "--to", "beginning");
         assertEquals(
                 0,
-                run("offsets", "move", "--partition", "0", "--to", "beginning", "--skip", "--reason", "expired")
+                stage.run("offsets", "move", "--partition", "0", "--to", "beginning", "--skip", "--reason", "expired")
                         .exitCode());
         RunningWorker worker = stage.startWorker();
         stage.answers(13);
@@ -294,16 +309,16 @@ class OffsetsCommandIT {
     @Test
     void a_stopped_partition_of_the_verification_outcomes_is_not_ok_either() throws Exception {
         commit(new TopicPartition(stage.outcomes(), 1), 3);
-        CommandLineRun shown = run("offsets");
+        CommandLineRun shown = stage.run("offsets");
         assertEquals(1, shown.exitCode(), shown.out());
         assertTrue(shown.out().contains("database behind by 3"), shown.out());
-        CommandLineRun moved = run("offsets", "move", "--outcomes", "--partition", "1", "--to", "settled");
+        CommandLineRun moved = stage.run("offsets", "move", "--outcomes", "--partition", "1", "--to", "settled");
         assertEquals(
                 "partition 1 of " + stage.outcomes()
                         + ": from offset 3 to 0\n           3  offsets will be read again\n",
                 moved.out(),
                 moved.err());
-        assertEquals(0, run("offsets").exitCode());
+        assertEquals(0, stage.run("offsets").exitCode());
     }
 
     @Test
@@ -319,11 +334,12 @@ class OffsetsCommandIT {
         assertEquals(Map.of(0, 10_010L), stage.committed());
         assertEquals(
                 0,
-                run("offsets", "move", "--partition", "0", "--to", "4", "--dry-run")
+                stage.run("offsets", "move", "--partition", "0", "--to", "4", "--dry-run")
                         .exitCode());
         assertEquals(
                 0,
-                run("offsets", "move", "--partition", "0", "--to", "4", "--yes").exitCode());
+                stage.run("offsets", "move", "--partition", "0", "--to", "4", "--yes")
+                        .exitCode());
         assertEquals(Map.of(0, 4L), stage.committed());
     }
 
@@ -342,7 +358,9 @@ class OffsetsCommandIT {
                         + " from batch_receipt, generate_series(10, 14) n where settled_offset = 15");
         commit(15);
         submit(3);
-        assertTrue(run("offsets").out().contains("last 2 lost"), run("offsets").out());
+        assertTrue(
+                stage.run("offsets").out().contains("last 2 lost"),
+                stage.run("offsets").out());
         RunningWorker worker = stage.startWorker();
         Waiting.await("it is stopped")
                 .until(() -> worker.reasons()
@@ -351,13 +369,13 @@ class OffsetsCommandIT {
         refused(1, "Only `--to settled` goes on at the first of those, at offset 10", "--to", "end");
         refused(1, "at offset 10", "--to", "beginning");
         refused(2, "forgets what it has settled at offsets 10 to 14. Without a terminal", "--to", "settled");
-        CommandLineRun moved = run("offsets", "move", "--partition", "0", "--to", "settled", "--yes");
+        CommandLineRun moved = stage.run("offsets", "move", "--partition", "0", "--to", "settled", "--yes");
         assertEquals(
                 of(stage.commands())
                         + "from offset 15 to 10\n           5  offsets are settled whose records are lost: 10 to 14\n",
                 moved.out(),
                 moved.err());
-        assertEquals(0, run("offsets").exitCode());
+        assertEquals(0, stage.run("offsets").exitCode());
         answerAll();
         submit(5);
         answerAll();
@@ -385,22 +403,22 @@ class OffsetsCommandIT {
     void a_group_of_which_the_database_knows_nothing_is_adopted() throws Exception {
         stage.database().deleteFrom(BATCH_RECEIPT).execute();
         submit(2);
-        CommandLineRun shown = run("offsets");
+        CommandLineRun shown = stage.run("offsets");
         assertTrue(shown.out().contains("no receipt"), shown.out());
         refused(1, "`contacts rebuild` restores lost rows", "--to", "beginning");
-        assertEquals(2, run("offsets", "adopt").exitCode(), "without a reason");
-        CommandLineRun look = run("offsets", "adopt", "--reason", "moved", "--dry-run");
+        assertEquals(2, stage.run("offsets", "adopt").exitCode(), "without a reason");
+        CommandLineRun look = stage.run("offsets", "adopt", "--reason", "moved", "--dry-run");
         assertTrue(look.out().endsWith("1 partitions would be adopted\n"), look.out());
-        CommandLineRun adopted = run("offsets", "adopt", "--reason", "moved");
+        CommandLineRun adopted = stage.run("offsets", "adopt", "--reason", "moved");
         assertEquals("partition 0: receipt at offset 10\n1 partitions adopted\n", adopted.out(), adopted.err());
-        assertEquals(0, run("offsets").exitCode());
+        assertEquals(0, stage.run("offsets").exitCode());
         answerAll();
         assertAskedOnce(12);
     }
 
     /** Three of the fifteen were skipped, which neither stops the replay nor is passed over in silence. */
     private void assertReplayed(String option) {
-        CommandLineRun replay = run("replay", option, "--quiet");
+        CommandLineRun replay = stage.run("replay", option, "--quiet");
         assertEquals(0, replay.exitCode(), replay.out() + replay.err());
         assertTrue(replay.out().contains("12  answers and 0 verification requests"), replay.out());
         assertTrue(
@@ -412,7 +430,7 @@ class OffsetsCommandIT {
         String[] line = new String[4 + options.length];
         System.arraycopy(new String[] {"offsets", "move", "--partition", "0"}, 0, line, 0, 4);
         System.arraycopy(options, 0, line, 4, options.length);
-        CommandLineRun run = run(line);
+        CommandLineRun run = stage.run(line);
         assertEquals(exitCode, run.exitCode(), run.out() + run.err());
         assertTrue(run.err().contains(why), run.err());
     }
@@ -452,9 +470,5 @@ class OffsetsCommandIT {
                 2 * contacts,
                 stage.all(stage.events().emailVerifications(), stage.events().smsVerifications())
                         .size());
-    }
-
-    private CommandLineRun run(String... arguments) {
-        return CommandLineRun.of(stage.environment(Map.of()), arguments);
     }
 }

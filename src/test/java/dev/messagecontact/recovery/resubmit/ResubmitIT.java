@@ -41,26 +41,26 @@ class ResubmitIT {
     @Test
     void commands_that_a_wrong_setting_refused_are_accepted_once_it_is_mended_and_the_audit_is_complete() {
         refuseAll();
-        CommandLineRun before = run("audit", "--quiet");
+        CommandLineRun before = stage.run("audit", "--quiet");
         assertEquals(1, before.exitCode());
         assertTrue(before.out().contains("1,200 holes"), before.out());
-        assertEquals(2, run("resubmit").exitCode(), "it acts on everything, and nobody can be asked");
+        assertEquals(2, stage.run("resubmit").exitCode(), "it acts on everything, and nobody can be asked");
         assertEquals(
                 "1,200 would be published; left alone: 0 that an earlier run has published, 1 that the rules of now"
                         + " refuse too\n",
-                run("resubmit", "--dry-run", "--code", CODE).out());
+                stage.run("resubmit", "--dry-run", "--code", CODE).out());
         assertEquals(
                 "{\"published\":0,\"publishedBefore\":0,\"stillRefused\":0,\"unproven\":0}\n",
-                run("resubmit", "--dry-run", "--json", "--code", "InvalidParameter.Name")
+                stage.run("resubmit", "--dry-run", "--json", "--code", "InvalidParameter.Name")
                         .out());
 
         killAfterTheFirstBatch();
         assertEquals(
                 "700 published; left alone: 500 that an earlier run has published, 1 that the rules of now refuse too\n",
-                run("resubmit", "--code", CODE).out());
+                stage.run("resubmit", "--code", CODE).out());
         assertEquals(
                 "0 published; left alone: 1,200 that an earlier run has published, 1 that the rules of now refuse too\n",
-                run("resubmit", "--yes").out());
+                stage.run("resubmit", "--yes").out());
         assertEquals(2 * COMMANDS + 1, stage.all(stage.commands()).size());
         assertEquals(
                 List.of("contacts resubmit --code " + CODE + ": 700 published", "contacts resubmit --yes: 0 published"),
@@ -72,7 +72,7 @@ class ResubmitIT {
         stage.answers(2 * COMMANDS + 1);
         mended.stop();
         assertEquals(COMMANDS, stage.all(stage.events().results()).size());
-        CommandLineRun after = run("audit", "--quiet");
+        CommandLineRun after = stage.run("audit", "--quiet");
         assertTrue(after.out().endsWith("complete\n"), after.out() + after.err());
         assertEquals(0, after.exitCode());
     }
@@ -96,7 +96,7 @@ class ResubmitIT {
         strict.stop();
         assertEquals(2, stage.all(stage.events().errors()).size());
 
-        CommandLineRun refused = run("audit", "--quiet");
+        CommandLineRun refused = stage.run("audit", "--quiet");
         assertTrue(refused.out().contains("wrong answer: 2\n"), refused.out());
         assertTrue(
                 refused.out().contains("InvalidCommand.TooDeep, but the field rules accept the command"),
@@ -106,12 +106,13 @@ class ResubmitIT {
                 "1 published; left alone: 0 that an earlier run has published, 0 that the rules of now refuse too\n";
         String never =
                 "0 published; left alone: 1 that an earlier run has published, 0 that the rules of now refuse too\n";
-        assertEquals(once, run("resubmit", "--code", "InvalidCommand.TooDeep").out());
+        assertEquals(
+                once, stage.run("resubmit", "--code", "InvalidCommand.TooDeep").out());
         assertEquals(
                 once,
-                run("resubmit", "--outcomes", "--code", "InvalidCommand.TooDeep")
+                stage.run("resubmit", "--outcomes", "--code", "InvalidCommand.TooDeep")
                         .out());
-        assertEquals(never, run("resubmit", "--outcomes", "--yes").out());
+        assertEquals(never, stage.run("resubmit", "--outcomes", "--yes").out());
         RunningWorker mended = stage.startWorker();
         stage.answers(6);
         mended.stop();
@@ -120,7 +121,7 @@ class ResubmitIT {
                 stage.database()
                         .fetch("select status from message_contact order by status")
                         .into(String.class));
-        CommandLineRun audit = run("audit", "--quiet");
+        CommandLineRun audit = stage.run("audit", "--quiet");
         assertTrue(audit.out().endsWith("complete\n"), audit.out() + audit.err());
     }
 
@@ -186,9 +187,5 @@ class ResubmitIT {
         Resubmit killed = new Resubmit(
                 stage.settings(Map.of()), stage.database(), Origin.UPSTREAM, dying, Progress.NONE, () -> 0);
         assertThrows(IllegalStateException.class, () -> killed.run(Selection.ALL));
-    }
-
-    private CommandLineRun run(String... arguments) {
-        return CommandLineRun.of(stage.environment(Map.of()), arguments);
     }
 }

@@ -13,9 +13,9 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Waits for what an admin client was asked, or a producer was given to send. */
-public final class Answers {
+public final class KafkaFutures {
 
-    private Answers() {}
+    private KafkaFutures() {}
 
     /** The answer when it comes, for who does not wait; it fails with the reason why there is none. */
     public static <T> CompletableFuture<T> later(KafkaFuture<T> future) {

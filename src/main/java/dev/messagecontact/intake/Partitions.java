@@ -1,0 +1,249 @@
+package dev.messagecontact.intake;
+
+import dev.messagecontact.command.Origin;
+import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.progress.Answered;
+import dev.messagecontact.registration.Request;
+import dev.messagecontact.registration.Request.Past;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions that a lane owns, and what is answered in each: it says which records a batch must answer, and what is to be
+ * committed for them. It asks no server; {@link Assignment} does, and sets the state of each partition by the answers. Only the
+ * lane's thread may call it.
+ */
+final class Partitions {
+
+    private static final Logger log = LoggerFactory.getLogger(Partitions.class);
+
+    private final Function<String, Origin> origins;
+    private final LaneListener listener;
+
+    /** Ours by the callbacks: the consumer's own assignment changes in the background, a moment later than they say. */
+    private final Map<TopicPartition, Partition> owned = new HashMap<>();
+
+    /** @param origins who writes to the topic of this name */
+    Partitions(Function<String, Origin> origins, LaneListener listener) {
+        this.origins = origins;
+        this.listener = listener;
+    }
+
+    /** These came to the lane; where they start is not known. */
+    void add(Collection<TopicPartition> added) {
+        added.forEach(id -> owned.put(id, new Partition(id)));
+        show();
+    }
+
+    /** These are somebody else's. */
+    void remove(Collection<TopicPartition> removed) {
+        owned.keySet().removeAll(removed);
+        show();
+    }
+
+    /** All are somebody else's. */
+    void clear() {
+        owned.clear();
+        show();
+    }
+
+    /** Null if it is not the lane's. */
+    @Nullable
+    Partition get(TopicPartition id) {
+        return owned.get(id);
+    }
+
+    Collection<Partition> all() {
+        return Collections.unmodifiableCollection(owned.values());
+    }
+
+    boolean isEmpty() {
+        return owned.isEmpty();
+    }
+
+    /** The partitions that commands are taken from now. */
+    Set<TopicPartition> read() {
+        Set<TopicPartition> read = new HashSet<>();
+        owned.values().stream().filter(Partition::isRead).forEach(partition -> read.add(partition.id()));
+        return read;
+    }
+
+    /** Whether a partition that a record has stopped is tried again. */
+    boolean isTrying() {
+        return owned.values().stream().anyMatch(Partition::isTried);
+    }
+
+    /** The partition whose stopping record may be among these; empty if there is none. */
+    Optional<TopicPartition> triedAmong(ConsumerRecords<byte[], byte[]> polled) {
+        return polled.partitions().stream()
+                .filter(id -> isTried(id, polled.records(id).get(0)))
+                .findFirst();
+    }
+
+    /** Whether this is the record that has stopped its partition. */
+    boolean isTried(Request request) {
+        return stopBy(request) != null;
+    }
+
+    /**
+     * Such a record waits for its turn in a stopped partition, or it would be tried together with others that wait.
+     *
+     * @throws PartitionFaultException if it is among these
+     */
+    void requireNoneTried(List<Request> deferred) {
+        for (Request request : deferred) {
+            Stop stop = stopBy(request);
+            if (stop != null) {
+                throw new PartitionFaultException(Deferred.partitionOf(request), stop.offset(), stop.reason(), null);
+            }
+        }
+    }
+
+    private @Nullable Stop stopBy(Request request) {
+        Partition partition = owned.get(Deferred.partitionOf(request));
+        return partition == null ? null : partition.triedAt(request.position().offset());
+    }
+
+    private boolean isTried(TopicPartition id, ConsumerRecord<byte[], byte[]> first) {
+        Partition partition = owned.get(id);
+        return partition != null && partition.isTriedFrom(first.offset());
+    }
+
+    /** The partition of this record, or null if nothing is taken from it now. */
+    private @Nullable Partition reading(ConsumerRecord<?, ?> record) {
+        Partition partition = owned.get(new TopicPartition(record.topic(), record.partition()));
+        return partition != null && partition.isRead() ? partition : null;
+    }
+
+    /** Whether this record has no answer yet, or is to be answered again. */
+    boolean isOpen(ConsumerRecord<byte[], byte[]> record) {
+        Partition partition = reading(record);
+        return partition != null && partition.isOpen(record.offset());
+    }
+
+    /** Where an open record stands in the history of its partition. */
+    Past past(ConsumerRecord<byte[], byte[]> record) {
+        return Objects.requireNonNull(reading(record)).past(record.offset());
+    }
+
+    /**
+     * What is answered with what was read since the last time, empty if nothing was.
+     *
+     * @param positions up to which partitions were read
+     * @param waiting what of it was read and is not answered
+     */
+    Map<TopicPartition, Answered> toCommit(Map<TopicPartition, Long> positions, List<Request> waiting) {
+        Map<TopicPartition, Answered> answered = new HashMap<>();
+        positions.forEach((id, position) -> {
+            Answered read = Objects.requireNonNull(owned.get(id)).toCommit(position, Deferred.offsets(waiting, id));
+            if (read != null) {
+                answered.put(id, read);
+            }
+        });
+        return answered;
+    }
+
+    /** These positions as if the requests were not read yet. */
+    static Map<TopicPartition, Long> before(List<Request> requests, Map<TopicPartition, Long> positions) {
+        Map<TopicPartition, Long> before = new HashMap<>(positions);
+        requests.forEach(request -> before.computeIfPresent(
+                Deferred.partitionOf(request),
+                (id, position) -> Math.min(position, request.position().offset())));
+        return before;
+    }
+
+    /** The partitions are read up to these offsets. */
+    void readTo(Map<TopicPartition, OffsetAndMetadata> next) {
+        next.forEach((id, offset) -> {
+            Partition partition = owned.get(id);
+            if (partition != null) {
+                partition.reads(offset);
+            }
+        });
+    }
+
+    /** What to commit for these answers. */
+    Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, Answered> answered) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        answered.forEach((id, each) ->
+                offsets.put(id, Objects.requireNonNull(owned.get(id)).offset(each)));
+        return offsets;
+    }
+
+    /** What {@link #toCommit} has told is about to be committed: it is not told again. */
+    void publishes(Map<TopicPartition, Answered> answered) {
+        answered.forEach((id, upTo) -> Objects.requireNonNull(owned.get(id)).publishes(upTo));
+    }
+
+    /** This is committed, and its events are published. */
+    void published(Map<TopicPartition, Answered> answered) {
+        answered.forEach((id, committed) -> {
+            Partition partition = owned.get(id);
+            if (partition != null && partition.published(committed)) {
+                log.info("{} is no longer stopped; it is answered up to offset {}", id, committed.firstOpen());
+            }
+        });
+        show();
+    }
+
+    /** The broker has told how far these partitions go: up to these last stable offsets. */
+    void reach(Map<TopicPartition, Long> lastStable) {
+        lastStable.forEach((id, end) -> {
+            Partition partition = owned.get(id);
+            if (partition != null) {
+                partition.reaches(end);
+            }
+        });
+        show();
+    }
+
+    /**
+     * Every partition but those that are stopped because no broker tells how far they go: to ask about them would hold the
+     * others up.
+     */
+    Set<TopicPartition> reachable() {
+        return owned.values().stream()
+                .filter(partition -> !partition.isUnreachable())
+                .map(Partition::id)
+                .collect(Collectors.toSet());
+    }
+
+    /** So many offsets of these partitions are held back by an open transaction. */
+    void heldBack(Map<TopicPartition, Long> offsets) {
+        owned.forEach((id, partition) -> partition.heldBack(offsets.getOrDefault(id, 0L)));
+        show();
+    }
+
+    /** Whether every partition is read to its end, as far as is known, or stopped: nothing waits for this lane. */
+    boolean isIdle() {
+        return owned.values().stream().noneMatch(Partition::isBehind);
+    }
+
+    /** Tells the listener how the partitions stand. */
+    void show() {
+        Map<CommandPartition, PartitionStatus> shown = new HashMap<>();
+        owned.forEach((id, partition) -> shown.put(shown(id), partition.status()));
+        listener.partitions(shown);
+    }
+
+    /** The partition as people read it. */
+    CommandPartition shown(TopicPartition id) {
+        return new CommandPartition(origins.apply(id.topic()), id.partition());
+    }
+}
