@@ -101,6 +101,8 @@ public final class RebuildCommand implements Callable<Integer> {
             JsonLine.parts(json.putArray("missing"), missing.commands());
             JsonLine.parts(json.putArray("gone"), missing.gone());
             JsonLine.print(out, json);
+        } else if (missing.isNothing()) {
+            out.println("nothing is missing in the database");
         } else {
             print(missing.commands(), "%s: offsets %s are missing in the database%n", out);
             print(

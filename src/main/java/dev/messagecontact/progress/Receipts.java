@@ -117,6 +117,16 @@ public final class Receipts {
                 .fetchMap(PARTITION_PROGRESS.PARTITION, PARTITION_PROGRESS.PUBLISHED_OFFSET);
     }
 
+    /** What the database has settled of each partition of this topic, as far as it knows; one never met is not told of. */
+    public static Map<Integer, Answered> settled(DSLContext database, UUID topicId) {
+        Map<Integer, Answered> settled = new HashMap<>();
+        publishedWithoutReceipt(database, topicId)
+                .forEach((partition, offset) -> settled.put(partition, Answered.before(offset)));
+        last(database, topicId)
+                .forEach((partition, receipt) -> settled.merge(partition, receipt.settled(), Answered::union));
+        return settled;
+    }
+
     /** Writes the first receipts of partitions, from where they start; one that is there already stays. */
     public static void begin(DSLContext database, Collection<Receipt> receipts) {
         if (!receipts.isEmpty()) {

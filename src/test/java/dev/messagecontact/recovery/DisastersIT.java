@@ -49,7 +49,7 @@ class DisastersIT {
 
     private static final Pattern ADOPTS = Pattern.compile("(?m)^ +\\./contacts (offsets adopt .+)$");
     private static final Pattern FORGETS = Pattern.compile("(?m)^ +(kafka-consumer-groups\\.sh .+)$");
-    private static final int COMMANDS = Integer.getInteger("disaster.commands", 1_000);
+    private static final int COMMANDS = Integer.getInteger("disaster.commands", 600);
 
     /** They refuse contacts that were added. */
     private static final Map<String, String> STRICTER =

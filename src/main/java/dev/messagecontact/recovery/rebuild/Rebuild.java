@@ -164,15 +164,12 @@ public final class Rebuild {
             String topic, Map<TopicPartition, OffsetAndMetadata> committed, Broker broker, Missing missing) {
         UUID topicId = broker.idOf(topic);
         missing.topicIds().put(topic, topicId);
-        Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
-        Map<Integer, Long> withoutReceipt = Receipts.publishedWithoutReceipt(database, topicId);
+        Map<Integer, Answered> settled = Receipts.settled(database, topicId);
         Map<TopicPartition, Offsets> all = broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED);
         CommandsRead.of(settings.kafka(), all, committed).forEach((partition, available) -> {
             OffsetAndMetadata next = committed.get(partition);
             if (next != null) {
-                Receipt receipt = receipts.get(partition.partition());
-                Answered known = Answered.before(withoutReceipt.getOrDefault(partition.partition(), 0L));
-                known = receipt == null ? known : known.union(receipt.settled());
+                Answered known = settled.getOrDefault(partition.partition(), Answered.before(0));
                 Answered begin = Answered.before(available.begin());
                 Answered end = Answered.before(available.end());
                 Answered answered = CommittedOffset.read(next);

@@ -16,6 +16,7 @@ import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Changed;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
+import dev.messagecontact.progress.Answered;
 import dev.messagecontact.progress.Receipt;
 import dev.messagecontact.progress.Receipts;
 import dev.messagecontact.progress.Skip;
@@ -236,6 +237,7 @@ public final class Replay {
         private final String topic;
         private final RequestReader reader;
         private final Map<Integer, List<Skip>> skips;
+        private final Map<Integer, Answered> settled;
         private final Tally tally = new Tally();
 
         Run(ReplayPlan plan, Teller teller) {
@@ -244,6 +246,7 @@ public final class Replay {
             this.topic = topicOf(plan);
             this.reader = CommandReaders.of(settings, topic, plan.topicId());
             this.skips = SkippedOffsets.of(database, plan.topicId());
+            this.settled = Receipts.settled(database, plan.topicId());
         }
 
         Tally from(Map<TopicPartition, Long> done) {
@@ -299,19 +302,33 @@ public final class Replay {
             decision.deferred().stream()
                     .filter(request -> plan.selection().includes(request.envelope()))
                     .filter(request -> !leavesOut(request.envelope().record()))
-                    .forEach(this::forgotten);
+                    .forEach(request -> forgotten(request.position()));
             return decision.answers().stream()
                     .filter(answer -> plan.selection().includes(answer.envelope()))
-                    .filter(answer -> hasOwnDecision(answer)
-                            || !leavesOut(answer.envelope().record()))
+                    .filter(this::isAsAnswered)
                     .filter(plan.selection()::includes)
                     .map(this::toldAgain)
                     .toList();
         }
 
-        /** What was decided about the record itself was answered, also if offsets around it were skipped. */
-        private static boolean hasOwnDecision(Answer answer) {
-            return answer.kind() == Kind.RECOVERED;
+        /**
+         * What was decided about the record itself was answered, also if offsets around it were skipped. What the field rules
+         * or another command say of a record that the database has lost may not be what was answered.
+         */
+        private boolean isAsAnswered(Answer answer) {
+            ConsumerRecord<?, ?> record = answer.envelope().record();
+            if (answer.kind() == Kind.RECOVERED) {
+                return true;
+            }
+            if (leavesOut(record)) {
+                return false;
+            }
+            Answered ofPartition = settled.getOrDefault(record.partition(), Answered.before(0));
+            boolean isSettled = ofPartition.contains(record.offset());
+            if (!isSettled) {
+                forgotten(new RecordId(plan.topicId(), record.partition(), record.offset()));
+            }
+            return isSettled;
         }
 
         /** Whether a command has no answer, because an operator has led the group past it or workers are still to answer it. */
@@ -328,13 +345,13 @@ public final class Replay {
             return false;
         }
 
-        private void forgotten(Request request) {
-            tally.forgotten(request.position());
+        private void forgotten(RecordId position) {
+            tally.forgotten(position);
             if (!plan.force() && teller != SILENT) {
                 throw new OperatorException(
                         ("the database has no decision about the command at %s; `--dry-run` counts such commands, "
                                         + "`contacts rebuild` restores their decisions, `--force` leaves them out")
-                                .formatted(request.position()));
+                                .formatted(position));
             }
         }
 

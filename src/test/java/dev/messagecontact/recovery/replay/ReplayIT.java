@@ -181,6 +181,27 @@ class ReplayIT {
         assertEquals(COMMANDS - forgotten, forced.answers());
     }
 
+    /** Else a publisher whose contact is there would hear that it was refused. */
+    @Test
+    void what_today_s_rules_refuse_is_no_answer_where_the_database_has_lost_the_decision() {
+        try (Stage lost = Stage.with(1)) {
+            lost.submit(
+                    List.of(Commands.adding(lost, "rd-1", "r-1", "tom"), Commands.adding(lost, "rd-1", "r-2", "tim")));
+            RunningWorker answering = lost.startWorker();
+            lost.answers(2);
+            answering.stop();
+            lost.database().execute("delete from message_contact where source_offset = 1");
+            lost.database().execute("delete from batch_receipt");
+            lost.database().execute("insert into batch_receipt select source_topic, 0, -1, 1, 1 from message_contact");
+            Replay stricter = new Replay(
+                    lost.settings(Map.of("EMAIL_MAX_LENGTH", "6")), lost.database(), Pace.ANY, Progress.NONE);
+            ReplayPlan plan = stricter.plan(Origin.UPSTREAM, Selection.ALL, false, false, false);
+
+            assertEquals(1, stricter.look(plan).forgottenCount());
+            assertThrows(OperatorException.class, () -> stricter.run("stricter", plan));
+        }
+    }
+
     @Test
     void what_is_gone_from_the_topic_is_refused_and_left_out_if_the_gap_is_accepted() throws Exception {
         try (var admin = stage.admin()) {
