@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +20,7 @@ class EraseCommandIT {
 
     @Test
     void a_person_is_erased_and_the_operator_learns_where_the_data_still_stands(@TempDir Path folder) throws Exception {
-        try (Stage stage = Stage.with(2)) {
+        try (TestStage stage = TestStage.with(2)) {
             stage.submit(List.of(Commands.adding(stage, "rd-1", "r-anna", "anna")));
             stage.startWorker();
             stage.answers(1);
@@ -60,11 +60,11 @@ class EraseCommandIT {
         }
     }
 
-    private static List<String> status(Stage stage) {
+    private static List<String> status(TestStage stage) {
         return stage.database().fetch("select status from message_contact").getValues(0, String.class);
     }
 
-    private static CommandLineRun run(Stage stage, String... line) {
+    private static CommandLineRun run(TestStage stage, String... line) {
         return stage.run(line);
     }
 }

@@ -109,7 +109,7 @@ public final class AuditCommand implements Callable<Integer> {
 
     private AuditReport audit(WorkerSettings settings, Selection range) {
         Broker.requireTopics(settings);
-        try (Database database = new Database(settings.database());
+        try (Database database = Operator.database(settings.database());
                 ProgressBars bars = progress.bars()) {
             Audit audit = new Audit(settings, database.dsl(), wait, listedPerKind, bars);
             return audit.of(outcomes ? Origin.SENDERS : Origin.UPSTREAM, range, replaysCount);

@@ -170,7 +170,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
     }
 
     private Redriven recorded(WorkerSettings settings, Supplier<Redriven> work) {
-        try (Database database = new Database(settings.database())) {
+        try (Database database = Operator.database(settings.database())) {
             return Operator.recorded(database, invocation, work, redriven -> "%d sent".formatted(redriven.sent()));
         }
     }

@@ -143,7 +143,8 @@ public final class DirectoriesCommand implements Callable<Integer> {
     }
 
     private void with(Consumer<DirectorySettings> work) {
-        try (Database database = new Database(common.settingsOfShortCommand().database())) {
+        try (Database database =
+                Operator.database(common.settingsOfShortCommand().database())) {
             work.accept(new DirectorySettings(database.dsl()));
         }
     }

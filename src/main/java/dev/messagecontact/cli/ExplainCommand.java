@@ -117,7 +117,7 @@ public final class ExplainCommand implements Callable<Integer> {
     }
 
     private Explained explained(WorkerSettings settings) {
-        try (Database database = new Database(settings.database());
+        try (Database database = Operator.database(settings.database());
                 ProgressBars bar = progress.bars()) {
             Explanation explanation = new Explanation(settings, database.dsl(), bar);
             if (name.requestId != null) {

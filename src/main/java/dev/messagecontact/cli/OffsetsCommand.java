@@ -261,7 +261,7 @@ public final class OffsetsCommand implements Callable<Integer> {
     private <T> T with(BiFunction<WorkerSettings, DSLContext, T> work) {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         Broker.requireTopics(settings);
-        try (Database database = new Database(settings.database())) {
+        try (Database database = Operator.database(settings.database())) {
             return work.apply(settings, database.dsl());
         }
     }

@@ -4,6 +4,7 @@ import dev.messagecontact.database.Database;
 import dev.messagecontact.database.SchemaVersion;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.OperatorActions;
+import dev.messagecontact.settings.DatabaseSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
@@ -22,11 +23,26 @@ final class Operator {
         return System.getProperty("user.name") + "@" + hostName();
     }
 
+    /**
+     * The database that a command works with.
+     *
+     * @throws OperatorException if it has a schema that this release cannot use, or none
+     */
+    static Database database(DatabaseSettings settings) {
+        Database database = new Database(settings);
+        try {
+            SchemaVersion.problem(database.dsl()).ifPresent(problem -> {
+                throw new OperatorException("the database at %s: %s".formatted(settings.printableUrl(), problem));
+            });
+            return database;
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
     /** Does the work of the command that was typed, and records it in the database. */
     static <T> T recorded(Database database, Invocation invocation, Supplier<T> work, Function<T, String> outcome) {
-        SchemaVersion.problem(database.dsl()).ifPresent(problem -> {
-            throw new OperatorException("the database: " + problem);
-        });
         return new OperatorActions(database.dsl(), InstantSource.system())
                 .record(typed(invocation), name(), work, outcome);
     }

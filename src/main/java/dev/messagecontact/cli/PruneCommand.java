@@ -46,7 +46,7 @@ public final class PruneCommand implements Callable<Integer> {
                 .orElseThrow(() -> new OperatorException("REJECTIONS_KEPT is not set, so nothing is deleted"));
         WorkerSettings worker = settings.worker();
         confirmation.require("This deletes all decisions (of commands, not contacts) that are older than " + kept);
-        try (Database database = new Database(worker.database())) {
+        try (Database database = Operator.database(worker.database())) {
             Pruning pruning = new Pruning(worker, database.dsl());
             Pruned deleted = Operator.recorded(
                     database, invocation, () -> pruning.olderThan(kept, Instant.now()), Pruned::toString);

@@ -68,7 +68,7 @@ public final class RebuildCommand implements Callable<Integer> {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         Broker.requireTopics(settings);
         PrintWriter out = invocation.out();
-        try (Database database = new Database(settings.database().withConnections(Rebuild.CONNECTIONS));
+        try (Database database = Operator.database(settings.database().withConnections(Rebuild.CONNECTIONS));
                 ProgressBars bar = new ProgressBars(progress.hasBars() && !dryRun)) {
             Rebuild rebuild = new Rebuild(settings, database.dsl(), bar);
             Missing missing = rebuild.missing();

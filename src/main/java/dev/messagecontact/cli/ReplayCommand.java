@@ -108,7 +108,7 @@ public final class ReplayCommand implements Callable<Integer> {
         require(id == null || ID.matcher(id).matches(), "--id must be 1 to 40 letters, digits, - and _");
         require(resume == null || (id == null && !dryRun), "--resume goes with neither --id nor --dry-run");
         WorkerSettings settings = common.settingsOfShortCommand().worker();
-        try (Database database = new Database(settings.database());
+        try (Database database = Operator.database(settings.database());
                 ProgressBars bar = progress.bars()) {
             Journal journal = new Journal(database.dsl());
             if (list) {

@@ -65,7 +65,7 @@ public final class ResubmitCommand implements Callable<Integer> {
             confirmation.require("This publishes all commands again that were refused and are acceptable now");
         }
         Broker.requireTopics(settings);
-        try (Database database = new Database(settings.database());
+        try (Database database = Operator.database(settings.database());
                 ProgressBars bar = progress.bars()) {
             Resubmit resubmit =
                     new Resubmit(settings, database.dsl(), selection.origin(), pace, bar, System::currentTimeMillis);

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 
 /**
@@ -18,19 +19,28 @@ public final class SchemaVersion {
 
     private static final Pattern CONTRACTING = Pattern.compile("V[0-9]+__contract_([0-9]+)_.*");
 
+    /** PostgreSQL's error class for it. */
+    private static final String UNDEFINED_TABLE = "42P01";
+
     private SchemaVersion() {}
 
     /**
      * Why this release cannot use the schema; empty if it can.
      *
-     * @throws org.jooq.exception.DataAccessException also if there is no history of migrations, with SQLSTATE 42P01
+     * @throws DataAccessException if the database does not answer, or denies it
      */
     public static Optional<String> problem(DSLContext database) {
-        List<String> scripts = database.select(DSL.field("script", String.class))
-                .from(SchemaHistory.TABLE)
-                .where("success and version is not null")
-                .fetchInto(String.class);
-        return problem(scripts);
+        try {
+            return problem(database.select(DSL.field("script", String.class))
+                    .from(SchemaHistory.TABLE)
+                    .where("success and version is not null")
+                    .fetchInto(String.class));
+        } catch (DataAccessException e) {
+            if (e.sqlState().startsWith(UNDEFINED_TABLE)) {
+                return Optional.of("schema not found; run `contacts migrate`");
+            }
+            throw e;
+        }
     }
 
     static Optional<String> problem(List<String> scripts) {

@@ -133,9 +133,6 @@ public final class StartUp {
                 settledTopics = Receipts.topics(database);
                 return stopped.getCount() > 0;
             } catch (DataAccessException e) {
-                if (e.sqlState().startsWith("42P01")) {
-                    throw new OperatorException(where + ": schema not found; run `contacts migrate`");
-                }
                 if (DatabaseFault.of(e) == DatabaseFault.REFUSED) {
                     throw new OperatorException(where + " denies access: " + Fault.describe(e));
                 }

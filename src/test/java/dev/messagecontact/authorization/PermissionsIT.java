@@ -17,8 +17,8 @@ import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.Permissions;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
+import dev.messagecontact.support.TestStage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ class PermissionsIT {
     @TempDir
     private Path folder;
 
-    private final Stage stage = Stage.with(1);
+    private final TestStage stage = TestStage.with(1);
     private Permissions permissions;
 
     @BeforeEach

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.directory.DirectorySettings;
 import dev.messagecontact.support.EventReader;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.testkit.SampleIssuer;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.kafka.KafkaMessageFactory;
@@ -47,8 +47,8 @@ class AcceptanceCasesIT {
     private static final Set<String> BEYOND_ITS_TOKEN = Set.of(
             "directory from the key", "no directory anywhere", "request id absent: derived", "request id from ce_id");
 
-    private final Stage stage = Stage.with(3);
-    private final Stage permitting = stage.twin();
+    private final TestStage stage = TestStage.with(3);
+    private final TestStage permitting = stage.twin();
     private final List<AcceptanceCase> cases = Stream.concat(AcceptanceCase.STATELESS.stream(), Stream.of("state"))
             .flatMap(file -> AcceptanceCase.of(file).stream())
             .toList();

@@ -14,7 +14,7 @@ import dev.messagecontact.command.Origin;
 import dev.messagecontact.ops.Scrape;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -53,7 +53,7 @@ class LifeCasesIT {
     private static final String WORDS = "gone";
     private static final String DIGITS = "777888";
 
-    private final Stage stage = Stage.with(2);
+    private final TestStage stage = TestStage.with(2);
     private final List<AcceptanceCase> cases = AcceptanceCase.of("life");
     private final Map<AcceptanceCase, ConsumerRecord<byte[], byte[]>> answers = new HashMap<>();
     private final Map<AcceptanceCase, String> positions = new HashMap<>();

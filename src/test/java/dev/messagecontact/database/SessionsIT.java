@@ -10,8 +10,8 @@ import dev.messagecontact.fault.LoginFailure;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.DatabaseSettings;
 import dev.messagecontact.settings.Settings;
-import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.TestDatabase;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.io.IOException;
@@ -45,14 +45,14 @@ class SessionsIT {
     private static final List<String> HOLDS =
             List.of("force_generic_plan", "read committed", "1s", "10s", "20s", "UTC");
 
-    private Stage stage;
+    private TestStage stage;
 
     @TempDir
     Path folder;
 
     @BeforeAll
     void open() {
-        stage = Stage.with(1);
+        stage = TestStage.with(1);
     }
 
     @AfterAll

@@ -9,8 +9,8 @@ import dev.messagecontact.intake.StartUp;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
+import dev.messagecontact.support.TestStage;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** From the schema of the first release (V1 to V3: progress, and no receipts), with rows in it, to this one. */
 class UpgradeIT {
 
-    private final Stage stage = Stage.with(2);
+    private final TestStage stage = TestStage.with(2);
     private int submitted;
 
     @AfterEach
@@ -99,6 +99,42 @@ class UpgradeIT {
         stage.database().execute("delete from message_contact_schema_history where version::int > 3");
         assertTrue(refusal().contains("the schema is at version 3, and this release needs"), refusal());
         assertTrue(refusal().endsWith("; run `contacts migrate`"), refusal());
+    }
+
+    /** Or it would fail in the middle of its work, or write what the workers of that release cannot read. */
+    @Test
+    void no_command_of_an_operator_works_with_a_schema_that_does_not_fit() {
+        answer(Commands.adding(stage, "rd-a", "r-1", "tom"));
+        stage.database()
+                .execute("insert into message_contact_schema_history select 99, '99', 'contract', 'SQL',"
+                        + " 'V99__contract_98_x.sql', 0, 'x', now(), 0, true");
+        assertNoCommandWorks("needs a release that knows version 98");
+        stage.database().execute("delete from message_contact_schema_history where version::int > 7");
+        assertNoCommandWorks("; run `contacts migrate`");
+        stage.database().execute("drop table message_contact_schema_history");
+        assertNoCommandWorks("schema not found; run `contacts migrate`");
+    }
+
+    private void assertNoCommandWorks(String reason) {
+        for (String command : List.of(
+                "audit --quiet",
+                "explain r-1 --quiet",
+                "offsets",
+                "offsets move --partition 0 --to end --yes",
+                "offsets adopt --reason x",
+                "replay --yes --quiet",
+                "replay --list",
+                "resubmit --yes --quiet",
+                "rebuild --dry-run",
+                "dead-letters redrive --all --quiet",
+                "prune --yes",
+                "directories list",
+                "directories set-limit rd-a 5")) {
+            CommandLineRun ran =
+                    CommandLineRun.of(stage.environment(Map.of("REJECTIONS_KEPT", "P30D")), command.split(" "));
+            assertTrue(ran.exitCode() != 0, command);
+            assertTrue(ran.err().contains(reason), command + ": " + ran);
+        }
     }
 
     @SafeVarargs

@@ -3,8 +3,8 @@ package dev.messagecontact.directory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,8 +20,8 @@ class PartitionedTablesIT {
 
     @Test
     void tables_that_are_split_by_directory_keep_their_rows_and_get_the_same_ones_as_whole_tables() throws IOException {
-        try (Stage whole = Stage.with(3);
-                Stage split = whole.twin()) {
+        try (TestStage whole = TestStage.with(3);
+                TestStage split = whole.twin()) {
             List<ProducerRecord<byte[], byte[]>> commands = SampleCommands.of(whole.commands(), COMMANDS);
             whole.submit(commands.subList(0, COMMANDS / 2));
             whole.startWorker();

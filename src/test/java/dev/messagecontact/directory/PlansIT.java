@@ -12,7 +12,7 @@ import dev.messagecontact.registration.Registrar;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Requests;
 import dev.messagecontact.support.Commands;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ class PlansIT {
 
     @Test
     void no_statement_of_a_batch_scans_a_table_that_has_grown_since_its_plan_was_made() {
-        try (Stage stage = Stage.with(1);
+        try (TestStage stage = TestStage.with(1);
                 Database worker = Database.forBatches(stage.settings(Map.of()).database())) {
             for (String table : List.of("resource_directory", "message_contact", "command_rejection")) {
                 stage.database().execute("alter table " + table + " set (autovacuum_enabled = off)");
@@ -65,7 +65,7 @@ class PlansIT {
     void many_deletions_read_what_was_asked_about_their_directory_once() {
         int known = 5_000;
         int deletions = 50;
-        try (Stage stage = Stage.with(1);
+        try (TestStage stage = TestStage.with(1);
                 Database worker = Database.forBatches(stage.settings(Map.of()).database())) {
             stage.database()
                     .execute("insert into resource_directory (directory_id, contact_limit) values ('rd-1', 10000)");
@@ -98,7 +98,7 @@ class PlansIT {
     @Test
     void of_a_request_that_came_any_number_of_times_only_what_settles_it_is_loaded_and_read_once() {
         int known = 5_000;
-        try (Stage stage = Stage.with(1);
+        try (TestStage stage = TestStage.with(1);
                 Database worker = Database.forBatches(stage.settings(Map.of()).database())) {
             String key = DerivedIds.contactId("rd-1", "r-1");
             stage.database()

@@ -10,7 +10,7 @@ import dev.messagecontact.ops.FakeClock;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ class TopicWatchIT {
 
     @Test
     void a_topic_of_commands_that_is_compacted_is_told_until_it_is_not() {
-        try (Stage stage = Stage.with(1);
+        try (TestStage stage = TestStage.with(1);
                 LogLines lines = LogLines.of("dev.messagecontact.durability.TopicWatch");
                 TopicWatch watch = new TopicWatch(stage.settings(Map.of()), clock::monotonicTime)) {
             await("it knows the retention").until(() -> watch.retention() > 0);
@@ -55,7 +55,7 @@ class TopicWatchIT {
     @Test
     void an_event_topic_that_brokers_have_made_anew_is_told_until_it_is_as_before() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(Map.of("auto.create.topics.enable", "true"));
-                Stage stage = Stage.on(kafka, 1);
+                TestStage stage = TestStage.on(kafka, 1);
                 Admin admin = stage.admin();
                 LogLines lines = LogLines.of("dev.messagecontact.durability.TopicWatch");
                 TopicWatch watch = new TopicWatch(stage.settings(Map.of()), clock::monotonicTime)) {
@@ -89,7 +89,7 @@ class TopicWatchIT {
 
     @Test
     void while_the_topic_of_verification_outcomes_is_gone_commands_are_answered_and_it_is_named() throws Exception {
-        try (Stage stage = Stage.with(1);
+        try (TestStage stage = TestStage.with(1);
                 Admin admin = stage.admin();
                 LogLines lines = LogLines.of("dev.messagecontact.durability.TopicWatch")) {
             RunningWorker worker = stage.startWorker();

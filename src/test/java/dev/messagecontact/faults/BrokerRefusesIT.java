@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -49,7 +49,7 @@ class BrokerRefusesIT {
     @Test
     void while_the_right_to_the_group_is_missing_readiness_names_it_and_afterwards_all_is_answered_once()
             throws Exception {
-        try (Stage stage = Stage.on(kafka, 2);
+        try (TestStage stage = TestStage.on(kafka, 2);
                 Admin admin = stage.admin()) {
             AclBinding all = groupAcl(stage, AclOperation.ALL, AclPermissionType.ALLOW);
             AclBinding none = groupAcl(stage, AclOperation.READ, AclPermissionType.DENY);
@@ -77,7 +77,7 @@ class BrokerRefusesIT {
         }
     }
 
-    private static AclBinding groupAcl(Stage stage, AclOperation operation, AclPermissionType permission) {
+    private static AclBinding groupAcl(TestStage stage, AclOperation operation, AclPermissionType permission) {
         return new AclBinding(
                 new ResourcePattern(ResourceType.GROUP, stage.group(), PatternType.LITERAL),
                 new AccessControlEntry("User:ANONYMOUS", "*", operation, permission));
@@ -85,7 +85,7 @@ class BrokerRefusesIT {
 
     @Test
     void a_worker_that_finds_the_group_full_says_so_and_takes_over_when_there_is_room() {
-        try (Stage stage = Stage.on(kafka, 2)) {
+        try (TestStage stage = TestStage.on(kafka, 2)) {
             Ledger ledger = new Ledger(stage);
             RunningWorker first = stage.startWorker(Map.of("WORKER_LANES", "2"));
             ledger.submit(10);
@@ -104,7 +104,7 @@ class BrokerRefusesIT {
 
     @Test
     void a_byte_flipped_in_the_topic_stops_its_partition_alone_and_says_where_and_why() throws Exception {
-        try (Stage stage = Stage.on(kafka, 2);
+        try (TestStage stage = TestStage.on(kafka, 2);
                 LogLines log = LogLines.of("dev.messagecontact.intake.Assignment")) {
             Ledger ledger = new Ledger(stage);
             ledger.submit(200);
@@ -127,7 +127,7 @@ class BrokerRefusesIT {
     }
 
     /** As ops/runbooks/unreadable-record.md says. */
-    private static void goPast(Stage stage, int damaged, int answered) throws Exception {
+    private static void goPast(TestStage stage, int damaged, int answered) throws Exception {
         TopicPartition partition = new TopicPartition(stage.commands(), damaged);
         long behind = stage.endOffset(damaged);
         try (Admin admin = stage.admin()) {
@@ -172,7 +172,7 @@ class BrokerRefusesIT {
     }
 
     /** Flips one byte at the beginning of the larger partition; gives its number. */
-    private int damage(Stage stage) throws IOException {
+    private int damage(TestStage stage) throws IOException {
         int larger = stage.endOffset(0) >= stage.endOffset(1) ? 0 : 1;
         try (Stream<Path> files = Files.list(kafka.folder().resolve(stage.commands() + "-" + larger))) {
             Path segment = files.filter(file -> file.toString().endsWith(".log"))

@@ -8,7 +8,7 @@ import dev.messagecontact.database.Database;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DatabaseRefusesIT {
 
-    private Stage stage;
+    private TestStage stage;
     private String role;
     private Database itsDatabase;
     private RunningWorker worker;
@@ -38,7 +38,7 @@ class DatabaseRefusesIT {
     @BeforeAll
     void open(@TempDir Path folder) throws IOException {
         this.folder = folder;
-        stage = Stage.with(1);
+        stage = TestStage.with(1);
         role = stage.group().replace('-', '_');
         run("create role %s login password 'right'");
         run("grant select, insert, update on all tables in schema public to %s");

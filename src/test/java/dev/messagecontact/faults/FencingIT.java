@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -19,12 +19,12 @@ class FencingIT {
 
     private static final Map<String, String> SAME_INSTANCE = Map.of("WORKER_INSTANCE", "twin");
 
-    private Stage stage;
+    private TestStage stage;
     private Ledger ledger;
 
     @BeforeEach
     void open() {
-        stage = Stage.with(2);
+        stage = TestStage.with(2);
         ledger = new Ledger(stage);
     }
 

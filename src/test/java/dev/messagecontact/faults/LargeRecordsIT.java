@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.messagecontact.identity.Sha256;
 import dev.messagecontact.support.EventReader;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,7 +24,7 @@ class LargeRecordsIT {
 
     @Test
     void a_record_too_large_for_the_dead_letters_is_pointed_to_and_the_ones_behind_it_go_on() {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             byte[] value = new byte[ALMOST_A_MEBIBYTE];
             Arrays.fill(value, (byte) 'x');
             Ledger ledger = new Ledger(stage);
@@ -47,7 +47,7 @@ class LargeRecordsIT {
 
     @Test
     void a_limit_that_was_lowered_at_run_time_is_looked_up_and_kept_to() throws Exception {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             stage.startWorker();
             stage.submit(List.of(stage.record(null, new byte[300_000])));
             stage.answers(1);
@@ -67,7 +67,7 @@ class LargeRecordsIT {
 
     @Test
     void keys_and_headers_of_any_size_make_no_event_too_large() {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             byte[] large = new byte[ALMOST_A_MEBIBYTE - 2_000];
             Arrays.fill(large, (byte) 'x');
             ProducerRecord<byte[], byte[]> good = new Ledger(stage).commands(1).get(0);

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.support.EventReader;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,10 +18,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** Good commands that are submitted bit by bit, and what must have come of them in the end. */
 final class Ledger {
 
-    private final Stage stage;
+    private final TestStage stage;
     private int submitted;
 
-    Ledger(Stage stage) {
+    Ledger(TestStage stage) {
         this.stage = stage;
     }
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.intake.StartUp;
 import dev.messagecontact.support.LogLines;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
 import dev.messagecontact.workshop.testkit.FaultyProxy;
@@ -55,7 +55,7 @@ class LostReplyIT {
     private final FaultyProxy toBroker = FaultyProxy.open();
     private final FaultyProxy toDatabase = FaultyProxy.open();
     private EmbeddedServices services;
-    private Stage stage;
+    private TestStage stage;
     private Database itsDatabase;
     private Ledger ledger;
     private Map<String, String> throughProxies;
@@ -75,7 +75,7 @@ class LostReplyIT {
 
     @BeforeEach
     void open() {
-        stage = Stage.on(services, 1);
+        stage = TestStage.on(services, 1);
         ledger = new Ledger(stage);
         String url = stage.databaseAddress().jdbcUrl();
         int port = URI.create(url.substring("jdbc:".length())).getPort();

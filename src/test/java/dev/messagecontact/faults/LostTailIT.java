@@ -14,7 +14,7 @@ import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -47,7 +47,7 @@ class LostTailIT {
     @ValueSource(booleans = {false, true})
     void commands_that_have_come_in_the_place_of_lost_ones_stop_their_partition_and_are_decided_as_new_ones(
             boolean whileAWorkerRuns) throws Exception {
-        try (Stage stage = Stage.on(kafka, 1)) {
+        try (TestStage stage = TestStage.on(kafka, 1)) {
             RunningWorker before = answerTen(stage);
             if (!whileAWorkerRuns) {
                 before.stop();
@@ -75,7 +75,7 @@ class LostTailIT {
     /** All that it knows of what was read last, it has from the group. */
     @Test
     void a_worker_that_has_read_nothing_since_its_start_notices_the_loss_too() throws Exception {
-        try (Stage stage = Stage.on(kafka, 1);
+        try (TestStage stage = TestStage.on(kafka, 1);
                 LogLines log = LogLines.of("dev.messagecontact.intake.Assignment")) {
             answerTen(stage).stop();
             RunningWorker idle = stage.startWorker();
@@ -89,7 +89,7 @@ class LostTailIT {
     /** The group's offset is that of the waiting command, before what is lost; it has read further. */
     @Test
     void the_loss_is_noticed_behind_a_command_that_waits_for_its_directory() throws Exception {
-        try (Stage stage = Stage.on(kafka, 1)) {
+        try (TestStage stage = TestStage.on(kafka, 1)) {
             stage.database().execute("insert into resource_directory (directory_id) values ('rd-2')");
             try (Connection stranger = stage.databaseAddress().connect()) {
                 stranger.setAutoCommit(false);
@@ -120,7 +120,7 @@ class LostTailIT {
 
     @Test
     void told_to_go_on_across_gaps_it_decides_them_as_new_ones_by_itself() throws Exception {
-        try (Stage stage = Stage.on(kafka, 1)) {
+        try (TestStage stage = TestStage.on(kafka, 1)) {
             answerTen(stage).stop();
             lose(stage, 6);
             submit(stage, 10, 18);
@@ -141,7 +141,7 @@ class LostTailIT {
     }
 
     /** As where all rows of a large table are read: more slowly than the settings of the test above allow a statement. */
-    private static void updateSlowly(Stage stage) {
+    private static void updateSlowly(TestStage stage) {
         stage.database().execute("""
                 create function slow() returns trigger language plpgsql as
                 $$ begin perform pg_sleep(1.5); return null; end $$;
@@ -151,7 +151,7 @@ class LostTailIT {
     /** The group is moved before anything comes: or it would be ahead of a database that has lost nothing. */
     @Test
     void told_to_go_on_it_needs_to_be_told_once() throws Exception {
-        try (Stage stage = Stage.on(kafka, 1)) {
+        try (TestStage stage = TestStage.on(kafka, 1)) {
             answerTen(stage).stop();
             lose(stage, 6);
             RunningWorker told = stage.startWorker(Map.of("OFFSETS_GAP", "continue"));
@@ -168,7 +168,7 @@ class LostTailIT {
     /** Ids of a record without one follow from its place, so a lost record and the one in its place have the same. */
     @Test
     void a_command_in_the_place_of_a_lost_one_is_never_taken_for_it() throws Exception {
-        try (Stage stage = Stage.on(kafka, 1)) {
+        try (TestStage stage = TestStage.on(kafka, 1)) {
             stage.submit(List.of(withoutId(stage, "tom")));
             stage.submit(List.of(Commands.adding(stage, "rd-1", "r-1", "tim")));
             RunningWorker before = stage.startWorker();
@@ -201,7 +201,7 @@ class LostTailIT {
         }
     }
 
-    private static ProducerRecord<byte[], byte[]> withoutId(Stage stage, String name) {
+    private static ProducerRecord<byte[], byte[]> withoutId(TestStage stage, String name) {
         ProducerRecord<byte[], byte[]> command = Commands.adding(stage, "rd-1", "r-0", name);
         String value = new String(command.value(), UTF_8).replace("\"RequestId\":\"r-0\",", "");
         return stage.record(command.key(), value.getBytes(UTF_8));
@@ -210,7 +210,7 @@ class LostTailIT {
     /** Until then it is no reason for other partitions to stand, those of other lanes neither. */
     @Test
     void a_move_that_came_no_further_than_the_database_is_made_again() throws Exception {
-        try (Stage stage = Stage.on(kafka, 2)) {
+        try (TestStage stage = TestStage.on(kafka, 2)) {
             answerTen(stage).stop();
             lose(stage, 6);
             submit(stage, 10, 18);
@@ -238,7 +238,7 @@ class LostTailIT {
     /** The tail was lost and mended by the book; later the database is lost. */
     @Test
     void a_rebuild_takes_no_answer_to_a_lost_command_for_that_to_the_one_in_its_place() throws Exception {
-        try (Stage stage = Stage.on(kafka, 1)) {
+        try (TestStage stage = TestStage.on(kafka, 1)) {
             submit(stage, 0, 6);
             stage.submit(List.of(Commands.adding(stage, "rd-0", "r-lost", "tom"))); // offset 6: AlreadyUsed
             RunningWorker before = stage.startWorker();
@@ -264,7 +264,7 @@ class LostTailIT {
     @ValueSource(booleans = {false, true})
     void a_database_that_is_lost_together_with_the_tail_is_rebuilt_as_far_as_the_topic_has_what_was_answered(
             boolean commandsHaveCome) throws Exception {
-        try (Stage stage = Stage.on(kafka, 1)) {
+        try (TestStage stage = TestStage.on(kafka, 1)) {
             answerTen(stage).stop();
             lose(stage, 6);
             if (commandsHaveCome) {
@@ -292,7 +292,7 @@ class LostTailIT {
     /** The database holds what was decided about lost records, by their places. */
     @Test
     void what_was_decided_about_a_lost_command_is_told_of_no_other_one() throws Exception {
-        try (Stage stage = Stage.on(kafka, 1)) {
+        try (TestStage stage = TestStage.on(kafka, 1)) {
             submit(stage, 0, 6);
             stage.submit(
                     List.of(Commands.adding(stage, "rd-lost", "r-lost", "x"))); // offset 6: a name that is too short
@@ -310,13 +310,13 @@ class LostTailIT {
         }
     }
 
-    private static List<String> contacts(Stage stage) {
+    private static List<String> contacts(TestStage stage) {
         return stage.database()
                 .fetch("select directory_id || ' ' || request_id from message_contact order by 1")
                 .into(String.class);
     }
 
-    private static void loseDatabase(Stage stage) {
+    private static void loseDatabase(TestStage stage) {
         stage.database()
                 .execute("truncate resource_directory, message_contact, command_rejection, field_refusal,"
                         + " contact_action, resent_verification, early_confirmation, batch_receipt");
@@ -324,7 +324,7 @@ class LostTailIT {
 
     @Test
     void a_damaged_batch_of_the_results_does_not_make_a_rebuild_or_an_audit_impossible() throws Exception {
-        try (Stage stage = Stage.on(kafka, 1)) {
+        try (TestStage stage = TestStage.on(kafka, 1)) {
             answerTen(stage).stop();
             List<String> contacts = contacts(stage);
             damageResults(stage);
@@ -343,7 +343,7 @@ class LostTailIT {
     }
 
     /** One byte in the first batch of each partition. */
-    private void damageResults(Stage stage) throws IOException {
+    private void damageResults(TestStage stage) throws IOException {
         for (int partition = 0; partition < 2; partition++) {
             Path segment = kafka.folder()
                     .resolve(stage.events().results() + "-" + partition)
@@ -360,27 +360,27 @@ class LostTailIT {
     }
 
     /** The worker that has answered them still runs. */
-    private static RunningWorker answerTen(Stage stage) throws Exception {
+    private static RunningWorker answerTen(TestStage stage) throws Exception {
         submit(stage, 0, 10);
         RunningWorker worker = stage.startWorker();
         await("all is answered").until(() -> stage.committed().equals(Map.of(0, 10L)));
         return worker;
     }
 
-    private void lose(Stage stage, long from) throws Exception {
+    private void lose(TestStage stage, long from) throws Exception {
         kafka.stop();
         cut(stage, from);
         kafka.restart();
     }
 
     /** One by one, or they would stand in one batch. */
-    private static void submit(Stage stage, int from, int to) {
+    private static void submit(TestStage stage, int from, int to) {
         for (int i = from; i < to; i++) {
             stage.submit(commands(stage, 0, i, i + 1));
         }
     }
 
-    private static List<ProducerRecord<byte[], byte[]>> commands(Stage stage, int partition, int from, int to) {
+    private static List<ProducerRecord<byte[], byte[]>> commands(TestStage stage, int partition, int from, int to) {
         return IntStream.range(from, to)
                 .mapToObj(i -> Commands.adding(stage, "rd-" + i, "r-" + i, "tom"))
                 .map(command -> new ProducerRecord<>(stage.commands(), partition, command.key(), command.value()))
@@ -388,7 +388,7 @@ class LostTailIT {
     }
 
     /** Takes away what the partition has from this offset on. A batch begins with its offset and its length. */
-    private void cut(Stage stage, long offset) throws IOException {
+    private void cut(TestStage stage, long offset) throws IOException {
         Path segment = kafka.folder().resolve(stage.commands() + "-0").resolve("00000000000000000000.log");
         try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
             long position = 0;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.testkit.WorkerProcess;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +37,7 @@ class OffsetsIT {
 
     @Test
     void a_partition_of_nothing_but_rejected_records_moves_on_and_each_is_dead_lettered_once() throws Exception {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             stage.submit(IntStream.range(0, 30)
                     .mapToObj(i -> stage.record(
                             i % 2 == 0 ? null : "k".getBytes(UTF_8), i % 3 == 0 ? null : new byte[] {(byte) 0xff}))
@@ -55,7 +55,7 @@ class OffsetsIT {
 
     @Test
     void a_group_that_was_moved_back_is_answered_again_as_before_and_mails_nobody_twice() throws Exception {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             Ledger ledger = new Ledger(stage);
             ledger.submit(200);
             RunningWorker worker = stage.startWorker();
@@ -81,7 +81,7 @@ class OffsetsIT {
         }
     }
 
-    private static void moveBack(Stage stage) throws Exception {
+    private static void moveBack(TestStage stage) throws Exception {
         try (Admin admin = stage.admin()) {
             await("nobody is in the group")
                     .until(() -> admin.describeConsumerGroups(List.of(stage.group()))
@@ -97,7 +97,7 @@ class OffsetsIT {
         }
     }
 
-    private static Set<String> values(Stage stage) {
+    private static Set<String> values(TestStage stage) {
         return stage.all(stage.events().results()).stream()
                 .map(answer -> new String(answer.value(), UTF_8))
                 .collect(Collectors.toSet());
@@ -105,7 +105,7 @@ class OffsetsIT {
 
     @Test
     void after_aborted_and_committed_transactions_of_a_sender_the_lag_is_0() throws Exception {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             Ledger ledger = new Ledger(stage);
             try (var sender = stage.transactionalProducer(stage.group() + "-sender")) {
                 sender.beginTransaction();
@@ -126,7 +126,7 @@ class OffsetsIT {
         }
     }
 
-    private static long end(Stage stage, int partition) throws Exception {
+    private static long end(TestStage stage, int partition) throws Exception {
         TopicPartition which = new TopicPartition(stage.commands(), partition);
         try (Admin admin = stage.admin()) {
             return admin.listOffsets(Map.of(which, OffsetSpec.latest()))
@@ -139,7 +139,7 @@ class OffsetsIT {
 
     @Test
     void a_group_whose_offsets_are_gone_goes_on_where_the_database_says() throws Exception {
-        try (Stage stage = Stage.with(2)) {
+        try (TestStage stage = TestStage.with(2)) {
             Ledger ledger = new Ledger(stage);
             ledger.submit(100);
             RunningWorker worker = stage.startWorker();
@@ -167,7 +167,7 @@ class OffsetsIT {
 
     @Test
     void a_partition_whose_commands_were_deleted_unread_stops_loudly_and_the_others_go_on() throws Exception {
-        try (Stage stage = Stage.with(2);
+        try (TestStage stage = TestStage.with(2);
                 LogLines lines = LogLines.of(POSITIONS)) {
             Map<Integer, Long> unread = deleteUnread(stage, 0, 30);
 
@@ -182,7 +182,7 @@ class OffsetsIT {
 
     @Test
     void a_partition_whose_commands_were_deleted_unread_goes_on_if_told_to() throws Exception {
-        try (Stage stage = Stage.with(2);
+        try (TestStage stage = TestStage.with(2);
                 LogLines lines = LogLines.of(POSITIONS)) {
             Map<Integer, Long> unread = deleteUnread(stage, 0, 30);
 
@@ -200,7 +200,7 @@ class OffsetsIT {
     }
 
     /** Answers 20 commands of each partition, then adds 60 and deletes some of one partition's. */
-    private static Map<Integer, Long> deleteUnread(Stage stage, int partition, int count) throws Exception {
+    private static Map<Integer, Long> deleteUnread(TestStage stage, int partition, int count) throws Exception {
         submitTo(stage, 0, 20);
         submitTo(stage, 1, 20);
         RunningWorker worker = stage.startWorker();
@@ -218,7 +218,7 @@ class OffsetsIT {
         return Map.of(0, 80L, 1, 80L);
     }
 
-    private static void submitTo(Stage stage, int partition, int count) {
+    private static void submitTo(TestStage stage, int partition, int count) {
         stage.submit(IntStream.range(0, count)
                 .mapToObj(i -> new org.apache.kafka.clients.producer.ProducerRecord<byte[], byte[]>(
                         stage.commands(), partition, null, "{}".getBytes(UTF_8)))
@@ -227,7 +227,7 @@ class OffsetsIT {
 
     @Test
     void a_recreated_topic_starts_afresh_under_a_running_worker() throws Exception {
-        try (Stage stage = Stage.with(2)) {
+        try (TestStage stage = TestStage.with(2)) {
             Ledger ledger = new Ledger(stage);
             stage.startWorker(Map.of("KAFKA_METADATA_MAX_AGE_MS", "500"));
             ledger.submit(100);
@@ -245,7 +245,7 @@ class OffsetsIT {
     @Test
     void a_topic_that_is_recreated_and_filled_while_a_worker_stands_still_is_answered_from_its_beginning()
             throws Exception {
-        try (Stage stage = Stage.with(2);
+        try (TestStage stage = TestStage.with(2);
                 WorkerProcess worker = WorkerProcess.start(stage.environment(Map.of()), folder.resolve("worker.log"))) {
             Ledger ledger = new Ledger(stage);
             ledger.submit(100);
@@ -274,7 +274,7 @@ class OffsetsIT {
     /** A worker that is started anew each night need not come to as many batches as it deletes at a time. */
     @Test
     void the_receipts_of_a_run_are_deleted_by_the_next_one_however_few_its_batches() {
-        try (Stage stage = Stage.with(2)) {
+        try (TestStage stage = TestStage.with(2)) {
             Ledger ledger = new Ledger(stage);
             for (int run = 0; run < 3; run++) {
                 RunningWorker worker = stage.startWorker();
@@ -295,7 +295,7 @@ class OffsetsIT {
 
     @Test
     void nothing_is_skipped_when_partitions_are_added_under_load() throws Exception {
-        try (Stage stage = Stage.with(3)) {
+        try (TestStage stage = TestStage.with(3)) {
             Ledger ledger = new Ledger(stage);
             stage.startWorker();
             ledger.submit(100);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.support.ClassArchive;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
 import dev.messagecontact.workshop.testkit.WorkerProcess;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ShutdownIT {
 
     /** Each kills a worker at another moment. */
-    private static final int ROUNDS = Integer.getInteger("shutdown.rounds", 2);
+    private static final int ROUNDS = Integer.getInteger("shutdown.rounds", 1);
 
     private static final Duration LONGEST_END = Duration.ofSeconds(40);
 
@@ -38,7 +38,7 @@ class ShutdownIT {
     Path folder;
 
     private EmbeddedServices services;
-    private Stage stage;
+    private TestStage stage;
     private Ledger ledger;
 
     @BeforeAll
@@ -53,7 +53,7 @@ class ShutdownIT {
 
     @BeforeEach
     void open() {
-        stage = Stage.on(services, 2);
+        stage = TestStage.on(services, 2);
         ledger = new Ledger(stage);
     }
 

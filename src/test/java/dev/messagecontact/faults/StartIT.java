@@ -13,7 +13,7 @@ import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.support.ClassArchive;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
 import dev.messagecontact.workshop.testkit.WorkerProcess;
 import java.nio.file.Path;
@@ -50,11 +50,11 @@ class StartIT {
     @TempDir
     Path folder;
 
-    private Stage stage;
+    private TestStage stage;
 
     @BeforeAll
     void open() {
-        stage = Stage.with(1);
+        stage = TestStage.with(1);
     }
 
     @AfterAll
@@ -123,7 +123,7 @@ class StartIT {
             assertTrue(
                     new StartUp(stage.settings(Map.of()), stage.database()).awaitServices(),
                     "one more of the same group");
-            try (Stage twin = stage.twin()) {
+            try (TestStage twin = stage.twin()) {
                 assertTrue(
                         new StartUp(twin.settings(Map.of()), twin.database()).awaitServices(), "a database of its own");
             }
@@ -163,7 +163,7 @@ class StartIT {
 
     @Test
     void a_bug_or_a_schema_that_refuses_every_command_ends_the_process_before_anything_is_given_up() {
-        try (Stage broken = Stage.with(1)) {
+        try (TestStage broken = TestStage.with(1)) {
             broken.database().execute("alter table message_contact add check (request_id = '')");
             new Ledger(broken).submit(10);
             try (WorkerProcess worker = start(broken, Map.of("WORKER_FAILURES_IN_A_ROW", "3"))) {
@@ -190,7 +190,7 @@ class StartIT {
     @Test
     void servers_and_names_that_are_not_there_yet_are_waited_for() throws Exception {
         try (EmbeddedServices services = EmbeddedServices.start(false);
-                Stage late = Stage.on(services, 1)) {
+                TestStage late = TestStage.on(services, 1)) {
             Ledger ledger = new Ledger(late);
             ledger.submit(10);
             services.kafka().stop();
@@ -220,7 +220,7 @@ class StartIT {
 
     @Test
     void a_dead_letter_topic_may_have_fewer_partitions_than_the_commands() {
-        try (Stage wide = Stage.with(4)) {
+        try (TestStage wide = TestStage.with(4)) {
             String letters = wide.createTopic("single", 1);
             wide.submit(IntStream.range(0, 40)
                     .mapToObj(i -> wide.record(("k" + i).getBytes(UTF_8), "{".getBytes(UTF_8)))
@@ -232,7 +232,7 @@ class StartIT {
         }
     }
 
-    private WorkerProcess start(Stage on, Map<String, String> settings) {
+    private WorkerProcess start(TestStage on, Map<String, String> settings) {
         Map<String, String> all = on.environment(settings);
         all.put("DATABASE_CONNECT_TIMEOUT", "PT1S");
         return WorkerProcess.start(

@@ -4,7 +4,7 @@ import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,7 +18,7 @@ class SynchronousStandbyIT {
     @Test
     void while_a_commit_waits_for_a_missing_standby_nothing_is_told_and_readiness_says_what_is_waited_for()
             throws Exception {
-        try (Stage stage = Stage.with(1);
+        try (TestStage stage = TestStage.with(1);
                 Connection admin = stage.databaseAddress().connect()) {
             Ledger ledger = new Ledger(stage);
             // The test services take no care of what they commit, so a commit would not wait.
@@ -47,7 +47,7 @@ class SynchronousStandbyIT {
     }
 
     /** The statement that reloads a setting does not wait until it is in force. */
-    private static void awaitWaitingCommit(Stage stage, Connection admin) throws SQLException {
+    private static void awaitWaitingCommit(TestStage stage, Connection admin) throws SQLException {
         try (Connection writer = stage.databaseAddress().connect()) {
             int process = writer.unwrap(PGConnection.class).getBackendPID();
             CompletableFuture<Void> writes = CompletableFuture.runAsync(() -> writeUntilCutOff(writer));

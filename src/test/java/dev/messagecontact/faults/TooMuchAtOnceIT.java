@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -38,7 +38,7 @@ class TooMuchAtOnceIT {
 
     @Test
     void batches_shrink_until_a_slow_trigger_lets_them_through() {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             Ledger ledger = new Ledger(stage);
             ledger.submit(600);
             trigger(stage, "perform pg_sleep(0.003)");
@@ -58,7 +58,7 @@ class TooMuchAtOnceIT {
 
     @Test
     void a_command_that_alone_takes_too_long_stops_its_partition_alone_and_is_named_until_it_succeeds() {
-        try (Stage stage = Stage.with(2);
+        try (TestStage stage = TestStage.with(2);
                 LogLines log = LogLines.of("dev.messagecontact.intake.Assignment")) {
             Ledger ledger = new Ledger(stage);
             List<ProducerRecord<byte[], byte[]>> first = new ArrayList<>();
@@ -92,7 +92,7 @@ class TooMuchAtOnceIT {
     /** Tried in a batch with others, it would halve the batch to one again each time, by a failure of all for each half. */
     @Test
     void a_command_that_has_stopped_its_partition_is_tried_again_alone() {
-        try (Stage stage = Stage.with(2)) {
+        try (TestStage stage = TestStage.with(2)) {
             Ledger ledger = new Ledger(stage);
             stage.database().execute("create sequence attempts");
             trigger(stage, "if new.name = 'tomd' then perform nextval('attempts'); perform pg_sleep(30); end if");
@@ -119,7 +119,7 @@ class TooMuchAtOnceIT {
     /** Records without key and value come to no deserializer. */
     @Test
     void a_command_among_records_without_key_and_value_stops_its_partition_alone() {
-        try (Stage stage = Stage.with(2)) {
+        try (TestStage stage = TestStage.with(2)) {
             trigger(stage, "if new.name = 'tomd' then perform pg_sleep(30); end if");
             ProducerRecord<byte[], byte[]> slow = Commands.adding(stage, "rd-0", "r-0", "tomd");
             List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -138,13 +138,13 @@ class TooMuchAtOnceIT {
     }
 
     private static ProducerRecord<byte[], byte[]> at(
-            Stage stage, int partition, ProducerRecord<byte[], byte[]> command) {
+            TestStage stage, int partition, ProducerRecord<byte[], byte[]> command) {
         return new ProducerRecord<>(stage.commands(), partition, command.key(), command.value());
     }
 
     /** The first half of each twenty to one partition, the others to the other. */
     private static List<ProducerRecord<byte[], byte[]>> inTwo(
-            Stage stage, List<ProducerRecord<byte[], byte[]>> commands) {
+            TestStage stage, List<ProducerRecord<byte[], byte[]>> commands) {
         List<ProducerRecord<byte[], byte[]>> placed = new ArrayList<>();
         for (int i = 0; i < commands.size(); i++) {
             ProducerRecord<byte[], byte[]> command = commands.get(i);
@@ -153,11 +153,11 @@ class TooMuchAtOnceIT {
         return placed;
     }
 
-    private static long attempts(Stage stage) {
+    private static long attempts(TestStage stage) {
         return stage.database().fetchOne("select last_value from attempts").get(0, Long.class);
     }
 
-    private static void trigger(Stage stage, String body) {
+    private static void trigger(TestStage stage, String body) {
         stage.database()
                 .execute("create function slow() returns trigger language plpgsql as $$ begin " + body
                         + "; return new; end $$");
@@ -169,7 +169,7 @@ class TooMuchAtOnceIT {
     void answers_keep_coming_under_a_quota_that_a_whole_backlog_would_break() throws Exception {
         String instance = "quota-" + UUID.randomUUID();
         ClientQuotaEntity client = new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, instance + "-0"));
-        try (Stage stage = Stage.with(1);
+        try (TestStage stage = TestStage.with(1);
                 Admin admin = stage.admin()) {
             limit(admin, client, 50_000.0);
             Ledger ledger = new Ledger(stage);
@@ -199,7 +199,7 @@ class TooMuchAtOnceIT {
 
     @Test
     void a_batch_that_unpacks_to_more_than_the_heap_is_taken_in_pieces() throws Exception {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             Ledger ledger = new Ledger(stage);
             stage.submit(letters(stage, 150, 900_000), "zstd"); // 135 MB
             ledger.submit(10);
@@ -218,7 +218,7 @@ class TooMuchAtOnceIT {
     /** They come to no deserializer, which would stop the poll. */
     @Test
     void headers_of_records_without_key_and_value_are_taken_in_pieces_too() throws Exception {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
             for (int i = 0; i < 150; i++) {
                 ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(stage.commands(), 0, null, null);
@@ -238,7 +238,7 @@ class TooMuchAtOnceIT {
 
     @Test
     void a_record_that_no_memory_can_hold_stops_its_partition_alone() throws Exception {
-        try (Stage stage = Stage.with(2);
+        try (TestStage stage = TestStage.with(2);
                 LogLines log = LogLines.of("dev.messagecontact.intake.Assignment")) {
             stage.configure(stage.commands(), Map.of("max.message.bytes", "200000000"));
             byte[] giant = new byte[150_000_000]; // more than an eighth of this JVM's heap
@@ -262,7 +262,7 @@ class TooMuchAtOnceIT {
     @Test
     void what_cannot_be_unpacked_here_stops_its_partition_alone_and_is_answered_where_it_can(@TempDir Path folder)
             throws Exception {
-        try (Stage stage = Stage.with(3)) {
+        try (TestStage stage = TestStage.with(3)) {
             Ledger ledger = new Ledger(stage);
             List<String> compressions = List.of("zstd", "snappy", "none");
             for (int i = 0; i < 3; i++) {
@@ -310,7 +310,7 @@ class TooMuchAtOnceIT {
                 .body();
     }
 
-    private static List<ProducerRecord<byte[], byte[]>> letters(Stage stage, int count, int size) {
+    private static List<ProducerRecord<byte[], byte[]>> letters(TestStage stage, int count, int size) {
         byte[] value = new byte[size];
         Arrays.fill(value, (byte) 'x');
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.support.ClassArchive;
 import dev.messagecontact.support.LogLines;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.testkit.WorkerProcess;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -34,12 +34,12 @@ class ZombieIT {
     @TempDir
     Path folder;
 
-    private Stage stage;
+    private TestStage stage;
     private Ledger ledger;
 
     @BeforeEach
     void open() {
-        stage = Stage.with(1);
+        stage = TestStage.with(1);
         stage.missMembersSoon();
         ledger = new Ledger(stage);
     }
@@ -101,7 +101,7 @@ class ZombieIT {
     void commands_of_one_directory_on_many_partitions_are_settled_one_after_the_other() throws Exception {
         int commands = 3_000;
         int directories = 100;
-        try (Stage wide = Stage.with(4)) {
+        try (TestStage wide = TestStage.with(4)) {
             wide.submit(IntStream.range(0, commands)
                     .mapToObj(i -> {
                         String directoryId = "rd-" + i * 7 % directories;

@@ -7,7 +7,7 @@ import static dev.messagecontact.support.Commands.letters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.messagecontact.support.EventReader;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class CrashIT {
 
-    private static final int COMMANDS = 6_000;
+    private static final int COMMANDS = 3_000;
     private static final int LIMIT = 20;
 
     /** A worker that was killed is missed after this long; Kafka's default is 45 s. */
@@ -38,7 +38,7 @@ class CrashIT {
             throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(SHORT_SESSIONS);
                 EmbeddedDatabase database = EmbeddedDatabase.start(true);
-                Stage stage = Stage.on(kafka, database, 4)) {
+                TestStage stage = TestStage.on(kafka, database, 4)) {
             Process survivor = stage.startProcess(Map.of("WORKER_INSTANCE", "survivor", "WORKER_BATCH_SIZE", "50"));
             Process victim = stage.startProcess(Map.of("WORKER_INSTANCE", "victim", "WORKER_BATCH_SIZE", "50"));
             try {
@@ -77,7 +77,7 @@ class CrashIT {
     }
 
     /** Random commands of directories that fill up, and the names that each directory must end up with. */
-    private static List<ProducerRecord<byte[], byte[]>> commands(Stage stage, Map<String, Set<String>> model) {
+    private static List<ProducerRecord<byte[], byte[]>> commands(TestStage stage, Map<String, Set<String>> model) {
         Random random = new Random(11);
         List<ProducerRecord<byte[], byte[]>> commands = new ArrayList<>();
         for (int i = 0; i < COMMANDS; i++) {
@@ -92,7 +92,7 @@ class CrashIT {
         return commands;
     }
 
-    private static Set<String> positionsAnswered(Stage stage) {
+    private static Set<String> positionsAnswered(TestStage stage) {
         Set<String> positions = new HashSet<>();
         try (EventReader reader =
                 stage.reader(stage.events().results(), stage.events().errors())) {
@@ -101,7 +101,7 @@ class CrashIT {
         return positions;
     }
 
-    private static Set<String> verificationsOf(Stage stage, String topic) {
+    private static Set<String> verificationsOf(TestStage stage, String topic) {
         Set<String> ids = new HashSet<>();
         stage.all(topic).forEach(request -> ids.add(idOf(request)));
         return ids;
@@ -111,7 +111,7 @@ class CrashIT {
         return EventReader.header(event, "ce_id");
     }
 
-    private static Map<String, Set<String>> storedNames(Stage stage) {
+    private static Map<String, Set<String>> storedNames(TestStage stage) {
         Map<String, Set<String>> names = new TreeMap<>();
         stage.database()
                 .selectFrom(MESSAGE_CONTACT)
@@ -126,7 +126,7 @@ class CrashIT {
         return counts;
     }
 
-    private static Map<String, Integer> storedCounts(Stage stage) {
+    private static Map<String, Integer> storedCounts(TestStage stage) {
         return new TreeMap<>(stage.database()
                 .selectFrom(RESOURCE_DIRECTORY)
                 .fetchMap(RESOURCE_DIRECTORY.DIRECTORY_ID, RESOURCE_DIRECTORY.CONTACT_COUNT));

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -29,7 +29,7 @@ class GroupIT {
 
     @Test
     void a_survivor_tells_that_nobody_takes_from_the_partitions_of_a_killed_worker() throws Exception {
-        try (Stage stage = Stage.with(4)) {
+        try (TestStage stage = TestStage.with(4)) {
             stage.missMembersAfter("25000");
             Process killed = stage.startProcess(Map.of("WORKER_INSTANCE", "killed"), "worker");
             RunningWorker survivor = stage.startWorker();
@@ -55,7 +55,7 @@ class GroupIT {
     @ValueSource(strings = {"consumer", "CONSUMER", " Consumer "})
     void a_directory_s_commands_and_outcomes_go_to_one_lane_however_the_protocol_is_written(String protocol)
             throws Exception {
-        try (Stage stage = Stage.with(2);
+        try (TestStage stage = TestStage.with(2);
                 Admin admin = stage.admin()) {
             RunningWorker worker = stage.startWorker(Map.of("KAFKA_GROUP_PROTOCOL", protocol));
             await("it owns both").until(() -> partitions(worker).size() == 2);
@@ -71,7 +71,7 @@ class GroupIT {
 
     @Test
     void commands_behind_the_open_transaction_of_a_publisher_are_shown() {
-        try (Stage stage = Stage.with(1);
+        try (TestStage stage = TestStage.with(1);
                 KafkaProducer<byte[], byte[]> publisher = new KafkaProducer<>(
                         Map.of(
                                 "bootstrap.servers",
@@ -100,7 +100,7 @@ class GroupIT {
     /** A killed worker leaves one behind, and its partitions move before the broker ends it. */
     @Test
     void a_partition_whose_offset_is_in_a_transaction_that_is_not_over_stops_alone_until_it_is() {
-        try (Stage stage = Stage.with(2)) {
+        try (TestStage stage = TestStage.with(2)) {
             RunningWorker survivor = stage.startWorker();
             RunningWorker other = stage.startWorker();
             await("both own partitions")
@@ -139,7 +139,7 @@ class GroupIT {
                 .toList();
     }
 
-    private static ProducerRecord<byte[], byte[]> to(TopicPartition partition, Stage stage, int number) {
+    private static ProducerRecord<byte[], byte[]> to(TopicPartition partition, TestStage stage, int number) {
         ProducerRecord<byte[], byte[]> command =
                 commands(stage, number, number + 1).get(0);
         return new ProducerRecord<>(partition.topic(), partition.partition(), command.key(), command.value());
@@ -147,7 +147,7 @@ class GroupIT {
 
     /** With these offsets of the group. */
     private static Producer<byte[], byte[]> openTransaction(
-            Stage stage, Map<TopicPartition, OffsetAndMetadata> offsets) {
+            TestStage stage, Map<TopicPartition, OffsetAndMetadata> offsets) {
         Producer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of(
                         "bootstrap.servers",
@@ -164,7 +164,7 @@ class GroupIT {
         return producer;
     }
 
-    private static List<ProducerRecord<byte[], byte[]>> commands(Stage stage, int from, int to) {
+    private static List<ProducerRecord<byte[], byte[]>> commands(TestStage stage, int from, int to) {
         return IntStream.range(from, to)
                 .mapToObj(i -> adding(stage, "rd-" + i, "r-" + i, "tom" + letters(i)))
                 .toList();

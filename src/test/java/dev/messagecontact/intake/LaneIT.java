@@ -29,7 +29,7 @@ import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.OffsetsGap;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.validation.ContactRules;
 import dev.messagecontact.validation.RuleSettings;
 import java.sql.Connection;
@@ -97,7 +97,7 @@ class LaneIT {
     /** A group without members. */
     private static final String NOBODY = "nobody";
 
-    private final Stage stage = Stage.with(1);
+    private final TestStage stage = TestStage.with(1);
     private final Admin admin = answering();
     private final List<MockConsumer<byte[], byte[]>> consumers = new ArrayList<>();
     private final List<MockProducer<byte[], byte[]>> producers = new ArrayList<>();

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ class LockedDirectoryIT {
 
     @Test
     void only_the_commands_of_a_locked_directory_wait_and_get_429_and_may_be_sent_again() throws Exception {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             stage.database()
                     .insertInto(RESOURCE_DIRECTORY, RESOURCE_DIRECTORY.DIRECTORY_ID)
                     .values("rd-locked")
@@ -60,7 +60,7 @@ class LockedDirectoryIT {
 
     @Test
     void of_more_than_can_wait_the_rest_gets_429_before_the_budget_is_spent_and_nobody_else_waits() throws Exception {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             stage.database()
                     .insertInto(RESOURCE_DIRECTORY, RESOURCE_DIRECTORY.DIRECTORY_ID)
                     .values("rd-locked")
@@ -92,7 +92,7 @@ class LockedDirectoryIT {
 
     @Test
     void a_worker_that_takes_over_answers_what_waited_and_nothing_twice() throws Exception {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             stage.database()
                     .insertInto(RESOURCE_DIRECTORY, RESOURCE_DIRECTORY.DIRECTORY_ID)
                     .values("rd-locked")

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
 import java.sql.Connection;
 import java.util.List;
@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 class OutageIT {
 
     private EmbeddedServices services;
-    private Stage stage;
+    private TestStage stage;
     private RunningWorker worker;
 
     @BeforeEach
     void open() {
         services = EmbeddedServices.start(true);
-        stage = Stage.on(services, 2);
+        stage = TestStage.on(services, 2);
         worker = stage.startWorker();
     }
 

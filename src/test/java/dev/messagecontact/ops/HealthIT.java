@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.ops.http.OpsServer;
 import dev.messagecontact.ops.http.Pages;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -50,7 +50,7 @@ class HealthIT {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private EmbeddedServices services;
-    private Stage stage;
+    private TestStage stage;
     private RunningWorker worker;
     private OpsServer server;
 
@@ -66,7 +66,7 @@ class HealthIT {
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.on(services, 2);
+        stage = TestStage.on(services, 2);
         worker = stage.startWorkerOnItsOwn(IMPATIENT);
         server = OpsServer.start("127.0.0.1", 0, worker.metrics(), worker.health(), Pages.NONE);
         await("it is ready").until(() -> worker.health().ready().up());

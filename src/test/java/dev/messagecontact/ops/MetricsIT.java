@@ -10,8 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.ops.http.OpsServer;
 import dev.messagecontact.ops.http.Pages;
+import dev.messagecontact.registration.Stage;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,13 +38,13 @@ class MetricsIT {
 
     private static final Pattern ROW = Pattern.compile("\\| `([a-z_0-9]+)` \\| (\\w+) \\|([^|]*)\\|.*");
 
-    private Stage stage;
+    private TestStage stage;
     private RunningWorker worker;
     private OpsServer server;
 
     @BeforeEach
     void open() throws Exception {
-        stage = Stage.with(2);
+        stage = TestStage.with(2);
         worker = stage.startWorker(Map.of("WORKER_LANES", "2"));
         server = OpsServer.start("127.0.0.1", 0, worker.metrics(), worker.health(), Pages.NONE);
     }
@@ -99,8 +100,7 @@ class MetricsIT {
         assertEvents("email_verifications", stage.events().emailVerifications(), scrape);
         assertEvents("sms_verifications", stage.events().smsVerifications(), scrape);
         assertEvents("dead_letters", stage.events().deadLetters(), scrape);
-        for (var each : EnumSet.complementOf(EnumSet.of(
-                dev.messagecontact.registration.Stage.ASK, dev.messagecontact.registration.Stage.AUTHORIZE))) {
+        for (var each : EnumSet.complementOf(EnumSet.of(Stage.ASK, Stage.AUTHORIZE))) {
             assertTrue(scrape.sum("contacts_stage_seconds_sum", "stage=\"" + each.label() + "\"") > 0, each.label());
         }
     }

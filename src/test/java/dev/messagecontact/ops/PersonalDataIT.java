@@ -19,7 +19,7 @@ import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,7 +62,7 @@ class PersonalDataIT {
     private final Map<String, Level> levelsBefore = new LinkedHashMap<>();
     private final Lines lines = new Lines();
     private EmbeddedServices services;
-    private Stage stage;
+    private TestStage stage;
     private RunningWorker worker;
     private int sent;
     private int requests;
@@ -70,7 +70,7 @@ class PersonalDataIT {
     @BeforeEach
     void open() throws Exception {
         services = EmbeddedServices.start(false);
-        stage = Stage.on(services, 1);
+        stage = TestStage.on(services, 1);
         LoggerContext context = context();
         LEVELS.forEach((name, level) -> {
             Logger logger = context.getLogger(name);

@@ -10,7 +10,7 @@ import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.KafkaTool;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ class RunbooksIT {
     /** So many are refused wrongly by the bad release. */
     private static final int WRONG = 2;
 
-    private final Stage stage = Stage.with(2);
+    private final TestStage stage = TestStage.with(2);
     private final Map<String, String> settings =
             new HashMap<>(Map.of("TOPICS_PARTITIONS", "2", "REJECTIONS_KEPT", "P30D"));
     private final Set<String> followed = new HashSet<>();

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
@@ -33,7 +33,7 @@ class TracesIT {
     private static final String COMMAND_SPAN = "00f067aa0ba902b7";
 
     private static final InMemorySpanExporter SPANS = InMemorySpanExporter.create();
-    private static Stage stage;
+    private static TestStage stage;
 
     @BeforeAll
     static void attach() throws Exception {
@@ -42,7 +42,7 @@ class TracesIT {
                         .addSpanProcessor(SimpleSpanProcessor.create(SPANS))
                         .build())
                 .build());
-        stage = Stage.with(1);
+        stage = TestStage.with(1);
         stage.startWorker();
     }
 

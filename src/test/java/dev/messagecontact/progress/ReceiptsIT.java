@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.UUID;
@@ -17,7 +17,7 @@ class ReceiptsIT {
     /** A lane asks for them whenever it looks for a start, and all lanes have one heap. */
     @Test
     void the_last_receipts_take_no_memory_for_those_before_them() {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             stage.database().execute("""
                     insert into batch_receipt
                     select '00000000-0000-0000-0000-000000000001', i % 12, i / 12 * 10, i / 12 * 10 + 10, i / 12 * 10, '{}'

@@ -7,7 +7,7 @@ import dev.messagecontact.recovery.audit.Audit;
 import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.support.EventReader;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +19,13 @@ final class Aftermath {
     private Aftermath() {}
 
     /** {@code contacts rebuild}. */
-    static void rebuild(Stage stage, boolean acceptGap) {
+    static void rebuild(TestStage stage, boolean acceptGap) {
         Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), Progress.NONE);
         rebuild.run(rebuild.missing(), acceptGap);
     }
 
     /** By the audit, every command has its one answer, and every answer its row. */
-    static void assertComplete(Stage stage) {
+    static void assertComplete(TestStage stage) {
         AuditReport report = new Audit(
                         stage.settings(Map.of()), stage.database(), Duration.ofSeconds(30), 20, Progress.NONE)
                 .of(Origin.UPSTREAM, Selection.ALL, true);
@@ -33,7 +33,7 @@ final class Aftermath {
     }
 
     /** Each of so many verifications was requested, and none twice. */
-    static void assertAskedOnce(Stage stage, int contacts) {
+    static void assertAskedOnce(TestStage stage, int contacts) {
         List<String> asked = Stream.of(
                         stage.events().emailVerifications(), stage.events().smsVerifications())
                 .flatMap(topic -> stage.all(topic).stream())

@@ -19,8 +19,8 @@ import dev.messagecontact.support.EventReader;
 import dev.messagecontact.support.KafkaTool;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +55,7 @@ class DisastersIT {
     private static final Map<String, String> STRICTER =
             Map.of("PHONE_COUNTRY_CODES", "852", "CONTACTS_LIMIT_PER_DIRECTORY", "1", "COMMAND_MAX_BYTES", "1024");
 
-    private final Stage stage = Stage.with(4);
+    private final TestStage stage = TestStage.with(4);
     private final long started = System.nanoTime();
     private List<String> rows = List.of();
     private TreeSet<String> events = new TreeSet<>();
@@ -214,7 +214,7 @@ class DisastersIT {
         assertAsBefore();
     }
 
-    private static void kafkaConsumerGroups(Stage stage, String where) throws Exception {
+    private static void kafkaConsumerGroups(TestStage stage, String where) throws Exception {
         KafkaTool ran = KafkaTool.run(List.of(
                 "kafka-consumer-groups.sh",
                 "--bootstrap-server",
@@ -249,7 +249,7 @@ class DisastersIT {
 
     @Test
     void another_cluster() {
-        try (Stage elsewhere = copied();
+        try (TestStage elsewhere = copied();
                 Database same = new Database(stage.settings(Map.of()).database())) {
             RunningWorker worker = elsewhere.startWorker(Map.of(), same);
             elsewhere.answers(COMMANDS);
@@ -260,7 +260,7 @@ class DisastersIT {
 
     @Test
     void another_cluster_with_translated_offsets() throws Exception {
-        try (Stage elsewhere = copied();
+        try (TestStage elsewhere = copied();
                 Database same = new Database(stage.settings(Map.of()).database())) {
             Map<String, String> environment = new HashMap<>(elsewhere.environment(Map.of()));
             List.of("DATABASE_URL", "DATABASE_USERNAME", "DATABASE_PASSWORD")
@@ -286,8 +286,8 @@ class DisastersIT {
     }
 
     /** The command topic as it is on other brokers, and no events. */
-    private Stage copied() {
-        Stage elsewhere = Stage.with(4);
+    private TestStage copied() {
+        TestStage elsewhere = TestStage.with(4);
         elsewhere.submit(stage.all(stage.commands()).stream()
                 .map(record -> new ProducerRecord<>(
                         elsewhere.commands(), record.partition(), null, record.key(), record.value(), record.headers()))
@@ -296,7 +296,7 @@ class DisastersIT {
     }
 
     /** As tools do: rather too early than too late. */
-    private void translateOffsets(Stage elsewhere) throws Exception {
+    private void translateOffsets(TestStage elsewhere) throws Exception {
         Map<TopicPartition, OffsetAndMetadata> translated = new HashMap<>();
         stage.committed()
                 .forEach((partition, offset) -> translated.put(
@@ -306,7 +306,7 @@ class DisastersIT {
         }
     }
 
-    private void assertNobodyIsAskedAgain(Stage elsewhere) {
+    private void assertNobodyIsAskedAgain(TestStage elsewhere) {
         assertEquals(
                 List.of(),
                 elsewhere.all(
@@ -317,7 +317,7 @@ class DisastersIT {
 
     @Test
     void group_moved_forward_before_a_worker_has_read_anything() throws Exception {
-        try (Stage untouched = Stage.with(1)) {
+        try (TestStage untouched = TestStage.with(1)) {
             untouched.submit(SampleCommands.of(untouched.commands(), 60));
             kafkaConsumerGroups(untouched, "--to-latest");
             try (LogLines lines = LogLines.of("dev.messagecontact.intake.Assignment")) {

@@ -16,8 +16,8 @@ import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.recovery.replay.Replay;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
+import dev.messagecontact.support.TestStage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +43,7 @@ class LifeRecoveryIT {
             + " contact_action, resent_verification, early_confirmation";
     private static final List<String> DIRECTORIES = List.of("rd-1", "rd-2", "rd-3", "rd-4");
 
-    private Stage stage;
+    private TestStage stage;
     /** That were published; a test adds what it publishes. */
     private int answers;
 
@@ -54,7 +54,7 @@ class LifeRecoveryIT {
 
     @BeforeAll
     void run() {
-        stage = Stage.with(2);
+        stage = TestStage.with(2);
         RunningWorker worker = stage.startWorker(Map.of("WORKER_BATCH_SIZE", "7"));
         List<ProducerRecord<byte[], byte[]>> upstream = new ArrayList<>();
         DIRECTORIES.forEach(directory -> upstream.addAll(beginning(directory)));

@@ -15,8 +15,8 @@ import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
 import java.sql.Connection;
 import java.util.List;
@@ -49,7 +49,7 @@ class LostRowsIT {
     private static final int WAITING = 10; // the commands of one directory
 
     private EmbeddedDatabase server;
-    private Stage stage;
+    private TestStage stage;
     private int submitted;
 
     @BeforeAll
@@ -64,7 +64,7 @@ class LostRowsIT {
 
     @BeforeEach
     void open() {
-        stage = Stage.on(server, 1);
+        stage = TestStage.on(server, 1);
         submitted = 0;
     }
 
@@ -152,7 +152,7 @@ class LostRowsIT {
 
     @Test
     void a_crash_holds_a_partition_that_has_lost_nothing_itself() throws Exception {
-        try (Stage two = Stage.on(server, 2);
+        try (TestStage two = TestStage.on(server, 2);
                 LogLines lines = LogLines.of(ASSIGNMENT)) {
             RunningWorker worker = two.startWorkerOnItsOwn(Map.of());
             two.submit(List.of(to(two, 1, Commands.adding(two, "rd-far", "r-0", "tom"))));
@@ -179,7 +179,7 @@ class LostRowsIT {
 
     @Test
     void a_crash_holds_a_partition_until_it_is_known_what_another_has_published() throws Exception {
-        try (Stage two = Stage.on(server, 2);
+        try (TestStage two = TestStage.on(server, 2);
                 LogLines lines = LogLines.of(ASSIGNMENT);
                 LogLines waits = LogLines.of(RECOVERY);
                 Producer<byte[], byte[]> dying = two.transactionalProducer(two.group() + "-dying")) {
@@ -204,7 +204,7 @@ class LostRowsIT {
         }
     }
 
-    private void crashAndComeBack(Stage ofServer) {
+    private void crashAndComeBack(TestStage ofServer) {
         server.crash();
         server.restart();
         ofServer.reconnect();
@@ -212,7 +212,7 @@ class LostRowsIT {
 
     /** As with a wrong key. */
     private static ProducerRecord<byte[], byte[]> to(
-            Stage stage, int partition, ProducerRecord<byte[], byte[]> command) {
+            TestStage stage, int partition, ProducerRecord<byte[], byte[]> command) {
         return new ProducerRecord<>(stage.commands(), partition, command.key(), command.value());
     }
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ class PartitionWithoutLeaderIT {
                 "offsets.topic.num.partitions", "1",
                 "transaction.state.log.num.partitions", "1");
         try (EmbeddedKafka kafka = EmbeddedKafka.start(broker);
-                Stage stage = Stage.on(kafka, 2)) {
+                TestStage stage = TestStage.on(kafka, 2)) {
             answerTwo(stage);
             TopicPartition away = new TopicPartition(stage.commands(), 1);
             while (!lose(kafka, stage, away, kept, lost)) {
@@ -73,7 +73,7 @@ class PartitionWithoutLeaderIT {
         }
     }
 
-    private static void answerTwo(Stage stage) {
+    private static void answerTwo(TestStage stage) {
         List<ProducerRecord<byte[], byte[]>> commands = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             ProducerRecord<byte[], byte[]> add = Commands.adding(stage, "rd-" + i, "r-" + i, "tom");
@@ -86,7 +86,8 @@ class PartitionWithoutLeaderIT {
     }
 
     /** Whether one partition is without a leader now and all others have theirs: a controller may hear too late of their moves. */
-    private boolean lose(EmbeddedKafka kafka, Stage stage, TopicPartition away, Path kept, Path lost) throws Exception {
+    private boolean lose(EmbeddedKafka kafka, TestStage stage, TopicPartition away, Path kept, Path lost)
+            throws Exception {
         place(stage, away, kept, lost);
         kafka.stop();
         Files.move(lost, folder.resolve("away"));
@@ -111,7 +112,7 @@ class PartitionWithoutLeaderIT {
     }
 
     /** Has one partition on a disk of its own. */
-    private static void place(Stage stage, TopicPartition alone, Path others, Path its) throws Exception {
+    private static void place(TestStage stage, TopicPartition alone, Path others, Path its) throws Exception {
         try (Admin admin = stage.admin()) {
             Map<TopicPartitionReplica, String> moves = new HashMap<>();
             disks(admin)
@@ -146,7 +147,7 @@ class PartitionWithoutLeaderIT {
                 run.out() + run.err());
     }
 
-    private static CommandLineRun run(Stage stage, String... arguments) {
+    private static CommandLineRun run(TestStage stage, String... arguments) {
         return CommandLineRun.of(
                 stage.environment(Map.of("KAFKA_DEFAULT_API_TIMEOUT_MS", "2000", "KAFKA_REQUEST_TIMEOUT_MS", "2000")),
                 arguments);

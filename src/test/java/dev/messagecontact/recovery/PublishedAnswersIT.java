@@ -11,7 +11,7 @@ import dev.messagecontact.progress.Answered.Span;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +30,7 @@ class PublishedAnswersIT {
     /** A worker that was killed leaves its transaction open; the answers of others stand behind it. */
     @Test
     void answers_behind_an_open_transaction_are_waited_for() {
-        try (Stage stage = Stage.with(1);
+        try (TestStage stage = TestStage.with(1);
                 Producer<byte[], byte[]> killed = producer(stage)) {
             killed.initTransactions();
             killed.beginTransaction();
@@ -56,7 +56,7 @@ class PublishedAnswersIT {
     /** Publishers that date their records by what happened to them give older dates to later ones. */
     @Test
     void answers_are_of_this_topic_though_its_publishers_dated_it_until_now() {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             stage.configure(stage.commands(), Map.of("message.timestamp.type", "CreateTime"));
             long now = System.currentTimeMillis();
             stage.submit(List.of(
@@ -81,7 +81,7 @@ class PublishedAnswersIT {
         return new ProducerRecord<>(record.topic(), null, time, record.key(), record.value());
     }
 
-    private static Producer<byte[], byte[]> producer(Stage stage) {
+    private static Producer<byte[], byte[]> producer(TestStage stage) {
         return new KafkaProducer<>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,

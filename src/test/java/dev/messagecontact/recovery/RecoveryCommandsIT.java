@@ -12,8 +12,8 @@ import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,7 @@ class RecoveryCommandsIT {
 
     private static final int COMMANDS = SampleCommands.AT_LEAST + 6;
 
-    private final Stage stage = Stage.with(2);
+    private final TestStage stage = TestStage.with(2);
 
     @BeforeAll
     void answerAll() {
@@ -84,7 +84,7 @@ class RecoveryCommandsIT {
 
     @Test
     void a_replay_that_was_forced_past_lost_decisions_says_so_in_its_last_line() {
-        try (Stage other = Stage.with(1)) {
+        try (TestStage other = TestStage.with(1)) {
             other.submit(List.of(
                     Commands.adding(other, "rd-x", "r-x", "tom"), Commands.adding(other, "rd-x", "r-y", "tim")));
             RunningWorker worker = other.startWorker();
@@ -250,8 +250,8 @@ class RecoveryCommandsIT {
     void a_rebuild_says_what_is_missing_and_makes_it() {
         List<String> rows = StoredState.rows(stage);
         assertEquals(
-                "       0  commands decided again; nothing was published\n",
-                stage.run("rebuild").out().substring(4));
+                "nothing is missing in the database\n           0  commands decided again; nothing was published\n",
+                stage.run("rebuild").out());
         stage.database()
                 .execute(
                         "truncate message_contact, command_rejection, resource_directory, field_refusal, batch_receipt");
@@ -311,7 +311,7 @@ class RecoveryCommandsIT {
         assertEquals(1, off.exitCode());
         assertTrue(off.err().contains("REJECTIONS_KEPT is not set"), off.err());
 
-        try (Stage other = Stage.with(1)) {
+        try (TestStage other = TestStage.with(1)) {
             String contactId = DerivedIds.contactId("rd-p", "p-1");
             List<ProducerRecord<byte[], byte[]>> commands = new ArrayList<>();
             commands.add(Commands.adding(other, "rd-p", "p-1", "tom"));

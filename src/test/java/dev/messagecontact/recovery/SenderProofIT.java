@@ -18,7 +18,7 @@ import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.Permissions;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +39,7 @@ class SenderProofIT {
     @TempDir
     private Path folder;
 
-    private final Stage stage = Stage.with(1);
+    private final TestStage stage = TestStage.with(1);
     private Permissions permissions;
 
     @BeforeEach

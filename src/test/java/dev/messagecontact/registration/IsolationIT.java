@@ -14,7 +14,7 @@ import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.progress.Answered;
 import dev.messagecontact.progress.Receipt;
 import dev.messagecontact.support.Commands;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -33,11 +33,11 @@ class IsolationIT {
 
     private static final int BATCH = 500;
 
-    private Stage stage;
+    private TestStage stage;
 
     @BeforeEach
     void open() {
-        stage = Stage.with(1);
+        stage = TestStage.with(1);
     }
 
     @AfterEach

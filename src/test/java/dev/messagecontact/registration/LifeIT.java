@@ -12,7 +12,7 @@ import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.registration.Request.Past;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.validation.ActionRules;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,19 +41,19 @@ import org.junit.jupiter.api.TestInstance;
 class LifeIT {
 
     private static final UUID OUTCOMES = UUID.fromString("7d3c5a8e-0000-4000-8000-000000000002");
-    private static final int STREAMS = 40;
+    private static final int STREAMS = Integer.getInteger("life.streams", 15);
     private static final int LENGTH = 120;
     private static final int LIMIT = 4;
     private static final int REQUESTS = 30;
     private static final String EMAIL = "someone@example.com";
     private static final String NUMBER = "86-13900001234";
 
-    private Stage stage;
+    private TestStage stage;
     private Registrar registrar;
 
     @BeforeAll
     void open() {
-        stage = Stage.with(1);
+        stage = TestStage.with(1);
         registrar = new Registrar(stage.database(), LIMIT, 0, BatchListener.NONE);
     }
 

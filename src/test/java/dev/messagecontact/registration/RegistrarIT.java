@@ -13,7 +13,7 @@ import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.progress.Answered;
 import dev.messagecontact.progress.Receipt;
 import dev.messagecontact.progress.Receipts;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +37,11 @@ class RegistrarIT {
 
     private static final int LIMIT = 4;
 
-    private Stage stage;
+    private TestStage stage;
 
     @BeforeAll
     void open() {
-        stage = Stage.with(1);
+        stage = TestStage.with(1);
     }
 
     @AfterAll

@@ -88,7 +88,7 @@ public final class ClassArchive {
             Files.deleteIfExists(made);
             List<String> options = new ArrayList<>(WorkerProcess.SMALL);
             options.addAll(List.of(NO_WORDS, "-XX:ArchiveClassesAtExit=" + made));
-            try (Stage stage = Stage.with(1);
+            try (TestStage stage = TestStage.with(1);
                     WorkerProcess worker = WorkerProcess.start(options, stage.environment(Map.of()), log)) {
                 stage.submit(List.of(Commands.adding(stage, "rd-1", "r-1", "tom")));
                 stage.answers(1);

@@ -12,7 +12,7 @@ public final class Commands {
 
     /** Adds a contact with a phone. */
     public static ProducerRecord<byte[], byte[]> adding(
-            Stage stage, String directoryId, String requestId, String name) {
+            TestStage stage, String directoryId, String requestId, String name) {
         String value = """
                 {"RequestId":"%s","ResourceDirectoryId":"%s","Name":"%s","EmailAddress":"%s@example.com",\
                 "PhoneNumber":"86-13900001234","Title":"CEO","MessageTypes":["ServiceMessage"]}""".formatted(requestId, directoryId, name, name);

@@ -16,7 +16,7 @@ public final class StoredState {
     private StoredState() {}
 
     /** All that was decided; when a directory was made does not count. */
-    public static List<String> rows(Stage stage) {
+    public static List<String> rows(TestStage stage) {
         return Stream.of(
                         "resource_directory",
                         "message_contact",
@@ -33,7 +33,7 @@ public final class StoredState {
     }
 
     /** Every event of these topics; what a replay adds is left out where so wanted. */
-    public static List<String> events(Stage stage, boolean withReplayedHeader, String... topics) {
+    public static List<String> events(TestStage stage, boolean withReplayedHeader, String... topics) {
         return Stream.of(topics)
                 .flatMap(topic -> stage.all(topic).stream()
                         .map(event -> topic.substring(topic.lastIndexOf('-')) + " " + whole(event, withReplayedHeader)))
@@ -42,7 +42,7 @@ public final class StoredState {
     }
 
     /** Every event of the stage. */
-    public static List<String> events(Stage stage) {
+    public static List<String> events(TestStage stage) {
         EventTopics topics = stage.events();
         return events(
                 stage,

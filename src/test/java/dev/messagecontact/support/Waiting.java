@@ -1,5 +1,7 @@
 package dev.messagecontact.support;
 
+import static org.awaitility.pollinterval.IterativePollInterval.iterative;
+
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -8,7 +10,8 @@ import org.awaitility.core.ConditionFactory;
 public final class Waiting {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+    private static final Duration BETWEEN_FIRST_LOOKS = Duration.ofMillis(10);
+    private static final Duration BETWEEN_LATER_LOOKS = Duration.ofMillis(100);
 
     private Waiting() {}
 
@@ -20,7 +23,13 @@ public final class Waiting {
         return Awaitility.await(state)
                 .pollInSameThread()
                 .pollDelay(Duration.ZERO)
-                .pollInterval(BETWEEN_LOOKS)
+                .pollInterval(iterative(Waiting::longer, BETWEEN_FIRST_LOOKS))
                 .atMost(LIMIT);
+    }
+
+    /** What comes soon is seen soon; to look often at what takes seconds slows it down. */
+    private static Duration longer(Duration last) {
+        Duration next = last.multipliedBy(3).dividedBy(2);
+        return next.compareTo(BETWEEN_LATER_LOOKS) < 0 ? next : BETWEEN_LATER_LOOKS;
     }
 }

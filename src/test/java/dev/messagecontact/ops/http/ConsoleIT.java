@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,14 +33,14 @@ import tools.jackson.databind.json.JsonMapper;
 class ConsoleIT {
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static Stage stage;
+    private static TestStage stage;
     private static RunningWorker worker;
     private static Console console;
     private static OpsServer server;
 
     @BeforeAll
     static void answerSomeCommands() throws Exception {
-        stage = Stage.with(2);
+        stage = TestStage.with(2);
         worker = stage.startWorker();
         console = new Console("test-1", worker.metrics(), worker.health(), stage.database());
         server = OpsServer.start("127.0.0.1", 0, worker.metrics(), worker.health(), console);

@@ -10,9 +10,9 @@ import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.TestDatabase;
 import dev.messagecontact.support.TestServices;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class AuditCommandIT {
 
-    private static Map<String, String> environment(Stage stage) {
+    private static Map<String, String> environment(TestStage stage) {
         EventTopics events = stage.events();
         TestDatabase database = stage.databaseAddress();
         return Map.of(
@@ -40,7 +40,7 @@ class AuditCommandIT {
                 "TOPICS_SMS_VERIFICATIONS", events.smsVerifications());
     }
 
-    private static Map<String, String> withDeadLetters(Stage stage) {
+    private static Map<String, String> withDeadLetters(TestStage stage) {
         Map<String, String> environment = new HashMap<>(environment(stage));
         environment.put("TOPICS_VERIFICATION_OUTCOMES", stage.outcomes());
         environment.put("TOPICS_DEAD_LETTERS", stage.events().deadLetters());
@@ -49,7 +49,7 @@ class AuditCommandIT {
 
     @Test
     void the_verdict_is_the_last_line_and_the_exit_code() {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             stage.submit(SampleCommands.of(stage.commands(), 60));
             stage.startWorker();
             Map<String, String> environment = withDeadLetters(stage);
@@ -73,7 +73,7 @@ class AuditCommandIT {
 
     @Test
     void machines_get_one_object() {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             stage.submit(SampleCommands.of(stage.commands(), 60));
             stage.startWorker();
             stage.answers(60);
@@ -99,7 +99,7 @@ class AuditCommandIT {
 
     @Test
     void what_cannot_be_done_is_one_line_and_code_3() {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             stage.submit(SampleCommands.of(stage.commands(), 60));
             Map<String, String> environment = withDeadLetters(stage);
 
@@ -146,7 +146,7 @@ class AuditCommandIT {
 
     @Test
     void a_range_is_one_of_the_commands_or_of_the_verification_outcomes_and_the_report_says_which_it_left_out() {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             stage.submit(List.of(Commands.adding(stage, "rd-1", "r-1", "anna")));
             RunningWorker worker = stage.startWorker();
             stage.answers(1);

@@ -21,8 +21,8 @@ import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import dev.messagecontact.support.EventReader;
-import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.TestServices;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.Workshop;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.io.IOException;
@@ -66,12 +66,12 @@ class AuditIT {
     private static final Duration WAIT = Duration.ofSeconds(30);
     private static final List<Table<?>> TABLES = List.of(MESSAGE_CONTACT, COMMAND_REJECTION, RESOURCE_DIRECTORY);
 
-    private Stage clean;
+    private TestStage clean;
     private int copies;
 
     @BeforeAll
     void run() {
-        clean = Stage.with(3);
+        clean = TestStage.with(3);
         clean.submit(SampleCommands.of(clean.commands(), COMMANDS));
         var worker = clean.startWorker();
         clean.answers(COMMANDS);
@@ -126,7 +126,7 @@ class AuditIT {
 
     @Test
     void replays_are_counted_apart() throws Exception {
-        try (Stage stage = Stage.with(2)) {
+        try (TestStage stage = TestStage.with(2)) {
             stage.submit(SampleCommands.of(stage.commands(), 100));
             var worker = stage.startWorker();
             stage.answers(100);
@@ -144,7 +144,7 @@ class AuditIT {
         }
     }
 
-    private static void rewind(Stage stage) throws Exception {
+    private static void rewind(TestStage stage) throws Exception {
         Map<TopicPartition, OffsetAndMetadata> beginning = Map.of(
                 new TopicPartition(stage.commands(), 0), new OffsetAndMetadata(0),
                 new TopicPartition(stage.commands(), 1), new OffsetAndMetadata(0));
@@ -155,7 +155,7 @@ class AuditIT {
 
     @Test
     void it_waits_for_running_workers_and_leaves_out_what_comes_later() {
-        try (Stage stage = Stage.with(3)) {
+        try (TestStage stage = TestStage.with(3)) {
             stage.submit(SampleCommands.of(stage.commands(), 3000));
             stage.startWorker(Map.of("WORKER_BATCH_SIZE", "50"));
 
@@ -174,7 +174,7 @@ class AuditIT {
 
     @Test
     void without_workers_it_cannot_be_done() {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             stage.submit(SampleCommands.of(stage.commands(), 60));
             Audit audit =
                     new Audit(stage.settings(Map.of()), stage.database(), Duration.ofMillis(1), 100, Progress.NONE);
@@ -185,7 +185,7 @@ class AuditIT {
 
     @Test
     void commands_of_transactions_are_told_from_their_markers() {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             List<ProducerRecord<byte[], byte[]>> records = SampleCommands.of(stage.commands(), 60);
             try (var producer = producer(Map.of("transactional.id", stage.group() + "-upstream"))) {
                 producer.initTransactions();
@@ -312,7 +312,7 @@ class AuditIT {
 
     @Test
     void deleted_commands_are_named() throws Exception {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             stage.submit(SampleCommands.of(stage.commands(), 100));
             stage.startWorker();
             stage.answers(100);
@@ -713,7 +713,7 @@ class AuditIT {
 
     @Test
     void a_dead_letter_that_points_to_its_large_record_is_as_good_and_one_that_does_not_is_found() {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             stage.configure(stage.events().deadLetters(), Map.of("max.message.bytes", "100000"));
             stage.submit(List.of(stage.record("k".getBytes(UTF_8), new byte[200_000])));
             stage.startWorker();
@@ -768,7 +768,7 @@ class AuditIT {
         return audit(clean, topics, Selection.ALL);
     }
 
-    private static AuditReport audit(Stage stage, Map<String, String> topics, Selection range) {
+    private static AuditReport audit(TestStage stage, Map<String, String> topics, Selection range) {
         return new Audit(stage.settings(topics), stage.database(), WAIT, 100, Progress.NONE).of(range);
     }
 

@@ -13,7 +13,7 @@ import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.deadletters.DeadLetterBox.Redriven;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 
 class DeadLettersIT {
 
-    private final Stage stage = Stage.with(2);
+    private final TestStage stage = TestStage.with(2);
     private final DeadLetterBox box = new DeadLetterBox(stage.settings(Map.of()), System::currentTimeMillis);
 
     @AfterEach

@@ -12,7 +12,7 @@ import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.EventReader;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.support.Waiting;
 import java.sql.Connection;
 import java.util.List;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** {@code contacts offsets}: what it shows, which moves it makes, and that no verification is requested twice after one. */
 class OffsetsCommandIT {
 
-    private final Stage stage = Stage.with(1);
+    private final TestStage stage = TestStage.with(1);
     private int submitted;
 
     @BeforeEach

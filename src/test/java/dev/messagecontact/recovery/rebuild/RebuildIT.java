@@ -20,8 +20,8 @@ import dev.messagecontact.recovery.Tally;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,8 +51,8 @@ class RebuildIT {
 
     @Test
     void the_same_topic_into_two_empty_databases_gives_the_same_events_byte_for_byte() {
-        try (Stage first = Stage.with(3);
-                Stage second = first.twin()) {
+        try (TestStage first = TestStage.with(3);
+                TestStage second = first.twin()) {
             first.submit(SampleCommands.of(first.commands(), COMMANDS));
 
             first.startWorker();
@@ -68,7 +68,7 @@ class RebuildIT {
 
     @Test
     void a_lost_database_is_made_again_row_for_row_and_nothing_is_published() {
-        try (Stage stage = Stage.with(3)) {
+        try (TestStage stage = TestStage.with(3)) {
             answered(stage);
             List<String> rows = StoredState.rows(stage);
             List<String> events = StoredState.events(stage);
@@ -86,7 +86,7 @@ class RebuildIT {
 
     @Test
     void a_restored_backup_gets_the_rows_that_it_lacks() {
-        try (Stage stage = Stage.with(3)) {
+        try (TestStage stage = TestStage.with(3)) {
             answered(stage);
             List<String> rows = StoredState.rows(stage);
             // A backup of a moment at which the database had some of the rows, and knew of fewer that they were
@@ -113,7 +113,7 @@ class RebuildIT {
     void a_contact_is_made_again_from_the_command_that_made_it_and_not_from_a_repeat_on_another_partition(
             long laterMillis) throws Exception {
         int contacts = 20;
-        try (Stage stage = Stage.with(2)) {
+        try (TestStage stage = TestStage.with(2)) {
             letPublishersDateTheirCommands(stage);
             long second = Instant.now().getEpochSecond() * 1_000 - 60_000; // the topic keeps what is not old
             stage.submit(commandsOn(stage, contacts, 0, second));
@@ -135,7 +135,7 @@ class RebuildIT {
     /** Partitions were added: a directory's older commands are on one, its newer ones on another, which is read sooner. */
     @Test
     void what_newer_commands_on_another_partition_have_done_to_contacts_is_done_again() {
-        try (Stage stage = Stage.with(2)) {
+        try (TestStage stage = TestStage.with(2)) {
             stage.submit(longPartition(stage, List.of("rd-1", "rd-2")));
             RunningWorker worker = stage.startWorker();
             stage.answers(LONG + 2);
@@ -159,7 +159,7 @@ class RebuildIT {
     /** The first of two equal commands has expired; the contact is deleted. */
     @Test
     void who_was_deleted_does_not_come_back_from_a_repeat() throws Exception {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             repeated(stage);
             stage.submit(List.of(on(0, stage, "rd-1", deleting("rd-1", "r-1"))));
             RunningWorker worker = stage.startWorker();
@@ -177,7 +177,7 @@ class RebuildIT {
 
     @Test
     void one_that_was_interrupted_restores_what_one_that_was_not_does() throws Exception {
-        try (Stage stage = Stage.with(1);
+        try (TestStage stage = TestStage.with(1);
                 LogLines log = LogLines.of("dev.messagecontact.recovery.rebuild.Rebuild")) {
             repeated(stage);
             loseAll(stage);
@@ -201,7 +201,7 @@ class RebuildIT {
     }
 
     /** The topic has lost the first command; its repeat and another one are there. */
-    private static void repeated(Stage stage) throws Exception {
+    private static void repeated(TestStage stage) throws Exception {
         stage.submit(List.of(
                 Commands.adding(stage, "rd-1", "r-1", "anna"),
                 Commands.adding(stage, "rd-1", "r-1", "anna"),
@@ -219,7 +219,7 @@ class RebuildIT {
     /** A restored backup has the directory, and a session holds its row. */
     @Test
     void a_locked_directory_is_waited_for_and_no_reason_to_store_429_for_what_was_answered_added() throws Exception {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             stage.submit(List.of(Commands.adding(stage, "rd-1", "r-1", "anna")));
             RunningWorker worker = stage.startWorker();
             stage.answers(1);
@@ -242,7 +242,7 @@ class RebuildIT {
 
     @Test
     void a_second_one_at_the_same_time_is_refused() {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             stage.submit(List.of(Commands.adding(stage, "rd-1", "r-1", "anna")));
             RunningWorker worker = stage.startWorker();
             stage.answers(1);
@@ -261,7 +261,7 @@ class RebuildIT {
         }
     }
 
-    private static void letPublishersDateTheirCommands(Stage stage) throws Exception {
+    private static void letPublishersDateTheirCommands(TestStage stage) throws Exception {
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, stage.commands());
         ConfigEntry createTime = new ConfigEntry(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime");
         try (Admin admin = stage.admin()) {
@@ -272,7 +272,8 @@ class RebuildIT {
         }
     }
 
-    private static List<ProducerRecord<byte[], byte[]>> commandsOn(Stage stage, int contacts, int shift, long time) {
+    private static List<ProducerRecord<byte[], byte[]>> commandsOn(
+            TestStage stage, int contacts, int shift, long time) {
         return IntStream.range(0, contacts)
                 .mapToObj(i -> {
                     ProducerRecord<byte[], byte[]> command =
@@ -284,7 +285,7 @@ class RebuildIT {
 
     @Test
     void answers_that_no_command_tells_are_taken_from_the_errors() {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             stage.submit(List.of(Commands.adding(stage, "rd-1", "r-1", "tom")));
             RunningWorker worker =
                     stage.startWorker(Map.of("DIRECTORY_LOCK_BUDGET", "200ms", "DATABASE_LOCK_TIMEOUT", "100ms"));
@@ -307,7 +308,7 @@ class RebuildIT {
 
     @Test
     void while_a_worker_runs_it_refuses() {
-        try (Stage stage = Stage.with(1)) {
+        try (TestStage stage = TestStage.with(1)) {
             stage.submit(SampleCommands.of(stage.commands(), SampleCommands.AT_LEAST));
             stage.startWorker();
             stage.answers(SampleCommands.AT_LEAST);
@@ -318,7 +319,7 @@ class RebuildIT {
 
     @Test
     void a_worker_does_not_go_on_with_a_database_that_was_lost() throws Exception {
-        try (Stage stage = Stage.with(1);
+        try (TestStage stage = TestStage.with(1);
                 LogLines log = LogLines.of("dev.messagecontact.intake.Assignment")) {
             answered(stage);
             loseAll(stage);
@@ -334,14 +335,14 @@ class RebuildIT {
         }
     }
 
-    private static void answered(Stage stage) {
+    private static void answered(TestStage stage) {
         stage.submit(SampleCommands.of(stage.commands(), COMMANDS));
         RunningWorker worker = stage.startWorker(Map.of("WORKER_BATCH_SIZE", "50"));
         stage.answers(COMMANDS);
         worker.stop();
     }
 
-    private static void loseAll(Stage stage) {
+    private static void loseAll(TestStage stage) {
         List.of(
                         RESOURCE_DIRECTORY,
                         MESSAGE_CONTACT,
@@ -354,16 +355,16 @@ class RebuildIT {
                 .forEach(table -> stage.database().truncate(table).execute());
     }
 
-    private static Tally rebuild(Stage stage) {
+    private static Tally rebuild(TestStage stage) {
         return rebuild(stage, false, Progress.NONE);
     }
 
-    private static Tally rebuild(Stage stage, boolean acceptGap, Progress progress) {
+    private static Tally rebuild(TestStage stage, boolean acceptGap, Progress progress) {
         Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), progress);
         return rebuild.run(rebuild.missing(), acceptGap);
     }
 
-    private static void goesOnWithoutVerifyingAgain(Stage stage) {
+    private static void goesOnWithoutVerifyingAgain(TestStage stage) {
         int requests = stage.all(stage.events().emailVerifications()).size();
         stage.submit(List.of(Commands.adding(stage, "rd-new", "r-1", "tom")));
         stage.startWorker();
@@ -373,7 +374,7 @@ class RebuildIT {
     }
 
     /** So long that another partition is read to its end before these directories' commands come. */
-    private static List<ProducerRecord<byte[], byte[]>> longPartition(Stage stage, List<String> directories) {
+    private static List<ProducerRecord<byte[], byte[]>> longPartition(TestStage stage, List<String> directories) {
         List<ProducerRecord<byte[], byte[]>> commands = new ArrayList<>();
         for (int i = 0; i < LONG; i++) {
             String command = adding(stage, "rd-x" + i, "r-1", "tom");
@@ -385,11 +386,11 @@ class RebuildIT {
         return commands;
     }
 
-    private static ProducerRecord<byte[], byte[]> on(int partition, Stage stage, String directory, String command) {
+    private static ProducerRecord<byte[], byte[]> on(int partition, TestStage stage, String directory, String command) {
         return new ProducerRecord<>(stage.commands(), partition, directory.getBytes(UTF_8), command.getBytes(UTF_8));
     }
 
-    private static String adding(Stage stage, String directory, String requestId, String name) {
+    private static String adding(TestStage stage, String directory, String requestId, String name) {
         return new String(Commands.adding(stage, directory, requestId, name).value(), UTF_8);
     }
 
@@ -404,7 +405,7 @@ class RebuildIT {
     }
 
     private static ProducerRecord<byte[], byte[]> confirming(
-            Stage stage, String directory, String requestId, String sendRequestId) {
+            TestStage stage, String directory, String requestId, String sendRequestId) {
         String contactId = DerivedIds.contactId(directory, requestId);
         String verificationId = DerivedIds.verificationId(contactId, "email", "anna@example.com", sendRequestId);
         String confirmation = """
@@ -412,13 +413,13 @@ class RebuildIT {
         return new ProducerRecord<>(stage.outcomes(), directory.getBytes(UTF_8), confirmation.getBytes(UTF_8));
     }
 
-    private static List<String> names(Stage stage) {
+    private static List<String> names(TestStage stage) {
         return stage.database()
                 .fetch("select name from message_contact where deleted_at is null order by name")
                 .into(String.class);
     }
 
-    private static int count(Stage stage, String rows) {
+    private static int count(TestStage stage, String rows) {
         return stage.database().fetchSingle("select count(*) from " + rows).into(int.class);
     }
 }

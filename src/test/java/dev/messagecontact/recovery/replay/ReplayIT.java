@@ -16,8 +16,8 @@ import dev.messagecontact.recovery.Tally;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.EventReader;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
 import dev.messagecontact.support.StoredState;
+import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,9 +37,9 @@ class ReplayIT {
 
     private static final int COMMANDS = 300;
     /** Of real processes; more of them with {@code -Dreplay.kills=10}. */
-    private static final int KILLS = Integer.getInteger("replay.kills", 2);
+    private static final int KILLS = Integer.getInteger("replay.kills", 1);
 
-    private final Stage stage = Stage.with(3);
+    private final TestStage stage = TestStage.with(3);
     private RunningWorker worker;
 
     @BeforeEach
@@ -184,7 +184,7 @@ class ReplayIT {
     /** Else a publisher whose contact is there would hear that it was refused. */
     @Test
     void what_today_s_rules_refuse_is_no_answer_where_the_database_has_lost_the_decision() {
-        try (Stage lost = Stage.with(1)) {
+        try (TestStage lost = TestStage.with(1)) {
             lost.submit(
                     List.of(Commands.adding(lost, "rd-1", "r-1", "tom"), Commands.adding(lost, "rd-1", "r-2", "tim")));
             RunningWorker answering = lost.startWorker();

@@ -12,7 +12,7 @@ import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
-import dev.messagecontact.support.Stage;
+import dev.messagecontact.support.TestStage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ class ResubmitIT {
     private static final int COMMANDS = 1_200;
     private static final String CODE = "InvalidParameter.MobileCountryCode";
 
-    private final Stage stage = Stage.with(2);
+    private final TestStage stage = TestStage.with(2);
 
     @AfterEach
     void close() {

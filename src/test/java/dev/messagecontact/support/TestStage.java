@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Topics, a database and a group of a test's own on the test services, and workers in this JVM that use them. */
-public final class Stage implements AutoCloseable {
+public final class TestStage implements AutoCloseable {
 
     private static final int POOL_SIZE = 8;
 
@@ -55,7 +55,7 @@ public final class Stage implements AutoCloseable {
     private final List<RunningWorker> workers = new ArrayList<>();
     private final List<Database> itsDatabases = new ArrayList<>();
 
-    private Stage(String bootstrapServers, TestDatabase address, @Nullable Stage sharing) {
+    private TestStage(String bootstrapServers, TestDatabase address, @Nullable TestStage sharing) {
         this.bootstrapServers = bootstrapServers;
         this.address = address;
         this.commands = sharing == null ? prefix + "commands" : sharing.commands;
@@ -66,34 +66,34 @@ public final class Stage implements AutoCloseable {
     }
 
     /** A stage on the test services, whose command topic has this many partitions. */
-    public static Stage with(int partitions) {
-        Stage stage = new Stage(TestServices.bootstrapServers(), TestServices.migratedDatabase(), null);
+    public static TestStage with(int partitions) {
+        TestStage stage = new TestStage(TestServices.bootstrapServers(), TestServices.migratedDatabase(), null);
         stage.createTopics(List.of(stage.commandTopic(partitions)));
         return stage;
     }
 
     /** A stage on services of the test's own, which it may break. */
-    public static Stage on(EmbeddedServices services, int partitions) {
+    public static TestStage on(EmbeddedServices services, int partitions) {
         return on(services.kafka(), services.database(), partitions);
     }
 
     /** A stage on servers of the test's own, which it may break. */
-    public static Stage on(EmbeddedKafka kafka, EmbeddedDatabase database, int partitions) {
-        Stage stage = new Stage(kafka.bootstrapServers(), newDatabase(database), null);
+    public static TestStage on(EmbeddedKafka kafka, EmbeddedDatabase database, int partitions) {
+        TestStage stage = new TestStage(kafka.bootstrapServers(), newDatabase(database), null);
         stage.createTopics(List.of(stage.commandTopic(partitions)));
         return stage;
     }
 
     /** A stage on a broker of the test's own, which it may break, and the test services' database. */
-    public static Stage on(EmbeddedKafka kafka, int partitions) {
-        Stage stage = new Stage(kafka.bootstrapServers(), TestServices.migratedDatabase(), null);
+    public static TestStage on(EmbeddedKafka kafka, int partitions) {
+        TestStage stage = new TestStage(kafka.bootstrapServers(), TestServices.migratedDatabase(), null);
         stage.createTopics(List.of(stage.commandTopic(partitions)));
         return stage;
     }
 
     /** A stage on the test services' broker and a database server of the test's own, which it may break. */
-    public static Stage on(EmbeddedDatabase database, int partitions) {
-        Stage stage = new Stage(TestServices.bootstrapServers(), newDatabase(database), null);
+    public static TestStage on(EmbeddedDatabase database, int partitions) {
+        TestStage stage = new TestStage(TestServices.bootstrapServers(), newDatabase(database), null);
         stage.createTopics(List.of(stage.commandTopic(partitions)));
         return stage;
     }
@@ -108,8 +108,8 @@ public final class Stage implements AutoCloseable {
     }
 
     /** A stage with this one's command topic, and all else new and empty. */
-    public Stage twin() {
-        Stage stage = new Stage(bootstrapServers, TestServices.migratedDatabase(), this);
+    public TestStage twin() {
+        TestStage stage = new TestStage(bootstrapServers, TestServices.migratedDatabase(), this);
         stage.createTopics(List.of());
         return stage;
     }
