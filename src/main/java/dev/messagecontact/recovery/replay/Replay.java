@@ -163,7 +163,8 @@ public final class Replay {
     /**
      * Does what earlier runs of a replay have left of it.
      *
-     * @throws OperatorException if nobody knows any more how far they came, or they were of another group; else as {@link #run(String, ReplayPlan)}
+     * @throws OperatorException if nobody knows any more how far they came, or they were of another group; else as
+     *     {@link #run(String, ReplayPlan)}
      */
     public Tally resume(Journal.Entry replay, Instant now) {
         String group = replay.plan().group();
