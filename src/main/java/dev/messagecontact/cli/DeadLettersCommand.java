@@ -154,19 +154,12 @@ public final class DeadLettersCommand implements Callable<Integer> {
                     redriven.before(),
                     redriven.failedAgain(),
                     redriven.gone(),
-                    unsure(redriven.unsure()),
+                    SelectionOptions.leftAlone(
+                            redriven.unsure(),
+                            "that an earlier run may have sent, as commands of that time are gone from the topic (--again sends them)"),
                     SelectionOptions.unproven(redriven.unproven()));
             return redriven.unsure() + redriven.gone() + redriven.unproven() == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
         }
-    }
-
-    private static String unsure(long letters) {
-        return letters == 0
-                ? ""
-                : String.format(
-                        Locale.ROOT,
-                        ", %,d that an earlier run may have sent, as commands of that time are gone from the topic (--again sends them)",
-                        letters);
     }
 
     private Redriven recorded(WorkerSettings settings, Supplier<Redriven> work) {

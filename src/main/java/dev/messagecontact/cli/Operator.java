@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Who runs a command, for the records that are kept of it. */
+/** What an operator's commands share: their database, and who runs them, for the records that are kept of it. */
 final class Operator {
 
     private Operator() {}

@@ -71,11 +71,12 @@ final class SelectionOptions extends Invocation {
 
     /** What a summary adds about commands that were not published again because nobody would believe who sent them. */
     static String unproven(long commands) {
-        return commands == 0
-                ? ""
-                : String.format(
-                        Locale.ROOT,
-                        ", %,d whose token has expired or proves nothing now (their publisher has to send them again)",
-                        commands);
+        return leftAlone(
+                commands, "whose token has expired or proves nothing now (their publisher has to send them again)");
+    }
+
+    /** What a summary adds about so many that were left alone: nothing if there are none. */
+    static String leftAlone(long count, String why) {
+        return count == 0 ? "" : String.format(Locale.ROOT, ", %,d %s", count, why);
     }
 }

@@ -12,6 +12,8 @@ import static org.jooq.impl.DSL.one;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.update;
 
+import dev.messagecontact.command.Action;
+import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.MessageType;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.database.batch.ArrayRows;
@@ -29,6 +31,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jooq.Condition;
 import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.Query;
@@ -106,20 +109,26 @@ final class DirectoryStatements {
         RESOURCE_DIRECTORY.ACCOUNT_ID
     };
 
-    private static final Field<?>[] KNOWN = {
-        COMMAND_DIRECTORY_ID,
-        COMMAND_CONTACT_ID,
+    private static final Field<?>[] COMMAND = {COMMAND_DIRECTORY_ID, COMMAND_CONTACT_ID};
+
+    private static final Field<?>[] CONTACT = {
         NAMESAKE.NAME,
         MESSAGE_CONTACT.FINGERPRINT,
         MESSAGE_CONTACT.CREATED_AT,
         MESSAGE_CONTACT.SOURCE_TOPIC,
         MESSAGE_CONTACT.SOURCE_PARTITION,
-        MESSAGE_CONTACT.SOURCE_OFFSET,
+        MESSAGE_CONTACT.SOURCE_OFFSET
+    };
+
+    private static final Field<?>[] REJECTION = {
         COMMAND_REJECTION.CODE,
         COMMAND_REJECTION.FINGERPRINT,
         COMMAND_REJECTION.SOURCE_TOPIC,
         COMMAND_REJECTION.SOURCE_PARTITION,
-        COMMAND_REJECTION.SOURCE_OFFSET,
+        COMMAND_REJECTION.SOURCE_OFFSET
+    };
+
+    private static final Field<?>[] ACTION = {
         CONTACT_ACTION.ACTION,
         CONTACT_ACTION.CONTACT_ID,
         CONTACT_ACTION.CODE,
@@ -130,6 +139,23 @@ final class DirectoryStatements {
         CONTACT_ACTION.SOURCE_PARTITION,
         CONTACT_ACTION.SOURCE_OFFSET
     };
+
+    private static final Field<?>[] KNOWN = joined(COMMAND, CONTACT, REJECTION, ACTION);
+
+    /** The columns of a command and a rejection of it. */
+    static final Field<?>[] KNOWN_REJECTION = joined(COMMAND, REJECTION);
+
+    /** The columns of a command and an action that it has asked for. */
+    static final Field<?>[] KNOWN_ACTION = joined(COMMAND, ACTION);
+
+    /** Whether a rejection is one of the {@link OwnDecisions}. */
+    static final Condition IS_OWN_REJECTION = COMMAND_REJECTION.CODE.in(Stream.of(ErrorCode.values())
+            .filter(ErrorCode::retryable)
+            .map(code -> inline(code.code()))
+            .toList());
+
+    /** Whether an action is one of the {@link OwnDecisions}. */
+    static final Condition IS_OWN_ACTION = CONTACT_ACTION.ACTION.eq(inline(Action.CONFIRM.operation()));
 
     /** The state of the directories of these ids that are there and that nobody else has locked, locked from now on. */
     static final BatchStatement<String> LOCK = new BatchStatement<>(IDS, lock(), STATE);
@@ -181,6 +207,10 @@ final class DirectoryStatements {
                 .unionAll(select(nulls(KNOWN)).where(exists(select(one()).from(EARLY_CONFIRMATION))));
     }
 
+    private static Field<?>[] joined(Field<?>[]... columns) {
+        return Stream.of(columns).flatMap(Stream::of).toArray(Field[]::new);
+    }
+
     private static Field<?>[] nulls(Field<?>[] columns) {
         return Stream.of(columns)
                 .map(column -> inline(null, column.getDataType()))
@@ -199,11 +229,11 @@ final class DirectoryStatements {
                 .leftJoin(COMMAND_REJECTION)
                 .on(COMMAND_REJECTION.DIRECTORY_ID.eq(COMMAND_DIRECTORY_ID))
                 .and(COMMAND_REJECTION.CONTACT_ID.eq(COMMAND_CONTACT_ID))
-                .andNot(OwnDecisions.IS_REJECTION)
+                .andNot(IS_OWN_REJECTION)
                 .leftJoin(CONTACT_ACTION)
                 .on(CONTACT_ACTION.DIRECTORY_ID.eq(COMMAND_DIRECTORY_ID))
                 .and(CONTACT_ACTION.REQUEST_KEY.eq(COMMAND_CONTACT_ID))
-                .andNot(OwnDecisions.IS_ACTION)
+                .andNot(IS_OWN_ACTION)
                 .where(MESSAGE_CONTACT.CONTACT_ID.isNotNull())
                 .or(NAMESAKE.NAME.isNotNull())
                 .or(COMMAND_REJECTION.CODE.isNotNull())

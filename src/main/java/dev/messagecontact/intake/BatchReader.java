@@ -27,6 +27,7 @@ final class BatchReader {
     private final BiFunction<String, UUID, RequestReader> readers;
     private final Map<String, RequestReader> readersInUse = new HashMap<>();
     private final Assignment assignment;
+    private final Partitions partitions;
     private final Deferred deferred;
     private final LaneListener listener;
 
@@ -43,6 +44,7 @@ final class BatchReader {
         this.topicIds = topicIds;
         this.readers = readers;
         this.assignment = assignment;
+        this.partitions = assignment.partitions();
         this.deferred = deferred;
         this.listener = listener;
     }
@@ -56,21 +58,20 @@ final class BatchReader {
     List<Request> read(List<ConsumerRecords<byte[], byte[]>> polled) {
         Map<String, List<ConsumerRecord<byte[], byte[]>>> open = new LinkedHashMap<>();
         polled.forEach(records -> records.forEach(record -> {
-            if (assignment.partitions().isOpen(record)) {
+            if (partitions.isOpen(record)) {
                 open.computeIfAbsent(record.topic(), topic -> new ArrayList<>()).add(record);
             }
         }));
         if (open.isEmpty()) {
             return deferred.requests();
         }
-        if (polled.stream()
-                .anyMatch(records -> assignment.partitions().triedAmong(records).isPresent())) {
+        if (polled.stream().anyMatch(records -> partitions.triedAmong(records).isPresent())) {
             deferred.leaveOut();
         }
         CompletableFuture<Map<String, UUID>> topicsNow = topicIds.get(); // answered while we decode
         List<Request> requests = new ArrayList<>(deferred.requests());
         open.forEach((topic, records) -> reader(topic)
-                .read(records, assignment.partitions()::past, listener)
+                .read(records, partitions::past, listener)
                 .forEach(request -> requests.add(deferred.inTime(request))));
         Map<String, UUID> now = KafkaFutures.join(topicsNow);
         open.keySet().forEach(topic -> requireSame(topic, now.get(topic)));

@@ -18,8 +18,12 @@ public record Offsets(long begin, long end, long firstTime) {
 
     /** The part of these that lies between two offsets, perhaps empty; the times play no part in it. */
     public Offsets within(long from, long to) {
-        long first = Math.max(begin, from);
-        return of(first, Math.max(first, Math.min(end, to)));
+        return of(Math.max(begin, from), end).endingAt(to);
+    }
+
+    /** Those of them before this offset, perhaps none. */
+    public Offsets endingAt(long offset) {
+        return new Offsets(begin, Math.max(begin, Math.min(end, offset)), firstTime);
     }
 
     /** Whether a record can stand at this offset. */

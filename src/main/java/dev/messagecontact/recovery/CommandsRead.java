@@ -28,12 +28,8 @@ public final class CommandsRead {
         wanted.keySet().retainAll(available.keySet());
         Map<TopicPartition, Offsets> read = new HashMap<>(available);
         LostTail.find(kafka, CommittedOffset.readTo(wanted))
-                .forEach((partition, lost) -> read.computeIfPresent(
-                        partition,
-                        (same, offsets) -> new Offsets(
-                                offsets.begin(),
-                                Math.max(offsets.begin(), Math.min(offsets.end(), lost)),
-                                offsets.firstTime())));
+                .forEach((partition, lost) ->
+                        read.computeIfPresent(partition, (same, offsets) -> offsets.endingAt(lost)));
         return read;
     }
 }

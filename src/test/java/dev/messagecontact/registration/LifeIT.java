@@ -186,7 +186,7 @@ class LifeIT {
             List<Request> batch = stream.subList(from, to);
             if (crashes && random.nextInt(4) == 0) {
                 Requests.settle(registrar, batch);
-                batch = batch.stream().map(request -> at(request, Past.SETTLED)).toList();
+                batch = Requests.settled(batch);
             }
             Decision decision = Requests.settle(registrar, batch);
             decision.answers().forEach(answer -> answers.add(inWords(answer)));
