@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.support.Background;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.TestServices;
 import dev.messagecontact.workshop.Workshop;
@@ -196,7 +197,7 @@ class SubmitWatchIT {
             publish(producer, "{\"ResourceDirectoryId\":\"rd-1\"}");
             producer.commitTransaction();
             StringWriter out = new StringWriter();
-            CompletableFuture<Integer> watch = CompletableFuture.supplyAsync(() -> Workshop.commandLine(environment)
+            CompletableFuture<Integer> watch = Background.of(() -> Workshop.commandLine(environment)
                     .setOut(new PrintWriter(out))
                     .execute("watch", "--from-beginning", "--count", "2", "--for", "1m"));
             await("the first event is printed").until(() -> out.toString().contains("rd-1"));

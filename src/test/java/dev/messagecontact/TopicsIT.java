@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.TestDatabase;
 import dev.messagecontact.support.TestServices;
+import dev.messagecontact.support.TestTopics;
 import dev.messagecontact.workshop.testkit.FaultyProxy;
 import java.util.HashMap;
 import java.util.List;
@@ -16,11 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 
 class TopicsIT {
@@ -87,7 +85,9 @@ class TopicsIT {
     @Test
     void a_topic_that_differs_is_told_and_left_as_it_is() throws Exception {
         try (Admin admin = admin()) {
-            admin.createTopics(List.of(
+            TestTopics.create(
+                    admin,
+                    List.of(
                             new NewTopic(prefix + "commands", Optional.of(2), Optional.empty())
                                     .configs(Map.of("max.message.bytes", "2000000", "retention.ms", "3600000")),
                             new NewTopic(prefix + "dead-letters", Optional.of(3), Optional.empty())
@@ -97,9 +97,7 @@ class TopicsIT {
                                             "retention.ms",
                                             "2592000000",
                                             "segment.ms",
-                                            "60000"))))
-                    .all()
-                    .get();
+                                            "60000"))));
         }
         Map<String, String> replicated = new HashMap<>(environment);
         replicated.put("TOPICS_REPLICATION", "1");
@@ -174,12 +172,7 @@ class TopicsIT {
         strict.remove("DURABILITY");
         assertEquals(0, CommandLineRun.of(strict, "topics").exitCode(), "only a check tells");
         try (Admin admin = admin()) {
-            ConfigResource errors = new ConfigResource(ConfigResource.Type.TOPIC, prefix + "errors");
-            AlterConfigOp unclean = new AlterConfigOp(
-                    new ConfigEntry("unclean.leader.election.enable", "true"), AlterConfigOp.OpType.SET);
-            admin.incrementalAlterConfigs(Map.of(errors, List.of(unclean)))
-                    .all()
-                    .get();
+            TestTopics.configure(admin, prefix + "errors", Map.of("unclean.leader.election.enable", "true"));
         }
 
         CommandLineRun brokers = CommandLineRun.of(strict, "topics", "--check");

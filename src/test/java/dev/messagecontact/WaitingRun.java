@@ -3,6 +3,7 @@ package dev.messagecontact;
 import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.messagecontact.support.Background;
 import dev.messagecontact.workshop.Workshop;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -19,7 +20,7 @@ final class WaitingRun {
     static void assertWaitsUntil(Runnable serverComes, Map<String, String> environment, String command)
             throws Exception {
         StringWriter err = new StringWriter();
-        CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(() -> Workshop.commandLine(environment)
+        CompletableFuture<Integer> exitCode = Background.of(() -> Workshop.commandLine(environment)
                 .setOut(new PrintWriter(new StringWriter()))
                 .setErr(new PrintWriter(err))
                 .execute(command));

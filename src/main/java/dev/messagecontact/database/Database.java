@@ -28,22 +28,29 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final DSLContext dsl;
 
-    /** Opens a pool that makes its connections when they are needed: the database may come later than we do. */
+    /**
+     * Opens a pool that makes its connections when they are needed: the database may come later than we do, and a command
+     * that works on one at a time takes no more of those that a server has.
+     */
     public Database(DatabaseSettings settings) {
-        this(settings, Sessions.bounded(settings));
+        this(settings, Sessions.bounded(settings), 1);
     }
 
-    /** Opens a pool for a worker, whose statements find every row by its key independent of the tables' statistics. */
+    /**
+     * Opens a pool for a worker, whose statements find every row by its key independent of the tables' statistics. Once the
+     * database is there, all connections are made: no batch waits for one.
+     */
     public static Database forBatches(DatabaseSettings settings) {
-        return new Database(settings, Sessions.forBatches(settings));
+        return new Database(settings, Sessions.forBatches(settings), settings.poolSize());
     }
 
-    private Database(DatabaseSettings settings, Sessions sessions) {
+    private Database(DatabaseSettings settings, Sessions sessions, int idleConnections) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("directories");
         config.setDataSource(sessions);
         config.setExceptionOverride(new Eviction());
         config.setMaximumPoolSize(settings.poolSize());
+        config.setMinimumIdle(idleConnections);
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(settings.loginTimeout(settings.url()).toMillis());
         config.setValidationTimeout(LONGEST_VALIDATION.toMillis());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.support.Background;
 import dev.messagecontact.support.TestDatabase;
 import dev.messagecontact.support.TestServices;
 import java.io.File;
@@ -135,7 +136,7 @@ class MigrationIT {
     void several_processes_take_turns() {
         asFirstReleases("1").migrate();
         List<CompletableFuture<Migration.Migrated>> atOnce = IntStream.range(0, 4)
-                .mapToObj(i -> CompletableFuture.supplyAsync(this::migrate))
+                .mapToObj(i -> Background.of(this::migrate))
                 .toList();
 
         List<String> applied = new ArrayList<>();

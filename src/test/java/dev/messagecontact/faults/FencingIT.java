@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.support.Background;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.TestStage;
@@ -37,8 +38,8 @@ class FencingIT {
     void of_two_workers_with_one_instance_name_one_gives_way_and_says_why() {
         RunningWorker one = stage.startWorker(SAME_INSTANCE);
         RunningWorker other = stage.startWorker(SAME_INSTANCE);
-        CompletableFuture<Object> first = CompletableFuture.anyOf(
-                CompletableFuture.supplyAsync(one::death), CompletableFuture.supplyAsync(other::death));
+        CompletableFuture<Object> first =
+                CompletableFuture.anyOf(Background.of(one::death), CompletableFuture.supplyAsync(other::death));
         await("one of them gives way").until(() -> {
             ledger.submit(20);
             return first.isDone();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.database.Database;
 import dev.messagecontact.intake.StartUp;
+import dev.messagecontact.support.Background;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
@@ -18,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
@@ -136,7 +136,7 @@ class LostReplyIT {
         toBroker.garbleReplyTo(isRequest(API_VERSIONS));
         StartUp startUp = new StartUp(stage.settings(throughProxies), stage.database());
         try {
-            assertTrue(CompletableFuture.supplyAsync(startUp::awaitServices).get(30, TimeUnit.SECONDS));
+            assertTrue(Background.of(startUp::awaitServices).get(30, TimeUnit.SECONDS));
             assertTrue(toBroker.hasLostReply());
         } finally {
             startUp.stop();

@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A topic that has lost its last records, as after an unclean election. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Order(1) // long
 class LostTailIT {
 
     private final EmbeddedKafka kafka = EmbeddedKafka.start();

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Worker processes that are told to end, or are killed. */
 @SuppressWarnings("try") // a worker runs as long as its block
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Order(1) // long
 class ShutdownIT {
 
     /** Each kills a worker at another moment. */

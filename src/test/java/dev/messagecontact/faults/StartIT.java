@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.intake.StartUp;
 import dev.messagecontact.settings.WorkerSettings;
+import dev.messagecontact.support.Background;
 import dev.messagecontact.support.ClassArchive;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A worker process that starts when something is missing. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Order(1) // long
 class StartIT {
 
     private static final Duration LONGEST_END = Duration.ofSeconds(60);
@@ -117,7 +120,7 @@ class StartIT {
         ledger.awaitAnswers();
         try (LogLines log = LogLines.of(StartUp.class.getName())) {
             StartUp second = new StartUp(renamed, stage.database());
-            CompletableFuture<Boolean> started = CompletableFuture.supplyAsync(second::awaitServices);
+            CompletableFuture<Boolean> started = Background.of(second::awaitServices);
             log.await(
                     "waiting for the end of all workers of group " + stage.group(), "WORKER_GROUP_ID=" + stage.group());
             assertTrue(

@@ -5,10 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.support.ClassArchive;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.TestStage;
+import dev.messagecontact.workshop.testkit.WorkerProcess;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,10 +28,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** More than the database, the broker or the memory can take at once. */
+@Order(1) // long
 class TooMuchAtOnceIT {
 
     private static final Map<String, String> SHORT_STATEMENTS = Map.of(
@@ -237,11 +241,10 @@ class TooMuchAtOnceIT {
     }
 
     @Test
-    void a_record_that_no_memory_can_hold_stops_its_partition_alone() throws Exception {
-        try (TestStage stage = TestStage.with(2);
-                LogLines log = LogLines.of("dev.messagecontact.intake.Assignment")) {
+    void a_record_that_no_memory_can_hold_stops_its_partition_alone(@TempDir Path folder) throws Exception {
+        try (TestStage stage = TestStage.with(2)) {
             stage.configure(stage.commands(), Map.of("max.message.bytes", "200000000"));
-            byte[] giant = new byte[150_000_000]; // more than an eighth of this JVM's heap
+            byte[] giant = new byte[30_000_000]; // more than an eighth of the worker's heap
             Arrays.fill(giant, (byte) 'x');
             stage.submit(List.of(new ProducerRecord<>(stage.commands(), 0, "k".getBytes(UTF_8), giant)), "zstd");
             Ledger ledger = new Ledger(stage);
@@ -249,13 +252,14 @@ class TooMuchAtOnceIT {
                     .map(each -> new ProducerRecord<>(stage.commands(), 1, each.key(), each.value()))
                     .toList());
 
-            RunningWorker worker = stage.startWorker();
-
-            ledger.assertAllAnsweredOnce();
-            await("the record is named")
-                    .until(() -> worker.reasons().contains("has stopped partition 0 at offset 0: "));
-            assertTrue(worker.reasons().contains("memory"), worker.reasons());
-            assertEquals(1, log.count(" is stopped: "));
+            try (WorkerProcess worker = WorkerProcess.start(
+                    ClassArchive.with(WorkerProcess.SMALL), stage.environment(Map.of()), folder.resolve("log"))) {
+                ledger.assertAllAnsweredOnce();
+                await("the record is named")
+                        .until(() -> readiness(worker).contains("has stopped partition 0 at offset 0: "));
+                assertTrue(readiness(worker).contains("memory"));
+                assertEquals(2, worker.output().split(" is stopped: ", -1).length, worker::output);
+            }
         }
     }
 
@@ -301,6 +305,10 @@ class TooMuchAtOnceIT {
             stage.startWorker();
             ledger.assertAllAnsweredOnce();
         }
+    }
+
+    private static String readiness(WorkerProcess worker) throws Exception {
+        return get(worker.managementPort(), "/health/ready");
     }
 
     private static String get(int port, String path) throws Exception {

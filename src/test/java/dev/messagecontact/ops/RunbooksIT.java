@@ -43,6 +43,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -50,6 +51,7 @@ import org.junit.jupiter.api.Test;
  * page's order, with its placeholders filled. Of Kafka's own tools those for topics, transactions and
  * groups are run; compose and kubectl are not.
  */
+@Order(1) // long
 class RunbooksIT {
 
     private static final Path FOLDER = Path.of("ops/runbooks");

@@ -21,6 +21,7 @@ import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.StoredState;
 import dev.messagecontact.support.TestStage;
+import dev.messagecontact.support.TestTopics;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,12 +40,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
  * The disasters of ops/runbooks, and what is left of them when their commands were run: complete by the audit, every event as
  * before, nobody's verification requested twice. With {@code -Ddisaster.commands=100000} as large as life.
  */
+@Order(1) // long
 class DisastersIT {
 
     private static final Pattern ADOPTS = Pattern.compile("(?m)^ +\\./contacts (offsets adopt .+)$");
@@ -362,7 +365,7 @@ class DisastersIT {
         try (var admin = stage.admin()) {
             admin.deleteTopics(List.of(topic)).all().get();
             await("it is gone").until(() -> !admin.listTopics().names().get().contains(topic));
-            admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get();
+            TestTopics.create(admin, List.of(new NewTopic(topic, 2, (short) 1)));
         }
     }
 

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.TestInstance;
  * partition stops by name, one documented command mends it, and the audit is complete.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Order(1) // long
 class LostRowsIT {
 
     private static final String ASSIGNMENT = "dev.messagecontact.intake.Assignment";

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.progress.Answered.Span;
+import dev.messagecontact.support.Background;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
@@ -43,7 +44,7 @@ class PublishedAnswersIT {
             await("it is answered").until(() -> stage.committed().equals(Map.of(0, 1L)));
             worker.stop();
 
-            CompletableFuture<PublishedAnswers> answers = CompletableFuture.supplyAsync(() -> PublishedAnswers.of(
+            CompletableFuture<PublishedAnswers> answers = Background.of(() -> PublishedAnswers.of(
                     stage.settings(Map.of()),
                     Map.of(new TopicPartition(stage.commands(), 0), List.of(new Span(0, 1)))));
             assertThrows(TimeoutException.class, () -> answers.get(2, TimeUnit.SECONDS));

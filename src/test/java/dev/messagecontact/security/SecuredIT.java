@@ -57,12 +57,14 @@ import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers, partners and the operator's commands over TLS and SCRAM, with the rights of ops/security and no others. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Order(1) // long
 class SecuredIT {
 
     private static final String OWNER_PASSWORD = "owner-of-this-test";

@@ -2,37 +2,45 @@ package dev.messagecontact.support;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.TurboFilterList;
-import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What one class logs in this JVM, from now until it is closed; no line is left out for being one of many meanwhile. */
+/**
+ * What one class logs in this test's thread and in those that it starts, from now until it is closed: tests beside this one
+ * log, too. From now on no line is left out in this JVM for being one of many.
+ */
 public final class LogLines implements AutoCloseable {
 
+    /** The test's own thread, in it and in all that descend from it. */
+    private static final InheritableThreadLocal<Thread> TEST = new InheritableThreadLocal<>();
+
     private final Logger logger;
+    private final Thread test = Thread.currentThread();
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
-            lines.add(event.getFormattedMessage());
+            if (TEST.get() == test) {
+                lines.add(event.getFormattedMessage());
+            }
         }
     };
 
-    private final TurboFilterList filters;
-    private final List<TurboFilter> removed;
-
     private LogLines(Logger logger) {
         this.logger = logger;
-        this.filters = logger.getLoggerContext().getTurboFilterList();
-        this.removed = List.copyOf(filters);
+    }
+
+    /** What this thread starts from now on belongs to its test, whoever has started this thread. */
+    static void belongHere() {
+        TEST.set(Thread.currentThread());
     }
 
     public static LogLines of(String loggerName) {
+        belongHere();
         LogLines lines = new LogLines((Logger) LoggerFactory.getLogger(loggerName));
-        lines.filters.clear();
+        lines.logger.getLoggerContext().getTurboFilterList().clear();
         lines.appender.start();
         lines.logger.addAppender(lines.appender);
         return lines;
@@ -53,6 +61,5 @@ public final class LogLines implements AutoCloseable {
     @Override
     public void close() {
         logger.detachAppender(appender);
-        filters.addAll(removed);
     }
 }

@@ -35,9 +35,7 @@ class SharedServersIT {
     @Test
     void the_broker_takes_topics() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestServices.bootstrapServers()))) {
-            admin.createTopics(List.of(new NewTopic(prefix + "letters", 1, (short) 1)))
-                    .all()
-                    .get();
+            TestTopics.create(admin, List.of(new NewTopic(prefix + "letters", 1, (short) 1)));
             assertTrue(admin.listTopics().names().get().contains(prefix + "letters"));
         }
     }

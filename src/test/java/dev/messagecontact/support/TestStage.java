@@ -23,8 +23,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -56,6 +54,7 @@ public final class TestStage implements AutoCloseable {
     private final List<Database> itsDatabases = new ArrayList<>();
 
     private TestStage(String bootstrapServers, TestDatabase address, @Nullable TestStage sharing) {
+        LogLines.belongHere();
         this.bootstrapServers = bootstrapServers;
         this.address = address;
         this.commands = sharing == null ? prefix + "commands" : sharing.commands;
@@ -166,11 +165,7 @@ public final class TestStage implements AutoCloseable {
                         outcomes())
                 .map(name -> new NewTopic(name, 2, (short) 1))
                 .forEach(all::add);
-        try {
-            admin.createTopics(all).all().get();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        TestTopics.create(admin, all);
     }
 
     /** The caller closes it. */
@@ -279,7 +274,8 @@ public final class TestStage implements AutoCloseable {
 
     /** Lets the group miss a dead member after so many milliseconds. */
     public void missMembersAfter(String sessionTimeout) {
-        configure(
+        TestTopics.configure(
+                admin,
                 new ConfigResource(ConfigResource.Type.GROUP, group()),
                 Map.of("consumer.session.timeout.ms", sessionTimeout));
     }
@@ -298,31 +294,13 @@ public final class TestStage implements AutoCloseable {
 
     /** Changes a topic's configuration. */
     public void configure(String topic, Map<String, String> changes) {
-        configure(new ConfigResource(ConfigResource.Type.TOPIC, topic), changes);
-    }
-
-    private void configure(ConfigResource resource, Map<String, String> changes) {
-        List<AlterConfigOp> sets = changes.entrySet().stream()
-                .map(change -> new AlterConfigOp(
-                        new ConfigEntry(change.getKey(), change.getValue()), AlterConfigOp.OpType.SET))
-                .toList();
-        try {
-            admin.incrementalAlterConfigs(Map.of(resource, sets)).all().get();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        TestTopics.configure(admin, topic, changes);
     }
 
     /** A further topic of this stage's own; gives its name. */
     public String createTopic(String suffix, int partitions) {
-        try {
-            admin.createTopics(List.of(new NewTopic(prefix + suffix, partitions, (short) 1)))
-                    .all()
-                    .get();
-            return prefix + suffix;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        TestTopics.create(admin, List.of(new NewTopic(prefix + suffix, partitions, (short) 1)));
+        return prefix + suffix;
     }
 
     /** What the group has committed, by partition of the command topic. */

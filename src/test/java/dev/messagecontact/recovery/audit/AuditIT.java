@@ -23,6 +23,7 @@ import dev.messagecontact.recovery.audit.AuditReport.Counted;
 import dev.messagecontact.support.EventReader;
 import dev.messagecontact.support.TestServices;
 import dev.messagecontact.support.TestStage;
+import dev.messagecontact.support.TestTopics;
 import dev.messagecontact.workshop.Workshop;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.io.IOException;
@@ -802,9 +803,7 @@ class AuditIT {
     private String copy(String topic, Change change) {
         String copy = topic + "-" + ++copies;
         try (Admin admin = clean.admin()) {
-            admin.createTopics(List.of(new NewTopic(copy, 2, (short) 1))).all().get();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
+            TestTopics.create(admin, List.of(new NewTopic(copy, 2, (short) 1)));
         }
         List<ProducerRecord<byte[], byte[]>> events = new ArrayList<>();
         clean.all(topic)

@@ -12,8 +12,10 @@ import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.deadletters.DeadLetterBox.Redriven;
+import dev.messagecontact.support.Background;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.TestStage;
+import dev.messagecontact.support.TestTopics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -119,9 +121,7 @@ class DeadLettersIT {
         try (Admin admin = stage.admin()) {
             admin.deleteTopics(List.of(stage.commands())).all().get();
             await("it is gone").until(() -> !admin.listTopics().names().get().contains(stage.commands()));
-            admin.createTopics(List.of(new NewTopic(stage.commands(), 2, (short) 1)))
-                    .all()
-                    .get();
+            TestTopics.create(admin, List.of(new NewTopic(stage.commands(), 2, (short) 1)));
         }
         await("it is there").ignoreExceptions().until(() -> stage.endOffset(0) + stage.endOffset(1) == 0);
         assertEquals(new Redriven(0, 0, 2, 0, 0, 0), redrive(false), "while it is empty");
@@ -148,8 +148,7 @@ class DeadLettersIT {
             publisher.send(stage.record("k".getBytes(UTF_8), "{}".getBytes(UTF_8)));
             publisher.flush();
 
-            CompletableFuture<List<Redriven>> twice =
-                    CompletableFuture.supplyAsync(() -> List.of(redrive(false), redrive(false)));
+            CompletableFuture<List<Redriven>> twice = Background.of(() -> List.of(redrive(false), redrive(false)));
 
             assertThrows(TimeoutException.class, () -> twice.get(2, TimeUnit.SECONDS), "they wait for its end");
             publisher.abortTransaction();

@@ -26,9 +26,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** {@code contacts offsets}: what it shows, which moves it makes, and that no verification is requested twice after one. */
+@Order(1) // long
 class OffsetsCommandIT {
 
     private final TestStage stage = TestStage.with(1);

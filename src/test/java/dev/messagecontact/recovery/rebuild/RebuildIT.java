@@ -33,12 +33,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +45,8 @@ class RebuildIT {
 
     private static final int COMMANDS = 400;
     private static final int LONG = 60;
+    private static final Map<String, String> PUBLISHERS_DATE =
+            Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime");
 
     @Test
     void the_same_topic_into_two_empty_databases_gives_the_same_events_byte_for_byte() {
@@ -114,7 +113,7 @@ class RebuildIT {
             long laterMillis) throws Exception {
         int contacts = 20;
         try (TestStage stage = TestStage.with(2)) {
-            letPublishersDateTheirCommands(stage);
+            stage.configure(stage.commands(), PUBLISHERS_DATE);
             long second = Instant.now().getEpochSecond() * 1_000 - 60_000; // the topic keeps what is not old
             stage.submit(commandsOn(stage, contacts, 0, second));
             RunningWorker worker = stage.startWorker();
@@ -258,17 +257,6 @@ class RebuildIT {
 
             assertTrue(String.valueOf(refused.get().getMessage()).contains("another rebuild"), refused.toString());
             assertEquals(rows, StoredState.rows(stage));
-        }
-    }
-
-    private static void letPublishersDateTheirCommands(TestStage stage) throws Exception {
-        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, stage.commands());
-        ConfigEntry createTime = new ConfigEntry(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime");
-        try (Admin admin = stage.admin()) {
-            admin.incrementalAlterConfigs(
-                            Map.of(topic, List.of(new AlterConfigOp(createTime, AlterConfigOp.OpType.SET))))
-                    .all()
-                    .get();
         }
     }
 

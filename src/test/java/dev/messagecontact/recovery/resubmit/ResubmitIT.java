@@ -9,6 +9,7 @@ import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Selection;
+import dev.messagecontact.support.Background;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
@@ -137,8 +138,7 @@ class ResubmitIT {
             publisher.send(Commands.adding(stage, "rd-1", "r-2", "ann"));
             publisher.flush();
 
-            CompletableFuture<List<Long>> twice =
-                    CompletableFuture.supplyAsync(() -> List.of(published(), published()));
+            CompletableFuture<List<Long>> twice = Background.of(() -> List.of(published(), published()));
 
             assertThrows(TimeoutException.class, () -> twice.get(2, TimeUnit.SECONDS), "they wait for its end");
             publisher.abortTransaction();

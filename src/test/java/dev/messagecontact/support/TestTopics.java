@@ -1,0 +1,68 @@
+package dev.messagecontact.support;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Changes that the brokers know of when a call returns: the controller, which makes them, answers somewhat earlier. */
+public final class TestTopics {
+
+    private TestTopics() {}
+
+    /** Makes these topics, each with a leader for all of its partitions. */
+    public static void create(Admin admin, List<NewTopic> topics) {
+        List<String> names = topics.stream().map(NewTopic::name).toList();
+        try {
+            admin.createTopics(topics).all().get();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        Waiting.await("the brokers know " + names).until(() -> haveLeaders(admin, names));
+    }
+
+    private static boolean haveLeaders(Admin admin, List<String> topics) throws Exception {
+        try {
+            return admin.describeTopics(topics).allTopicNames().get().values().stream()
+                    .flatMap(topic -> topic.partitions().stream())
+                    .allMatch(partition -> partition.leader() != null);
+        } catch (ExecutionException e) {
+            assertEquals(UnknownTopicOrPartitionException.class, e.getCause().getClass());
+            return false;
+        }
+    }
+
+    /** Changes the configuration of a topic. */
+    public static void configure(Admin admin, String topic, Map<String, String> changes) {
+        configure(admin, new ConfigResource(ConfigResource.Type.TOPIC, topic), changes);
+    }
+
+    /** Changes the configuration of a topic or a group. */
+    static void configure(Admin admin, ConfigResource resource, Map<String, String> changes) {
+        List<AlterConfigOp> sets = changes.entrySet().stream()
+                .map(change -> new AlterConfigOp(
+                        new ConfigEntry(change.getKey(), change.getValue()), AlterConfigOp.OpType.SET))
+                .toList();
+        try {
+            admin.incrementalAlterConfigs(Map.of(resource, sets)).all().get();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        Waiting.await("the brokers know " + changes).until(() -> has(admin, resource, changes));
+    }
+
+    private static boolean has(Admin admin, ConfigResource resource, Map<String, String> values) throws Exception {
+        Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+        return values.entrySet().stream()
+                .allMatch(
+                        each -> each.getValue().equals(config.get(each.getKey()).value()));
+    }
+}
