@@ -34,6 +34,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,7 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>Names and addresses of everybody who is deleted contain "gone", their numbers 777888, and nobody else's do.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock(LogLines.LEVELS)
 class LifeCasesIT {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();

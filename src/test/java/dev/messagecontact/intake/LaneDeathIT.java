@@ -22,17 +22,18 @@ class LaneDeathIT {
     @Test
     void an_error_in_one_lane_ends_the_worker_and_all_its_lanes() {
         Logger logger = (Logger) LoggerFactory.getLogger(Assignment.class);
+        TestStage stage = TestStage.with(2);
         AppenderBase<ILoggingEvent> trap = new AppenderBase<>() {
             @Override
             protected void append(ILoggingEvent event) {
-                if (event.getFormattedMessage().contains("commands-0 resumes")) {
+                if (event.getFormattedMessage().contains(stage.commands() + "-0 resumes")) {
                     throw new Unexpected();
                 }
             }
         };
         trap.start();
         logger.addAppender(trap);
-        try (TestStage stage = TestStage.with(2)) {
+        try (stage) {
             RunningWorker worker = stage.startWorker(Map.of("WORKER_LANES", "2"));
 
             Throwable death = worker.death();

@@ -18,6 +18,7 @@ import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.support.Commands;
+import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.embedded.EmbeddedServices;
@@ -36,6 +37,7 @@ import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,6 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Every value of a person that is sent here contains "canary"; whatever goes wrong with it, it may be found only where it
  * is meant to be: in the verification requests and the dead letters.
  */
+@ResourceLock(LogLines.LEVELS)
 class PersonalDataIT {
 
     private static final String CANARY = "canary";

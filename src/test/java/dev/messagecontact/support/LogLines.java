@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogLines implements AutoCloseable {
 
+    /** The JVM's levels of logging: who changes them has them for itself. */
+    public static final String LEVELS = "log levels";
+
     /** The test's own thread, in it and in all that descend from it. */
     private static final InheritableThreadLocal<Thread> TEST = new InheritableThreadLocal<>();
 
