@@ -21,7 +21,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Reads topics from their beginning as a partner does: in read_committed. */
 public final class EventReader implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
 
     private final String bootstrapServers;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -50,7 +50,7 @@ public final class EventReader implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** Everything read so far, once the given condition holds for it; an error after a minute. */
+    /** Everything read so far, once the given condition holds for it; an error after two minutes. */
     public List<ConsumerRecord<byte[], byte[]>> until(Predicate<List<ConsumerRecord<byte[], byte[]>>> enough) {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (!enough.test(read)) {

@@ -9,7 +9,7 @@ import org.awaitility.core.ConditionFactory;
 /** How long, and how often, a test looks for a state that must come. */
 public final class Waiting {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final Duration BETWEEN_FIRST_LOOKS = Duration.ofMillis(10);
     private static final Duration BETWEEN_LATER_LOOKS = Duration.ofMillis(100);
 
