@@ -204,7 +204,7 @@ final class Assignment implements ConsumerRebalanceListener {
     ConsumerRecords<byte[], byte[]> triedAlone(ConsumerRecords<byte[], byte[]> polled) {
         return partitions
                 .triedAmong(polled)
-                .map(tried -> only(Map.of(tried, upToFirstOpen(polled.records(tried))), polled))
+                .map(tried -> take(PollCut.first(Map.of(tried, upToFirstOpen(polled.records(tried))), polled)))
                 .orElse(polled);
     }
 
@@ -216,46 +216,14 @@ final class Assignment implements ConsumerRebalanceListener {
         return taken;
     }
 
-    /** So many of the polled records, the first ones; the others are fetched again. */
-    ConsumerRecords<byte[], byte[]> first(int count, ConsumerRecords<byte[], byte[]> polled) {
-        if (count == polled.count()) {
-            return polled;
-        }
-        Map<TopicPartition, Integer> taken = new HashMap<>();
-        int left = count;
-        for (TopicPartition id : polled.partitions()) {
-            taken.put(id, Math.min(left, polled.records(id).size()));
-            left -= taken.get(id);
-        }
-        return only(taken, polled);
-    }
-
-    /** So many of each partition; the consumer goes back to the others. */
-    private ConsumerRecords<byte[], byte[]> only(
-            Map<TopicPartition, Integer> taken, ConsumerRecords<byte[], byte[]> polled) {
-        Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
-        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(polled.nextOffsets());
-        for (TopicPartition id : polled.partitions()) {
-            List<ConsumerRecord<byte[], byte[]>> all = polled.records(id);
-            int count = taken.getOrDefault(id, 0);
-            if (count > 0) {
-                records.put(id, all.subList(0, count));
-            }
-            if (count < all.size()) {
-                next.put(id, count == 0 ? at(all.get(0), 0) : at(all.get(count - 1), 1));
-                whileOurs(() -> {
-                    consumer().seek(id, next.get(id));
+    /** Goes back to what is left of a poll, and gives what is taken of it. */
+    ConsumerRecords<byte[], byte[]> take(PollCut cut) {
+        cut.left()
+                .forEach((id, offset) -> whileOurs(() -> {
+                    consumer().seek(id, offset);
                     return null;
-                });
-            }
-        }
-        next.keySet().retainAll(records.keySet());
-        return new ConsumerRecords<>(records, next);
-    }
-
-    /** The offset so far behind a record, with the epoch by which a lost tail is noticed there. */
-    private static OffsetAndMetadata at(ConsumerRecord<?, ?> record, int behind) {
-        return new OffsetAndMetadata(record.offset() + behind, record.leaderEpoch(), "");
+                }));
+        return cut.taken();
     }
 
     /**

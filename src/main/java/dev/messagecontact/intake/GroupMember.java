@@ -162,7 +162,7 @@ final class GroupMember implements AutoCloseable {
     /** What else has come, within the limit of the poll before. */
     ConsumerRecords<byte[], byte[]> poll(Duration atMost) {
         ConsumerRecords<byte[], byte[]> polled = polled(atMost);
-        return assignment.first(budget.within(polled), polled);
+        return assignment.take(PollCut.first(budget.within(polled), polled));
     }
 
     /** Ends a poll that has not returned for long; any thread may call it. */
