@@ -18,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -100,19 +99,16 @@ public final class TopicWatch implements AutoCloseable {
         }
     }
 
-    /** The configurations last: a topic that is described has come before them. */
-    private @Nullable CompletableFuture<Seen> ask() {
+    /** The configurations last: a topic that is described has come before them. A client that is made may log in, and wait for that. */
+    private CompletableFuture<Seen> ask() {
         Seen seen = new Seen(new ConcurrentHashMap<>(), ConcurrentHashMap.newKeySet(), new ConcurrentHashMap<>());
-        try {
-            return admin.ask(client -> KafkaFutures.collect(
-                            client.describeTopics(topics.all()).topicNameValues(), seen.described, seen.gone))
-                    .handle((described, failure) -> seen)
-                    .thenCompose(described -> admin.ask(client ->
-                            KafkaFutures.collect(TopicConfiguration.ask(client, topics.all()), seen.configurations)))
-                    .handle((configured, failure) -> seen);
-        } catch (KafkaException e) {
-            return null; // such as a broker's name that nobody knows yet
-        }
+        return CompletableFuture.supplyAsync(admin::now)
+                .thenCompose(made -> admin.ask(client -> KafkaFutures.collect(
+                        client.describeTopics(topics.all()).topicNameValues(), seen.described, seen.gone)))
+                .handle((described, failure) -> seen)
+                .thenCompose(described -> admin.ask(client ->
+                        KafkaFutures.collect(TopicConfiguration.ask(client, topics.all()), seen.configurations)))
+                .handle((configured, failure) -> seen);
     }
 
     private void take(Seen seen) {

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A member that was killed still owns its partitions until its session ends. So a partition of another member counts
  * too if commands wait in it, and that member has answered nothing at all from one look to the next: of a partition alone
- * that says nothing, as a consumer with much to read takes its partitions in turns.
+ * that says nothing, as a consumer with much to read takes its partitions in turns. A member that commits what it has read and
+ * is no worker, such as a console consumer with the group's name, answers nothing either, however far it comes.
  */
 final class GroupProbe {
 
@@ -51,6 +52,7 @@ final class GroupProbe {
     private Set<String> without = Set.of();
     private Set<TopicPartition> oursAtQuestion = Set.of();
     private List<TopicPartition> untended = List.of();
+    private Set<TopicPartition> strangers = Set.of();
     private boolean isTended;
 
     /** @param nanoTime a clock as {@link System#nanoTime} */
@@ -93,7 +95,8 @@ final class GroupProbe {
             if (!asked.isCompletedExceptionally()) { // the broker may be away
                 Found found = asked.join();
                 partitions.heldBack(heldBack(found.stands));
-                tell(found.untended(before, ours));
+                strangers = found.strangers(before, strangers);
+                tell(found.untended(before, strangers, ours));
                 listener.partitionCounts(counts(found.all));
                 isTended = untended.isEmpty();
                 before = found.stands;
@@ -141,7 +144,10 @@ final class GroupProbe {
                 stable.join().forEach((partition, end) -> {
                     OffsetAndMetadata next = committed.join().get(partition);
                     long answered = next == null ? -1 : next.offset();
-                    stands.put(partition, new Stand(answered, end, last.join().getOrDefault(partition, end)));
+                    boolean byTool = next != null && !CommittedOffset.isWorkers(next);
+                    stands.put(
+                            partition,
+                            new Stand(answered, byTool, end, last.join().getOrDefault(partition, end)));
                 });
                 return new Found(all, stands, owners.join());
             });
@@ -211,14 +217,19 @@ final class GroupProbe {
          * The partitions that nobody takes commands from.
          *
          * @param before how they stood at the last look
+         * @param strangers those of members that are no workers
          * @param ours those of this lane, which knows better how it stands
          */
-        List<TopicPartition> untended(Map<TopicPartition, Stand> before, Set<TopicPartition> ours) {
-            return owners == null ? List.of() : untended(owners, before, ours);
+        List<TopicPartition> untended(
+                Map<TopicPartition, Stand> before, Set<TopicPartition> strangers, Set<TopicPartition> ours) {
+            return owners == null ? List.of() : untended(owners, before, strangers, ours);
         }
 
         private List<TopicPartition> untended(
-                Map<TopicPartition, String> known, Map<TopicPartition, Stand> before, Set<TopicPartition> ours) {
+                Map<TopicPartition, String> known,
+                Map<TopicPartition, Stand> before,
+                Set<TopicPartition> strangers,
+                Set<TopicPartition> ours) {
             Set<String> atWork = new HashSet<>();
             known.forEach((partition, owner) -> {
                 if (hasMoved(before.get(partition), stands.get(partition))) {
@@ -230,10 +241,25 @@ final class GroupProbe {
                         String owner = known.get(partition);
                         return owner == null
                                 || (!ours.contains(partition)
-                                        && !atWork.contains(owner)
-                                        && isBehind(before.get(partition), stands.get(partition)));
+                                        && (strangers.contains(partition)
+                                                || (!atWork.contains(owner)
+                                                        && isBehind(before.get(partition), stands.get(partition)))));
                     })
                     .toList();
+        }
+
+        /**
+         * The partitions in which a member that is no worker has committed something, until a worker does. No tool can, while a
+         * group has members.
+         *
+         * @param known up to now
+         */
+        Set<TopicPartition> strangers(Map<TopicPartition, Stand> before, Set<TopicPartition> known) {
+            return stands.entrySet().stream()
+                    .filter(each -> each.getValue().byTool
+                            && (known.contains(each.getKey()) || hasMoved(before.get(each.getKey()), each.getValue())))
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
         }
 
         private static boolean hasMoved(@Nullable Stand before, @Nullable Stand now) {
@@ -249,10 +275,11 @@ final class GroupProbe {
      * How a partition stands.
      *
      * @param answered what the group has committed; -1 if nothing
+     * @param byTool whether something else than a worker has committed it
      * @param lastStable exclusive
      * @param last exclusive
      */
-    record Stand(long answered, long lastStable, long last) {
+    record Stand(long answered, boolean byTool, long lastStable, long last) {
         boolean isBehind() {
             return lastStable > Math.max(0, answered);
         }

@@ -225,7 +225,7 @@ public final class Health {
     private @Nullable String groupReason(LaneStatus lane) {
         Duration time = lane.unownedFor(now());
         boolean isLong = time != null && time.compareTo(LONGEST_WITHOUT_OWNER) > 0;
-        return isLong ? "reports that no member of the group reads partitions " + lane.unowned() : null;
+        return isLong ? "reports that no worker of the group reads partitions " + lane.unowned() : null;
     }
 
     private @Nullable String progressReason(LaneStatus lane) {

@@ -312,7 +312,7 @@ public final class WorkerMetrics implements AutoCloseable {
                         .count()));
         gauge(
                 "contacts_unowned_partitions",
-                "Partitions that no member of the group reads",
+                "Partitions that no worker of the group reads",
                 Tags.empty(),
                 () -> lanes().stream()
                         .mapToInt(lane -> lane.unowned().size())

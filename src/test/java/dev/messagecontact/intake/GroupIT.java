@@ -9,16 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.TestStage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -99,6 +103,33 @@ class GroupIT {
         }
     }
 
+    /** Such as a console consumer with the group's name: it reads the commands, answers none, and commits that it has read them. */
+    @Test
+    void partitions_that_a_member_takes_which_is_no_worker_are_told_also_when_no_more_commands_come() {
+        try (TestStage stage = TestStage.with(2);
+                Consumer<byte[], byte[]> stranger = stranger(stage)) {
+            RunningWorker worker = stage.startWorker();
+            await("it owns both").until(() -> partitions(worker).size() == 2);
+            stage.submit(commands(stage, 0, 10));
+            stage.answers(10);
+            stranger.subscribe(List.of(stage.commands()));
+            long looks = Duration.ofSeconds(25).toNanos(); // of the worker, two
+            int sent = 10;
+            for (long end = System.nanoTime() + looks; System.nanoTime() < end; sent += 5) {
+                stage.submit(commands(stage, sent, sent + 5));
+                stranger.poll(Duration.ofMillis(500));
+            }
+            for (long end = System.nanoTime() + looks; System.nanoTime() < end; ) {
+                stranger.poll(Duration.ofMillis(500));
+            }
+            assertEquals(1, worker.metric("contacts_unowned_partitions"));
+            assertTrue(worker.reasons().contains("no worker of the group reads partitions"), worker.reasons());
+            stranger.unsubscribe();
+            await("it is over").until(() -> worker.metric("contacts_unowned_partitions") == 0);
+            await("what was not answered is named").until(() -> worker.reasons().contains("has stopped partition"));
+        }
+    }
+
     /** A killed worker leaves one behind, and its partitions move before the broker ends it. */
     @Test
     void a_partition_whose_offset_is_in_a_transaction_that_is_not_over_stops_alone_until_it_is() {
@@ -139,6 +170,19 @@ class GroupIT {
                 .filter(partition -> partition.origin() == Origin.UPSTREAM)
                 .map(CommandPartition::number)
                 .toList();
+    }
+
+    private static Consumer<byte[], byte[]> stranger(TestStage stage) {
+        return new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        stage.bootstrapServers(),
+                        "group.id",
+                        stage.group(),
+                        "auto.commit.interval.ms",
+                        500),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
     }
 
     private static ProducerRecord<byte[], byte[]> to(TopicPartition partition, TestStage stage, int number) {

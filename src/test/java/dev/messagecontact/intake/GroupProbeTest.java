@@ -23,22 +23,25 @@ class GroupProbeTest {
     @Test
     void a_partition_whose_owner_works_off_another_one_has_somebody_who_reads_it() {
         Map<TopicPartition, Stand> before = answered(10, 10, 10);
-        assertEquals(List.of(THIRD), found(answered(10, 20, 10)).untended(before, Set.of()));
-        assertEquals(List.of(), found(answered(20, 10, 20)).untended(before, Set.of()));
+        assertEquals(List.of(THIRD), found(answered(10, 20, 10)).untended(before, Set.of(), Set.of()));
+        assertEquals(List.of(), found(answered(20, 10, 20)).untended(before, Set.of(), Set.of()));
     }
 
     @Test
     void an_owner_that_answers_nothing_although_commands_wait_reads_none_of_its_partitions() {
         Map<TopicPartition, Stand> before = answered(10, 10, 10);
-        assertEquals(List.of(FIRST, SECOND), found(answered(10, 10, 20)).untended(before, Set.of()));
-        assertEquals(List.of(THIRD), found(before).untended(before, Set.of(FIRST, SECOND)), "ours tell for themselves");
-        assertEquals(List.of(), found(before).untended(Map.of(), Set.of()), "nothing to compare with");
+        assertEquals(List.of(FIRST, SECOND), found(answered(10, 10, 20)).untended(before, Set.of(), Set.of()));
+        assertEquals(
+                List.of(THIRD),
+                found(before).untended(before, Set.of(), Set.of(FIRST, SECOND)),
+                "ours tell for themselves");
+        assertEquals(List.of(), found(before).untended(Map.of(), Set.of(), Set.of()), "nothing to compare with");
     }
 
     @Test
     void where_no_command_waits_nobody_need_answer_any() {
         Map<TopicPartition, Stand> before = answered(100, 100, 10);
-        assertEquals(List.of(THIRD), found(before).untended(before, Set.of()));
+        assertEquals(List.of(THIRD), found(before).untended(before, Set.of(), Set.of()));
     }
 
     @Test
@@ -46,8 +49,22 @@ class GroupProbeTest {
         Map<TopicPartition, Stand> before = answered(10, 10, 10);
         Map<TopicPartition, Stand> now = answered(20, 20, 20);
         assertEquals(
-                List.of(THIRD), new Found(all(), now, Map.of(FIRST, "one", SECOND, "one")).untended(before, Set.of()));
-        assertEquals(List.of(), new Found(all(), now, null).untended(before, Set.of()), "we may not know");
+                List.of(THIRD),
+                new Found(all(), now, Map.of(FIRST, "one", SECOND, "one")).untended(before, Set.of(), Set.of()));
+        assertEquals(List.of(), new Found(all(), now, null).untended(before, Set.of(), Set.of()), "we may not know");
+    }
+
+    @Test
+    void what_a_member_commits_that_is_no_worker_is_told_until_a_worker_commits() {
+        Map<TopicPartition, Stand> before = answered(100, 100, 10);
+        Map<TopicPartition, Stand> now = answered(100, 100, 100);
+        now.put(THIRD, new Stand(100, true, 100, 100));
+        Set<TopicPartition> strangers = found(now).strangers(before, Set.of());
+        assertEquals(List.of(THIRD), found(now).untended(before, strangers, Set.of()));
+        assertEquals(Set.of(THIRD), found(now).strangers(now, strangers), "also when no more commands come");
+        assertEquals(List.of(), found(now).untended(before, strangers, Set.of(THIRD)), "once it is ours");
+        assertEquals(Set.of(), found(answered(100, 100, 110)).strangers(now, strangers));
+        assertEquals(Set.of(), found(now).strangers(now, Set.of()), "a tool had set it before there were members");
     }
 
     private static Found found(Map<TopicPartition, Stand> stands) {
@@ -61,9 +78,9 @@ class GroupProbeTest {
     /** Of 100 commands in each partition. */
     private static Map<TopicPartition, Stand> answered(long first, long second, long third) {
         Map<TopicPartition, Stand> stands = new HashMap<>();
-        stands.put(FIRST, new Stand(first, 100, 100));
-        stands.put(SECOND, new Stand(second, 100, 100));
-        stands.put(THIRD, new Stand(third, 100, 100));
+        stands.put(FIRST, new Stand(first, false, 100, 100));
+        stands.put(SECOND, new Stand(second, false, 100, 100));
+        stands.put(THIRD, new Stand(third, false, 100, 100));
         return stands;
     }
 }

@@ -37,7 +37,7 @@ class DashboardsTest {
     /** How alerts name the place where runbooks are published. */
     private static final String PUBLISHED = "{{ with $externalLabels.runbooks }}{{ . }}{{ else }}ops/runbooks{{ end }}";
     /** Prometheus' own, and those of histograms. */
-    private static final Set<String> EVERYWHERE = Set.of("job", "instance", "le");
+    private static final Set<String> EVERYWHERE = Set.of("job", "namespace", "instance", "le");
 
     private final Map<String, Set<String>> labelsByMetric = labelsByMetric();
 

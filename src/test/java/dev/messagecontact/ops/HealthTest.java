@@ -257,7 +257,7 @@ class HealthTest {
         assertEquals("up", health.ready().status());
 
         clock.advance(Duration.ofSeconds(1));
-        assertDown("group", "lane 0 reports that no member of the group reads partitions [1, 4]");
+        assertDown("group", "lane 0 reports that no worker of the group reads partitions [1, 4]");
 
         lane.unowned(List.of());
         assertEquals("up", health.ready().status());
