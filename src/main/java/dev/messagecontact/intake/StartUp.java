@@ -95,14 +95,19 @@ public final class StartUp {
             try (Admin fresh = clients.admin()) { // the one before may have died of what it was answered
                 Obstacle obstacle = obstacle(() -> checks.apply(fresh));
                 if (obstacle == null) {
-                    backoff.reset();
-                    return stopped.getCount() > 0;
+                    return goesOn();
                 }
                 if (!pause(obstacle.end, obstacle.reason)) {
                     return false;
                 }
             }
         }
+    }
+
+    /** What is waited for next is told at once. */
+    private boolean goesOn() {
+        backoff.reset();
+        return stopped.getCount() > 0;
     }
 
     private @Nullable Obstacle obstacle(Supplier<@Nullable Obstacle> checks) {
@@ -131,7 +136,7 @@ public final class StartUp {
                         });
                 Finding.logAll(DatabaseDurability.of(database, settings.durability()));
                 settledTopics = Receipts.topics(database);
-                return stopped.getCount() > 0;
+                return goesOn();
             } catch (DataAccessException e) {
                 if (DatabaseFault.of(e) == DatabaseFault.REFUSED) {
                     throw new OperatorException(where + " denies access: " + Fault.describe(e));
