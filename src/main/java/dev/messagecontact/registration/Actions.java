@@ -123,10 +123,11 @@ final class Actions {
 
     /** Of a deleted contact nobody knows any more what was asked about it. */
     private boolean isSame(StoredAction before, ContactAction action) {
-        boolean isErased = before.fingerprint() == null || contacts.isDeleted(keyOf(action));
         return before.kind() == action.kind()
                 && before.contactId().equals(action.contactId())
-                && (isErased || before.fingerprint() == action.fingerprint());
+                && (before.fingerprint() == null
+                        || before.fingerprint() == action.fingerprint()
+                        || contacts.isDeleted(keyOf(action)));
     }
 
     /** The database has lost the decision, or never had it, but an event tells it. What was done is done again. */
