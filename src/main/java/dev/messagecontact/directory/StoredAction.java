@@ -24,10 +24,4 @@ public record StoredAction(
         @Nullable ContactStatus status,
         @Nullable Channel channel,
         @Nullable Long fingerprint,
-        RecordId source) {
-
-    /** The same, its content forgotten. */
-    public StoredAction erased() {
-        return new StoredAction(kind, contactId, code, status, channel, null, source);
-    }
-}
+        RecordId source) {}

@@ -21,7 +21,6 @@ import dev.messagecontact.verification.ContactStatus;
 import dev.messagecontact.verification.VerificationRequest;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,12 +65,12 @@ final class Actions {
     }
 
     private boolean answerSameRecord(Request request, ContactAction action) {
-        Optional<StoredAction> own = history.actions(action.requestKey()).stream()
-                .filter(stored -> stored.source().equals(request.position()))
-                .findFirst();
-        own.ifPresent(stored -> batch.answer(
-                request, Kind.RECOVERED, outcome(stored, action, request.isReplay() ? null : requestOf(action))));
-        return own.isPresent();
+        StoredAction own = history.actionOf(action.requestKey(), request.position());
+        if (own != null) {
+            VerificationRequest asked = request.isReplay() ? null : requestOf(action);
+            batch.answer(request, Kind.RECOVERED, outcome(own, action, asked));
+        }
+        return own != null;
     }
 
     /** What was asked of the sender then; null if the contact is deleted by now: nobody mails it. */
@@ -110,24 +109,25 @@ final class Actions {
         if (action.kind() == Action.CONFIRM) {
             return false;
         }
-        Optional<StoredAction> before = history.actions(action.requestKey()).stream()
-                .filter(stored -> stored.kind() != Action.CONFIRM)
-                .findFirst();
-        if (before.isPresent() && isSame(before.get(), action)) {
-            batch.answer(request, Kind.DUPLICATE, outcome(before.get(), action, null));
+        StoredAction before = history.action(action.requestKey());
+        if (before != null && isSame(before, action)) {
+            batch.answer(request, Kind.DUPLICATE, outcome(before, action, null));
             return true;
         }
-        boolean isUsed = before.isPresent() || history.isUsedToAdd(action.requestKey());
+        boolean isUsed = before != null || history.isUsedToAdd(action.requestKey());
         if (isUsed) {
             batch.refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
         }
         return isUsed;
     }
 
-    private static boolean isSame(StoredAction before, ContactAction action) {
+    /** Of a deleted contact nobody knows any more what was asked about it. */
+    private boolean isSame(StoredAction before, ContactAction action) {
         return before.kind() == action.kind()
                 && before.contactId().equals(action.contactId())
-                && (before.fingerprint() == null || before.fingerprint() == action.fingerprint());
+                && (before.fingerprint() == null
+                        || before.fingerprint() == action.fingerprint()
+                        || contacts.isDeleted(keyOf(action)));
     }
 
     /** The database has lost the decision, or never had it, but an event tells it. What was done is done again. */

@@ -13,7 +13,6 @@ import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.validation.Contact;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Decides the commands of one batch that add contacts. */
@@ -61,13 +60,11 @@ final class Additions {
             batch.answer(request, Kind.RECOVERED, new Added(contact, stored.createdAt(), verify));
             return true;
         }
-        Optional<StoredRejection> own = rejectionsOf(contact).stream()
-                .filter(rejection -> rejection.source().equals(request.position()))
-                .findFirst();
-        if (own.isPresent()) {
-            batch.answer(request, Kind.RECOVERED, new Rejected(own.get().code()));
+        ErrorCode own = contact == null ? null : history.rejectionOf(contact.contactId(), request.position());
+        if (own != null) {
+            batch.answer(request, Kind.RECOVERED, new Rejected(own));
         }
-        return own.isPresent();
+        return own != null;
     }
 
     private boolean awaitAccount(Request request) {
@@ -94,15 +91,9 @@ final class Additions {
             Added asBefore = new Added(contact, stored.createdAt(), false);
             return repeatOrRefuse(request, isSame(stored.fingerprint(), contact), asBefore);
         }
-        // A rejection that can be retried settles nothing: the request is free to be sent again.
-        Optional<StoredRejection> settled = rejectionsOf(contact).stream()
-                .filter(rejection -> !rejection.code().retryable())
-                .findFirst();
-        return settled.isPresent()
-                && repeatOrRefuse(
-                        request,
-                        isSame(settled.get().fingerprint(), contact),
-                        new Rejected(settled.get().code()));
+        StoredRejection settled = history.rejection(contact.contactId());
+        return settled != null
+                && repeatOrRefuse(request, isSame(settled.fingerprint(), contact), new Rejected(settled.code()));
     }
 
     private static boolean isSame(@Nullable Long fingerprint, Contact contact) {
@@ -219,9 +210,5 @@ final class Additions {
     private void reject(Request request, Contact contact, ErrorCode code) {
         history.rejected(new NewRejection(contact, code, request.envelope().timestamp(), request.position()));
         batch.answer(request, Kind.NEW, new Rejected(code));
-    }
-
-    private List<StoredRejection> rejectionsOf(@Nullable Contact contact) {
-        return contact == null ? List.of() : history.rejections(contact.contactId());
     }
 }

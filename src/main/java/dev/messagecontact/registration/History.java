@@ -1,6 +1,8 @@
 package dev.messagecontact.registration;
 
 import dev.messagecontact.command.Action;
+import dev.messagecontact.command.ErrorCode;
+import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.ContactKey;
 import dev.messagecontact.directory.Content;
 import dev.messagecontact.directory.Rows.NewAction;
@@ -24,16 +26,38 @@ import org.jspecify.annotations.Nullable;
 final class History {
 
     private final Map<String, StoredContact> contacts;
-    private final Map<String, List<StoredRejection>> rejections;
-    private final Map<String, List<StoredAction>> actions;
+    private final Map<String, StoredRejection> rejections = new HashMap<>();
+    private final Map<String, StoredAction> actions = new HashMap<>();
+    private final Map<Decided, ErrorCode> ownRejections = new HashMap<>();
+    private final Map<Decided, StoredAction> ownActions = new HashMap<>();
+    private final Map<Content, List<String>> rejectedRequests = new HashMap<>();
+    private final Map<Content, List<Integer>> rejectedRows = new HashMap<>();
     private final BatchRows rows;
+
+    /** A record, and the key of its request. */
+    private record Decided(String requestKey, RecordId source) {}
 
     /** @param rows get what is decided within the batch */
     History(Snapshot known, BatchRows rows) {
         this.rows = rows;
         contacts = new HashMap<>(known.contacts());
-        rejections = new HashMap<>(known.rejections());
-        actions = new HashMap<>(known.actions());
+        known.rejections().forEach((requestKey, each) -> each.forEach(rejection -> keep(requestKey, rejection)));
+        known.actions().forEach((requestKey, each) -> each.forEach(action -> keep(requestKey, action)));
+    }
+
+    private void keep(String requestKey, StoredRejection rejection) {
+        ownRejections.putIfAbsent(new Decided(requestKey, rejection.source()), rejection.code());
+        if (!rejection.code().retryable() && rejections.putIfAbsent(requestKey, rejection) == null) {
+            Content content = new Content(rejection.directoryId(), rejection.fingerprint());
+            rejectedRequests.computeIfAbsent(content, none -> new ArrayList<>()).add(requestKey);
+        }
+    }
+
+    private void keep(String requestKey, StoredAction action) {
+        ownActions.putIfAbsent(new Decided(requestKey, action.source()), action);
+        if (action.kind() != Action.CONFIRM) {
+            actions.putIfAbsent(requestKey, action);
+        }
     }
 
     /** The contact that the request has made, deleted since or not; null if none. */
@@ -42,26 +66,38 @@ final class History {
         return contacts.get(requestKey);
     }
 
-    /** How requests to add this contact were rejected, the earliest first. */
-    List<StoredRejection> rejections(String requestKey) {
-        return rejections.getOrDefault(requestKey, List.of());
+    /** Why this very record, which asks for a contact, was rejected; null if it was not. */
+    @Nullable
+    ErrorCode rejectionOf(String requestKey, RecordId record) {
+        return ownRejections.get(new Decided(requestKey, record));
     }
 
-    /** What was decided about actions on contacts with this request id, the earliest first. */
-    List<StoredAction> actions(String requestKey) {
-        return actions.getOrDefault(requestKey, List.of());
+    /** The rejection that settles the request to add a contact; null if none does: what can be retried leaves it free. */
+    @Nullable
+    StoredRejection rejection(String requestKey) {
+        return rejections.get(requestKey);
+    }
+
+    /** What was decided about this very record, which asks for an action on a contact; null if nothing was. */
+    @Nullable
+    StoredAction actionOf(String requestKey, RecordId record) {
+        return ownActions.get(new Decided(requestKey, record));
+    }
+
+    /** What was decided about an action with this request id; null if nothing was. A confirmation settles nothing for others. */
+    @Nullable
+    StoredAction action(String requestKey) {
+        return actions.get(requestKey);
     }
 
     /** Whether a request to add a contact has had its last word under this request id. */
     boolean isUsedToAdd(String requestKey) {
-        return contacts.containsKey(requestKey)
-                || rejections(requestKey).stream()
-                        .anyMatch(rejection -> !rejection.code().retryable());
+        return contacts.containsKey(requestKey) || rejections.containsKey(requestKey);
     }
 
     /** Whether a request for another action has had its last word under this request id. */
     boolean isUsedToAct(String requestKey) {
-        return actions(requestKey).stream().anyMatch(action -> action.kind() != Action.CONFIRM);
+        return actions.containsKey(requestKey);
     }
 
     void added(ContactKey key, NewContact added) {
@@ -79,57 +115,46 @@ final class History {
     }
 
     void rejected(NewRejection rejected) {
+        Content content = new Content(rejected.contact().directoryId(), rejected.fingerprint());
+        rejectedRows.computeIfAbsent(content, none -> new ArrayList<>()).add(rows.rejections.size());
         rows.rejections.add(rejected);
-        String requestKey = rejected.contact().contactId();
-        StoredRejection kept = new StoredRejection(
-                rejected.contact().directoryId(), rejected.code(), rejected.fingerprint(), rejected.source());
-        rejections.put(requestKey, extended(rejections(requestKey), kept));
+        keep(
+                rejected.contact().contactId(),
+                new StoredRejection(content.directoryId(), rejected.code(), content.fingerprint(), rejected.source()));
     }
 
     void acted(NewAction decided) {
         rows.actions.add(decided);
-        String requestKey = decided.action().requestKey();
-        StoredAction kept = new StoredAction(
-                decided.action().kind(),
-                decided.action().contactId(),
-                decided.code(),
-                decided.status(),
-                decided.channel(),
-                decided.fingerprint(),
-                decided.source());
-        actions.put(requestKey, extended(actions(requestKey), kept));
-    }
-
-    private static <T> List<T> extended(List<T> known, T next) {
-        List<T> extended = new ArrayList<>(known);
-        extended.add(next);
-        return extended;
+        keep(
+                decided.action().requestKey(),
+                new StoredAction(
+                        decided.action().kind(),
+                        decided.action().contactId(),
+                        decided.code(),
+                        decided.status(),
+                        decided.channel(),
+                        decided.fingerprint(),
+                        decided.source()));
     }
 
     /**
      * The contact is deleted, and with it every hash of what is erased: other requests asked for the same, and were
-     * rejected; and there are the actions about it.
+     * rejected. A batch may delete many, so only these are looked at.
      */
     void deleted(ContactKey key, Content content) {
         rows.contacts.remove(key); // it is not stored as one that lives
         contacts.computeIfPresent(
                 key.contactId(), (id, stored) -> new StoredContact(null, stored.createdAt(), stored.source()));
-        rejections.replaceAll((requestKey, each) ->
-                each.stream().map(rejection -> rejection.without(content)).toList());
-        rows.rejections.replaceAll(rejection -> rejection.without(content));
-        actions.replaceAll((requestKey, known) -> without(known, key.contactId()));
+        taken(rejectedRequests, content)
+                .forEach(request -> rejections.computeIfPresent(request, (id, each) -> each.without(content)));
+        taken(rejectedRows, content)
+                .forEach(
+                        row -> rows.rejections.set(row, rows.rejections.get(row).without(content)));
     }
 
-    /** Hardly any is about the contact, and a batch may delete many. */
-    private static List<StoredAction> without(List<StoredAction> known, String contactId) {
-        for (StoredAction each : known) {
-            if (each.contactId().equals(contactId)) {
-                return known.stream()
-                        .map(action -> action.contactId().equals(contactId) ? action.erased() : action)
-                        .toList();
-            }
-        }
-        return known;
+    private static <T> List<T> taken(Map<Content, List<T>> from, Content content) {
+        List<T> taken = from.remove(content);
+        return taken == null ? List.of() : taken;
     }
 
     /** The contact that the batch has made and not deleted; null if it has not. */

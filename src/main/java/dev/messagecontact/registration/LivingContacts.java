@@ -32,7 +32,8 @@ final class LivingContacts {
         this.history = history;
         this.rows = rows;
         stored = new HashMap<>(known.details());
-        early = new HashMap<>(known.early());
+        early = new HashMap<>();
+        known.early().forEach((key, confirmed) -> early.put(key, new HashMap<>(confirmed)));
         deletions = new HashMap<>(known.deletions());
         deletions.keySet().forEach(key -> stored.putIfAbsent(key, DELETED));
         stored.forEach((key, details) -> {
@@ -99,9 +100,8 @@ final class LivingContacts {
     /** Keeps a confirmation for the verification that may come; of a deleted contact none will. */
     void keep(ContactKey key, String verificationId, long at) {
         if (!isDeleted(key)) {
-            Map<String, Long> kept = new HashMap<>(early.getOrDefault(key, Map.of()));
+            Map<String, Long> kept = early.computeIfAbsent(key, none -> new HashMap<>());
             if (kept.putIfAbsent(verificationId, at) == null) {
-                early.put(key, kept);
                 rows.early.add(new EarlyConfirmation(key, verificationId, at));
             }
         }
