@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -147,7 +148,7 @@ public final class Replay {
         try (Broker broker = new Broker(settings.kafka())) {
             long keptSince = keptSince(broker, topic);
             answered(broker, topic, plan.topicId(), left::containsKey).forEach((partition, there) -> {
-                Offsets planned = left.get(partition);
+                Offsets planned = Objects.requireNonNull(left.get(partition));
                 if (!plan.force() && mayLack(there, planned.begin(), plan.selection(), keptSince)) {
                     throw new OperatorException(
                             "%s: the commands before offset %d, of which those from %d on are not replayed yet, are gone from the topic by now. Begin a new replay with --accept-gap and a selection that leaves out what was published"
