@@ -19,9 +19,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,7 +75,7 @@ public final class OffsetsCommand implements Callable<Integer> {
     public Integer call() {
         List<Origin> topics = outcomes ? List.of(Origin.SENDERS) : List.of(Origin.values());
         List<Standing> all = with((settings, database) -> topics.stream()
-                .map(of -> new GroupOffsets(settings, database, of).standing())
+                .map(of -> new GroupOffsets(settings, database.dsl(), of).standing())
                 .toList());
         PrintWriter out = invocation.out();
         if (json.isGiven()) {
@@ -140,15 +139,18 @@ public final class OffsetsCommand implements Callable<Integer> {
             @Mixin Confirmation confirmation,
             @Option(names = "--skip", description = "Leave the commands in between without an answer for ever.")
                     boolean skip,
-            @Option(names = "--reason", paramLabel = "TEXT", description = "Why these commands need no answer.")
+            @Option(
+                            names = "--reason",
+                            paramLabel = "TEXT",
+                            description = "Why: these commands need no answer, or the group is moved. It is kept.")
                     @Nullable
                     String reason,
             @Option(names = "--dry-run", description = "Print the effect; change nothing.") boolean dryRun) {
-        if (skip == (reason == null || reason.isBlank())) {
-            throw invocation.badUsage("--skip and --reason go together");
+        if (skip && (reason == null || reason.isBlank())) {
+            throw invocation.badUsage("--skip needs --reason");
         }
         Target target = target(to);
-        return withTopic(offsets -> {
+        return withTopic((offsets, database) -> {
             Move move = offsets.plan(partition, target);
             tell(move);
             if (dryRun) {
@@ -156,11 +158,18 @@ public final class OffsetsCommand implements Callable<Integer> {
             }
             if (!move.skipped().isEmpty() && !skip) {
                 throw new OperatorException(
-                        "partition %d: %d offsets would be left without an answer (%s); --skip --reason TEXT does so"
-                                .formatted(partition, move.skippedOffsets(), Span.inWords(move.skipped())));
+                        "%s: %d offsets would be left without an answer (%s); --skip --reason TEXT does so"
+                                .formatted(move.before().name(), move.skippedOffsets(), Span.inWords(move.skipped())));
             }
             confirm(move, confirmation);
-            offsets.make(move, reason == null ? "" : reason, Operator.name());
+            Operator.recorded(
+                    database,
+                    invocation,
+                    () -> {
+                        offsets.make(move, reason == null ? "" : reason, Operator.name());
+                        return move;
+                    },
+                    OffsetsCommand::inWords);
             return ExitCodes.DONE;
         });
     }
@@ -191,14 +200,20 @@ public final class OffsetsCommand implements Callable<Integer> {
                             description = "Why the database need not have these commands.")
                     String reason,
             @Option(names = "--dry-run", description = "Print the effect; change nothing.") boolean dryRun) {
-        return withTopic(offsets -> {
+        return withTopic((offsets, database) -> {
             List<PartitionOffsets> adopted = offsets.withoutReceipt(partitions == null ? new HashSet<>() : partitions);
             PrintWriter out = invocation.out();
             if (!dryRun) {
-                offsets.adopt(adopted, reason, Operator.name());
+                Operator.recorded(
+                        database,
+                        invocation,
+                        () -> {
+                            offsets.adopt(adopted, reason, Operator.name());
+                            return adopted;
+                        },
+                        done -> done.stream().map(OffsetsCommand::adopted).collect(Collectors.joining("; ")));
             }
-            adopted.forEach(each ->
-                    out.printf(Locale.ROOT, "partition %d: receipt at offset %d%n", each.partition(), each.next()));
+            adopted.forEach(each -> out.println(adopted(each)));
             out.printf(Locale.ROOT, "%d partitions %s%n", adopted.size(), dryRun ? "would be adopted" : "adopted");
             return ExitCodes.DONE;
         });
@@ -226,13 +241,7 @@ public final class OffsetsCommand implements Callable<Integer> {
 
     private void tell(Move move) {
         PrintWriter out = invocation.out();
-        out.printf(
-                Locale.ROOT,
-                "partition %d of %s: from offset %d to %d%n",
-                move.before().partition(),
-                move.before().topic(),
-                move.from(),
-                move.to());
+        out.println(inWords(move));
         Span forgotten = move.forgotten();
         if (forgotten != null) {
             out.printf(
@@ -253,16 +262,24 @@ public final class OffsetsCommand implements Callable<Integer> {
         }
     }
 
-    private <T> T withTopic(Function<GroupOffsets, T> work) {
-        return with((settings, database) ->
-                work.apply(new GroupOffsets(settings, database, outcomes ? Origin.SENDERS : Origin.UPSTREAM)));
+    private static String inWords(Move move) {
+        return "%s: from offset %d to %d".formatted(move.before().name(), move.from(), move.to());
     }
 
-    private <T> T with(BiFunction<WorkerSettings, DSLContext, T> work) {
+    private static String adopted(PartitionOffsets each) {
+        return "%s: receipt at offset %d".formatted(each.name(), each.next());
+    }
+
+    private <T> T withTopic(BiFunction<GroupOffsets, Database, T> work) {
+        return with((settings, database) -> work.apply(
+                new GroupOffsets(settings, database.dsl(), outcomes ? Origin.SENDERS : Origin.UPSTREAM), database));
+    }
+
+    private <T> T with(BiFunction<WorkerSettings, Database, T> work) {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         Broker.requireTopics(settings);
         try (Database database = Operator.database(settings.database())) {
-            return work.apply(settings, database.dsl());
+            return work.apply(settings, database);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -104,10 +105,12 @@ public final class RebuildCommand implements Callable<Integer> {
         } else if (missing.isNothing()) {
             out.println("nothing is missing in the database");
         } else {
-            print(missing.commands(), "%s: offsets %s are missing in the database%n", out);
+            print(missing.commands(), partition -> "%s: offsets %s are missing in the database%n", out);
             print(
                     missing.gone(),
-                    "%s: the commands %s are gone from the topic too: their names may be taken twice%n",
+                    partition -> missing.isLostTail(partition)
+                            ? "%s: the topic has lost its last records, %s, and the database has nothing of them%n"
+                            : "%s: the commands %s are gone from the topic too: their names may be taken twice%n",
                     out);
         }
     }
@@ -127,9 +130,11 @@ public final class RebuildCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(Map<TopicPartition, List<Span>> parts, String line, PrintWriter out) {
+    private static void print(
+            Map<TopicPartition, List<Span>> parts, Function<TopicPartition, String> line, PrintWriter out) {
         parts.entrySet().stream()
                 .sorted(Comparator.comparing(part -> part.getKey().partition()))
-                .forEach(part -> part.getValue().forEach(span -> out.printf(line, part.getKey(), span)));
+                .forEach(part ->
+                        part.getValue().forEach(span -> out.printf(line.apply(part.getKey()), part.getKey(), span)));
     }
 }

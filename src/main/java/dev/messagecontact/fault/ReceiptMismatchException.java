@@ -1,5 +1,7 @@
 package dev.messagecontact.fault;
 
+import java.util.UUID;
+
 /** The database is not as it was when a batch began; the batch has had no effect. */
 public final class ReceiptMismatchException extends RuntimeException {
 
@@ -8,9 +10,10 @@ public final class ReceiptMismatchException extends RuntimeException {
     }
 
     /** The last receipt of this partition is not the one that a batch follows. */
-    public static ReceiptMismatchException ofLast(int partition) {
+    public static ReceiptMismatchException ofLast(UUID topicId, int partition) {
         return new ReceiptMismatchException(
-                "partition %d: the database's last receipt is not the one that was expected".formatted(partition));
+                "partition %d of the topic with the id %s: the database's last receipt is not the one that was expected"
+                        .formatted(partition, topicId));
     }
 
     /** The database is on another server than before. */

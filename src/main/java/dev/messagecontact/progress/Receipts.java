@@ -194,7 +194,7 @@ public final class Receipts {
 
     private static void requireHeld(Receipt receipt, boolean isHeld, @Nullable String server) {
         if (!isHeld) {
-            throw ReceiptMismatchException.ofLast(receipt.partition());
+            throw ReceiptMismatchException.ofLast(receipt.topicId(), receipt.partition());
         }
         if (receipt.server() != null && !receipt.server().equals(server)) {
             throw ReceiptMismatchException.ofServer();

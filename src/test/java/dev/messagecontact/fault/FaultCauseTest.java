@@ -3,6 +3,7 @@ package dev.messagecontact.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.sql.SQLException;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jooq.exception.DataAccessException;
@@ -24,7 +25,7 @@ class FaultCauseTest {
                 Arguments.of(new TimeoutException("no answer"), FaultCause.KAFKA),
                 Arguments.of(new RuntimeException("a topic was recreated"), FaultCause.KAFKA),
                 Arguments.of(sql("08006"), FaultCause.DATABASE),
-                Arguments.of(ReceiptMismatchException.ofLast(3), FaultCause.DATABASE),
+                Arguments.of(ReceiptMismatchException.ofLast(new UUID(1, 2), 3), FaultCause.DATABASE),
                 Arguments.of(ReceiptMismatchException.ofServer(), FaultCause.DATABASE),
                 Arguments.of(sql("28P01"), FaultCause.REFUSED),
                 Arguments.of(sql("40001"), FaultCause.CONFLICT),

@@ -5,11 +5,21 @@ import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.command.Origin;
 import dev.messagecontact.directory.LostRecords;
+import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.progress.Answered;
 import dev.messagecontact.progress.Receipt;
+import dev.messagecontact.recovery.Part;
+import dev.messagecontact.recovery.Selection;
+import dev.messagecontact.recovery.offsets.GroupOffsets;
+import dev.messagecontact.recovery.offsets.Move;
+import dev.messagecontact.recovery.offsets.Target;
+import dev.messagecontact.recovery.replay.Journal;
+import dev.messagecontact.recovery.replay.ReplayPlan;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
@@ -20,6 +30,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -30,6 +41,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -310,6 +322,94 @@ class LostTailIT {
             assertTrue(replayed.out().contains(" 6  answers and 0 "), replayed.out() + replayed.err());
             assertTrue(resubmitted.out().startsWith("0 published"), resubmitted.out() + resubmitted.err());
         }
+    }
+
+    /** The loss came after the start of the replay. */
+    @ParameterizedTest(name = "commands have come since: {0}, the group was moved: {1}")
+    @CsvSource({"false, false", "true, false", "true, true"})
+    void a_replay_that_is_resumed_tells_nothing_of_what_is_lost(boolean commandsHaveCome, boolean isMoved)
+            throws Exception {
+        try (TestStage stage = TestStage.on(kafka, 1)) {
+            submit(stage, 0, 6);
+            stage.submit(
+                    List.of(Commands.adding(stage, "rd-lost", "r-lost", "x"))); // offset 6: a name that is too short
+            RunningWorker before = stage.startWorker();
+            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 7L)));
+            before.stop();
+            new Journal(stage.database())
+                    .begin(
+                            "r1",
+                            new ReplayPlan(
+                                    stage.group(),
+                                    topicId(stage),
+                                    Selection.ALL,
+                                    false,
+                                    false,
+                                    List.of(new Part(0, 0, 7))),
+                            "somebody@somewhere",
+                            Instant.now());
+            lose(stage, 6);
+            if (commandsHaveCome) {
+                submit(stage, 10, 12);
+            }
+            if (isMoved) {
+                CommandLineRun moved = stage.run("offsets", "move", "--partition", "0", "--to", "settled", "--yes");
+                assertEquals(0, moved.exitCode(), moved.out() + moved.err());
+            }
+
+            CommandLineRun resumed = stage.run("replay", "--resume", "r1", "--quiet");
+
+            assertEquals(0, resumed.exitCode(), resumed.out() + resumed.err());
+            assertTrue(resumed.out().contains(" 6  answers and 0 "), resumed.out() + resumed.err());
+        }
+    }
+
+    /** Two operators are at it; the second one is asked whether it may go on while the first one ends and workers run. */
+    @Test
+    void a_move_is_not_made_if_the_partition_stands_elsewhere_by_then() throws Exception {
+        try (TestStage stage = TestStage.on(kafka, 1)) {
+            answerTen(stage).stop();
+            lose(stage, 6);
+            submit(stage, 10, 12);
+            GroupOffsets second = new GroupOffsets(stage.settings(Map.of()), stage.database(), Origin.UPSTREAM);
+            Move planned = second.plan(0, Target.SETTLED);
+            stage.run("offsets", "move", "--partition", "0", "--to", "settled", "--yes");
+            RunningWorker worker = stage.startWorker();
+            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 8L)));
+            worker.stop();
+
+            OperatorException refused =
+                    assertThrows(OperatorException.class, () -> second.make(planned, "", "somebody@somewhere"));
+
+            assertTrue(String.valueOf(refused.getMessage()).contains("run this again"), refused.toString());
+            assertEquals(Map.of(0, 8L), stage.committed());
+            String shown = stage.run("offsets").out();
+            assertTrue(shown.contains(" ok"), shown);
+        }
+    }
+
+    @Test
+    void a_rebuild_after_a_move_that_came_no_further_than_the_database_says_to_make_it_again() throws Exception {
+        try (TestStage stage = TestStage.on(kafka, 1)) {
+            answerTen(stage).stop();
+            lose(stage, 6);
+            submit(stage, 10, 12);
+            LostRecords.forget(stage.database(), Receipt.first(topicId(stage), 0, Answered.before(6), 6));
+
+            CommandLineRun rebuilt = stage.run("rebuild", "--yes", "--quiet");
+
+            assertEquals(1, rebuilt.exitCode(), rebuilt.out() + rebuilt.err());
+            assertTrue(rebuilt.err().contains("`contacts offsets move --to settled`"), rebuilt.err());
+            assertTrue(!rebuilt.err().contains("restore a backup"), rebuilt.err());
+        }
+    }
+
+    private static UUID topicId(TestStage stage) {
+        return stage.database()
+                .selectDistinct(BATCH_RECEIPT.TOPIC_ID)
+                .from(BATCH_RECEIPT)
+                .where(BATCH_RECEIPT.SETTLED_OFFSET.gt(0L))
+                .fetchSingle(BATCH_RECEIPT.TOPIC_ID);
     }
 
     private static List<String> contacts(TestStage stage) {

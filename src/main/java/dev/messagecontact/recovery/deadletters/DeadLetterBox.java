@@ -70,8 +70,10 @@ public final class DeadLetterBox {
      * @param marks of the records that they have sent
      * @param positions of these records
      * @param gone by topic, the time up to which what they have sent may be gone, in milliseconds since 1970 UTC
+     * @param begins where the partitions begin
      */
-    private record Earlier(Set<String> marks, Set<InTopic> positions, Map<String, Long> gone) {}
+    private record Earlier(
+            Set<String> marks, Set<InTopic> positions, Map<String, Long> gone, Map<TopicPartition, Long> begins) {}
 
     /** Gives every dead letter that is meant, in the order of each partition. */
     public void read(LetterSelection selection, Progress progress, Consumer<DeadLetter> each) {
@@ -115,7 +117,7 @@ public final class DeadLetterBox {
     }
 
     private Earlier earlier(Progress progress) {
-        Earlier earlier = new Earlier(new HashSet<>(), new HashSet<>(), new HashMap<>());
+        Earlier earlier = new Earlier(new HashSet<>(), new HashSet<>(), new HashMap<>(), new HashMap<>());
         Map<TopicPartition, Offsets> parts = new HashMap<>();
         try (Broker broker = new Broker(settings.kafka())) {
             for (String topic : topics.taken()) {
@@ -124,6 +126,7 @@ public final class DeadLetterBox {
                 earlier.gone.put(
                         topic, gone(ofTopic.values(), broker.retentionOf(topic).orElse(null)));
                 parts.putAll(ofTopic);
+                ofTopic.forEach((partition, offsets) -> earlier.begins.put(partition, offsets.begin()));
             }
         }
         reader.read(
@@ -187,13 +190,21 @@ public final class DeadLetterBox {
             String mark = letter.position().position().in(boxId).toString();
             if (earlier.marks.contains(mark)) {
                 before++;
-            } else if (!again && letter.letter().timestamp() < earlier.gone.getOrDefault(topicOf(letter), 0L)) {
+            } else if (!again && mayMarkBeGone(letter)) {
                 unsure++;
             } else if (!again && earlier.positions.contains(letter.origin())) {
                 failedAgain++;
             } else {
                 send(letter, mark);
             }
+        }
+
+        /** Where the record itself is gone, whatever the retention is now, what was sent after it may be gone as well. */
+        private boolean mayMarkBeGone(DeadLetter letter) {
+            InTopic origin = letter.origin();
+            long begin = earlier.begins.getOrDefault(new TopicPartition(origin.topic(), origin.partition()), 0L);
+            return letter.letter().timestamp() < earlier.gone.getOrDefault(topicOf(letter), 0L)
+                    || (!letter.isPointer() && origin.offset() < begin);
         }
 
         private void send(DeadLetter letter, String mark) {

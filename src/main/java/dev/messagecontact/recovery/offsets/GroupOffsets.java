@@ -159,15 +159,15 @@ public final class GroupOffsets {
         OptionalLong firstNew = new NewCommands(settings, origin).firstIn(at);
         if (firstNew.isEmpty() && target == Target.SETTLED) {
             throw new OperatorException(
-                    "partition %d has lost its last records, and the answers to those before them are not there either: --to must be the offset of its first command since then"
-                            .formatted(at.partition()));
+                    "%s has lost its last records, and the answers to those before them are not there either: --to must be the offset of its first command since then"
+                            .formatted(at.name()));
         }
         long to = target == Target.SETTLED ? firstNew.orElseThrow() : target.in(at);
         if (to != firstNew.orElse(to) || !at.available().contains(to)) {
             throw new OperatorException(
-                    "partition %d ends at offset %d, and commands up to %d are answered: its last records are lost, and other commands get their offsets. Only `--to settled` goes on at the first of those%s"
+                    "%s ends at offset %d, and commands up to %d are answered: its last records are lost, and other commands get their offsets. Only `--to settled` goes on at the first of those%s"
                             .formatted(
-                                    at.partition(),
+                                    at.name(),
                                     at.available().end(),
                                     at.start().answeredUpTo(),
                                     firstNew.isEmpty() ? "" : ", at offset " + firstNew.getAsLong()));
@@ -194,9 +194,9 @@ public final class GroupOffsets {
                 .count();
         if (answered > 0) {
             throw new OperatorException(
-                    "partition %d: %d commands from offset %d on have answers, so the database has lost their rows: run `contacts rebuild` first"
+                    "%s: %d commands from offset %d on have answers, so the database has lost their rows: run `contacts rebuild` first"
                             .formatted(
-                                    at.partition(),
+                                    at.name(),
                                     answered,
                                     at.start().missing().get(0).from()));
         }
@@ -221,11 +221,12 @@ public final class GroupOffsets {
      *
      * @param reason why commands may be left without an answer, in the operator's words
      * @param by user and host
-     * @throws OperatorException if the group has members
+     * @throws OperatorException if the group has members, or the partition no longer stands where the move begins
      */
     public void make(Move move, String reason, String by) {
         try (Broker broker = new Broker(settings.kafka())) {
             requireNoMembers(broker);
+            requireAsBefore(move.before());
             UUID topicId = broker.idOf(topic);
             Span forgotten = move.forgotten();
             database.transaction(tx -> {
@@ -239,6 +240,15 @@ public final class GroupOffsets {
                     settings.groupId(),
                     new TopicPartition(topic, move.before().partition()),
                     CommittedOffset.of(move.goal()));
+        }
+    }
+
+    /** Between plan and move a person may have been asked, and meanwhile workers or another person may have been at it. */
+    private void requireAsBefore(PartitionOffsets before) {
+        PartitionOffsets now = at(before.partition());
+        if (!Objects.equals(now.committed(), before.committed()) || !Objects.equals(now.receipt(), before.receipt())) {
+            throw new OperatorException(
+                    "%s has moved on meanwhile, and nothing was done: run this again".formatted(before.name()));
         }
     }
 

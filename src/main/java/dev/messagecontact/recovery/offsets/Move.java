@@ -30,17 +30,16 @@ public record Move(PartitionOffsets before, long from, Answered goal, List<Span>
      */
     static Move of(PartitionOffsets at, long to) {
         if (!at.available().contains(to)) {
-            throw new OperatorException("partition %d has only the offsets %d to %d"
+            throw new OperatorException("%s has only the offsets %d to %d"
                     .formatted(
-                            at.partition(),
+                            at.name(),
                             at.available().beginning(),
                             at.available().end()));
         }
         if (at.state() == State.NO_RECEIPT) {
-            throw new OperatorException(
-                    ("partition %d: the database has no receipt for the offset that the group has committed; "
-                                    + "`contacts rebuild` restores lost rows, `contacts offsets adopt` continues without them")
-                            .formatted(at.partition()));
+            throw new OperatorException(("%s: the database has no receipt for the offset that the group has committed; "
+                            + "`contacts rebuild` restores lost rows, `contacts offsets adopt` continues without them")
+                    .formatted(at.name()));
         }
         boolean isThere = at.state() == State.OK && to == at.next();
         Answered goal = isThere ? at.start().progress() : Answered.before(to);

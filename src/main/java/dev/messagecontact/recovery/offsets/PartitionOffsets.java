@@ -61,6 +61,11 @@ public record PartitionOffsets(
         return new PartitionOffsets(topic, partition, available, committed, receipt, skips, start, state);
     }
 
+    /** Its name for people. */
+    public String name() {
+        return "partition %d of %s".formatted(partition, topic);
+    }
+
     /** The events of every command before it are known to be published. */
     public long published() {
         return state == State.DATABASE_BEHIND && receipt != null ? receipt.published() : start.published();

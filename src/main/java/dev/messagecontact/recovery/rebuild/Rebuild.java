@@ -99,6 +99,16 @@ public final class Rebuild {
             return commands.isEmpty() && gone.isEmpty();
         }
 
+        /**
+         * Whether only the last records of the topic are lost here: the database has forgotten them, as a move that was
+         * interrupted lets it do, or has never known them.
+         */
+        public boolean isLostTail(TopicPartition partition) {
+            long end = Objects.requireNonNull(answered.get(partition)).upTo();
+            return !commands.containsKey(partition)
+                    && gone.getOrDefault(partition, List.of()).stream().allMatch(span -> span.from() >= end);
+        }
+
         /** What to read of this topic for them; others may stand between them. */
         Map<TopicPartition, Offsets> partsOf(String topic) {
             Map<TopicPartition, Offsets> parts = new HashMap<>();
@@ -236,6 +246,11 @@ public final class Rebuild {
 
     private static void requireNothingGone(Missing missing) {
         missing.gone().forEach((partition, spans) -> {
+            if (missing.isLostTail(partition)) {
+                throw new OperatorException(
+                        "%s: the topic has lost its last records, %s, and the database has nothing of them: `contacts offsets move --to settled` (of the verification outcomes, with --outcomes) goes on without them, also if it was interrupted before; then run this again"
+                                .formatted(partition, Span.inWords(spans)));
+            }
             throw new OperatorException(
                     ("%s: the commands %s are gone from the topic, so their contacts cannot be restored, and "
                                     + "their names may be used a second time; restore a backup that has them, or continue without "

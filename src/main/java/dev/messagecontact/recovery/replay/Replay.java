@@ -41,8 +41,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -94,42 +96,68 @@ public final class Replay {
             String topic = settings.topics().names().taken(origin);
             UUID topicId = broker.idOf(topic);
             selection.requirePartitionsOf(topic, broker.partitionsOf(topic));
-            Map<TopicPartition, OffsetAndMetadata> group = broker.committedBy(settings.groupId());
-            Map<TopicPartition, Offsets> available = CommandsRead.of(
-                    settings.kafka(),
-                    broker.offsetsOf(
-                            topic,
-                            IsolationLevel.READ_COMMITTED,
-                            partition -> selection.includes(partition.partition())),
-                    group);
-            Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
-            long keptSince = broker.retentionOf(topic)
-                    .flatMap(retention -> retention.keepsSince(Instant.now()))
-                    .map(Instant::toEpochMilli)
-                    .orElse(Long.MAX_VALUE);
+            long keptSince = keptSince(broker, topic);
             List<Part> parts = new ArrayList<>();
-            available.forEach((partition, offsets) -> {
-                OffsetAndMetadata committed = group.get(partition);
-                Receipt receipt = receipts.get(partition.partition());
-                long published =
-                        Math.max(committed == null ? 0 : committed.offset(), receipt == null ? 0 : receipt.published());
-                if (!acceptGap && selection.since() < keptSince) {
-                    requireNotGone(partition, offsets, selection);
-                }
-                Offsets part = offsets.within(selection.from(), Math.min(published, selection.to()));
-                parts.add(new Part(partition.partition(), part.begin(), part.end()));
-            });
+            answered(broker, topic, topicId, partition -> selection.includes(partition.partition()))
+                    .forEach((partition, offsets) -> {
+                        if (!acceptGap && mayLack(offsets, selection.from(), selection, keptSince)) {
+                            throw new OperatorException(
+                                    "%s: the commands before offset %d are gone from the topic; --accept-gap replays the others, --since a time within the topic's retention those since then"
+                                            .formatted(partition, offsets.begin()));
+                        }
+                        Offsets part = offsets.within(selection.from(), selection.to());
+                        parts.add(new Part(partition.partition(), part.begin(), part.end()));
+                    });
             return new ReplayPlan(settings.groupId(), topicId, selection, withVerifications, force, parts);
         }
     }
 
-    private static void requireNotGone(TopicPartition partition, Offsets offsets, Selection selection) {
-        boolean allLater = offsets.firstTime() != Offsets.ANY_TIME && offsets.firstTime() < selection.since();
-        if (selection.from() < offsets.begin() && !allLater) {
-            throw new OperatorException(
-                    "%s: the commands before offset %d are gone from the topic; --accept-gap replays the others, --since a time within the topic's retention those since then"
-                            .formatted(partition, offsets.begin()));
+    /** What stands in these partitions of the commands whose answers are published by now. */
+    private Map<TopicPartition, Offsets> answered(
+            Broker broker, String topic, UUID topicId, Predicate<TopicPartition> wanted) {
+        Map<TopicPartition, OffsetAndMetadata> group = broker.committedBy(settings.groupId());
+        Map<TopicPartition, Offsets> answered = new HashMap<>(CommandsRead.of(
+                settings.kafka(), broker.offsetsOf(topic, IsolationLevel.READ_COMMITTED, wanted), group));
+        Map<Integer, Receipt> receipts = Receipts.last(database, topicId);
+        answered.replaceAll((partition, offsets) -> {
+            OffsetAndMetadata committed = group.get(partition);
+            Receipt receipt = receipts.get(partition.partition());
+            return offsets.endingAt(
+                    Math.max(committed == null ? 0 : committed.offset(), receipt == null ? 0 : receipt.published()));
+        });
+        return answered;
+    }
+
+    private static long keptSince(Broker broker, String topic) {
+        return broker.retentionOf(topic)
+                .flatMap(retention -> retention.keepsSince(Instant.now()))
+                .map(Instant::toEpochMilli)
+                .orElse(Long.MAX_VALUE);
+    }
+
+    /** Whether selected commands from this offset on may be gone from the topic. */
+    private static boolean mayLack(Offsets there, long from, Selection selection, long keptSince) {
+        boolean allLater = there.firstTime() != Offsets.ANY_TIME && there.firstTime() < selection.since();
+        return from < there.begin() && selection.since() < keptSince && !allLater;
+    }
+
+    /** What is left of a plan, as far as that still holds: since it was made, the topic may have lost commands at both ends. */
+    private Map<TopicPartition, Offsets> stillLeft(ReplayPlan plan, String topic, Map<TopicPartition, Long> done) {
+        Map<TopicPartition, Offsets> left = plan.left(topic, done);
+        left.values().removeIf(offsets -> offsets.size() == 0);
+        try (Broker broker = new Broker(settings.kafka())) {
+            long keptSince = keptSince(broker, topic);
+            answered(broker, topic, plan.topicId(), left::containsKey).forEach((partition, there) -> {
+                Offsets planned = Objects.requireNonNull(left.get(partition));
+                if (!plan.force() && mayLack(there, planned.begin(), plan.selection(), keptSince)) {
+                    throw new OperatorException(
+                            "%s: the commands before offset %d, of which those from %d on are not replayed yet, are gone from the topic by now. Begin a new replay with --accept-gap and a selection that leaves out what was published"
+                                    .formatted(partition, there.begin(), planned.begin()));
+                }
+                left.put(partition, planned.within(there.begin(), there.end()));
+            });
         }
+        return left;
     }
 
     /** Counts what a run would publish, and publishes nothing. */
@@ -251,7 +279,7 @@ public final class Replay {
         }
 
         Tally from(Map<TopicPartition, Long> done) {
-            Map<TopicPartition, Offsets> left = plan.left(topic, done);
+            Map<TopicPartition, Offsets> left = stillLeft(plan, topic, done);
             Map<TopicPartition, Long> reached = new HashMap<>();
             new TopicReader(settings.kafka()).readInBatches(left, (records, positions) -> {
                 for (List<ConsumerRecord<byte[], byte[]>> some : pace.portions(records)) {
@@ -350,9 +378,9 @@ public final class Replay {
             tally.forgotten(position);
             if (!plan.force() && teller != SILENT) {
                 throw new OperatorException(
-                        ("the database has no decision about the command at %s; `--dry-run` counts such commands, "
+                        ("the database has no decision about the command at %s of %s; `--dry-run` counts such commands, "
                                         + "`contacts rebuild` restores their decisions, `--force` leaves them out")
-                                .formatted(position));
+                                .formatted(position, topic));
             }
         }
 

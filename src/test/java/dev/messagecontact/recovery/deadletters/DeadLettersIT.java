@@ -129,6 +129,26 @@ class DeadLettersIT {
         assertEquals(new Redriven(0, 0, 2, 0, 0, 0), redrive(false));
     }
 
+    /** A retention that was shorter until now, and purged topics, have deleted more than the retention of now tells. */
+    @Test
+    void what_is_gone_sooner_than_the_retention_says_is_not_sent_again_unasked() throws Exception {
+        stage.submit(List.of(new ProducerRecord<>(stage.commands(), 0, null, "{}".getBytes(UTF_8))));
+        stage.submit(List.of(new ProducerRecord<>(stage.commands(), 1, null, "{}".getBytes(UTF_8))));
+        poison(2).stop();
+        assertEquals(new Redriven(2, 0, 0, 0, 0, 0), redrive(false));
+        int partition = stage.endOffset(0) > stage.endOffset(1) ? 0 : 1;
+        try (Admin admin = stage.admin()) {
+            admin.deleteRecords(Map.of(
+                            new TopicPartition(stage.commands(), partition),
+                            RecordsToDelete.beforeOffset(stage.endOffset(partition))))
+                    .all()
+                    .get();
+        }
+
+        assertEquals(new Redriven(0, 0, 2, 0, 0, 0), redrive(false));
+        assertEquals(new Redriven(2, 0, 0, 0, 0, 0), box.look(LetterSelection.ALL, true, Progress.NONE));
+    }
+
     private void deleteCommands() throws Exception {
         try (Admin admin = stage.admin()) {
             admin.deleteRecords(Map.of(

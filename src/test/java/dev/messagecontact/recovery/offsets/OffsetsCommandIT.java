@@ -90,12 +90,32 @@ class OffsetsCommandIT {
         assertAskedOnce(10);
     }
 
+    /** Also a move that skips nothing, after which answers are published again. */
+    @Test
+    void who_moved_or_adopted_what_and_why_is_kept() {
+        stage.run("offsets", "move", "--partition", "0", "--to", "4", "--dry-run");
+        stage.run("offsets", "move", "--partition", "0", "--to", "4", "--reason", "answers were lost");
+        stage.database()
+                .execute("delete from batch_receipt where topic_id in (select source_topic from message_contact)");
+        stage.run("offsets", "adopt", "--reason", "copied");
+
+        assertEquals(
+                List.of(
+                        "contacts offsets move --partition 0 --to 4 --reason answers were lost | "
+                                + of(stage.commands()) + "from offset 10 to 4",
+                        "contacts offsets adopt --reason copied | " + of(stage.commands()) + "receipt at offset 4"),
+                stage.database()
+                        .fetch("select command || ' | ' || outcome from operator_action"
+                                + " where started_by like '%@%' and ended_at >= started_at order by started_at")
+                        .into(String.class));
+    }
+
     @Test
     void what_makes_no_sense_is_refused() throws Exception {
-        refused(2, "--skip and --reason go together", "--to", "end", "--skip");
-        refused(2, "--skip and --reason go together", "--to", "end", "--reason", "so");
+        refused(2, "--skip needs --reason", "--to", "end", "--skip");
+        refused(2, "--skip needs --reason", "--to", "end", "--skip", "--reason", " ");
         refused(2, "--to must be an offset", "--to", "sometime");
-        refused(1, "partition 0 has only the offsets 0 to 10", "--to", "11");
+        refused(1, "partition 0 of " + stage.commands() + " has only the offsets 0 to 10", "--to", "11");
         CommandLineRun other = stage.run("offsets", "move", "--partition", "7", "--to", "0");
         assertTrue(other.err().contains("has no partition 7"), other.err());
         RunningWorker worker = stage.startWorker();
@@ -412,7 +432,8 @@ class OffsetsCommandIT {
         CommandLineRun look = stage.run("offsets", "adopt", "--reason", "moved", "--dry-run");
         assertTrue(look.out().endsWith("1 partitions would be adopted\n"), look.out());
         CommandLineRun adopted = stage.run("offsets", "adopt", "--reason", "moved");
-        assertEquals("partition 0: receipt at offset 10\n1 partitions adopted\n", adopted.out(), adopted.err());
+        assertEquals(
+                of(stage.commands()) + "receipt at offset 10\n1 partitions adopted\n", adopted.out(), adopted.err());
         assertEquals(0, stage.run("offsets").exitCode());
         answerAll();
         assertAskedOnce(12);

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -73,6 +74,27 @@ class ReplayIT {
         assertEquals(rows, StoredState.rows(stage));
         assertEquals(committed, stage.committed());
         assertEquals(verifications(), verificationIds().size(), "none twice");
+    }
+
+    /** Retention goes on while a replay is interrupted. */
+    @Test
+    void one_that_is_resumed_says_which_commands_are_gone_since_its_start() throws Exception {
+        Replay replay = replay();
+        ReplayPlan plan = replay.plan(Origin.UPSTREAM, Selection.ALL, false, false, false);
+        ReplayPlan forced = replay.plan(Origin.UPSTREAM, Selection.ALL, false, false, true);
+        try (Admin admin = stage.admin()) {
+            admin.deleteRecords(Map.of(new TopicPartition(stage.commands(), 0), RecordsToDelete.beforeOffset(2)))
+                    .all()
+                    .get();
+        }
+
+        OperatorException refused = assertThrows(OperatorException.class, () -> replay.run("cut", plan));
+        Tally tally = replay.run("forced", forced);
+
+        assertTrue(
+                String.valueOf(refused.getMessage()).contains("the commands before offset 2, of which those from 0 on"),
+                refused.toString());
+        assertEquals(COMMANDS - 2, tally.answers());
     }
 
     @Test
