@@ -31,11 +31,11 @@ class EraseCommandIT {
 
             assertEquals(
                     0,
-                    run(stage, "submit", "--outcomes", confirmation.toString()).exitCode());
+                    stage.run("submit", "--outcomes", confirmation.toString()).exitCode());
             stage.answers(2);
             assertEquals(List.of("Active"), status(stage));
 
-            CommandLineRun erased = run(stage, "erase", "rd-1", ANNA, "--yes");
+            CommandLineRun erased = stage.run("erase", "rd-1", ANNA, "--yes");
             assertEquals(0, erased.exitCode(), erased.err());
             String requestId = erased.err().replaceFirst("(?s).*RequestId of the deletion: (\\S+).*", "$1");
             assertTrue(
@@ -52,19 +52,15 @@ class EraseCommandIT {
             assertFalse(erased.out().contains("anna"), erased.out());
             assertEquals(List.of("Deleted"), status(stage));
 
-            CommandLineRun again = run(stage, "erase", "rd-1", ANNA, "--yes");
+            CommandLineRun again = stage.run("erase", "rd-1", ANNA, "--yes");
             assertEquals(1, again.exitCode());
             assertTrue(again.err().contains("EntityNotExists.Contact"), again.err());
-            assertEquals(2, run(stage, "erase", "rd-1", ANNA).exitCode(), "nobody can be asked here");
-            assertEquals(2, run(stage, "erase", "rd-1", "anna", "--yes").exitCode());
+            assertEquals(2, stage.run("erase", "rd-1", ANNA).exitCode(), "nobody can be asked here");
+            assertEquals(2, stage.run("erase", "rd-1", "anna", "--yes").exitCode());
         }
     }
 
     private static List<String> status(TestStage stage) {
         return stage.database().fetch("select status from message_contact").getValues(0, String.class);
-    }
-
-    private static CommandLineRun run(TestStage stage, String... line) {
-        return stage.run(line);
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.support.Background;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.TestServices;
+import dev.messagecontact.support.TestTopics;
 import dev.messagecontact.workshop.Workshop;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -202,9 +202,7 @@ class SubmitWatchIT {
                     .execute("watch", "--from-beginning", "--count", "2", "--for", "1m"));
             await("the first event is printed").until(() -> out.toString().contains("rd-1"));
             // when
-            admin.createPartitions(Map.of(prefix + "results", NewPartitions.increaseTo(4)))
-                    .all()
-                    .get();
+            TestTopics.grow(admin, prefix + "results", 4);
             publishToAddedPartition();
             // then
             assertEquals(0, watch.get(), out.toString());

@@ -1,6 +1,5 @@
 package dev.messagecontact;
 
-import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 
@@ -127,17 +125,7 @@ class TopicsIT {
         assertEquals(0, CommandLineRun.of(environment, "topics").exitCode());
         try (Admin admin = admin()) {
             String commands = prefix + "commands";
-            admin.createPartitions(Map.of(commands, NewPartitions.increaseTo(4)))
-                    .all()
-                    .get();
-            await("brokers know of it")
-                    .until(() -> admin.describeTopics(List.of(commands))
-                                    .allTopicNames()
-                                    .get()
-                                    .get(commands)
-                                    .partitions()
-                                    .size()
-                            == 4);
+            TestTopics.grow(admin, commands, 4);
         }
         CommandLineRun asBefore = CommandLineRun.of(environment, "topics");
         assertEquals(0, asBefore.exitCode(), asBefore.out());

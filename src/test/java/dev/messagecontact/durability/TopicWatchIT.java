@@ -11,11 +11,11 @@ import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.TestStage;
+import dev.messagecontact.support.TestTopics;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewPartitions;
 import org.junit.jupiter.api.Test;
 
 /** What is said of topics that somebody changes under a running worker. */
@@ -79,9 +79,7 @@ class TopicWatchIT {
             assertEquals(1, lines.count("topic " + results + " was deleted and is a new one now"));
 
             stage.configure(results, Map.of("retention.ms", MILLIS_OF_30_DAYS));
-            admin.createPartitions(Map.of(results, NewPartitions.increaseTo(2)))
-                    .all()
-                    .get();
+            TestTopics.grow(admin, results, 2);
             awaitProblem(watch, null);
             assertEquals(1, lines.count("topic " + results + " was deleted and is a new one now"));
         }

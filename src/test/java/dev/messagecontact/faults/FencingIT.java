@@ -39,7 +39,7 @@ class FencingIT {
         RunningWorker one = stage.startWorker(SAME_INSTANCE);
         RunningWorker other = stage.startWorker(SAME_INSTANCE);
         CompletableFuture<Object> first =
-                CompletableFuture.anyOf(Background.of(one::death), CompletableFuture.supplyAsync(other::death));
+                CompletableFuture.anyOf(Background.of(one::death), Background.of(other::death));
         await("one of them gives way").until(() -> {
             ledger.submit(20);
             return first.isDone();

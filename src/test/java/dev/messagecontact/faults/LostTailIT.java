@@ -24,6 +24,7 @@ import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
+import dev.messagecontact.support.StoredState;
 import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.embedded.EmbeddedKafka;
 import java.io.IOException;
@@ -228,12 +229,7 @@ class LostTailIT {
             answerTen(stage).stop();
             lose(stage, 6);
             submit(stage, 10, 18);
-            UUID topicId = stage.database()
-                    .select(BATCH_RECEIPT.TOPIC_ID)
-                    .from(BATCH_RECEIPT)
-                    .where(BATCH_RECEIPT.SETTLED_OFFSET.eq(10L))
-                    .fetchSingle(BATCH_RECEIPT.TOPIC_ID);
-            LostRecords.forget(stage.database(), Receipt.first(topicId, 0, Answered.before(6), 6));
+            moveInTheDatabaseOnly(stage);
 
             RunningWorker meanwhile = stage.startWorker(Map.of("WORKER_LANES", "2"));
             stage.submit(commands(stage, 1, 20, 25));
@@ -253,11 +249,7 @@ class LostTailIT {
     @Test
     void a_rebuild_takes_no_answer_to_a_lost_command_for_that_to_the_one_in_its_place() throws Exception {
         try (TestStage stage = TestStage.on(kafka, 1)) {
-            submit(stage, 0, 6);
-            stage.submit(List.of(Commands.adding(stage, "rd-0", "r-lost", "tom"))); // offset 6: AlreadyUsed
-            RunningWorker before = stage.startWorker();
-            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 7L)));
-            before.stop();
+            answerSix(stage, Commands.adding(stage, "rd-0", "r-lost", "tom")); // AlreadyUsed
             lose(stage, 6);
             submit(stage, 10, 12);
             RunningWorker after = stage.startWorker(Map.of("OFFSETS_GAP", "continue"));
@@ -307,12 +299,7 @@ class LostTailIT {
     @Test
     void what_was_decided_about_a_lost_command_is_told_of_no_other_one() throws Exception {
         try (TestStage stage = TestStage.on(kafka, 1)) {
-            submit(stage, 0, 6);
-            stage.submit(
-                    List.of(Commands.adding(stage, "rd-lost", "r-lost", "x"))); // offset 6: a name that is too short
-            RunningWorker before = stage.startWorker();
-            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 7L)));
-            before.stop();
+            answerSix(stage, Commands.adding(stage, "rd-lost", "r-lost", "x")); // a name that is too short
             lose(stage, 6);
             submit(stage, 10, 12);
 
@@ -330,12 +317,7 @@ class LostTailIT {
     void a_replay_that_is_resumed_tells_nothing_of_what_is_lost(boolean commandsHaveCome, boolean isMoved)
             throws Exception {
         try (TestStage stage = TestStage.on(kafka, 1)) {
-            submit(stage, 0, 6);
-            stage.submit(
-                    List.of(Commands.adding(stage, "rd-lost", "r-lost", "x"))); // offset 6: a name that is too short
-            RunningWorker before = stage.startWorker();
-            await("all is answered").until(() -> stage.committed().equals(Map.of(0, 7L)));
-            before.stop();
+            answerSix(stage, Commands.adding(stage, "rd-lost", "r-lost", "x")); // a name that is too short
             new Journal(stage.database())
                     .begin(
                             "r1",
@@ -394,7 +376,7 @@ class LostTailIT {
             answerTen(stage).stop();
             lose(stage, 6);
             submit(stage, 10, 12);
-            LostRecords.forget(stage.database(), Receipt.first(topicId(stage), 0, Answered.before(6), 6));
+            moveInTheDatabaseOnly(stage);
 
             CommandLineRun rebuilt = stage.run("rebuild", "--yes", "--quiet");
 
@@ -402,6 +384,20 @@ class LostTailIT {
             assertTrue(rebuilt.err().contains("`contacts offsets move --to settled`"), rebuilt.err());
             assertTrue(!rebuilt.err().contains("restore a backup"), rebuilt.err());
         }
+    }
+
+    /** Six commands that succeed, and at offset 6 this one, which is refused. */
+    private static void answerSix(TestStage stage, ProducerRecord<byte[], byte[]> refused) {
+        submit(stage, 0, 6);
+        stage.submit(List.of(refused));
+        RunningWorker worker = stage.startWorker();
+        await("all is answered").until(() -> stage.committed().equals(Map.of(0, 7L)));
+        worker.stop();
+    }
+
+    /** What a move to offset 6 does first. */
+    private static void moveInTheDatabaseOnly(TestStage stage) {
+        LostRecords.forget(stage.database(), Receipt.first(topicId(stage), 0, Answered.before(6), 6));
     }
 
     private static UUID topicId(TestStage stage) {
@@ -419,9 +415,8 @@ class LostTailIT {
     }
 
     private static void loseDatabase(TestStage stage) {
-        stage.database()
-                .execute("truncate resource_directory, message_contact, command_rejection, field_refusal,"
-                        + " contact_action, resent_verification, early_confirmation, batch_receipt");
+        StoredState.forget(stage);
+        stage.database().execute("truncate batch_receipt");
     }
 
     @Test

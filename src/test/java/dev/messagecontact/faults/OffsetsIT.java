@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.TestStage;
+import dev.messagecontact.support.TestTopics;
 import dev.messagecontact.workshop.testkit.WorkerProcess;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +19,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -300,17 +300,7 @@ class OffsetsIT {
             stage.startWorker();
             ledger.submit(100);
             try (Admin admin = stage.admin()) {
-                admin.createPartitions(Map.of(stage.commands(), NewPartitions.increaseTo(6)))
-                        .all()
-                        .get();
-                await("all partitions are there")
-                        .until(() -> admin.describeTopics(List.of(stage.commands()))
-                                        .allTopicNames()
-                                        .get()
-                                        .get(stage.commands())
-                                        .partitions()
-                                        .size()
-                                == 6);
+                TestTopics.grow(admin, stage.commands(), 6);
             }
             ledger.submit(300);
 

@@ -3,6 +3,7 @@ package dev.messagecontact.faults;
 import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.messagecontact.support.Background;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.TestStage;
 import java.sql.Connection;
@@ -50,7 +51,7 @@ class SynchronousStandbyIT {
     private static void awaitWaitingCommit(TestStage stage, Connection admin) throws SQLException {
         try (Connection writer = stage.databaseAddress().connect()) {
             int process = writer.unwrap(PGConnection.class).getBackendPID();
-            CompletableFuture<Void> writes = CompletableFuture.runAsync(() -> writeUntilCutOff(writer));
+            CompletableFuture<Void> writes = Background.run(() -> writeUntilCutOff(writer));
             await("a commit waits").until(() -> cutOffIfWaiting(admin, process));
             writes.join();
         }

@@ -1,6 +1,5 @@
 package dev.messagecontact.recovery;
 
-import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -34,7 +33,6 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -361,11 +359,9 @@ class DisastersIT {
         return words.stream().map(word -> placeholders.getOrDefault(word, word)).toList();
     }
 
-    private void recreate(String topic) throws Exception {
+    private void recreate(String topic) {
         try (var admin = stage.admin()) {
-            admin.deleteTopics(List.of(topic)).all().get();
-            await("it is gone").until(() -> !admin.listTopics().names().get().contains(topic));
-            TestTopics.create(admin, List.of(new NewTopic(topic, 2, (short) 1)));
+            TestTopics.recreate(admin, topic, 2);
         }
     }
 

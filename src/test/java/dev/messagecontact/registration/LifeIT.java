@@ -12,6 +12,7 @@ import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.registration.Request.Past;
+import dev.messagecontact.support.StoredState;
 import dev.messagecontact.support.TestStage;
 import dev.messagecontact.validation.ActionRules;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ class LifeIT {
     void batches_come_out_as_one_command_at_a_time() {
         Set<String> seen = new java.util.TreeSet<>();
         for (int seed = 0; seed < STREAMS; seed++) {
-            forgetAll();
+            StoredState.forget(stage);
             Random random = new Random(seed);
             List<Request> stream = mixed(upstream(random), outcomes(random), random);
             OneLifeAtATime model = new OneLifeAtATime(LIMIT);
@@ -92,7 +93,7 @@ class LifeIT {
                     joined(outcomes, upstream),
                     mixed(upstream, outcomes, random),
                     mixed(upstream, outcomes, random))) {
-                forgetAll();
+                StoredState.forget(stage);
                 settle(order, random, false);
                 rows.add(contactRows());
             }
@@ -105,7 +106,7 @@ class LifeIT {
     @Test
     void a_replay_answers_as_history_did_changes_nothing_and_mails_nobody() {
         for (int seed = 0; seed < 10; seed++) {
-            forgetAll();
+            StoredState.forget(stage);
             Random random = new Random(seed);
             List<Request> stream = mixed(upstream(random), outcomes(random), random);
             List<String> history = settle(stream, random, false);
@@ -124,7 +125,7 @@ class LifeIT {
 
     @Test
     void of_an_erased_contact_no_rejected_request_keeps_a_hash_either_but_others_do() {
-        forgetAll();
+        StoredState.forget(stage);
         String anna = DerivedIds.contactId("rd-0", "r-0");
         List<Request> first = List.of(
                 Requests.adding(0, "rd-0", "r-0", "anna"),
@@ -151,7 +152,7 @@ class LifeIT {
 
     @Test
     void a_confirmation_that_is_stored_just_before_the_directory_is_locked_is_not_overlooked() {
-        forgetAll();
+        StoredState.forget(stage);
         stage.database().execute("insert into resource_directory (directory_id) values ('rd-0')");
         String anna = DerivedIds.contactId("rd-0", "r-0");
         Request added = Requests.adding(1, "rd-0", "r-0", "anna");
@@ -309,12 +310,6 @@ class LifeIT {
         }
         mixed.addAll(other.subList(next, other.size()));
         return mixed;
-    }
-
-    private void forgetAll() {
-        stage.database()
-                .execute("truncate message_contact, resource_directory, command_rejection, field_refusal,"
-                        + " contact_action, resent_verification, early_confirmation");
     }
 
     private Map<String, String> storedStatus() {

@@ -10,6 +10,15 @@ public final class Background {
 
     /** Begins it, and gives what it will give. */
     public static <T> CompletableFuture<T> of(Supplier<T> what) {
-        return CompletableFuture.supplyAsync(what, task -> new Thread(task, "background").start());
+        return CompletableFuture.supplyAsync(what, Background::onItsOwn);
+    }
+
+    /** Begins it. */
+    public static CompletableFuture<Void> run(Runnable what) {
+        return CompletableFuture.runAsync(what, Background::onItsOwn);
+    }
+
+    private static void onItsOwn(Runnable task) {
+        new Thread(task, "background").start();
     }
 }

@@ -13,18 +13,33 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** All rows and events of a stage, whole, in an order that does not depend on the run. */
 public final class StoredState {
 
+    private static final List<String> TABLES = List.of(
+            "resource_directory",
+            "message_contact",
+            "command_rejection",
+            "field_refusal",
+            "contact_action",
+            "resent_verification",
+            "early_confirmation");
+
     private StoredState() {}
+
+    /** Deletes all that was decided. */
+    public static void forget(TestStage stage) {
+        stage.database().execute("truncate " + String.join(", ", TABLES));
+    }
+
+    /** The directories whose count is not that of their living contacts. */
+    public static List<String> miscounted(TestStage stage) {
+        return stage.database()
+                .fetch("select directory_id from resource_directory d where contact_count <> (select count(*)"
+                        + " from message_contact c where c.directory_id = d.directory_id and deleted_at is null)")
+                .into(String.class);
+    }
 
     /** All that was decided; when a directory was made does not count. */
     public static List<String> rows(TestStage stage) {
-        return Stream.of(
-                        "resource_directory",
-                        "message_contact",
-                        "command_rejection",
-                        "field_refusal",
-                        "contact_action",
-                        "resent_verification",
-                        "early_confirmation")
+        return TABLES.stream()
                 .flatMap(table -> stage.database().fetch("select * from " + table).stream()
                         .map(row -> table + " " + row))
                 .map(row -> row.replaceAll("\\s+", " "))

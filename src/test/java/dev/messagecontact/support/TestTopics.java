@@ -9,6 +9,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -38,6 +39,37 @@ public final class TestTopics {
             assertEquals(UnknownTopicOrPartitionException.class, e.getCause().getClass());
             return false;
         }
+    }
+
+    /** Deletes a topic and makes another one of its name, empty, with so many partitions. */
+    public static void recreate(Admin admin, String topic, int partitions) {
+        try {
+            admin.deleteTopics(List.of(topic)).all().get();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        Waiting.await(topic + " is gone")
+                .until(() -> !admin.listTopics().names().get().contains(topic));
+        create(admin, List.of(new NewTopic(topic, partitions, (short) 1)));
+    }
+
+    /** Adds partitions to a topic, so that it has so many. */
+    public static void grow(Admin admin, String topic, int partitions) {
+        try {
+            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
+                    .all()
+                    .get();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        Waiting.await("the brokers know all partitions of " + topic)
+                .until(() -> admin.describeTopics(List.of(topic))
+                                .allTopicNames()
+                                .get()
+                                .get(topic)
+                                .partitions()
+                                .size()
+                        == partitions);
     }
 
     /** Changes the configuration of a topic. */

@@ -70,10 +70,10 @@ public final class DeadLetterBox {
      * @param marks of the records that they have sent
      * @param positions of these records
      * @param gone by topic, the time up to which what they have sent may be gone, in milliseconds since 1970 UTC
-     * @param begins where the partitions begin
+     * @param parts what stands in the partitions that they have sent to
      */
     private record Earlier(
-            Set<String> marks, Set<InTopic> positions, Map<String, Long> gone, Map<TopicPartition, Long> begins) {}
+            Set<String> marks, Set<InTopic> positions, Map<String, Long> gone, Map<TopicPartition, Offsets> parts) {}
 
     /** Gives every dead letter that is meant, in the order of each partition. */
     public void read(LetterSelection selection, Progress progress, Consumer<DeadLetter> each) {
@@ -118,19 +118,17 @@ public final class DeadLetterBox {
 
     private Earlier earlier(Progress progress) {
         Earlier earlier = new Earlier(new HashSet<>(), new HashSet<>(), new HashMap<>(), new HashMap<>());
-        Map<TopicPartition, Offsets> parts = new HashMap<>();
         try (Broker broker = new Broker(settings.kafka())) {
             for (String topic : topics.taken()) {
                 // An earlier run may have sent behind a transaction that is open: then the reader waits for its end.
                 Map<TopicPartition, Offsets> ofTopic = broker.offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED);
                 earlier.gone.put(
                         topic, gone(ofTopic.values(), broker.retentionOf(topic).orElse(null)));
-                parts.putAll(ofTopic);
-                ofTopic.forEach((partition, offsets) -> earlier.begins.put(partition, offsets.begin()));
+                earlier.parts.putAll(ofTopic);
             }
         }
         reader.read(
-                parts,
+                earlier.parts,
                 record -> DeadLetter.markOf(record).ifPresent(mark -> {
                     earlier.marks.add(mark);
                     earlier.positions.add(InTopic.of(record));
@@ -202,9 +200,9 @@ public final class DeadLetterBox {
         /** Where the record itself is gone, whatever the retention is now, what was sent after it may be gone as well. */
         private boolean mayMarkBeGone(DeadLetter letter) {
             InTopic origin = letter.origin();
-            long begin = earlier.begins.getOrDefault(new TopicPartition(origin.topic(), origin.partition()), 0L);
+            Offsets part = earlier.parts.get(new TopicPartition(origin.topic(), origin.partition()));
             return letter.letter().timestamp() < earlier.gone.getOrDefault(topicOf(letter), 0L)
-                    || (!letter.isPointer() && origin.offset() < begin);
+                    || (!letter.isPointer() && part != null && origin.offset() < part.begin());
         }
 
         private void send(DeadLetter letter, String mark) {

@@ -24,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -119,9 +118,7 @@ class DeadLettersIT {
         poison(2).stop();
         assertEquals(new Redriven(2, 0, 0, 0, 0, 0), redrive(false));
         try (Admin admin = stage.admin()) {
-            admin.deleteTopics(List.of(stage.commands())).all().get();
-            await("it is gone").until(() -> !admin.listTopics().names().get().contains(stage.commands()));
-            TestTopics.create(admin, List.of(new NewTopic(stage.commands(), 2, (short) 1)));
+            TestTopics.recreate(admin, stage.commands(), 2);
         }
         await("it is there").ignoreExceptions().until(() -> stage.endOffset(0) + stage.endOffset(1) == 0);
         assertEquals(new Redriven(0, 0, 2, 0, 0, 0), redrive(false), "while it is empty");
