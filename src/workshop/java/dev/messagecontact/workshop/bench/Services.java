@@ -5,6 +5,7 @@ import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.topics.Topics;
 import dev.messagecontact.workshop.embedded.EmbeddedDatabase;
+import dev.messagecontact.workshop.testkit.WorkerProcess;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -19,7 +20,12 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A durable PostgreSQL and a broker in processes of their own, with topics and tables for worker and bare loop. */
 final class Services implements AutoCloseable {
@@ -103,25 +109,72 @@ final class Services implements AutoCloseable {
         }
     }
 
-    /** The settings in a worker's environment. */
-    Map<String, String> environment() {
-        return environment;
-    }
-
     WorkerSettings settings() {
         return settings;
     }
 
-    Admin admin() {
-        return admin;
+    String commandTopic() {
+        return settings.topics().names().commands();
     }
 
-    /** CPU seconds of the two servers so far. */
-    Map<String, Double> cpuSeconds() {
+    /** The commands of a measurement. */
+    CommandMix mix(BenchSettings measurement) {
+        return new CommandMix(commandTopic(), measurement.seed(), measurement.directories());
+    }
+
+    KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                settings.kafka().forProducer(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a command that got lost would be missed among the answers
+    static void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> command) {
+        producer.send(command);
+    }
+
+    /** Starts a worker of this number, which writes its log into the folder. */
+    WorkerProcess startWorker(int number, List<String> jvmOptions, Path logs) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("WORKER_INSTANCE", "bench-" + number);
+        return WorkerProcess.start(jvmOptions, all, logs.resolve("worker-" + number + ".log"));
+    }
+
+    /** The sum of the offsets that a group has committed; 0 if the group is not there yet. */
+    long committed(String group) {
+        try {
+            Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            return offsets.values().stream()
+                    .mapToLong(offset -> offset == null ? 0 : offset.offset())
+                    .sum();
+        } catch (ExecutionException notYet) {
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /**
+     * CPU seconds of both servers and of the measured processes so far.
+     *
+     * @param workers the measured processes, which count as one
+     */
+    Map<String, Double> cpuSeconds(List<Long> workers) {
         Map<String, Double> used = new TreeMap<>();
         used.put("broker", ProcessUsage.cpuSeconds(broker.pid()));
         used.put("postgresql", ProcessUsage.cpuSeconds(database.pid()));
+        used.put(
+                "worker", workers.stream().mapToDouble(ProcessUsage::cpuSeconds).sum());
         return used;
+    }
+
+    /** What was used between two answers of {@link #cpuSeconds}. */
+    static Map<String, Double> difference(Map<String, Double> before, Map<String, Double> after) {
+        Map<String, Double> difference = new TreeMap<>();
+        after.forEach((process, seconds) -> difference.put(process, seconds - before.getOrDefault(process, 0.0)));
+        return difference;
     }
 
     void execute(String sql) {

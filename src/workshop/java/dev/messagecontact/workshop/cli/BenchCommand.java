@@ -7,6 +7,7 @@ import dev.messagecontact.workshop.bench.Bench;
 import dev.messagecontact.workshop.bench.BenchSettings;
 import dev.messagecontact.workshop.bench.Drain;
 import dev.messagecontact.workshop.bench.SignedLoad;
+import dev.messagecontact.workshop.bench.SteadyRate;
 import dev.messagecontact.workshop.testkit.SampleIssuer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -135,7 +136,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        requireSense();
+        requireUsableNumbers();
         Path folder = logs == null ? Files.createTempDirectory("bench-") : Files.createDirectories(logs);
         LogFile.appendTo(folder.resolve("bench.log"));
         BenchReport report = new BenchReport(invocation.out(), seed);
@@ -153,8 +154,8 @@ public final class BenchCommand implements Callable<Integer> {
         return met ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
-    private void requireSense() {
-        boolean sense = (commands == null || commands > 1)
+    private void requireUsableNumbers() {
+        boolean usable = (commands == null || commands > 1)
                 && (directories == null || directories > 0)
                 && stored >= 0
                 && (workers == null || workers > 0)
@@ -162,7 +163,7 @@ public final class BenchCommand implements Callable<Integer> {
                 && seconds > 0
                 && warmUp >= 0
                 && (rate == null || rate > 0);
-        if (!sense) {
+        if (!usable) {
             throw invocation.badUsage(
                     "--commands must be 2 or more, --stored and --warm-up 0 or more, and all other numbers positive");
         }
@@ -180,7 +181,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private BenchSettings settings() {
-        int all = isDrain() ? commands() : Bench.WARM_UP_COMMANDS + perSecond() * (warmUp + seconds);
+        int all = isDrain() ? commands() : SteadyRate.WARM_UP_COMMANDS + perSecond() * (warmUp + seconds);
         int spread = directories != null ? directories : (int) Math.max(1, all * 3L / 10);
         if (spread * 20L < all) {
             worker.putIfAbsent("CONTACTS_LIMIT_PER_DIRECTORY", "1000000");
@@ -209,13 +210,13 @@ public final class BenchCommand implements Callable<Integer> {
     private void measure(int run, Path folder, BenchReport report) {
         try (Bench bench = Bench.prepare(settings(), folder, line -> progress.show("run " + run + ": " + line))) {
             if (moves) {
-                report.moves(bench.moves(perSecond(), warmUp));
+                report.moves(bench.steadyRate(perSecond(), warmUp).longestWaitInMoves());
             } else if (isDrain()) {
                 bench.load();
                 Drain bare = bench.bareLoop();
                 report.drain(bench.worker(), bare);
             } else {
-                report.latency(bench.latency(perSecond(), warmUp, seconds));
+                report.latency(bench.steadyRate(perSecond(), warmUp).latency(seconds));
             }
         }
     }

@@ -112,7 +112,7 @@ final class LocalServices implements AutoCloseable {
         thread.join();
     }
 
-    /** Stops the worker in good order, then its servers. Twice is once. */
+    /** Stops the worker in good order, then its servers. A second call does nothing. */
     @Override
     public void close() {
         closing = true;

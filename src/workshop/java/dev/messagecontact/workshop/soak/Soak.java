@@ -268,7 +268,7 @@ public final class Soak implements AutoCloseable {
         return new Audit(plan, database.dsl(), Duration.ofSeconds(5), 20, Progress.NONE).of(Selection.ALL);
     }
 
-    /** Ends everything that was started. Twice is once. */
+    /** Ends everything that was started. A second call does nothing. */
     @Override
     public void close() {
         injector.hurry();
