@@ -26,10 +26,10 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** What a broker that is there may do to its clients. Any thread may call it. */
+/** Faults of a broker that runs. Any thread may call it. */
 final class BrokerFaults {
 
-    /** All clients of the soak are nobody in particular. */
+    /** The soak's clients do not log in. */
     private static final String EVERYBODY = "User:ANONYMOUS";
 
     private static final double BYTES_PER_SECOND = 50_000;
@@ -57,7 +57,7 @@ final class BrokerFaults {
 
     private static AclBinding rule(AclOperation operation, AclPermissionType permission) {
         return new AclBinding(
-                new ResourcePattern(ResourceType.GROUP, Soak.GROUP, PatternType.LITERAL),
+                new ResourcePattern(ResourceType.GROUP, SoakServers.GROUP, PatternType.LITERAL),
                 new AccessControlEntry(EVERYBODY, "*", operation, permission));
     }
 
@@ -71,9 +71,9 @@ final class BrokerFaults {
 
     private KafkaFuture<Void> quota(int worker, @Nullable Double bytesPerSecond) {
         ClientQuotaAlteration.Op change = new ClientQuotaAlteration.Op("producer_byte_rate", bytesPerSecond);
-        List<ClientQuotaAlteration> ofLanes = IntStream.range(0, Soak.LANES)
-                .mapToObj(lane ->
-                        new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, Soak.instance(worker) + "-" + lane)))
+        List<ClientQuotaAlteration> ofLanes = IntStream.range(0, SoakServers.LANES)
+                .mapToObj(lane -> new ClientQuotaEntity(
+                        Map.of(ClientQuotaEntity.CLIENT_ID, SoakServers.instance(worker) + "-" + lane)))
                 .map(client -> new ClientQuotaAlteration(client, List.of(change)))
                 .toList();
         return admin.alterClientQuotas(ofLanes).all();

@@ -30,7 +30,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jooq.exception.DataAccessException;
 
 /**
- * Faults that no worker mends by itself: its partitions must stop, until an operator has stopped all workers and run the
+ * Faults that no worker can recover from by itself: its partitions must stop, until an operator has stopped all workers and run the
  * command of the runbook. One of them at a time; any thread may call it.
  */
 final class Disasters {
@@ -39,25 +39,18 @@ final class Disasters {
 
     private final EmbeddedKafka kafka;
     private final EmbeddedDatabase server;
-    private final WorkerSettings plan;
+    private final WorkerSettings settings;
     private final Database database;
     private final Admin admin;
     private final List<WorkerSlot> slots;
 
-    /** @param plan of the workers, without the proxies between them and the servers */
-    Disasters(
-            EmbeddedKafka kafka,
-            EmbeddedDatabase server,
-            WorkerSettings plan,
-            Database database,
-            Admin admin,
-            List<WorkerSlot> slots) {
-        this.kafka = kafka;
-        this.server = server;
-        this.plan = plan;
-        this.database = database;
-        this.admin = admin;
-        this.slots = slots;
+    Disasters(SoakServers servers) {
+        this.kafka = servers.kafka();
+        this.server = servers.databaseServer();
+        this.settings = servers.settings();
+        this.database = servers.database();
+        this.admin = servers.admin();
+        this.slots = servers.slots();
     }
 
     /**
@@ -76,7 +69,7 @@ final class Disasters {
             execute("alter database contacts reset synchronous_commit");
         }
         withAllStopped(() -> {
-            Rebuild rebuild = new Rebuild(plan, database.dsl(), Progress.NONE);
+            Rebuild rebuild = new Rebuild(settings, database.dsl(), Progress.NONE);
             return insist(() -> rebuild.run(rebuild.missing(), false));
         });
     }
@@ -88,9 +81,9 @@ final class Disasters {
             pause.run();
             withAllStopped(() -> insist(() -> {
                 GroupOffsets offsets = new GroupOffsets(
-                        plan,
+                        settings,
                         database.dsl(),
-                        plan.topics().names().origin(moved.get().topic()));
+                        settings.topics().names().origin(moved.get().topic()));
                 offsets.make(offsets.plan(moved.get().partition(), Target.parse("settled")), "", "soak");
                 return moved;
             }));
@@ -99,7 +92,7 @@ final class Disasters {
 
     private Optional<TopicPartition> moveOne() {
         try {
-            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(Soak.GROUP)
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(SoakServers.GROUP)
                     .partitionsToOffsetAndMetadata()
                     .get();
             for (Map.Entry<TopicPartition, OffsetAndMetadata> each : committed.entrySet()) {
@@ -109,7 +102,7 @@ final class Disasters {
                         .get()
                         .offset();
                 if (each.getValue() != null && each.getValue().offset() < end) {
-                    admin.alterConsumerGroupOffsets(Soak.GROUP, Map.of(partition, new OffsetAndMetadata(end)))
+                    admin.alterConsumerGroupOffsets(SoakServers.GROUP, Map.of(partition, new OffsetAndMetadata(end)))
                             .all()
                             .get();
                     return Optional.of(partition);
@@ -144,7 +137,7 @@ final class Disasters {
         }
     }
 
-    /** A member that was killed before is missed only later, and a right may be withdrawn just now: an operator tries again. */
+    /** Tries again, as an operator does: a killed member expires only later, and a right may be withdrawn just now. */
     private static <T> T insist(Supplier<T> command) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {

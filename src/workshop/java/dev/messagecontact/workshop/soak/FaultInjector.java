@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -28,58 +29,51 @@ final class FaultInjector {
     private final String databaseUrl;
     private final Admin admin;
     private final String commandTopic;
-    private final List<WorkerSlot> posts;
+    private final List<WorkerSlot> slots;
     private final Disasters disasters;
     private final BrokerFaults brokers;
     private final Object trigger = new Object();
-    private volatile boolean hurried;
+    private volatile boolean ended;
 
-    FaultInjector(
-            EmbeddedKafka kafka,
-            EmbeddedDatabase database,
-            String databaseUrl,
-            Admin admin,
-            String commandTopic,
-            List<WorkerSlot> posts,
-            Disasters disasters) {
-        this.kafka = kafka;
-        this.database = database;
-        this.databaseUrl = databaseUrl;
-        this.admin = admin;
-        this.commandTopic = commandTopic;
-        this.posts = posts;
+    FaultInjector(SoakServers servers, Disasters disasters) {
+        this.kafka = servers.kafka();
+        this.database = servers.databaseServer();
+        this.databaseUrl = servers.databaseUrl();
+        this.admin = servers.admin();
+        this.commandTopic = servers.commandTopic();
+        this.slots = servers.slots();
         this.disasters = disasters;
         this.brokers = new BrokerFaults(admin, commandTopic);
     }
 
-    /** Ends the faults under way, and all to come at once. */
-    void hurry() {
-        hurried = true;
+    /** Ends the faults under way now, and those to come as soon as they begin. */
+    void endAll() {
+        ended = true;
     }
 
-    /** Returns when the fault is over. */
-    void bringAbout(PlannedFault fault) {
-        WorkerSlot post = posts.get(fault.worker());
+    /** Causes a fault, and returns when it is over. */
+    void cause(PlannedFault fault) {
+        WorkerSlot slot = slots.get(fault.worker());
         Runnable pause = () -> pause(fault.length());
         switch (fault.kind()) {
-            case KILL -> post.kill(pause);
-            case STAND_STILL -> post.standStill(pause);
-            case TERMINATE -> post.terminate(pause);
+            case KILL -> slot.kill(pause);
+            case FREEZE -> slot.freeze(pause);
+            case TERMINATE -> slot.terminate(pause);
             case DATABASE_CRASH -> crashDatabase(pause);
             case BROKER_RESTART -> restartBroker(pause);
             case BACKENDS_TERMINATED -> terminateBackends();
-            case DATABASE_CUT -> post.toDatabase.cut();
-            case DATABASE_REFUSED -> during(pause, post.toDatabase, FaultyProxy::refuse);
-            case DATABASE_FROZEN -> during(pause, post.toDatabase, FaultyProxy::freeze);
-            case DATABASE_STRANDED -> post.toDatabase.strand();
-            case BROKER_CUT -> post.toBroker.cut();
-            case BROKER_REFUSED -> during(pause, post.toBroker, FaultyProxy::refuse);
-            case BROKER_FROZEN -> during(pause, post.toBroker, FaultyProxy::freeze);
-            case BROKER_STRANDED -> post.toBroker.strand();
+            case DATABASE_CUT -> slot.toDatabase.cut();
+            case DATABASE_REFUSED -> during(pause, slot.toDatabase, FaultyProxy::refuse);
+            case DATABASE_FROZEN -> during(pause, slot.toDatabase, FaultyProxy::freeze);
+            case DATABASE_STRANDED -> slot.toDatabase.strand();
+            case BROKER_CUT -> slot.toBroker.cut();
+            case BROKER_REFUSED -> during(pause, slot.toBroker, FaultyProxy::refuse);
+            case BROKER_FROZEN -> during(pause, slot.toBroker, FaultyProxy::freeze);
+            case BROKER_STRANDED -> slot.toBroker.strand();
             case SLOW -> {
-                post.toDatabase.delay(SLOWNESS);
-                during(pause, post.toBroker, proxy -> proxy.delay(SLOWNESS));
-                post.toDatabase.forward();
+                slot.toDatabase.delay(SLOWNESS);
+                during(pause, slot.toBroker, proxy -> proxy.delay(SLOWNESS));
+                slot.toDatabase.forward();
             }
             case DIRECTORY_LOCKED -> lockDirectory(pause);
             case DIRECTORY_LOCKED_LONG -> lockDirectory(pause);
@@ -138,13 +132,13 @@ final class FaultInjector {
             pause.run();
             // The database may be away just now: a trigger left behind would slow down all that comes.
             while (!inDatabase(statement -> statement.execute("drop trigger if exists slow on message_contact"))
-                    && !hurried) {
+                    && !ended) {
                 LockSupport.parkNanos(100_000_000L);
             }
         }
     }
 
-    /** For good: an audit takes dates before the topic's first for those of an earlier topic, if brokers date it. */
+    /** Does so until the end: where brokers date records, an audit takes older dates for those of an earlier topic. */
     void trustSendersClocks() {
         setTimestampType("CreateTime");
     }
@@ -179,7 +173,7 @@ final class FaultInjector {
         }
     }
 
-    private static void during(Runnable pause, FaultyProxy proxy, java.util.function.Consumer<FaultyProxy> fault) {
+    private static void during(Runnable pause, FaultyProxy proxy, Consumer<FaultyProxy> fault) {
         fault.accept(proxy);
         pause.run();
         proxy.forward();
@@ -187,7 +181,7 @@ final class FaultInjector {
 
     private void pause(Duration length) {
         long end = System.nanoTime() + length.toNanos();
-        for (long left = length.toNanos(); left > 0 && !hurried; left = end - System.nanoTime()) {
+        for (long left = length.toNanos(); left > 0 && !ended; left = end - System.nanoTime()) {
             LockSupport.parkNanos(Math.min(left, 100_000_000L));
         }
     }

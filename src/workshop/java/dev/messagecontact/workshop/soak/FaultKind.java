@@ -3,7 +3,7 @@ package dev.messagecontact.workshop.soak;
 /** What can go wrong during a soak, how often among other faults, and for how long. */
 public enum FaultKind {
     KILL(true, "kill -9", 4, 0, 2_000),
-    STAND_STILL(true, "SIGSTOP, beyond its session", 2, 8_000, 13_000),
+    FREEZE(true, "SIGSTOP, beyond its session", 2, 8_000, 13_000),
     TERMINATE(true, "SIGTERM", 3, 0, 1_000),
     DATABASE_CRASH(false, "database crashes", 2, 500, 6_000),
     BROKER_RESTART(false, "broker restarts", 2, 500, 5_000),
@@ -46,7 +46,7 @@ public enum FaultKind {
         return words;
     }
 
-    /** Whether it befalls one worker, or what all share. */
+    /** Whether it happens to one worker; if not, to what all share. */
     boolean isOfOneWorker() {
         return ofOneWorker;
     }

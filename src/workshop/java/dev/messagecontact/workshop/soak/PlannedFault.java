@@ -7,7 +7,7 @@ import java.util.Locale;
  * A fault and its time.
  *
  * @param start after the load began
- * @param worker whom it befalls, from 0, where it befalls one
+ * @param worker the worker that it happens to, from 0; of no meaning for a fault of all
  */
 record PlannedFault(Duration start, FaultKind kind, int worker, Duration length) {
 

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param commands in the topic
  * @param answers published
- * @param faults that befell the workers
+ * @param faults that were caused
  * @param processes that were workers, one after the other
- * @param complaints of what no worker may do, a line each; empty as it should be
+ * @param complaints what workers did that they must not do, a line each; empty if all is well
  * @param audit null if there was nothing to audit, because commands were left to answer
  */
 public record SoakReport(

@@ -26,12 +26,12 @@ final class WorkerSlot implements AutoCloseable {
     private int processes;
 
     /**
-     * Nobody holds it yet.
+     * Makes a slot without a worker.
      *
      * @param log gets what its processes write
-     * @param complaints gets a line for each thing that no worker may do
+     * @param complaints gets a line for each thing that a worker must not do
      */
-    @SuppressWarnings("NullAway.Init") // takeUp comes first
+    @SuppressWarnings("NullAway.Init") // startFirst comes first
     WorkerSlot(FaultyProxy toDatabase, FaultyProxy toBroker, Path log, Consumer<String> complaints) {
         this.toDatabase = toDatabase;
         this.toBroker = toBroker;
@@ -40,7 +40,7 @@ final class WorkerSlot implements AutoCloseable {
     }
 
     /** Starts its first worker. */
-    synchronized void takeUp(Map<String, String> settings) {
+    synchronized void startFirst(Map<String, String> settings) {
         this.settings = new HashMap<>(settings);
         start();
     }
@@ -52,7 +52,7 @@ final class WorkerSlot implements AutoCloseable {
         start();
     }
 
-    synchronized void standStill(Runnable pause) {
+    synchronized void freeze(Runnable pause) {
         requireAlive();
         worker.freeze();
         pause.run();
@@ -69,7 +69,7 @@ final class WorkerSlot implements AutoCloseable {
     synchronized void end() {
         requireAlive();
         if (!worker.awaitUp(LONGEST_END)) {
-            complaints.accept("a worker did not come up, see " + log);
+            complaints.accept("a worker did not start, see " + log);
         }
         worker.terminate();
         try {
@@ -83,7 +83,7 @@ final class WorkerSlot implements AutoCloseable {
         }
     }
 
-    /** A worker that ended by itself is replaced, and complained of. */
+    /** Complains of a worker that ended by itself, and starts another. */
     synchronized void requireAlive() {
         if (!worker.isAlive()) {
             complaints.accept(
