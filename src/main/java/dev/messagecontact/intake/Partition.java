@@ -48,7 +48,7 @@ final class Partition {
     private @Nullable Receipt lastReceipt;
 
     /** Commands that were skipped once and are answered after all. */
-    private List<Skip> openAgain = List.of();
+    private List<Skip> reopened = List.of();
 
     /** The leader's that has written the last record that was ever read. */
     private Optional<Integer> epoch = Optional.empty();
@@ -102,10 +102,10 @@ final class Partition {
      *
      * @param epoch the leader's that has written the last record that was read; empty if nobody knows
      * @param receipt the database's last one
-     * @param openAgain commands that were skipped once and are answered after all
+     * @param reopened commands that were skipped once and are answered after all
      * @return whether this is news to an operator
      */
-    boolean read(StartOffset start, Optional<Integer> epoch, Receipt receipt, Collection<Skip> openAgain) {
+    boolean read(StartOffset start, Optional<Integer> epoch, Receipt receipt, Collection<Skip> reopened) {
         state = State.READ;
         this.epoch = epoch;
         wasRead = true;
@@ -114,7 +114,7 @@ final class Partition {
         handedOver = committed;
         published = start.published();
         lastReceipt = receipt;
-        this.openAgain = List.copyOf(openAgain);
+        this.reopened = List.copyOf(reopened);
         byRecord = isRecordAnswered(atStart) ? null : byRecord;
         stop = byRecord;
         boolean isNews = (!announced && stop == null) || start.remark() != null;
@@ -155,7 +155,7 @@ final class Partition {
 
     /** Where the record at this offset stands in the history of the partition. */
     Past past(long offset) {
-        if (openAgain.stream().anyMatch(skip -> skip.isOpenAgain(offset))) {
+        if (reopened.stream().anyMatch(skip -> skip.isOpenAgain(offset))) {
             return Past.REOPENED;
         }
         if (offset < published) {
@@ -238,15 +238,15 @@ final class Partition {
     /** What of the commands that were skipped once is answered by now, and the database does not know it. */
     List<Skip> answeredAfterAll() {
         long next = committed.firstOpen();
-        return openAgain.stream()
+        return reopened.stream()
                 .map(skip -> skip.withAnsweredTo(next))
-                .filter(skip -> !openAgain.contains(skip))
+                .filter(skip -> !reopened.contains(skip))
                 .toList();
     }
 
     /** The database knows by now what of the commands that were skipped once is answered. */
     void savedAnswered() {
-        openAgain = openAgain.stream()
+        reopened = reopened.stream()
                 .map(skip -> skip.withAnsweredTo(committed.firstOpen()))
                 .filter(skip -> !Objects.equals(skip.answeredTo(), skip.to()))
                 .toList();
