@@ -196,14 +196,14 @@ final class Assignment implements ConsumerRebalanceListener {
     }
 
     /**
-     * What of the polled records goes into one batch: all, unless the one that has stopped a partition may be among them. Then
-     * it is the first open one of that partition: in a batch with others it would fail them as well. The others are fetched
+     * What of the polled records goes into one batch: all, unless the suspect of a partition may be among them. Then it is the
+     * first open record of that partition: in a batch with others the suspect would fail them as well. The others are fetched
      * again.
      */
-    ConsumerRecords<byte[], byte[]> triedAlone(ConsumerRecords<byte[], byte[]> polled) {
+    ConsumerRecords<byte[], byte[]> suspectAlone(ConsumerRecords<byte[], byte[]> polled) {
         return partitions
-                .triedAmong(polled)
-                .map(tried -> take(PollCut.first(Map.of(tried, upToFirstOpen(polled.records(tried))), polled)))
+                .suspectAmong(polled)
+                .map(id -> take(PollCut.first(Map.of(id, upToFirstOpen(polled.records(id))), polled)))
                 .orElse(polled);
     }
 

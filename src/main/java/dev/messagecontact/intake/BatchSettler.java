@@ -68,7 +68,7 @@ final class BatchSettler {
         listener.ends(Stage.PERSIST);
         deferred.replace(decision.deferred());
         listener.deferred(deferred.requests());
-        partitions.requireNoneTried(decision.deferred());
+        partitions.requireNoSuspect(decision.deferred());
         return decision;
     }
 
@@ -90,7 +90,7 @@ final class BatchSettler {
         }
         boolean isSecond = request.position().equals(failedAlone) || recovery.failures() > 0;
         failedAlone = request.position();
-        return partitions.isTried(request) || (isSecond && probe.explained(failure) == failure);
+        return partitions.isSuspect(request) || (isSecond && probe.explained(failure) == failure);
     }
 
     /** Again and again while there is too little room for those that must wait, and the locks are young. */

@@ -182,9 +182,9 @@ public final class Lane implements Runnable {
         boolean busy = linger.await();
         listener.polls(member.isMember());
         Duration atMost = publishing.underWay() == null ? LONGEST_POLL : FETCH;
-        ConsumerRecords<byte[], byte[]> fetched = assignment.triedAlone(member.poll(atMost, batchSize.limit()));
+        ConsumerRecords<byte[], byte[]> fetched = assignment.suspectAlone(member.poll(atMost, batchSize.limit()));
         linger.took(fetched.count());
-        boolean takesMore = busy && !linger.isEnough() && !partitions.isTrying();
+        boolean takesMore = busy && !linger.isEnough() && !partitions.haveSuspect();
         List<ConsumerRecords<byte[], byte[]>> polled =
                 takesMore ? List.of(fetched, member.poll(FETCH)) : List.of(fetched);
         polled.forEach(records -> partitions.readTo(records.nextOffsets()));
