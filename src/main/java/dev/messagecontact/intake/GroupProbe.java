@@ -59,13 +59,13 @@ final class GroupProbe {
     GroupProbe(
             LastingAdmin admin,
             String group,
-            List<String> topics,
+            CommandTopics topics,
             Partitions partitions,
             LaneListener listener,
             LongSupplier nanoTime) {
         this.admin = admin;
         this.group = group;
-        this.topics = new CommandTopics(admin, topics);
+        this.topics = topics;
         this.partitions = partitions;
         this.listener = listener;
         this.nanoTime = nanoTime;
@@ -222,14 +222,10 @@ final class GroupProbe {
          */
         List<TopicPartition> untended(
                 Map<TopicPartition, Stand> before, Set<TopicPartition> strangers, Set<TopicPartition> ours) {
-            return owners == null ? List.of() : untended(owners, before, strangers, ours);
-        }
-
-        private List<TopicPartition> untended(
-                Map<TopicPartition, String> known,
-                Map<TopicPartition, Stand> before,
-                Set<TopicPartition> strangers,
-                Set<TopicPartition> ours) {
+            Map<TopicPartition, String> known = owners;
+            if (known == null) {
+                return List.of();
+            }
             Set<String> atWork = new HashSet<>();
             known.forEach((partition, owner) -> {
                 if (hasMoved(before.get(partition), stands.get(partition))) {
@@ -239,11 +235,10 @@ final class GroupProbe {
             return all.stream()
                     .filter(partition -> {
                         String owner = known.get(partition);
+                        boolean isStuck =
+                                !atWork.contains(owner) && isBehind(before.get(partition), stands.get(partition));
                         return owner == null
-                                || (!ours.contains(partition)
-                                        && (strangers.contains(partition)
-                                                || (!atWork.contains(owner)
-                                                        && isBehind(before.get(partition), stands.get(partition)))));
+                                || (!ours.contains(partition) && (strangers.contains(partition) || isStuck));
                     })
                     .toList();
         }
