@@ -88,7 +88,7 @@ public record StartOffset(
         boolean isTailLost = known.answeredUpTo() > available.end(); // nothing is answered before it can be read
         return isTailLost && onGap == OffsetsGap.CONTINUE
                 ? pastLostTail(known, available)
-                : whereTheyAgree(known, available, onGap);
+                : compared(known, available, onGap);
     }
 
     /**
@@ -141,7 +141,7 @@ public record StartOffset(
 
     /** As if nobody had ever heard of the records that are lost: others get their offsets, and are decided as new ones. */
     private static StartOffset pastLostTail(Known known, Offsets available) {
-        StartOffset start = whereTheyAgree(known.head(available.end()), available, OffsetsGap.CONTINUE);
+        StartOffset start = compared(known.head(available.end()), available, OffsetsGap.CONTINUE);
         String lost =
                 "its last records, offsets %d to %d, are lost; going on with the commands that come in their place, because OFFSETS_GAP=continue"
                         .formatted(available.end(), known.answeredUpTo() - 1);
@@ -150,15 +150,15 @@ public record StartOffset(
                 Finding.LOST_TAIL, start.progress, start.settled, start.published, start.missing, null, remark);
     }
 
-    private static StartOffset whereTheyAgree(Known known, Offsets available, OffsetsGap onGap) {
+    private static StartOffset compared(Known known, Offsets available, OffsetsGap onGap) {
         Receipt receipt = known.receipt;
         long published = known.published(available);
         Answered progress = known.committed != null ? known.committed : Answered.before(published);
         if (receipt == null && known.withoutReceipt == null) {
             boolean isNew = known.committed == null || progress.upTo() == 0;
             return isNew
-                    ? from(progress, progress, published, available, onGap)
-                    : behind(progress, null, available, onGap);
+                    ? inTopic(progress, progress, published, available, onGap)
+                    : databaseBehind(progress, null, available, onGap);
         }
         Answered settled = receipt == null ? Answered.before(published) : receipt.settled();
         if (receipt == null || known.isOvertaken()) {
@@ -168,13 +168,13 @@ public record StartOffset(
         // What a worker has answered and the topic has lost, the database may have forgotten.
         Answered mustBeSettled = known.isWorkers ? progress.head(available.end()) : progress;
         if (!mustBeSettled.minus(settled).isEmpty()) {
-            return behind(progress, receipt, available, onGap);
+            return databaseBehind(progress, receipt, available, onGap);
         }
-        return from(progress, settled, Math.max(progress.firstOpen(), published), available, onGap);
+        return inTopic(progress, settled, Math.max(progress.firstOpen(), published), available, onGap);
     }
 
     /** PostgreSQL commits before Kafka: this database has lost something, or a tool has moved the group. */
-    private static StartOffset behind(
+    private static StartOffset databaseBehind(
             Answered progress, @Nullable Receipt receipt, Offsets available, OffsetsGap onGap) {
         Answered settled = receipt == null
                 ? Answered.before(Math.min(available.begin(), progress.firstOpen()))
@@ -215,16 +215,21 @@ public record StartOffset(
                         .formatted(progress.upTo(), receipt.settled().upTo(), offsets);
     }
 
-    private static StartOffset from(
+    /** Group and database fit together: does the topic have the next command? */
+    private static StartOffset inTopic(
             Answered progress, Answered settled, long published, Offsets available, OffsetsGap onGap) {
-        long next = progress.firstOpen();
         long answeredUpTo = Math.max(settled.upTo(), progress.upTo());
         if (answeredUpTo > available.end()) {
-            return cutAtEnd(progress, settled, published, available, answeredUpTo);
+            return lostTail(progress, settled, published, available, answeredUpTo);
         }
-        if (available.canBeginAt(next)) {
-            return new StartOffset(Finding.AGREED, progress, settled, published, List.of(), null, null);
-        }
+        return available.canBeginAt(progress.firstOpen())
+                ? new StartOffset(Finding.AGREED, progress, settled, published, List.of(), null, null)
+                : gap(progress, settled, published, available, onGap);
+    }
+
+    private static StartOffset gap(
+            Answered progress, Answered settled, long published, Offsets available, OffsetsGap onGap) {
+        long next = progress.firstOpen();
         long size = available.begin() - next;
         List<Span> missing = List.of(new Span(next, available.begin()));
         if (onGap == OffsetsGap.CONTINUE) {
@@ -241,7 +246,7 @@ public record StartOffset(
     }
 
     /** The next commands get the offsets of lost ones, and would be taken for what was settled and published there. */
-    private static StartOffset cutAtEnd(
+    private static StartOffset lostTail(
             Answered progress, Answered settled, long published, Offsets available, long answeredUpTo) {
         long lost = answeredUpTo - available.end();
         String reason =
