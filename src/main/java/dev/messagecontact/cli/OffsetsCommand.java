@@ -287,7 +287,7 @@ public final class OffsetsCommand implements Callable<Integer> {
         return List.of(
                 at.topic(),
                 Integer.toString(at.partition()),
-                Long.toString(at.available().beginning()),
+                Long.toString(at.available().begin()),
                 Long.toString(at.available().end()),
                 at.committed() == null ? "-" : Long.toString(at.committed().offset()),
                 at.receipt() == null
@@ -301,7 +301,7 @@ public final class OffsetsCommand implements Callable<Integer> {
         return JsonLine.object()
                 .put("topic", at.topic())
                 .put("partition", at.partition())
-                .put("beginning", at.available().beginning())
+                .put("beginning", at.available().begin())
                 .put("end", at.available().end())
                 .put("committed", at.committed() == null ? null : at.committed().offset())
                 .put(

@@ -55,12 +55,12 @@ public final class CommandDecoder {
                 record,
                 reader.text(REQUEST_ID),
                 reader.isMistyped(REQUEST_ID),
-                () -> structured ? reader.eventText(REQUEST_ID) : header(record, "ce_id"));
+                () -> eventText(REQUEST_ID, "ce_id", record, structured));
         Id directoryId = directoryId(
                 record,
                 reader.text(RESOURCE_DIRECTORY_ID),
                 reader.isMistyped(RESOURCE_DIRECTORY_ID),
-                () -> structured ? reader.eventText(RESOURCE_DIRECTORY_ID) : header(record, "ce_subject"));
+                () -> eventText(RESOURCE_DIRECTORY_ID, "ce_subject", record, structured));
         Envelope envelope = envelope(record, requestId, directoryId);
         boolean idsInValue = reader.has(REQUEST_ID) && reader.has(RESOURCE_DIRECTORY_ID);
         Action action = action(record, structured);
@@ -87,12 +87,16 @@ public final class CommandDecoder {
 
     /** What the command asks for; null if it may not be asked for here, or nobody knows it. */
     private @Nullable Action action(ConsumerRecord<byte[], byte[]> record, boolean structured) {
-        String type = structured ? reader.eventText(ACTION) : header(record, "ce_type");
-        boolean isMistyped = reader.isMistyped(ACTION);
-        return isMistyped
+        return reader.isMistyped(ACTION)
                 ? null
-                : Action.asked(reader.text(ACTION), type == null || type.isEmpty() ? null : type, origin)
+                : Action.asked(reader.text(ACTION), eventText(ACTION, "ce_type", record, structured), origin)
                         .orElse(null);
+    }
+
+    /** What the CloudEvent around a command says of this parameter, in its value or in this header; null if nothing. */
+    private @Nullable String eventText(
+            Parameter parameter, String header, ConsumerRecord<byte[], byte[]> record, boolean structured) {
+        return structured ? reader.eventText(parameter) : header(record, header);
     }
 
     private @Nullable ErrorCode read(byte @Nullable [] value, boolean structured) {

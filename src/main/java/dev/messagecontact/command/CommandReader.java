@@ -58,11 +58,9 @@ final class CommandReader {
     private boolean hasDuplicateField;
     private boolean hasIllFormedText;
 
-    private final Map<Parameter, String> texts = new EnumMap<>(Parameter.class);
+    private final Fields command = new Fields();
+    private final Fields event = new Fields();
     private @Nullable List<String> messageTypes;
-    private final EnumSet<Parameter> mistyped = EnumSet.noneOf(Parameter.class);
-    private final Map<Parameter, String> eventTexts = new EnumMap<>(Parameter.class);
-    private final EnumSet<Parameter> eventMistyped = EnumSet.noneOf(Parameter.class);
 
     CommandReader(DecoderLimits limits) {
         maxDepth = limits.maxDepth();
@@ -111,13 +109,13 @@ final class CommandReader {
     /** The command's text for this parameter; null if it has none or an empty one. */
     @Nullable
     String text(Parameter parameter) {
-        return nullIfEmpty(texts.get(parameter));
+        return nullIfEmpty(command.texts.get(parameter));
     }
 
     /** The text that the CloudEvent around the command has for this parameter; null if it has none or an empty one. */
     @Nullable
     String eventText(Parameter parameter) {
-        return nullIfEmpty(eventTexts.get(parameter));
+        return nullIfEmpty(event.texts.get(parameter));
     }
 
     /** Whether the command, or the CloudEvent around it, has a text for this parameter. */
@@ -127,43 +125,40 @@ final class CommandReader {
 
     /** Whether the value that counts, the command's or else the event's, is of the wrong JSON type. */
     boolean isMistyped(Parameter parameter) {
-        return mistyped.contains(parameter) || (text(parameter) == null && eventMistyped.contains(parameter));
+        return command.mistyped.contains(parameter) || (text(parameter) == null && event.mistyped.contains(parameter));
     }
 
     /** What was read as a command to add a contact, with these ids. */
     AddMessageContact addMessageContact(@Nullable String requestId, @Nullable String directoryId) {
-        addMistypedOfEvent();
         return new AddMessageContact(
                 requestId,
                 directoryId,
-                texts.get(NAME),
-                texts.get(EMAIL_ADDRESS),
-                texts.get(PHONE_NUMBER),
-                texts.get(TITLE),
-                mistyped.contains(MESSAGE_TYPES) ? null : messageTypes,
-                mistyped);
+                command.texts.get(NAME),
+                command.texts.get(EMAIL_ADDRESS),
+                command.texts.get(PHONE_NUMBER),
+                command.texts.get(TITLE),
+                command.mistyped.contains(MESSAGE_TYPES) ? null : messageTypes,
+                mistyped());
     }
 
     /** What was read as a command about a contact, with these ids. */
     ContactCommand contactCommand(Action action, @Nullable String requestId, @Nullable String directoryId) {
-        addMistypedOfEvent();
         return new ContactCommand(
                 action,
                 requestId,
                 directoryId,
-                texts.get(CONTACT_ID),
-                texts.get(EMAIL_ADDRESS),
-                texts.get(PHONE_NUMBER),
-                texts.get(VERIFICATION_ID),
-                mistyped);
+                command.texts.get(CONTACT_ID),
+                command.texts.get(EMAIL_ADDRESS),
+                command.texts.get(PHONE_NUMBER),
+                command.texts.get(VERIFICATION_ID),
+                mistyped());
     }
 
-    private void addMistypedOfEvent() {
-        for (Parameter parameter : eventMistyped) {
-            if (isMistyped(parameter)) {
-                mistyped.add(parameter);
-            }
-        }
+    /** The parameters of which {@link #isMistyped} is true. */
+    private Set<Parameter> mistyped() {
+        EnumSet<Parameter> mistyped = EnumSet.copyOf(command.mistyped);
+        event.mistyped.stream().filter(this::isMistyped).forEach(mistyped::add);
+        return mistyped;
     }
 
     private void reset(boolean structured) {
@@ -175,11 +170,9 @@ final class CommandReader {
         hasBinaryData = false;
         hasDuplicateField = false;
         hasIllFormedText = false;
-        texts.clear();
+        command.clear();
+        event.clear();
         messageTypes = null;
-        mistyped.clear();
-        eventTexts.clear();
-        eventMistyped.clear();
     }
 
     private @Nullable ErrorCode walk(JsonParser json) {
@@ -267,9 +260,9 @@ final class CommandReader {
                 return token == JsonToken.START_OBJECT ? Place.COMMAND : Place.ELSEWHERE;
             }
             case "data_base64" -> hasBinaryData |= token != JsonToken.VALUE_NULL;
-            case "type" -> keepText(ACTION, token, json, eventTexts, eventMistyped);
-            case "id" -> keepText(REQUEST_ID, token, json, eventTexts, eventMistyped);
-            case "subject" -> keepText(RESOURCE_DIRECTORY_ID, token, json, eventTexts, eventMistyped);
+            case "type" -> event.keep(ACTION, token, json);
+            case "id" -> event.keep(REQUEST_ID, token, json);
+            case "subject" -> event.keep(RESOURCE_DIRECTORY_ID, token, json);
             default -> {}
         }
         return Place.ELSEWHERE;
@@ -280,7 +273,7 @@ final class CommandReader {
             return messageTypes(token, json);
         }
         if (parameter != null) {
-            keepText(parameter, token, json, texts, mistyped);
+            command.keep(parameter, token, json);
         }
         return Place.ELSEWHERE;
     }
@@ -293,7 +286,7 @@ final class CommandReader {
         boolean absent =
                 token == JsonToken.VALUE_NULL || (token == JsonToken.VALUE_STRING && json.getStringLength() == 0);
         if (!absent) {
-            mistyped.add(MESSAGE_TYPES);
+            command.mistyped.add(MESSAGE_TYPES);
         }
         return Place.ELSEWHERE;
     }
@@ -302,22 +295,9 @@ final class CommandReader {
         if (token == JsonToken.VALUE_STRING && messageTypes != null) {
             messageTypes.add(json.getString());
         } else {
-            mistyped.add(MESSAGE_TYPES);
+            command.mistyped.add(MESSAGE_TYPES);
         }
         return Place.ELSEWHERE;
-    }
-
-    private static void keepText(
-            Parameter parameter,
-            JsonToken token,
-            JsonParser json,
-            Map<Parameter, String> texts,
-            Set<Parameter> mistyped) {
-        if (token == JsonToken.VALUE_STRING) {
-            texts.put(parameter, json.getString());
-        } else if (token != JsonToken.VALUE_NULL) {
-            mistyped.add(parameter);
-        }
     }
 
     private static boolean contains(char[] chars, int start, int length, char sought) {
@@ -331,24 +311,31 @@ final class CommandReader {
 
     /** Whether it has no lone surrogate and no U+0000: neither can be stored or sent on as UTF-8 text. */
     private static boolean isWellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == 0) {
-                return false;
-            }
-            if (Character.isSurrogate(c)) {
-                boolean isPair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
-                if (!isPair) {
-                    return false;
-                }
-                i++;
-            }
-        }
-        return true;
+        return text.codePoints().noneMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE);
     }
 
     private static @Nullable String nullIfEmpty(@Nullable String text) {
         return text == null || text.isEmpty() ? null : text;
+    }
+
+    /** The texts of an object's parameters, and those parameters whose value is no text. */
+    private static final class Fields {
+
+        private final Map<Parameter, String> texts = new EnumMap<>(Parameter.class);
+        private final EnumSet<Parameter> mistyped = EnumSet.noneOf(Parameter.class);
+
+        void keep(Parameter parameter, JsonToken token, JsonParser json) {
+            if (token == JsonToken.VALUE_STRING) {
+                texts.put(parameter, json.getString());
+            } else if (token != JsonToken.VALUE_NULL) {
+                mistyped.add(parameter);
+            }
+        }
+
+        void clear() {
+            texts.clear();
+            mistyped.clear();
+        }
     }
 
     /** What an object or array means to us. */

@@ -126,7 +126,7 @@ public enum ErrorCode {
         return httpStatus;
     }
 
-    /** Whether what was stored, locked or failed at the time decided, and not the command, its RequestId or its sender alone. */
+    /** Whether the decision depended on what was stored, locked or failing at the time, and not on command and sender alone. */
     public boolean dependsOnState() {
         return DECIDED_BY_STATE.contains(this);
     }

@@ -79,7 +79,7 @@ public enum DatabaseFault {
         return OUTAGE;
     }
 
-    /** The beginnings of the SQLSTATEs that it is known by. */
+    /** What the SQLSTATEs of this kind begin with. */
     List<String> prefixes() {
         return prefixes;
     }

@@ -84,7 +84,7 @@ public enum KafkaFault {
         return OUTAGE;
     }
 
-    /** Those that it is known by, with all that extend them. */
+    /** The exceptions of this kind; their subclasses count too. */
     List<Class<? extends KafkaException>> kinds() {
         return kinds;
     }

@@ -1,6 +1,5 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.intake.PartitionStarts.Start;
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import java.time.Duration;
 import java.util.Collection;
@@ -121,11 +120,11 @@ final class Assignment implements ConsumerRebalanceListener {
         }
         starts.find(unresolved, consumer(), topics).forEach((id, start) -> {
             Partition partition = Objects.requireNonNull(partitions.get(id));
-            partition.reaches(start.end()); // stopped or not
-            if (start.stop() == null) {
-                resume(partition, start);
-            } else {
-                stop(partition, start.stop(), false);
+            if (start instanceof Start.Reading reading) {
+                resume(partition, reading);
+            } else if (start instanceof Start.Stopped stopped) {
+                partition.reaches(stopped.end());
+                stop(partition, stopped.why(), false);
             }
         });
         partitions.show();
@@ -143,7 +142,8 @@ final class Assignment implements ConsumerRebalanceListener {
         });
     }
 
-    private void resume(Partition partition, Start start) {
+    private void resume(Partition partition, Start.Reading start) {
+        partition.reaches(start.end());
         StartOffset offset = start.offset();
         long next = offset.progress().firstOpen();
         whileOurs(() -> {
@@ -152,8 +152,7 @@ final class Assignment implements ConsumerRebalanceListener {
             consumer().resume(Set.of(partition.id()));
             return null;
         });
-        boolean isNews =
-                partition.read(offset, start.epoch(), Objects.requireNonNull(start.receipt()), start.openAgain());
+        boolean isNews = partition.read(offset, start.epoch(), start.receipt(), start.reopened());
         if (offset.remark() != null) {
             log.warn("{} continues past a gap: {}", partition.id(), offset.remark());
         } else if (isNews) {
@@ -197,14 +196,14 @@ final class Assignment implements ConsumerRebalanceListener {
     }
 
     /**
-     * What of the polled records goes into one batch: all, unless the one that has stopped a partition may be among them. Then
-     * it is the first open one of that partition: in a batch with others it would fail them as well. The others are fetched
+     * What of the polled records goes into one batch: all, unless the suspect of a partition may be among them. Then it is the
+     * first open record of that partition: in a batch with others the suspect would fail them as well. The others are fetched
      * again.
      */
-    ConsumerRecords<byte[], byte[]> triedAlone(ConsumerRecords<byte[], byte[]> polled) {
+    ConsumerRecords<byte[], byte[]> suspectAlone(ConsumerRecords<byte[], byte[]> polled) {
         return partitions
-                .triedAmong(polled)
-                .map(tried -> take(PollCut.first(Map.of(tried, upToFirstOpen(polled.records(tried))), polled)))
+                .suspectAmong(polled)
+                .map(id -> take(PollCut.first(Map.of(id, upToFirstOpen(polled.records(id))), polled)))
                 .orElse(polled);
     }
 
@@ -260,7 +259,7 @@ final class Assignment implements ConsumerRebalanceListener {
      */
     void requireLeaders() {
         Set<TopicPartition> read = partitions.read();
-        Set<TopicPartition> without = OffsetRanges.withoutLeader(read, consumer());
+        Set<TopicPartition> without = AvailableOffsets.withoutLeader(read, consumer());
         if (!without.isEmpty() && without.size() < read.size()) {
             throw new LeaderNotAvailableException(
                     "no broker leads " + CommandTopics.first(without.stream()).orElseThrow());

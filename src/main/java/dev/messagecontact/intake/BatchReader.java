@@ -65,7 +65,7 @@ final class BatchReader {
         if (open.isEmpty()) {
             return deferred.requests();
         }
-        if (polled.stream().anyMatch(records -> partitions.triedAmong(records).isPresent())) {
+        if (polled.stream().anyMatch(records -> partitions.suspectAmong(records).isPresent())) {
             deferred.leaveOut();
         }
         CompletableFuture<Map<String, UUID>> topicsNow = topicIds.get(); // answered while we decode

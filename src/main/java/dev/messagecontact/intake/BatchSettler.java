@@ -3,6 +3,7 @@ package dev.messagecontact.intake;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
+import dev.messagecontact.progress.Receipt;
 import dev.messagecontact.registration.BatchReceipts;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.NoRoomException;
@@ -10,6 +11,7 @@ import dev.messagecontact.registration.Registrar;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Stage;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -61,15 +63,29 @@ final class BatchSettler {
         if (requests.isEmpty() && partitions.toCommit(positions, List.of()).isEmpty()) {
             return Decision.NONE;
         }
-        BatchReceipts next = receipts.ofBatch(
-                (open, rest) -> partitions.toCommit(Partitions.before(rest, positions), deferred.with(open)));
         listener.begins(Stage.PERSIST);
-        Decision decision = settle(requests, next);
+        Decision decision = settle(requests, receiptsUpTo(positions));
         listener.ends(Stage.PERSIST);
         deferred.replace(decision.deferred());
         listener.deferred(deferred.requests());
-        partitions.requireNoneTried(decision.deferred());
+        partitions.requireNoSuspect(decision.deferred());
         return decision;
+    }
+
+    private BatchReceipts receiptsUpTo(Map<TopicPartition, Long> positions) {
+        return new BatchReceipts() {
+            @Override
+            public Collection<Receipt> of(List<Request> open, List<Request> rest) {
+                return open.size() > CommittedOffset.MOST_OPEN // to be committed as it stands
+                        ? List.of()
+                        : receipts.of(partitions.toCommit(Partitions.before(rest, positions), deferred.with(open)));
+            }
+
+            @Override
+            public void stored(Collection<Receipt> stored) {
+                receipts.settled(stored);
+            }
+        };
     }
 
     private Decision settle(List<Request> requests, BatchReceipts next) {
@@ -90,7 +106,7 @@ final class BatchSettler {
         }
         boolean isSecond = request.position().equals(failedAlone) || recovery.failures() > 0;
         failedAlone = request.position();
-        return partitions.isTried(request) || (isSecond && probe.explained(failure) == failure);
+        return partitions.isSuspect(request) || (isSecond && probe.explained(failure) == failure);
     }
 
     /** Again and again while there is too little room for those that must wait, and the locks are young. */

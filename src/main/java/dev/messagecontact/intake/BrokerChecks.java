@@ -99,7 +99,7 @@ final class BrokerChecks {
         }
     }
 
-    /** That of one of them. */
+    /** The configuration of one of the brokers. */
     private Config configurationOfBroker() {
         String id = KafkaFutures.get("brokers", admin.describeCluster().nodes())
                 .iterator()

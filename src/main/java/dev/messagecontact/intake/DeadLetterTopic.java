@@ -32,7 +32,7 @@ final class DeadLetterTopic {
                     TopicConfiguration.get(name, admin.ask(client -> TopicConfiguration.ask(client, name)));
             largestRecord = Math.min(configuration.largestRecord(), KafkaClients.LARGEST_RECORD);
         } catch (AuthorizationException e) {
-            // It is not ours to know.
+            // We may not read the configuration: the last known limit holds.
         }
     }
 

@@ -38,10 +38,10 @@ final class GroupMember implements AutoCloseable {
     /** More than a broker's session time-out, 45 s unless set: the group has expired a member without heartbeats by then. */
     private static final Duration LONGEST_WITHOUT_HEARTBEAT = Duration.ofSeconds(60);
 
-    /** More than are replaced while a session lasts. */
+    /** More consumers than are replaced within one session time-out. */
     private static final int MOST_DISMISSED = 100;
 
-    /** What was too much for the memory is answered by then, or it will be too much again. */
+    /** By then the records that were too much for the memory are answered; if not, they will be too much again. */
     private static final Duration LONGEST_WITH_FEW = Duration.ofMinutes(10);
 
     /**

@@ -59,13 +59,13 @@ final class GroupProbe {
     GroupProbe(
             LastingAdmin admin,
             String group,
-            List<String> topics,
+            CommandTopics topics,
             Partitions partitions,
             LaneListener listener,
             LongSupplier nanoTime) {
         this.admin = admin;
         this.group = group;
-        this.topics = new CommandTopics(admin, topics);
+        this.topics = topics;
         this.partitions = partitions;
         this.listener = listener;
         this.nanoTime = nanoTime;
@@ -79,27 +79,10 @@ final class GroupProbe {
      * @param dismissed members that own partitions no more, whatever the group says
      */
     void look(Set<TopicPartition> ours, Set<String> dismissed) {
-        if (!dismissed.equals(without)) { // what was found before counts no more
-            without = dismissed;
-            isTended = false;
-            askAnew();
-        }
-        if (!ours.equals(oursAtQuestion)) { // what came to us since has an owner, whatever the answer to come says
-            before = Map.of(); // a look so soon after the last one shows nobody standing still
-            askAnew();
-            tell(untended.stream()
-                    .filter(partition -> !ours.contains(partition))
-                    .toList());
-        }
+        forgetWhatHasChanged(ours, dismissed);
         if (asked != null && asked.isDone()) {
             if (!asked.isCompletedExceptionally()) { // the broker may be away
-                Found found = asked.join();
-                partitions.heldBack(heldBack(found.stands));
-                strangers = found.strangers(before, strangers);
-                tell(found.untended(before, strangers, ours));
-                listener.partitionCounts(counts(found.all));
-                isTended = untended.isEmpty();
-                before = found.stands;
+                tell(asked.join(), ours);
             }
             asked = null;
         }
@@ -111,14 +94,38 @@ final class GroupProbe {
         }
     }
 
+    private void forgetWhatHasChanged(Set<TopicPartition> ours, Set<String> dismissed) {
+        if (!dismissed.equals(without)) { // what was found before counts no more
+            without = dismissed;
+            isTended = false;
+            askAnew();
+        }
+        if (!ours.equals(oursAtQuestion)) { // what came to us since has an owner, whatever the answer to come says
+            before = Map.of(); // a look so soon after the last one shows nobody standing still
+            askAnew();
+            tellUntended(untended.stream()
+                    .filter(partition -> !ours.contains(partition))
+                    .toList());
+        }
+    }
+
+    private void tell(Found found, Set<TopicPartition> ours) {
+        partitions.heldBack(heldBack(found.stands));
+        strangers = found.strangers(before, strangers);
+        tellUntended(found.untended(before, strangers, ours));
+        listener.partitionCounts(counts(found.all));
+        isTended = untended.isEmpty();
+        before = found.stands;
+    }
+
     private void askAnew() {
         asked = null;
         nextQuestion = nanoTime.getAsLong();
     }
 
-    private void tell(List<TopicPartition> nobodys) {
-        untended = nobodys;
-        listener.unowned(nobodys.stream().map(partitions::shown).sorted().toList());
+    private void tellUntended(List<TopicPartition> now) {
+        untended = now;
+        listener.unowned(now.stream().map(partitions::shown).sorted().toList());
     }
 
     /** Whether somebody takes commands from every partition, as far as we may know; false until it was looked at. */
@@ -222,14 +229,10 @@ final class GroupProbe {
          */
         List<TopicPartition> untended(
                 Map<TopicPartition, Stand> before, Set<TopicPartition> strangers, Set<TopicPartition> ours) {
-            return owners == null ? List.of() : untended(owners, before, strangers, ours);
-        }
-
-        private List<TopicPartition> untended(
-                Map<TopicPartition, String> known,
-                Map<TopicPartition, Stand> before,
-                Set<TopicPartition> strangers,
-                Set<TopicPartition> ours) {
+            Map<TopicPartition, String> known = owners;
+            if (known == null) {
+                return List.of();
+            }
             Set<String> atWork = new HashSet<>();
             known.forEach((partition, owner) -> {
                 if (hasMoved(before.get(partition), stands.get(partition))) {
@@ -239,11 +242,10 @@ final class GroupProbe {
             return all.stream()
                     .filter(partition -> {
                         String owner = known.get(partition);
+                        boolean isStuck =
+                                !atWork.contains(owner) && isBehind(before.get(partition), stands.get(partition));
                         return owner == null
-                                || (!ours.contains(partition)
-                                        && (strangers.contains(partition)
-                                                || (!atWork.contains(owner)
-                                                        && isBehind(before.get(partition), stands.get(partition)))));
+                                || (!ours.contains(partition) && (strangers.contains(partition) || isStuck));
                     })
                     .toList();
         }

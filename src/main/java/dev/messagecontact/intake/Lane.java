@@ -51,6 +51,7 @@ public final class Lane implements Runnable {
     /** A partition that comes to us in a poll is resolved after it, and a command that waits for a lock is tried again. */
     private static final Duration LONGEST_POLL = Duration.ofMillis(100);
 
+    /** Long enough to take what the broker has ready. */
     private static final Duration FETCH = Duration.ofMillis(3);
 
     private final GroupMember member;
@@ -167,7 +168,16 @@ public final class Lane implements Runnable {
             }
         }
         commandsInHand = 0;
-        boolean idle = answered.isEmpty() && member.isMember() && partitions.isIdle();
+        look(answered.isEmpty());
+    }
+
+    /**
+     * Looks at broker and database now and then; without commands, nothing else shows that they are well.
+     *
+     * @param hadNothing whether the batch had nothing to answer
+     */
+    private void look(boolean hadNothing) {
+        boolean idle = hadNothing && member.isMember() && partitions.isIdle();
         probe.look(idle && recovery.failures() > 0);
         if (idle && (!partitions.isEmpty() || probe.isGroupTended())) {
             recovery.succeeded();
@@ -182,9 +192,9 @@ public final class Lane implements Runnable {
         boolean busy = linger.await();
         listener.polls(member.isMember());
         Duration atMost = publishing.underWay() == null ? LONGEST_POLL : FETCH;
-        ConsumerRecords<byte[], byte[]> fetched = assignment.triedAlone(member.poll(atMost, batchSize.limit()));
+        ConsumerRecords<byte[], byte[]> fetched = assignment.suspectAlone(member.poll(atMost, batchSize.limit()));
         linger.took(fetched.count());
-        boolean takesMore = busy && !linger.isEnough() && !partitions.isTrying();
+        boolean takesMore = busy && !linger.isEnough() && !partitions.haveSuspect();
         List<ConsumerRecords<byte[], byte[]>> polled =
                 takesMore ? List.of(fetched, member.poll(FETCH)) : List.of(fetched);
         polled.forEach(records -> partitions.readTo(records.nextOffsets()));

@@ -5,7 +5,6 @@ import dev.messagecontact.progress.Answered;
 import dev.messagecontact.progress.Receipt;
 import dev.messagecontact.progress.Skip;
 import dev.messagecontact.registration.Request.Past;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -21,11 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Partition {
 
-    /** A stopped partition is tried again, as what stopped it may be gone: soon at first, then less and less often. */
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
     private enum State {
         UNRESOLVED,
         READ,
@@ -33,6 +27,7 @@ final class Partition {
     }
 
     private final TopicPartition id;
+    private final StopHistory stops = new StopHistory();
     private State state = State.UNRESOLVED;
     /** What was answered when it was resolved. */
     private Answered atStart = Answered.before(0);
@@ -48,22 +43,13 @@ final class Partition {
     private @Nullable Receipt lastReceipt;
 
     /** Commands that were skipped once and are answered after all. */
-    private List<Skip> openAgain = List.of();
+    private List<Skip> reopened = List.of();
 
     /** The leader's that has written the last record that was ever read. */
     private Optional<Integer> epoch = Optional.empty();
 
     private @Nullable Long end;
     private long heldBack;
-    /** What an operator is told. */
-    private @Nullable Stop stop;
-    /** The stop by a record that has no answer since, whatever else has stopped it meanwhile. */
-    private @Nullable Stop byRecord;
-
-    private long retryAt;
-    private int stops;
-    /** Whether an operator was told where it goes on; a fault of all partitions is told once, not once for each. */
-    private boolean announced;
 
     Partition(TopicPartition id) {
         this.id = id;
@@ -77,24 +63,20 @@ final class Partition {
         return state == State.READ;
     }
 
-    /** Whether a record has stopped it, and it is read to see whether that is over. */
-    boolean isTried() {
-        return state == State.READ && byRecord != null;
+    /** While it is read: the stop by the record that may stop it again; null if there is no such record. */
+    @Nullable
+    Stop suspect() {
+        return state == State.READ ? stops.byRecord() : null;
     }
 
     /** Whether that record is at this offset or behind it. */
-    boolean isTriedFrom(long offset) {
-        return state == State.READ && byRecord != null && offset <= byRecord.offset();
-    }
-
-    /** Why it is stopped if that record is the one at this offset; null if it is not. */
-    @Nullable
-    Stop triedAt(long offset) {
-        return state == State.READ && byRecord != null && byRecord.offset() == offset ? byRecord : null;
+    boolean isSuspectFrom(long offset) {
+        Stop suspect = suspect();
+        return suspect != null && offset <= suspect.offset();
     }
 
     boolean isUnresolved(long now) {
-        return state == State.UNRESOLVED || (state == State.STOPPED && now - retryAt >= 0);
+        return state == State.UNRESOLVED || (state == State.STOPPED && stops.isRetryDue(now));
     }
 
     /**
@@ -102,10 +84,10 @@ final class Partition {
      *
      * @param epoch the leader's that has written the last record that was read; empty if nobody knows
      * @param receipt the database's last one
-     * @param openAgain commands that were skipped once and are answered after all
+     * @param reopened commands that were skipped once and are answered after all
      * @return whether this is news to an operator
      */
-    boolean read(StartOffset start, Optional<Integer> epoch, Receipt receipt, Collection<Skip> openAgain) {
+    boolean read(StartOffset start, Optional<Integer> epoch, Receipt receipt, Collection<Skip> reopened) {
         state = State.READ;
         this.epoch = epoch;
         wasRead = true;
@@ -114,12 +96,8 @@ final class Partition {
         handedOver = committed;
         published = start.published();
         lastReceipt = receipt;
-        this.openAgain = List.copyOf(openAgain);
-        byRecord = isRecordAnswered(atStart) ? null : byRecord;
-        stop = byRecord;
-        boolean isNews = (!announced && stop == null) || start.remark() != null;
-        announced = true;
-        return isNews;
+        this.reopened = List.copyOf(reopened);
+        return stops.read(atStart) || start.remark() != null;
     }
 
     /**
@@ -129,16 +107,8 @@ final class Partition {
      * @return whether this is news to an operator
      */
     boolean stop(Stop why, boolean isOfRecord, long now) {
-        boolean isNews = stop == null || !stop.equals(why);
-        boolean isAgain = stop != null && stop.offset() == why.offset(); // reasons may tell how far a topic goes by now
-        stops = isAgain ? stops + 1 : 0;
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(stops, 5));
-        retryAt = now + (pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE).toNanos();
         state = State.STOPPED;
-        stop = why;
-        byRecord = isOfRecord ? why : byRecord;
-        announced = false;
-        return isNews;
+        return stops.stopped(why, isOfRecord, now);
     }
 
     /** After a fault only the broker and the database know where it stands. */
@@ -155,7 +125,7 @@ final class Partition {
 
     /** Where the record at this offset stands in the history of the partition. */
     Past past(long offset) {
-        if (openAgain.stream().anyMatch(skip -> skip.isOpenAgain(offset))) {
+        if (reopened.stream().anyMatch(skip -> skip.isOpenAgain(offset))) {
             return Past.REOPENED;
         }
         if (offset < published) {
@@ -217,15 +187,7 @@ final class Partition {
     boolean published(Answered answered) {
         committed = answered;
         published = Math.max(published, answered.firstOpen());
-        boolean isOver = isRecordAnswered(answered);
-        byRecord = isOver ? null : byRecord;
-        stop = isOver ? null : stop;
-        return isOver;
-    }
-
-    /** Whether the record that has stopped it is among these. */
-    private boolean isRecordAnswered(Answered answered) {
-        return byRecord != null && answered.contains(byRecord.offset());
+        return stops.answered(answered);
     }
 
     /** Its last receipt with what is published by now; null if the database knows that. */
@@ -238,15 +200,15 @@ final class Partition {
     /** What of the commands that were skipped once is answered by now, and the database does not know it. */
     List<Skip> answeredAfterAll() {
         long next = committed.firstOpen();
-        return openAgain.stream()
+        return reopened.stream()
                 .map(skip -> skip.withAnsweredTo(next))
-                .filter(skip -> !openAgain.contains(skip))
+                .filter(skip -> !reopened.contains(skip))
                 .toList();
     }
 
     /** The database knows by now what of the commands that were skipped once is answered. */
     void savedAnswered() {
-        openAgain = openAgain.stream()
+        reopened = reopened.stream()
                 .map(skip -> skip.withAnsweredTo(committed.firstOpen()))
                 .filter(skip -> !Objects.equals(skip.answeredTo(), skip.to()))
                 .toList();
@@ -296,6 +258,7 @@ final class Partition {
     }
 
     PartitionStatus status() {
+        Stop stop = stops.last();
         Long next = wasRead ? Long.valueOf(committed.firstOpen()) : stop == null ? null : stop.offset();
         return new PartitionStatus(next, end, heldBack, stop);
     }

@@ -5,8 +5,6 @@ import dev.messagecontact.progress.Receipt;
 import dev.messagecontact.progress.Receipts;
 import dev.messagecontact.progress.Skip;
 import dev.messagecontact.progress.SkippedOffsets;
-import dev.messagecontact.registration.BatchReceipts;
-import dev.messagecontact.registration.Request;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiFunction;
 import org.apache.kafka.common.TopicPartition;
 import org.jooq.DSLContext;
 
@@ -39,23 +36,8 @@ final class PartitionReceipts {
         this.listener = listener;
     }
 
-    /** The receipts of a batch; its Kafka transaction will commit what this tells. */
-    BatchReceipts ofBatch(BiFunction<List<Request>, List<Request>, Map<TopicPartition, Answered>> toCommit) {
-        return new BatchReceipts() {
-            @Override
-            public Collection<Receipt> of(List<Request> open, List<Request> rest) {
-                boolean isTooMuch = open.size() > CommittedOffset.MOST_OPEN; // to be committed as it stands
-                return isTooMuch ? List.of() : PartitionReceipts.this.of(toCommit.apply(open, rest));
-            }
-
-            @Override
-            public void stored(Collection<Receipt> receipts) {
-                settled(receipts);
-            }
-        };
-    }
-
-    private List<Receipt> of(Map<TopicPartition, Answered> toCommit) {
+    /** The receipts for a batch whose Kafka transaction will commit this. */
+    List<Receipt> of(Map<TopicPartition, Answered> toCommit) {
         List<Receipt> receipts = new ArrayList<>();
         toCommit.forEach((id, answered) -> {
             Partition partition = partitions.get(id);
@@ -68,7 +50,7 @@ final class PartitionReceipts {
     }
 
     /** The database has stored these receipts. */
-    private void settled(Collection<Receipt> receipts) {
+    void settled(Collection<Receipt> receipts) {
         Map<Receipt.Part, Receipt> byPart = new HashMap<>();
         receipts.forEach(receipt -> byPart.put(receipt.part(), receipt));
         partitions.all().stream().filter(Partition::isRead).forEach(partition -> {

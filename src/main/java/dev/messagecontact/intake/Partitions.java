@@ -84,45 +84,43 @@ final class Partitions {
         return read;
     }
 
-    /** Whether a partition that a record has stopped is tried again. */
-    boolean isTrying() {
-        return owned.values().stream().anyMatch(Partition::isTried);
+    /** Whether a partition is read whose suspect has no answer yet: the record that has stopped it, and may do so again. */
+    boolean haveSuspect() {
+        return owned.values().stream().anyMatch(partition -> partition.suspect() != null);
     }
 
-    /** The partition whose stopping record may be among these; empty if there is none. */
-    Optional<TopicPartition> triedAmong(ConsumerRecords<byte[], byte[]> polled) {
+    /** The partition whose suspect may be among these; empty if there is none. */
+    Optional<TopicPartition> suspectAmong(ConsumerRecords<byte[], byte[]> polled) {
         return polled.partitions().stream()
-                .filter(id -> isTried(id, polled.records(id).get(0)))
+                .filter(id -> owned.containsKey(id)
+                        && Objects.requireNonNull(owned.get(id))
+                                .isSuspectFrom(polled.records(id).get(0).offset()))
                 .findFirst();
     }
 
-    /** Whether this is the record that has stopped its partition. */
-    boolean isTried(Request request) {
-        return stopBy(request) != null;
+    /** Whether the request is in the suspect of its partition. */
+    boolean isSuspect(Request request) {
+        return suspectIn(request) != null;
     }
 
     /**
-     * Such a record waits for its turn in a stopped partition, or it would be tried together with others that wait.
+     * A suspect waits for its turn in a stopped partition, or it would be settled together with others that wait.
      *
      * @throws PartitionFaultException if it is among these
      */
-    void requireNoneTried(List<Request> deferred) {
+    void requireNoSuspect(List<Request> deferred) {
         for (Request request : deferred) {
-            Stop stop = stopBy(request);
+            Stop stop = suspectIn(request);
             if (stop != null) {
                 throw new PartitionFaultException(Deferred.partitionOf(request), stop.offset(), stop.reason(), null);
             }
         }
     }
 
-    private @Nullable Stop stopBy(Request request) {
+    private @Nullable Stop suspectIn(Request request) {
         Partition partition = owned.get(Deferred.partitionOf(request));
-        return partition == null ? null : partition.triedAt(request.position().offset());
-    }
-
-    private boolean isTried(TopicPartition id, ConsumerRecord<byte[], byte[]> first) {
-        Partition partition = owned.get(id);
-        return partition != null && partition.isTriedFrom(first.offset());
+        Stop suspect = partition == null ? null : partition.suspect();
+        return suspect != null && suspect.offset() == request.position().offset() ? suspect : null;
     }
 
     /** The partition of this record, or null if nothing is taken from it now. */

@@ -1,6 +1,7 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.progress.Answered;
 import dev.messagecontact.progress.Answered.Span;
 import dev.messagecontact.progress.Receipt;
@@ -65,23 +66,6 @@ public record StartOffset(
     }
 
     /**
-     * The offsets that a partition has commands for.
-     *
-     * @param end exclusive; the next command to come has it
-     */
-    public record Range(long beginning, long end) {
-        /** As if it went no further than to this offset. */
-        public Range endingAt(long offset) {
-            return offset < end ? new Range(beginning, Math.max(beginning, offset)) : this;
-        }
-
-        /** Whether the next command can be read from this offset. */
-        public boolean contains(long offset) {
-            return offset >= beginning && offset <= end;
-        }
-    }
-
-    /**
      * Finds the start.
      *
      * @param committed by the group; null if it has committed nothing
@@ -94,17 +78,17 @@ public record StartOffset(
             @Nullable OffsetAndMetadata committed,
             @Nullable Receipt lastReceipt,
             @Nullable Long withoutReceipt,
-            Range available,
+            Offsets available,
             OffsetsGap onGap) {
         Known known = new Known(
                 committed == null ? null : CommittedOffset.read(committed),
                 committed != null && CommittedOffset.isWorkers(committed),
                 lastReceipt,
                 withoutReceipt);
-        boolean isTailLost = known.answeredUpTo() > available.end; // nothing is answered before it can be read
+        boolean isTailLost = known.answeredUpTo() > available.end(); // nothing is answered before it can be read
         return isTailLost && onGap == OffsetsGap.CONTINUE
                 ? pastLostTail(known, available)
-                : whereTheyAgree(known, available, onGap);
+                : compared(known, available, onGap);
     }
 
     /**
@@ -147,34 +131,34 @@ public record StartOffset(
                     && withoutReceipt > receipt.settled().firstOpen();
         }
 
-        long published(Range available) {
+        long published(Offsets available) {
             if (receipt != null && !isOvertaken()) {
                 return receipt.published();
             }
-            return withoutReceipt == null ? available.beginning : withoutReceipt;
+            return withoutReceipt == null ? available.begin() : withoutReceipt;
         }
     }
 
     /** As if nobody had ever heard of the records that are lost: others get their offsets, and are decided as new ones. */
-    private static StartOffset pastLostTail(Known known, Range available) {
-        StartOffset start = whereTheyAgree(known.head(available.end), available, OffsetsGap.CONTINUE);
+    private static StartOffset pastLostTail(Known known, Offsets available) {
+        StartOffset start = compared(known.head(available.end()), available, OffsetsGap.CONTINUE);
         String lost =
                 "its last records, offsets %d to %d, are lost; going on with the commands that come in their place, because OFFSETS_GAP=continue"
-                        .formatted(available.end, known.answeredUpTo() - 1);
+                        .formatted(available.end(), known.answeredUpTo() - 1);
         String remark = start.remark == null ? lost : lost + "; " + start.remark;
         return new StartOffset(
                 Finding.LOST_TAIL, start.progress, start.settled, start.published, start.missing, null, remark);
     }
 
-    private static StartOffset whereTheyAgree(Known known, Range available, OffsetsGap onGap) {
+    private static StartOffset compared(Known known, Offsets available, OffsetsGap onGap) {
         Receipt receipt = known.receipt;
         long published = known.published(available);
         Answered progress = known.committed != null ? known.committed : Answered.before(published);
         if (receipt == null && known.withoutReceipt == null) {
             boolean isNew = known.committed == null || progress.upTo() == 0;
             return isNew
-                    ? from(progress, progress, published, available, onGap)
-                    : behind(progress, null, available, onGap);
+                    ? inTopic(progress, progress, published, available, onGap)
+                    : databaseBehind(progress, null, available, onGap);
         }
         Answered settled = receipt == null ? Answered.before(published) : receipt.settled();
         if (receipt == null || known.isOvertaken()) {
@@ -182,17 +166,18 @@ public record StartOffset(
             settled = settled.union(Answered.before(published)).union(progress);
         }
         // What a worker has answered and the topic has lost, the database may have forgotten.
-        Answered mustBeSettled = known.isWorkers ? progress.head(available.end) : progress;
+        Answered mustBeSettled = known.isWorkers ? progress.head(available.end()) : progress;
         if (!mustBeSettled.minus(settled).isEmpty()) {
-            return behind(progress, receipt, available, onGap);
+            return databaseBehind(progress, receipt, available, onGap);
         }
-        return from(progress, settled, Math.max(progress.firstOpen(), published), available, onGap);
+        return inTopic(progress, settled, Math.max(progress.firstOpen(), published), available, onGap);
     }
 
     /** PostgreSQL commits before Kafka: this database has lost something, or a tool has moved the group. */
-    private static StartOffset behind(Answered progress, @Nullable Receipt receipt, Range available, OffsetsGap onGap) {
+    private static StartOffset databaseBehind(
+            Answered progress, @Nullable Receipt receipt, Offsets available, OffsetsGap onGap) {
         Answered settled = receipt == null
-                ? Answered.before(Math.min(available.beginning, progress.firstOpen()))
+                ? Answered.before(Math.min(available.begin(), progress.firstOpen()))
                 : receipt.settled();
         List<Span> missing = progress.minus(settled);
         long offsets = Math.max(1, Span.totalSize(missing));
@@ -230,38 +215,43 @@ public record StartOffset(
                         .formatted(progress.upTo(), receipt.settled().upTo(), offsets);
     }
 
-    private static StartOffset from(
-            Answered progress, Answered settled, long published, Range available, OffsetsGap onGap) {
-        long next = progress.firstOpen();
+    /** Group and database fit together: does the topic have the next command? */
+    private static StartOffset inTopic(
+            Answered progress, Answered settled, long published, Offsets available, OffsetsGap onGap) {
         long answeredUpTo = Math.max(settled.upTo(), progress.upTo());
-        if (answeredUpTo > available.end) {
-            return cutAtEnd(progress, settled, published, available, answeredUpTo);
+        if (answeredUpTo > available.end()) {
+            return lostTail(progress, settled, published, available, answeredUpTo);
         }
-        if (available.contains(next)) {
-            return new StartOffset(Finding.AGREED, progress, settled, published, List.of(), null, null);
-        }
-        long size = available.beginning - next;
-        List<Span> missing = List.of(new Span(next, available.beginning));
+        return available.canBeginAt(progress.firstOpen())
+                ? new StartOffset(Finding.AGREED, progress, settled, published, List.of(), null, null)
+                : gap(progress, settled, published, available, onGap);
+    }
+
+    private static StartOffset gap(
+            Answered progress, Answered settled, long published, Offsets available, OffsetsGap onGap) {
+        long next = progress.firstOpen();
+        long size = available.begin() - next;
+        List<Span> missing = List.of(new Span(next, available.begin()));
         if (onGap == OffsetsGap.CONTINUE) {
             String remark =
                     "the command at offset %d is not there; going on at %d, %d offsets away, because OFFSETS_GAP=continue"
-                            .formatted(next, available.beginning, size);
+                            .formatted(next, available.begin(), size);
             return new StartOffset(
-                    Finding.GAP, Answered.before(available.beginning), settled, published, missing, null, remark);
+                    Finding.GAP, Answered.before(available.begin()), settled, published, missing, null, remark);
         }
         String reason =
                 "the next command is at offset %d, but the topic has only what begins at %d (%d offsets away). Nothing is skipped until a person decides: see ops/runbooks/offset-gap.md (of the verification outcomes, `contacts offsets move` needs --outcomes), or set OFFSETS_GAP=continue to go on at %d"
-                        .formatted(next, available.beginning, size, available.beginning);
+                        .formatted(next, available.begin(), size, available.begin());
         return new StartOffset(Finding.GAP, progress, settled, published, missing, new Stop(next, size, reason), null);
     }
 
     /** The next commands get the offsets of lost ones, and would be taken for what was settled and published there. */
-    private static StartOffset cutAtEnd(
-            Answered progress, Answered settled, long published, Range available, long answeredUpTo) {
-        long lost = answeredUpTo - available.end;
+    private static StartOffset lostTail(
+            Answered progress, Answered settled, long published, Offsets available, long answeredUpTo) {
+        long lost = answeredUpTo - available.end();
         String reason =
                 "the next command is at offset %d, but of what was there the topic has only %d to %d, and commands up to %d are settled: it has lost its last records. `contacts offsets move --to settled` (of the verification outcomes, with --outcomes) goes on at the first new command: see ops/runbooks/offset-gap.md"
-                        .formatted(progress.firstOpen(), available.beginning, available.end, answeredUpTo);
+                        .formatted(progress.firstOpen(), available.begin(), available.end(), answeredUpTo);
         Stop stop = new Stop(progress.firstOpen(), lost, reason);
         return new StartOffset(Finding.LOST_TAIL, progress, settled, published, List.of(), stop, null);
     }

@@ -64,9 +64,9 @@ public final class StartUp {
     }
 
     /**
-     * What may be over later.
+     * What keeps the worker from its work, and may pass.
      *
-     * @param end for which we wait
+     * @param end what is waited for
      */
     private record Obstacle(String end, String reason) {}
 

@@ -4,32 +4,15 @@ import dev.messagecontact.authorization.token.Authorization;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.KafkaClients;
-import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.kafka.LastingAdmin;
-import dev.messagecontact.kafka.LostTail;
-import dev.messagecontact.kafka.PollBudget;
-import dev.messagecontact.outcome.OutcomeEvents;
-import dev.messagecontact.outcome.Publisher;
-import dev.messagecontact.registration.Registrar;
-import dev.messagecontact.registration.RequestReader;
-import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
-import dev.messagecontact.validation.ContactRules;
-import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.producer.Producer;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +26,6 @@ public final class Worker {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private final WorkerSettings settings;
-    private final TopicNames topics;
     private final DSLContext database;
     private final IntFunction<? extends LaneListener> listeners;
     private final String version;
@@ -66,7 +48,6 @@ public final class Worker {
             String version,
             Authorization authorization) {
         this.settings = settings;
-        this.topics = settings.topics().names();
         this.database = database;
         this.listeners = listeners;
         this.version = version;
@@ -84,12 +65,12 @@ public final class Worker {
         started = true;
         KafkaClients clients = new KafkaClients(settings);
         try (LastingAdmin admin = new LastingAdmin(clients::admin)) {
-            List<Thread> threads = start(clients, admin);
+            List<Thread> threads = start(new LaneFactory(settings, database, version, authorization, clients, admin));
             log.info(
                     "{} lanes of group {} take commands from {}",
                     settings.lanes(),
                     settings.groupId(),
-                    String.join(" and ", topics.taken()));
+                    String.join(" and ", settings.topics().names().taken()));
             threads.forEach(this::join);
         } finally {
             ended.countDown();
@@ -137,12 +118,12 @@ public final class Worker {
         }
     }
 
-    private List<Thread> start(KafkaClients clients, LastingAdmin admin) {
+    private List<Thread> start(LaneFactory factory) {
         List<Thread> threads = new ArrayList<>();
         synchronized (lanes) {
             for (int i = 0; i < settings.lanes() && !stopping; i++) {
                 LaneListener listener = listeners.apply(i);
-                Lane lane = lane(i, clients, admin, listener);
+                Lane lane = factory.lane(i, listener);
                 Thread thread = new Thread(lane, "lane-" + i);
                 thread.setUncaughtExceptionHandler((dead, cause) -> die(listener, cause));
                 lanes.add(lane);
@@ -151,88 +132,6 @@ public final class Worker {
         }
         threads.forEach(Thread::start);
         return threads;
-    }
-
-    private Lane lane(int number, KafkaClients clients, LastingAdmin admin, LaneListener listener) {
-        LongSupplier clock = System::nanoTime;
-        PublishingThread publishing = new PublishingThread(
-                publisher(number, clients, admin, listener),
-                database,
-                Context.taskWrapping(Executors.newSingleThreadExecutor(
-                        task -> new Thread(task, "lane-%d-publishing".formatted(number)))));
-        CommandTopics commandTopics = new CommandTopics(admin, topics.taken());
-        CommittedByGroup committedByGroup = new BrokerGroupOffsets(admin, settings.groupId(), commandTopics, clock);
-        Partitions partitions = new Partitions(topics::origin, listener);
-        Assignment assignment = new Assignment(
-                partitions,
-                new PartitionReceipts(partitions, database, listener),
-                () -> KafkaFutures.join(commandTopics.ask()),
-                new PartitionStarts(
-                        committedByGroup,
-                        readTo -> LostTail.find(settings.kafka(), readTo),
-                        database,
-                        settings.offsetsGap(),
-                        listener),
-                publishing,
-                clock);
-        PollBudget budget = PollBudget.ofHeap(Runtime.getRuntime().maxMemory(), settings.lanes());
-        GroupMember member = new GroupMember(
-                () -> consumer(number, clients, budget, listener), assignment, topics.taken(), budget, clock);
-        GroupProbe group = new GroupProbe(admin, settings.groupId(), topics.taken(), partitions, listener, clock);
-        DependencyProbe probe = new DependencyProbe(member, assignment, group, database, listener, clock);
-        FencingGuard fencingGuard = new FencingGuard(settings.transactionalId(number), clock);
-        Recovery recovery = new Recovery(new Backoff(new SplittableRandom()), fencingGuard, listener);
-        Deferred deferred = new Deferred(settings.directoryLockBudget(), clock);
-        return new Lane(
-                member,
-                assignment,
-                new BatchReader(commandTopics::ask, this::reader, assignment, deferred, listener),
-                new BatchSettler(registrar(listener), assignment, deferred, recovery, probe, listener),
-                deferred,
-                publishing,
-                new BatchSize(BatchSize.FIRST, settings.batchSize()),
-                new Linger(clock),
-                recovery,
-                probe,
-                listener);
-    }
-
-    private RequestReader reader(String topic, UUID topicId) {
-        return new RequestReader(
-                topicId,
-                topics.origin(topic),
-                settings.commands(),
-                new ContactRules(settings.contacts().rules()),
-                authorization::senders);
-    }
-
-    private Registrar registrar(LaneListener listener) {
-        return new Registrar(
-                database,
-                settings.contacts().limitPerDirectory(),
-                settings.failuresInARow(),
-                listener,
-                authorization::policy);
-    }
-
-    private static Consumer<byte[], byte[]> consumer(
-            int number, KafkaClients clients, PollBudget budget, LaneListener listener) {
-        Consumer<byte[], byte[]> consumer = clients.consumer(number, budget);
-        listener.reads(consumer);
-        return consumer;
-    }
-
-    /** After a fault the limit of a dead letter is looked up again: it may have been the fault. */
-    private Publisher publisher(int number, KafkaClients clients, LastingAdmin admin, LaneListener listener) {
-        DeadLetterTopic deadLetters = new DeadLetterTopic(admin, topics.deadLetters());
-        OutcomeEvents events = new OutcomeEvents(topics.events(), version, deadLetters::largestRecord);
-        Supplier<Producer<byte[], byte[]>> producers = () -> {
-            deadLetters.look();
-            Producer<byte[], byte[]> producer = clients.producer(number);
-            listener.writes(producer);
-            return producer;
-        };
-        return new Publisher(producers, events, listener::sends);
     }
 
     /** A lane's death is the worker's: a process that runs but does not work would be noticed by nobody. */

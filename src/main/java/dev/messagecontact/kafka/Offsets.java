@@ -31,6 +31,11 @@ public record Offsets(long begin, long end, long firstTime) {
         return offset >= begin && offset < end;
     }
 
+    /** Whether reading can begin at this offset: at one of these, or behind the last one, where the next record will stand. */
+    public boolean canBeginAt(long offset) {
+        return offset >= begin && offset <= end;
+    }
+
     /** How many offsets there are. */
     public long size() {
         return end - begin;

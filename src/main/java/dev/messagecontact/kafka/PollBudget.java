@@ -42,7 +42,7 @@ public final class PollBudget {
     private final long bytesPerPoll;
     private final long largestRecord;
     private int mostRecords = Integer.MAX_VALUE;
-    private boolean any;
+    private boolean countedAny;
     private boolean hasReturnedAny;
     private int recordsLeft = Integer.MAX_VALUE;
     private long bytesLeft;
@@ -76,7 +76,7 @@ public final class PollBudget {
 
     /** Allows this many records, and the bytes of a poll, from now on; more than one poll may share them. */
     public void renew(int records) {
-        any = false;
+        countedAny = false;
         hasReturnedAny = false;
         recordsLeft = records;
         bytesLeft = bytesPerPoll;
@@ -190,13 +190,13 @@ public final class PollBudget {
                     "a record of %d KiB is larger than the %d KiB that this worker's memory allows"
                             .formatted(bytes / KIBIBYTE, largestRecord / KIBIBYTE));
         }
-        if (any && (recordsLeft <= 0 || bytes > bytesLeft)) {
+        if (countedAny && (recordsLeft <= 0 || bytes > bytesLeft)) {
             throw SPENT;
         }
     }
 
     private void count(long bytes) {
-        any = true;
+        countedAny = true;
         recordsLeft--;
         bytesLeft -= bytes;
         keyWithoutValue = 0;

@@ -25,7 +25,7 @@ public record TopicConfiguration(Map<String, String> values) {
     /** What brokers accept as one record if nobody says otherwise, in bytes. */
     public static final int USUAL_LARGEST_RECORD = 1024 * 1024 + 12;
 
-    /** Asks for that of one topic, and does not wait for the answer. */
+    /** Asks for the configuration of one topic, and does not wait for the answer. */
     public static KafkaFuture<TopicConfiguration> ask(Admin admin, String topic) {
         return ask(admin, List.of(topic)).values().iterator().next();
     }

@@ -76,7 +76,7 @@ public final class TopicReader {
     @FunctionalInterface
     public interface LeftOut {
 
-        /** One that cannot be read; of a damaged batch, each comes by itself. */
+        /** A record that cannot be read; the records of a damaged batch come one by one. */
         void at(TopicPartition partition, long offset);
     }
 

@@ -18,7 +18,7 @@ public record Answer(Envelope envelope, Kind kind, Outcome outcome) {
         RECOVERED,
         /** Decided for an earlier record with the same request id and content. */
         DUPLICATE,
-        /** Answered before and told again. */
+        /** Answered before, and now published again. */
         REPLAYED
     }
 

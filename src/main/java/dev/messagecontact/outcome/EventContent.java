@@ -5,8 +5,11 @@ import dev.messagecontact.command.RecordPosition;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -77,17 +80,17 @@ public record EventContent(
                 EventHeaders.text(headers, EventHeaders.ID),
                 EventHeaders.text(headers, EventHeaders.TIME),
                 isReplayed(headers),
-                fields.code,
+                fields.texts.get("Code"),
                 fields.violations,
-                fields.requestId,
-                fields.directoryId,
-                fields.contactId,
-                fields.createDate,
-                fields.status,
-                fields.channel,
-                fields.verificationId,
-                fields.emailAddress,
-                fields.phoneNumber);
+                fields.texts.get("RequestId"),
+                fields.texts.get("ResourceDirectoryId"),
+                fields.texts.get("ContactId"),
+                fields.texts.get("CreateDate"),
+                fields.texts.get("Status"),
+                fields.texts.get("Channel"),
+                fields.texts.get("VerificationId"),
+                fields.texts.get("EmailAddress"),
+                fields.texts.get("PhoneNumber"));
     }
 
     /** Whether the contact of a result was made by an earlier command than the one that it answers, by its date in seconds. */
@@ -107,17 +110,10 @@ public record EventContent(
         private static final int CONTACT = 2;
         private static final int VIOLATION = 3;
 
-        private @Nullable String code;
+        private static final Set<String> OF_CONTACT = Set.of("ContactId", "CreateDate", "Status");
+
+        private final Map<String, String> texts = new HashMap<>();
         private final List<String> violations = new ArrayList<>();
-        private @Nullable String requestId;
-        private @Nullable String directoryId;
-        private @Nullable String contactId;
-        private @Nullable String createDate;
-        private @Nullable String status;
-        private @Nullable String channel;
-        private @Nullable String verificationId;
-        private @Nullable String emailAddress;
-        private @Nullable String phoneNumber;
 
         /** @return whether it could be read to its end; if not, what could be read counts */
         boolean read(byte @Nullable [] value) {
@@ -149,40 +145,10 @@ public record EventContent(
         }
 
         private void take(String name, String text, int depth) {
-            if (depth == VIOLATION) {
-                takeViolation(name, text);
-                return;
-            }
-            switch (name) {
-                case "ContactId" -> contactId = text;
-                case "CreateDate" -> createDate = text;
-                case "Status" -> status = text;
-                default -> {
-                    if (depth == OUTERMOST) {
-                        take(name, text);
-                    }
-                }
-            }
-        }
-
-        private void takeViolation(String name, String text) {
-            if (name.equals("Code")) {
+            if (depth == OUTERMOST || (depth == CONTACT && OF_CONTACT.contains(name))) {
+                texts.put(name, text);
+            } else if (depth == VIOLATION && name.equals("Code")) {
                 violations.add(text);
-            }
-        }
-
-        private void take(String name, String text) {
-            switch (name) {
-                case "Code" -> code = text;
-                case "RequestId" -> requestId = text;
-                case "Channel" -> channel = text;
-                case "ResourceDirectoryId" -> directoryId = text;
-                case "VerificationId" -> verificationId = text;
-                case "EmailAddress" -> emailAddress = text;
-                case "PhoneNumber" -> phoneNumber = text;
-                default -> {
-                    // says nothing that anybody asks for
-                }
             }
         }
     }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What the Kafka clients' own settings must be to each other. The clients check it too, but only when they are made, in
- * other words for each rule, and some of them name no setting.
+ * What the Kafka clients' own settings must be to each other. The clients check it too, but only when they are made;
+ * their messages differ from rule to rule, and some name no setting.
  */
 final class KafkaAgreement {
 

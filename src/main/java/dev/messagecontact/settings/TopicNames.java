@@ -14,22 +14,22 @@ public record TopicNames(
         String deadLetters,
         String verificationOutcomes) {
 
-    /** Those that the worker takes commands from, the first by upstream systems, the second by senders. */
+    /** The topics that the worker takes commands from: the first is written by upstream systems, the second by senders. */
     public List<String> taken() {
         return List.of(commands, verificationOutcomes);
     }
 
-    /** The one of those that these write to. */
+    /** The topic with the commands of this origin. */
     public String taken(Origin origin) {
         return origin == Origin.SENDERS ? verificationOutcomes : commands;
     }
 
-    /** Who writes to this one of the topics that commands are taken from. */
+    /** The origin of the commands in this topic. */
     public Origin origin(String taken) {
         return taken.equals(verificationOutcomes) ? Origin.SENDERS : Origin.UPSTREAM;
     }
 
-    /** Those that events go to. */
+    /** The topics that events are published to. */
     public EventTopics events() {
         return new EventTopics(results, errors, emailVerifications, smsVerifications, deadLetters);
     }

@@ -145,13 +145,14 @@ class LaneIT {
                 List.of(stage.commands()),
                 new PollBudget(1_000_000, 1_000_000),
                 System::nanoTime);
+        LastingAdmin lastingAdmin = new LastingAdmin(() -> admin);
         DependencyProbe probe = new DependencyProbe(
                 member,
                 assignment,
                 new GroupProbe(
-                        new LastingAdmin(() -> admin),
+                        lastingAdmin,
                         NOBODY,
-                        List.of(stage.commands()),
+                        new CommandTopics(lastingAdmin, List.of(stage.commands())),
                         partitions,
                         heard,
                         System::nanoTime),

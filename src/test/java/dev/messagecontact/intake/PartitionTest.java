@@ -147,16 +147,16 @@ class PartitionTest {
     void while_it_is_tried_again_it_still_counts_as_stopped_until_the_record_is_answered() {
         read(10);
         partition.stop(STOP, true, 0);
-        assertFalse(partition.isTried());
+        assertNull(partition.suspect());
         assertFalse(read(10), "that it is tried again is no news");
-        assertTrue(partition.isTried());
-        assertTrue(partition.isTriedFrom(20));
-        assertFalse(partition.isTriedFrom(21), "that record was taken: it waits for a lock");
+        assertEquals(STOP, partition.suspect());
+        assertTrue(partition.isSuspectFrom(20));
+        assertFalse(partition.isSuspectFrom(21), "that record was taken: it waits for a lock");
         assertEquals(STOP, partition.status().stopped());
         assertFalse(partition.published(Answered.before(20)), "those before it");
         assertEquals(STOP, partition.status().stopped());
         assertTrue(partition.published(Answered.before(21)));
-        assertFalse(partition.isTried());
+        assertNull(partition.suspect());
         assertNull(partition.status().stopped());
     }
 
@@ -169,7 +169,7 @@ class PartitionTest {
         partition.stop(noLeader, false, 0);
         assertEquals(noLeader, partition.status().stopped());
         read(10);
-        assertTrue(partition.isTriedFrom(20));
+        assertTrue(partition.isSuspectFrom(20));
         assertEquals(STOP, partition.status().stopped());
     }
 
@@ -181,7 +181,7 @@ class PartitionTest {
         assertTrue(partition.published(new Answered(21, List.of(15L))));
         partition.stop(STOP, true, 0);
         read(21);
-        assertFalse(partition.isTried(), "it was answered, and nobody heard of it");
+        assertNull(partition.suspect(), "it was answered, and nobody heard of it");
     }
 
     @Test

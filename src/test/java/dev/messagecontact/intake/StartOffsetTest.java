@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.intake.StartOffset.Finding;
+import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.progress.Answered;
 import dev.messagecontact.progress.Answered.Span;
 import dev.messagecontact.progress.Receipt;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class StartOffsetTest {
 
-    private static final StartOffset.Range AVAILABLE = new StartOffset.Range(10, 100);
+    private static final Offsets AVAILABLE = Offsets.of(10, 100);
 
     /** Receipts are written as settled/published; "old" is the progress of a release that kept no receipts. */
     @ParameterizedTest(name = "committed {0}, receipt {1}, old {2}: {3}")
@@ -128,11 +129,7 @@ class StartOffsetTest {
         OffsetAndMetadata committed = CommittedOffset.of(Answered.before(5));
         Stop stop = stop(start(5L, "50/50", null, OffsetsGap.STOP));
         StartOffset later = StartOffset.of(
-                committed,
-                receipt("50/50"),
-                null,
-                new StartOffset.Range(AVAILABLE.beginning(), 1_000),
-                OffsetsGap.STOP);
+                committed, receipt("50/50"), null, Offsets.of(AVAILABLE.begin(), 1_000), OffsetsGap.STOP);
         assertEquals(stop, later.stop());
     }
 

@@ -5,7 +5,6 @@ import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.LostRecords;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.intake.CommittedOffset;
-import dev.messagecontact.intake.StartOffset;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.LostTail;
 import dev.messagecontact.kafka.Offsets;
@@ -107,8 +106,7 @@ public final class GroupOffsets {
             all.add(PartitionOffsets.of(
                     topic,
                     partition,
-                    new StartOffset.Range(offsets.begin(), offsets.end())
-                            .endingAt(lost.getOrDefault(id, offsets.end())),
+                    offsets.endingAt(lost.getOrDefault(id, offsets.end())),
                     committed.get(id),
                     receipts.get(partition),
                     withoutReceipt.get(partition),
@@ -163,7 +161,7 @@ public final class GroupOffsets {
                             .formatted(at.name()));
         }
         long to = target == Target.SETTLED ? firstNew.orElseThrow() : target.in(at);
-        if (to != firstNew.orElse(to) || !at.available().contains(to)) {
+        if (to != firstNew.orElse(to) || !at.available().canBeginAt(to)) {
             throw new OperatorException(
                     "%s ends at offset %d, and commands up to %d are answered: its last records are lost, and other commands get their offsets. Only `--to settled` goes on at the first of those%s"
                             .formatted(

@@ -29,12 +29,9 @@ public record Move(PartitionOffsets before, long from, Answered goal, List<Span>
      * @throws OperatorException if the topic has no such offset, or the database knows nothing of the partition
      */
     static Move of(PartitionOffsets at, long to) {
-        if (!at.available().contains(to)) {
+        if (!at.available().canBeginAt(to)) {
             throw new OperatorException("%s has only the offsets %d to %d"
-                    .formatted(
-                            at.name(),
-                            at.available().beginning(),
-                            at.available().end()));
+                    .formatted(at.name(), at.available().begin(), at.available().end()));
         }
         if (at.state() == State.NO_RECEIPT) {
             throw new OperatorException(("%s: the database has no receipt for the offset that the group has committed; "

@@ -42,7 +42,7 @@ final class NewCommands {
      */
     OptionalLong firstIn(PartitionOffsets at) {
         long end = at.available().end();
-        long begin = Math.max(at.available().beginning(), end - MOST_READ);
+        long begin = Math.max(at.available().begin(), end - MOST_READ);
         if (begin == end) {
             return OptionalLong.of(end);
         }

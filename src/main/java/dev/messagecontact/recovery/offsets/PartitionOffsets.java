@@ -2,6 +2,7 @@ package dev.messagecontact.recovery.offsets;
 
 import dev.messagecontact.intake.StartOffset;
 import dev.messagecontact.intake.StartOffset.Finding;
+import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.progress.Receipt;
 import dev.messagecontact.progress.Skip;
 import dev.messagecontact.settings.OffsetsGap;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record PartitionOffsets(
         String topic,
         int partition,
-        StartOffset.Range available,
+        Offsets available,
         @Nullable OffsetAndMetadata committed,
         @Nullable Receipt receipt,
         List<Skip> skips,
@@ -47,7 +48,7 @@ public record PartitionOffsets(
     static PartitionOffsets of(
             String topic,
             int partition,
-            StartOffset.Range available,
+            Offsets available,
             @Nullable OffsetAndMetadata committed,
             @Nullable Receipt receipt,
             @Nullable Long withoutReceipt,

@@ -16,7 +16,7 @@ public interface Target {
      */
     static Target parse(String text) {
         return switch (text) {
-            case "beginning" -> partition -> partition.available().beginning();
+            case "beginning" -> partition -> partition.available().begin();
             case "end" -> partition -> partition.available().end();
             case "settled" -> SETTLED;
             case "published" -> PartitionOffsets::published;

@@ -1,6 +1,6 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.intake.StartOffset.Range;
+import dev.messagecontact.kafka.Offsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.TimeoutException;
  * Asks the brokers that lead partitions how far these go. The client answers for all partitions of a question or for none, so
  * one whose leader is away must not be in a question with others.
  */
-final class OffsetRanges {
+final class AvailableOffsets {
 
     private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(10);
 
@@ -28,14 +28,14 @@ final class OffsetRanges {
     private static final int NO_LEADER = Node.noNode().id();
     private static final int UNKNOWN = NO_LEADER - 1;
 
-    private OffsetRanges() {}
+    private AvailableOffsets() {}
 
     /**
-     * The ranges of these partitions, without those that have no leader, or one that does not answer.
+     * What stands in these partitions, without those that have no leader, or one that does not answer.
      *
      * @throws TimeoutException if these are all partitions that the consumer has, and no leader answers
      */
-    static Map<TopicPartition, Range> of(Set<TopicPartition> partitions, Consumer<?, ?> consumer) {
+    static Map<TopicPartition, Offsets> of(Set<TopicPartition> partitions, Consumer<?, ?> consumer) {
         boolean areAll = partitions.containsAll(consumer.assignment());
         Set<TopicPartition> led = new HashSet<>(partitions);
         led.removeAll(withoutLeader(partitions, consumer));
@@ -45,7 +45,7 @@ final class OffsetRanges {
         try {
             return ask(led, consumer, areAll ? LOOK_UP_LIMIT : SHORT_LIMIT);
         } catch (TimeoutException e) {
-            Map<TopicPartition, Range> known = new HashMap<>();
+            Map<TopicPartition, Offsets> known = new HashMap<>();
             byLeader(led, consumer).values().forEach(each -> known.putAll(answered(each, consumer)));
             if (known.isEmpty() && areAll) {
                 throw e;
@@ -75,7 +75,7 @@ final class OffsetRanges {
     }
 
     /** Nothing if there is no answer. */
-    private static Map<TopicPartition, Range> answered(Set<TopicPartition> partitions, Consumer<?, ?> consumer) {
+    private static Map<TopicPartition, Offsets> answered(Set<TopicPartition> partitions, Consumer<?, ?> consumer) {
         try {
             return ask(partitions, consumer, SHORT_LIMIT);
         } catch (TimeoutException e) {
@@ -83,12 +83,13 @@ final class OffsetRanges {
         }
     }
 
-    private static Map<TopicPartition, Range> ask(
+    private static Map<TopicPartition, Offsets> ask(
             Collection<TopicPartition> partitions, Consumer<?, ?> consumer, Duration limit) {
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, limit);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, limit);
-        Map<TopicPartition, Range> ranges = new HashMap<>();
-        partitions.forEach(id -> ranges.put(id, new Range(beginnings.getOrDefault(id, 0L), ends.getOrDefault(id, 0L))));
-        return ranges;
+        Map<TopicPartition, Offsets> offsets = new HashMap<>();
+        partitions.forEach(
+                id -> offsets.put(id, Offsets.of(beginnings.getOrDefault(id, 0L), ends.getOrDefault(id, 0L))));
+        return offsets;
     }
 }
