@@ -18,10 +18,8 @@ import dev.messagecontact.directory.Rows.Resent;
 import dev.messagecontact.directory.Rows.Tombstone;
 import dev.messagecontact.directory.Rows.Verified;
 import dev.messagecontact.verification.ContactStatus;
-import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Query;
-import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
@@ -215,18 +213,14 @@ final class ActionStatements {
     }
 
     private static Query deletions() {
-        ByDirectory<String> asked = ofContacts();
-        return select(DELETION_COLUMNS)
-                .from(CONTACT_ACTION)
-                .join(asked.table())
-                .on(asked.holds(CONTACT_ACTION.DIRECTORY_ID, CONTACT_ACTION.CONTACT_ID))
+        InDirectories<String> asked = new InDirectories<>(KEYS, CONTACT_ACTION.DIRECTORY_ID, CONTACT_ACTION.CONTACT_ID);
+        return asked.statement()
+                .select(DELETION_COLUMNS)
+                .from(asked.directories())
+                .join(CONTACT_ACTION)
+                .on(asked.hold())
                 .where(CONTACT_ACTION.ACTION.eq(DSL.inline(Action.DELETE.operation())))
                 .and(CONTACT_ACTION.CODE.isNull());
-    }
-
-    private static ByDirectory<String> ofContacts() {
-        return new ByDirectory<>(
-                KEYS.table(), KEYS.field(MESSAGE_CONTACT.DIRECTORY_ID), KEYS.field(MESSAGE_CONTACT.CONTACT_ID));
     }
 
     private static Query verify() {
@@ -277,44 +271,25 @@ final class ActionStatements {
     }
 
     private static Query eraseActions() {
-        ByDirectory<String> erased = ofContacts();
-        return update(CONTACT_ACTION)
+        InDirectories<String> erased =
+                new InDirectories<>(KEYS, CONTACT_ACTION.DIRECTORY_ID, CONTACT_ACTION.CONTACT_ID);
+        return erased.statement()
+                .update(CONTACT_ACTION)
                 .set(CONTACT_ACTION.FINGERPRINT, nothing(CONTACT_ACTION.FINGERPRINT))
-                .from(erased.table())
-                .where(erased.holds(CONTACT_ACTION.DIRECTORY_ID, CONTACT_ACTION.CONTACT_ID));
+                .from(erased.directories())
+                .where(CONTACT_ACTION.FINGERPRINT.isNotNull())
+                .and(erased.hold());
     }
 
     private static Query eraseRejectedContent() {
-        ByDirectory<Long> erased = new ByDirectory<>(
-                CONTENTS.table(),
-                CONTENTS.field(COMMAND_REJECTION.DIRECTORY_ID),
-                CONTENTS.field(COMMAND_REJECTION.FINGERPRINT));
-        return update(COMMAND_REJECTION)
+        InDirectories<Long> erased =
+                new InDirectories<>(CONTENTS, COMMAND_REJECTION.DIRECTORY_ID, COMMAND_REJECTION.FINGERPRINT);
+        return erased.statement()
+                .update(COMMAND_REJECTION)
                 .set(COMMAND_REJECTION.FINGERPRINT, nothing(COMMAND_REJECTION.FINGERPRINT))
-                .from(erased.table())
-                .where(erased.holds(COMMAND_REJECTION.DIRECTORY_ID, COMMAND_REJECTION.FINGERPRINT));
-    }
-
-    /** Values of a batch, one array for each directory: the directory's rows are read once, however many values it has. */
-    private static final class ByDirectory<T> {
-
-        private final Field<String> directoryId;
-        private final Field<T[]> values;
-        private final Table<?> table;
-
-        ByDirectory(Table<?> batch, Field<String> directoryId, Field<T> value) {
-            this.directoryId = directoryId;
-            values = DSL.arrayAgg(value).as("values_of_directory");
-            table = select(directoryId, values).from(batch).groupBy(directoryId).asTable("by_directory");
-        }
-
-        Table<?> table() {
-            return table;
-        }
-
-        Condition holds(Field<String> directory, Field<T> value) {
-            return directory.eq(table.field(directoryId)).and(value.eq(DSL.any(table.field(values))));
-        }
+                .from(erased.directories())
+                .where(COMMAND_REJECTION.FINGERPRINT.isNotNull())
+                .and(erased.hold());
     }
 
     private static Query eraseRejections() {

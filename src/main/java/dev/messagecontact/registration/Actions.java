@@ -52,7 +52,7 @@ final class Actions {
     void decide(Request request, ContactAction action) {
         boolean isDone = answerSameRecord(request, action)
                 || batch.repeatRefusal(request)
-                || batch.denyAsPublished(request)
+                || refuseAsPublished(request)
                 || awaitAccount(request, action)
                 || batch.denyWithoutPermission(request, action.kind(), action.contactId(), action.directoryId())
                 || answerSameRequest(request, action)
@@ -88,6 +88,16 @@ final class Actions {
         }
         ContactStatus status = stored.status() == null ? ContactStatus.DELETED : stored.status();
         return new Changed(resultOf(action.kind()), action.contactId(), status, stored.channel(), request);
+    }
+
+    /** What decided nothing for other records of this request goes before what was decided for them. */
+    private boolean refuseAsPublished(Request request) {
+        PublishedAnswer answer = request.answerInTopic();
+        if (answer == null || answer.isDone() || isOfState(answer)) {
+            return false;
+        }
+        batch.refuse(request, answer.codes());
+        return true;
     }
 
     private boolean awaitAccount(Request request, ContactAction action) {
@@ -136,13 +146,8 @@ final class Actions {
         if (answer == null || answer.isDone()) {
             return false;
         }
-        ErrorCode code = answer.code();
-        if (answer.codes().size() > 1 || code.retryable() || !isOfState(code)) {
-            batch.refuse(request, answer.codes());
-        } else {
-            keepAsThen(request, action, code);
-            reject(request, action, code);
-        }
+        keepAsThen(request, action, answer.code());
+        reject(request, action, answer.code());
         return true;
     }
 
@@ -170,10 +175,13 @@ final class Actions {
         }
     }
 
-    private static boolean isOfState(ErrorCode code) {
-        return code.dependsOnState()
-                || code == ErrorCode.INVALID_EMAIL_ADDRESS
-                || code == ErrorCode.INVALID_PHONE_NUMBER;
+    private static boolean isOfState(PublishedAnswer answer) {
+        ErrorCode code = answer.code();
+        return answer.codes().size() == 1
+                && !code.retryable()
+                && (code.dependsOnState()
+                        || code == ErrorCode.INVALID_EMAIL_ADDRESS
+                        || code == ErrorCode.INVALID_PHONE_NUMBER);
     }
 
     private void decideNow(Request request, ContactAction action) {

@@ -35,7 +35,7 @@ final class Additions {
     void decide(Request request) {
         boolean isDone = answerSameRecord(request)
                 || batch.repeatRefusal(request)
-                || batch.denyAsPublished(request)
+                || refuseAsPublished(request)
                 || awaitAccount(request)
                 || batch.denyWithoutPermission(request, Action.ADD, null, directoryOf(request))
                 || answerSameRequest(request)
@@ -65,6 +65,28 @@ final class Additions {
             batch.answer(request, Kind.RECOVERED, new Rejected(own));
         }
         return own != null;
+    }
+
+    /** What decided nothing for other records of this request goes before what was decided for them. */
+    private boolean refuseAsPublished(Request request) {
+        PublishedAnswer answer = request.answerInTopic();
+        if (answer == null || answer.isDone()) {
+            return false;
+        }
+        boolean decidesNothing = answer.isRefusal() || answer.code().retryable();
+        if (decidesNothing) {
+            rejectAsPublished(request, answer);
+        }
+        return decidesNothing;
+    }
+
+    private void rejectAsPublished(Request request, PublishedAnswer answer) {
+        Contact contact = request.contactAsSent();
+        if (contact == null || answer.isRefusal()) {
+            batch.refuse(request, answer.codes());
+        } else {
+            reject(request, contact, answer.code());
+        }
     }
 
     private boolean awaitAccount(Request request) {
@@ -124,18 +146,14 @@ final class Additions {
     /** The database has lost the decision, or never had it, but an event tells it. */
     private boolean answerAsPublished(Request request) {
         PublishedAnswer answer = request.answerInTopic();
-        Contact contact = request.contactAsSent();
         if (answer == null) {
             return false;
         }
         if (answer.isDone()) {
+            Contact contact = request.contactAsSent();
             return contact != null && addAsPublished(request, contact);
         }
-        if (contact == null || answer.isRefusal()) {
-            batch.refuse(request, answer.codes());
-        } else {
-            reject(request, contact, answer.code());
-        }
+        rejectAsPublished(request, answer);
         return true;
     }
 

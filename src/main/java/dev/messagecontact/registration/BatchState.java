@@ -59,17 +59,6 @@ final class BatchState {
         return refusal != null;
     }
 
-    /**
-     * Denies what was denied, as an event tells; returns whether it was. A denial leaves the request id free, so it goes
-     * before what was decided for another record of this request.
-     */
-    boolean denyAsPublished(Request request) {
-        if (request.isDeniedInTopic()) {
-            refuse(request, List.of(ErrorCode.NO_PERMISSION));
-        }
-        return request.isDeniedInTopic();
-    }
-
     /** Whether nothing may be said before the directory's lock is ours: its account is read under it. */
     boolean needsAccount(Request request, @Nullable String directoryId) {
         return request.sender().isProven() && directoryId != null && !directories.containsKey(directoryId);

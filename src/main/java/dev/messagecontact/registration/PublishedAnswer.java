@@ -36,11 +36,6 @@ public record PublishedAnswer(
         return isDone() && status != null;
     }
 
-    /** Whether the sender had no permission. */
-    boolean isDenial() {
-        return codes.equals(List.of(ErrorCode.NO_PERMISSION));
-    }
-
     /** Whether the record was turned down whatever was stored: nothing is kept of that under its RequestId. */
     boolean isRefusal() {
         return !isDone() && !code().dependsOnState();

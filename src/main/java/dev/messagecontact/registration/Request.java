@@ -158,11 +158,6 @@ public record Request(
         return answerInTopic != null && answerInTopic.isRefusal();
     }
 
-    /** Whether an event tells that its sender had no permission. */
-    boolean isDeniedInTopic() {
-        return answerInTopic != null && answerInTopic.isDenial();
-    }
-
     /** Whether the database may know the decision about this very record. */
     public boolean mayBeSettled() {
         return past != Past.NONE;

@@ -1,5 +1,7 @@
 package dev.messagecontact.directory;
 
+import static dev.messagecontact.database.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.database.schema.Tables.CONTACT_ACTION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -71,10 +73,10 @@ class PlansIT {
                     .execute("insert into resource_directory (directory_id, contact_limit) values ('rd-1', 10000)");
             stage.database()
                     .execute("insert into contact_action (directory_id, request_key, action, contact_id, source_topic,"
-                            + " source_partition, source_offset, decided_at) select 'rd-1', 'c-' || i,"
+                            + " source_partition, source_offset, decided_at) select 'rd-' || directory, 'c-' || i,"
                             + " 'SendEmailVerificationForMessageContact', 'c-' || i,"
                             + " '00000000-0000-0000-0000-000000000001', 0, i, now() from generate_series(1, " + known
-                            + ") i");
+                            + ") i, generate_series(0, 4) directory");
             Registrar registrar = new Registrar(worker.dsl(), 20, 20, BatchListener.NONE);
             List<Request> added = IntStream.range(0, deletions)
                     .mapToObj(i -> Requests.adding(i, "rd-1", "r-" + i, "tom" + Commands.letters(i)))
@@ -91,6 +93,47 @@ class PlansIT {
 
             assertEquals(deletions, decision.rows().deleted().size());
             assertTrue(read < 2L * known, () -> read + " rows read");
+        }
+    }
+
+    /** A statement of the worker's has ten seconds. */
+    @Test
+    void many_deletions_in_a_large_directory_are_looked_up_in_it_and_not_compared_with_all_of_it() {
+        int contacts = 30_000;
+        try (TestStage stage = TestStage.with(1);
+                Database worker = Database.forBatches(stage.settings(Map.of()).database())) {
+            String ofContact =
+                    " '00000000-0000-0000-0000-000000000001', 0, i, %s from generate_series(1, " + contacts + ") i";
+            stage.database().execute("insert into resource_directory values ('rd-1', " + contacts + ")");
+            stage.database()
+                    .execute("insert into message_contact (directory_id, contact_id, request_id, name, email_address,"
+                            + " title, message_types, status, created_at, source_topic, source_partition,"
+                            + " source_offset, fingerprint) select 'rd-1', 'c-' || lpad(i::text, 16, '0'), 'r-' || i,"
+                            + " 'tom' || i, 'a@b.c', 'CEO', '{ServiceMessage}', 'Verifying', now(),"
+                            + ofContact.formatted("i"));
+            stage.database()
+                    .execute("insert into contact_action (directory_id, request_key, action, contact_id, decided_at,"
+                            + " source_topic, source_partition, source_offset, fingerprint) select 'rd-1', 'c-' || i,"
+                            + " 'SendEmailVerificationForMessageContact', 'c-' || lpad(i::text, 16, '0'), now(),"
+                            + ofContact.formatted("i"));
+            stage.database()
+                    .execute("insert into command_rejection (directory_id, contact_id, code, rejected_at, source_topic,"
+                            + " source_partition, source_offset, fingerprint) select 'rd-1', 'c-again-' || i,"
+                            + " 'InvalidParameter.Name.AlreadyUsed', now(),"
+                            + ofContact.formatted("i"));
+            List<Request> deletions = IntStream.rangeClosed(1, contacts)
+                    .mapToObj(i -> Requests.about(
+                            100_000 + i, Action.DELETE, "rd-1", "delete-" + i, "c-" + "%016d".formatted(i)))
+                    .toList();
+            Registrar registrar = new Registrar(worker.dsl(), 20, 20, BatchListener.NONE);
+
+            Decision decision = Requests.settle(registrar, deletions);
+
+            assertEquals(contacts, decision.rows().deleted().size());
+            assertEquals(
+                    0,
+                    stage.database().fetchCount(COMMAND_REJECTION, COMMAND_REJECTION.FINGERPRINT.isNotNull())
+                            + stage.database().fetchCount(CONTACT_ACTION, CONTACT_ACTION.FINGERPRINT.isNotNull()));
         }
     }
 

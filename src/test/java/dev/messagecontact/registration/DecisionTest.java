@@ -28,11 +28,14 @@ import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.registration.Request.Past;
 import dev.messagecontact.validation.Checked.Refused;
 import dev.messagecontact.verification.ContactStatus;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DecisionTest {
 
@@ -407,6 +410,23 @@ class DecisionTest {
         assertEquals(1, decision.rows().refusals().size());
         assertEquals(1, decision.rows().rejections().size());
         assertEquals(1, decision.rows().contacts().size());
+    }
+
+    /** Rules that refused it then accept it now, a directory was locked: in the history of its request it has no part. */
+    @ParameterizedTest
+    @EnumSource(names = {"INVALID_MOBILE_COUNTRY_CODE", "CONCURRENT_CALL", "INTERNAL_ERROR"})
+    void a_published_refusal_goes_before_what_was_decided_for_another_record_of_its_request(ErrorCode code) {
+        PublishedAnswer refusal = new PublishedAnswer(List.of(code));
+        Request first = adding(5, "rd-1", "r-1", "tom");
+        Request same = adding(6, "rd-1", "r-1", "tom").withAnswerInTopic(refusal);
+        Request other = adding(7, "rd-1", "r-1", "tim").withAnswerInTopic(refusal);
+        Request delete = Requests.about(
+                        8, Action.DELETE, "rd-1", "r-1", contactOf(first).contactId())
+                .withAnswerInTopic(refusal);
+
+        assertEquals(
+                Collections.nCopies(3, new Rejected(code)),
+                outcomes(withContact(first, first.position(), 1234), same, other, delete));
     }
 
     /** As a rebuild may read them; the name is another contact's by now. */
