@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.Origin;
+import dev.messagecontact.fault.KafkaFault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
@@ -31,6 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -237,6 +239,24 @@ class ReplayIT {
         assertEquals(COMMANDS, replayed().size());
         assertEquals(0, all.run("killed", plan).answers());
         assertEquals(2 * verificationIds().size(), verifications());
+    }
+
+    @Test
+    void of_two_at_once_the_later_finishes_and_the_other_one_gives_way() {
+        Replay later = replay();
+        ReplayPlan plan = plan(Selection.ALL, false);
+        AtomicInteger portions = new AtomicInteger();
+        Pace overtaken = new Pace(80, () -> 0, nanos -> {
+            if (portions.getAndIncrement() == 2) {
+                later.run("twice", plan);
+            }
+        });
+        Replay first = new Replay(stage.settings(Map.of()), stage.database(), overtaken, Progress.NONE);
+
+        KafkaException fenced = assertThrows(KafkaException.class, () -> first.run("twice", plan));
+
+        assertEquals(KafkaFault.FENCED, KafkaFault.of(fenced), fenced.toString());
+        assertEquals(COMMANDS, replayed().size());
     }
 
     @Test
