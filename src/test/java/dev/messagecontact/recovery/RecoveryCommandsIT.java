@@ -430,22 +430,27 @@ class RecoveryCommandsIT {
 
     @Test
     void a_dead_letter_that_is_not_there_is_named_and_nothing_is_said_of_it() {
-        for (String command : List.of("list", "redrive")) {
-            CommandLineRun noPartition = stage.run("dead-letters", command, "--partition", "7");
+        for (List<String> command : List.of(List.of("list"), List.of("redrive", "--dry-run"))) {
+            CommandLineRun noPartition = deadLetters(command, List.of("--partition", "7"));
             assertEquals(1, noPartition.exitCode(), noPartition.toString());
             assertTrue(noPartition.err().contains(stage.commands() + " has no partition 7"), noPartition.err());
-            CommandLineRun noLetter = stage.run("dead-letters", command, "--at", "0:999");
+            CommandLineRun noLetter = deadLetters(command, List.of("--at", "0:999"));
             assertEquals(1, noLetter.exitCode(), noLetter.toString());
             assertTrue(noLetter.err().contains("there is no such dead letter at 0:999"), noLetter.err());
             for (List<String> never : List.of(
                     List.of("--partition", "-1"),
                     List.of("--since", "2026-03-02T00:00:00Z", "--until", "2026-03-01T00:00:00Z"))) {
-                List<String> line = new ArrayList<>(List.of("dead-letters", command));
-                line.addAll(never);
-                CommandLineRun refused = stage.run(line.toArray(String[]::new));
+                CommandLineRun refused = deadLetters(command, never);
                 assertEquals(2, refused.exitCode(), refused.toString());
             }
         }
+    }
+
+    private CommandLineRun deadLetters(List<String> command, List<String> options) {
+        List<String> line = new ArrayList<>(List.of("dead-letters"));
+        line.addAll(command);
+        line.addAll(options);
+        return stage.run(line.toArray(String[]::new));
     }
 
     @Test
