@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.database.Database;
-import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.outcome.DeadLetter;
 import dev.messagecontact.recovery.Pace;
@@ -95,9 +94,6 @@ public final class DeadLettersCommand implements Callable<Integer> {
                         new LetterSelection(null, null, Long.MIN_VALUE, Long.MAX_VALUE, position(place, invocation)),
                         Progress.NONE,
                         found::add);
-        if (found.isEmpty()) {
-            throw new OperatorException("there is no dead letter at " + place);
-        }
         PrintWriter out = invocation.out();
         DeadLetter letter = found.get(0);
         out.println(line(letter));
@@ -236,11 +232,16 @@ public final class DeadLettersCommand implements Callable<Integer> {
 
         LetterSelection selection(WorkerSettings settings) {
             String commands = settings.topics().names().commands();
+            long earliest = SelectionOptions.millis(this, "--since", since, Long.MIN_VALUE);
+            long latest = SelectionOptions.millis(this, "--until", until, Long.MAX_VALUE);
+            if (latest <= earliest || (partition != null && partition < 0)) {
+                throw badUsage("--partition must not be negative, --until must be after --since");
+            }
             return new LetterSelection(
                     reason,
                     partition == null ? null : new TopicPartition(commands, partition),
-                    SelectionOptions.millis(this, "--since", since, Long.MIN_VALUE),
-                    SelectionOptions.millis(this, "--until", until, Long.MAX_VALUE),
+                    earliest,
+                    latest,
                     place == null ? null : position(place, this));
         }
     }

@@ -2,6 +2,7 @@ package dev.messagecontact.cli;
 
 import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.Fault;
+import dev.messagecontact.fault.KafkaFault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.SettingsException;
@@ -64,6 +65,10 @@ final class Failures {
     }
 
     private static String ofKafka(KafkaException failure, String where) {
+        if (KafkaFault.of(failure) == KafkaFault.FENCED) {
+            return "the brokers%s let this run publish no more: another one has begun since, or it took too long. What it has published stays; once no other one is at work, it can be finished"
+                    .formatted(where);
+        }
         return failure instanceof TimeoutException || failure instanceof BootstrapResolutionException
                 ? "no answer in time from the brokers" + where
                 : "the brokers%s: %s: %s".formatted(where, failure.getClass().getSimpleName(), Fault.message(failure));

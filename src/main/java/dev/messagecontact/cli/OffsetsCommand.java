@@ -142,7 +142,8 @@ public final class OffsetsCommand implements Callable<Integer> {
             @Option(
                             names = "--reason",
                             paramLabel = "TEXT",
-                            description = "Why: these commands need no answer, or the group is moved. It is kept.")
+                            description = "Why: these commands need no answer, or the group is moved. It is kept for "
+                                    + "ever: name no person.")
                     @Nullable
                     String reason,
             @Option(names = "--dry-run", description = "Print the effect; change nothing.") boolean dryRun) {
@@ -197,7 +198,8 @@ public final class OffsetsCommand implements Callable<Integer> {
                             names = "--reason",
                             paramLabel = "TEXT",
                             required = true,
-                            description = "Why the database need not have these commands.")
+                            description = "Why the database need not have these commands. It is kept for ever: name no "
+                                    + "person.")
                     String reason,
             @Option(names = "--dry-run", description = "Print the effect; change nothing.") boolean dryRun) {
         return withTopic((offsets, database) -> {

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
                 "Delete decisions from the database that are older than REJECTIONS_KEPT: rejections, refusals by field "
                         + "rules, what was decided about commands that send again, confirm or delete (done ones too), and "
                         + "confirmations whose verification never came. It does nothing unless REJECTIONS_KEPT is set. It keeps a "
-                        + "decision whose command the topic still has. The RequestIds of deleted decisions are free again. It "
+                        + "decision whose command a topic still has. The RequestIds of deleted decisions are free again. It "
                         + "never deletes contacts. Run it as a role that may delete.")
 public final class PruneCommand implements Callable<Integer> {
 

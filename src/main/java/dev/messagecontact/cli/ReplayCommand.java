@@ -83,7 +83,10 @@ public final class ReplayCommand implements Callable<Integer> {
             description = "The replay's name, of letters, digits, - and _ (default: the time).")
     private @Nullable String id;
 
-    @Option(names = "--resume", paramLabel = "ID", description = "Finish this replay, with the options of its start.")
+    @Option(
+            names = "--resume",
+            paramLabel = "ID",
+            description = "Finish this replay, with the options of its start. --accept-gap and --force may be added.")
     private @Nullable String resume;
 
     @Option(names = "--list", description = "List the replays of this database, the latest first.")
@@ -106,7 +109,9 @@ public final class ReplayCommand implements Callable<Integer> {
     public Integer call() {
         Pace pace = rate.pace();
         require(id == null || ID.matcher(id).matches(), "--id must be 1 to 40 letters, digits, - and _");
-        require(resume == null || (id == null && !dryRun), "--resume goes with neither --id nor --dry-run");
+        require(
+                resume == null || (id == null && !dryRun && !withVerifications && selection.isEverything()),
+                "--resume goes with --accept-gap, --force and --rate; what else the replay is to do it has from its start");
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         try (Database database = Operator.database(settings.database());
                 ProgressBars bar = progress.bars()) {
@@ -133,7 +138,8 @@ public final class ReplayCommand implements Callable<Integer> {
                 invocation.err().printf("replay %s ended at %s: nothing is left to publish%n", resume, entry.endedAt());
                 return ExitCodes.DONE;
             }
-            return run(journal, resume, entry.plan(), bar, () -> replay.resume(entry, Instant.now()));
+            ReplayPlan plan = entry.plan().leavingOut(acceptGap, force);
+            return run(journal, resume, plan, bar, () -> replay.resume(entry, plan, Instant.now()));
         }
         ReplayPlan plan =
                 replay.plan(selection.origin(), selection.selection(), withVerifications, acceptGap || force, force);

@@ -48,6 +48,11 @@ final class SelectionOptions extends Invocation {
         return outcomes ? Origin.SENDERS : Origin.UPSTREAM;
     }
 
+    /** Whether nothing was said of which commands are meant. */
+    boolean isEverything() {
+        return !outcomes && selection().equals(Selection.ALL);
+    }
+
     /** @throws ParameterException if that can be no selection */
     Selection selection() {
         long earliest = millis(this, "--since", since, Long.MIN_VALUE);

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.admin.TopicListing;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
@@ -79,7 +80,10 @@ public final class Broker implements AutoCloseable {
 
     /** The id in a topic's description. */
     public static UUID idOf(TopicDescription topic) {
-        Uuid id = topic.topicId();
+        return idOf(topic.topicId());
+    }
+
+    private static UUID idOf(Uuid id) {
         return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 
@@ -92,6 +96,14 @@ public final class Broker implements AutoCloseable {
         } catch (UnknownTopicOrPartitionException | InvalidTopicException | AuthorizationException e) {
             return false;
         }
+    }
+
+    /** The names of the topics that have these ids, as far as they are there and may be asked for. */
+    public Set<String> namesOf(Set<UUID> ids) {
+        return KafkaFutures.get("the list of topics", admin.listTopics().listings()).stream()
+                .filter(topic -> ids.contains(idOf(topic.topicId())))
+                .map(TopicListing::name)
+                .collect(Collectors.toSet());
     }
 
     /** Whether the broker's clock dates the records; false also if that may not be asked. */

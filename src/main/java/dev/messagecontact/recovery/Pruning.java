@@ -20,12 +20,15 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.jooq.Condition;
@@ -100,18 +103,20 @@ public final class Pruning {
 
     private Available available() {
         try (Broker broker = new Broker(settings.kafka())) {
+            List<String> taken = settings.topics().names().taken();
+            Set<UUID> settled = Receipts.topics(database);
+            requireThoseOfTheDatabase(settled, taken.stream().map(broker::idOf).collect(Collectors.toSet()));
+            Set<String> topics = new HashSet<>(taken);
+            topics.addAll(broker.namesOf(settled)); // others may have been set since, or by mistake
             Map<UUID, Map<TopicPartition, Offsets>> offsets = new HashMap<>();
-            for (String topic : settings.topics().names().taken()) {
-                offsets.put(broker.idOf(topic), broker.offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED));
-            }
-            requireThoseOfTheDatabase(offsets.keySet());
+            topics.forEach(
+                    topic -> offsets.put(broker.idOf(topic), broker.offsetsOf(topic, IsolationLevel.READ_UNCOMMITTED)));
             return new Available(offsets);
         }
     }
 
     /** Other brokers have none of the commands, and every decision would look as if its command were gone. */
-    private void requireThoseOfTheDatabase(Set<UUID> topicIds) {
-        Set<UUID> settled = Receipts.topics(database);
+    private void requireThoseOfTheDatabase(Set<UUID> settled, Set<UUID> topicIds) {
         if (!settled.isEmpty() && Collections.disjoint(settled, topicIds)) {
             throw new OperatorException(
                     "the database knows nothing of the topics %s at %s, only of others: are these the brokers of its workers?"

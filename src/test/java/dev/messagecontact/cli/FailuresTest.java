@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -46,6 +47,10 @@ class FailuresTest {
                 Arguments.of(
                         new UnsupportedVersionException("too old"),
                         "the brokers at broker:9092: UnsupportedVersionException: too old"),
+                Arguments.of(
+                        new KafkaException("not sent", new ProducerFencedException("there is a newer one")),
+                        "the brokers at broker:9092 let this run publish no more: another one has begun since, or it took"
+                                + " too long. What it has published stays; once no other one is at work, it can be finished"),
                 Arguments.of(
                         new IllegalStateException("a lane died", new TopicAuthorizationException(Set.of("orders"))),
                         "access denied: topic orders"),

@@ -327,6 +327,7 @@ class LostTailIT {
                                     Selection.ALL,
                                     false,
                                     false,
+                                    false,
                                     List.of(new Part(0, 0, 7))),
                             "somebody@somewhere",
                             Instant.now());

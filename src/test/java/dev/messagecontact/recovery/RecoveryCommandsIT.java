@@ -16,6 +16,7 @@ import dev.messagecontact.support.StoredState;
 import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -385,6 +386,30 @@ class RecoveryCommandsIT {
         assertEquals(rows, StoredState.rows(stage));
     }
 
+    /** A slip in one name, or topics that were exchanged by setting others. */
+    @Test
+    void decisions_are_not_deleted_while_the_topic_is_there_that_their_commands_came_from_though_another_one_is_set() {
+        try (TestStage other = TestStage.with(1)) {
+            other.submit(List.of(
+                    Commands.adding(other, "rd-p", "p-1", "x"), // a name that is too short
+                    command(other.outcomes(), """
+                            {"ResourceDirectoryId":"rd-p","ContactId":"c-UnCaInIFdAC377Zi","VerificationId":"x"}""")));
+            RunningWorker worker = other.startWorker();
+            other.answers(2);
+            worker.stop();
+            other.database().execute("update field_refusal set refused_at = now() - interval '9 days'");
+            assertEquals(2, other.database().fetchCount(FIELD_REFUSAL));
+            Map<String, String> set = Map.of("REJECTIONS_KEPT", "P8D");
+
+            for (String topic : List.of("TOPICS_COMMANDS", "TOPICS_VERIFICATION_OUTCOMES")) {
+                Map<String, String> another = new HashMap<>(set);
+                another.put(topic, other.createTopic("another-" + topic, 1));
+                CommandLineRun pruned = CommandLineRun.of(other.environment(another), "prune", "--yes");
+                assertEquals(NOTHING_PRUNED, pruned.out(), pruned.err());
+            }
+        }
+    }
+
     @Test
     void a_partition_that_is_not_there_is_named_and_nothing_is_said_of_it() {
         Map.of(
@@ -401,6 +426,31 @@ class RecoveryCommandsIT {
                     assertTrue(ran.err().contains(stage.commands() + " has no partition 7"), command + " " + ran);
                     assertEquals("", ran.out());
                 });
+    }
+
+    @Test
+    void a_dead_letter_that_is_not_there_is_named_and_nothing_is_said_of_it() {
+        for (List<String> command : List.of(List.of("list"), List.of("redrive", "--dry-run"))) {
+            CommandLineRun noPartition = deadLetters(command, List.of("--partition", "7"));
+            assertEquals(1, noPartition.exitCode(), noPartition.toString());
+            assertTrue(noPartition.err().contains(stage.commands() + " has no partition 7"), noPartition.err());
+            CommandLineRun noLetter = deadLetters(command, List.of("--at", "0:999"));
+            assertEquals(1, noLetter.exitCode(), noLetter.toString());
+            assertTrue(noLetter.err().contains("there is no such dead letter at 0:999"), noLetter.err());
+            for (List<String> never : List.of(
+                    List.of("--partition", "-1"),
+                    List.of("--since", "2026-03-02T00:00:00Z", "--until", "2026-03-01T00:00:00Z"))) {
+                CommandLineRun refused = deadLetters(command, never);
+                assertEquals(2, refused.exitCode(), refused.toString());
+            }
+        }
+    }
+
+    private CommandLineRun deadLetters(List<String> command, List<String> options) {
+        List<String> line = new ArrayList<>(List.of("dead-letters"));
+        line.addAll(command);
+        line.addAll(options);
+        return stage.run(line.toArray(String[]::new));
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Progress.Step;
 import dev.messagecontact.recovery.RecordSender;
+import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.SenderProof;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
@@ -75,13 +76,34 @@ public final class DeadLetterBox {
     private record Earlier(
             Set<String> marks, Set<InTopic> positions, Map<String, Long> gone, Map<TopicPartition, Offsets> parts) {}
 
-    /** Gives every dead letter that is meant, in the order of each partition. */
+    /**
+     * Gives every dead letter that is meant, in the order of each partition.
+     *
+     * @throws OperatorException if it names one, or a partition, that is not there
+     */
     public void read(LetterSelection selection, Progress progress, Consumer<DeadLetter> each) {
+        requirePartition(selection.partition());
         Map<TopicPartition, Offsets> parts = offsetsOf(topics.deadLetters(), IsolationLevel.READ_COMMITTED);
+        long[] found = {0};
         reader.read(
                 parts,
-                record -> DeadLetter.read(record).filter(selection::includes).ifPresent(each),
+                record -> DeadLetter.read(record).filter(selection::includes).ifPresent(letter -> {
+                    found[0]++;
+                    each.accept(letter);
+                }),
                 (done, total) -> progress.at(Step.DEAD_LETTERS, done, total));
+        if (selection.position() != null && found[0] == 0) {
+            throw new OperatorException("there is no such dead letter at " + selection.position());
+        }
+    }
+
+    private void requirePartition(@Nullable TopicPartition partition) {
+        if (partition != null) {
+            try (Broker broker = new Broker(settings.kafka())) {
+                Selection.ofOffsets(Set.of(partition.partition()), 0, Long.MAX_VALUE)
+                        .requirePartitionsOf(partition.topic(), broker.partitionsOf(partition.topic()));
+            }
+        }
     }
 
     /**

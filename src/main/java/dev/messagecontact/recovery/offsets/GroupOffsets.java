@@ -293,11 +293,12 @@ public final class GroupOffsets {
      *
      * @param reason why the database need not know of it, in the operator's words
      * @param by user and host
-     * @throws OperatorException if the group has members
+     * @throws OperatorException if the group has members, or a partition no longer stands where it did
      */
     public void adopt(List<PartitionOffsets> partitions, String reason, String by) {
         try (Broker broker = new Broker(settings.kafka())) {
             requireNoMembers(broker);
+            partitions.forEach(this::requireAsBefore);
             UUID topicId = broker.idOf(topic);
             Instant now = Instant.now();
             database.transaction(tx -> {

@@ -207,7 +207,8 @@ public final class Rebuild {
      *
      * @param acceptGap whether to go on without the commands that the topic no longer has, or that cannot be read
      * @throws OperatorException if there are such commands and the gap is not accepted, it says which and what is lost then; or
-     *     if another rebuild is at work, or a directory stays locked for a minute
+     *     if another rebuild is at work, workers are running, something else is missing by now, or a directory stays locked for a
+     *     minute
      */
     public Tally run(Missing missing, boolean acceptGap) {
         if (!acceptGap) {
@@ -217,6 +218,7 @@ public final class Rebuild {
     }
 
     private Tally run(Missing missing, boolean acceptGap, Turn turn) {
+        requireAsBefore(missing);
         Tally tally = new Tally();
         TopicReader events = new TopicReader(settings.kafka());
         events = acceptGap ? events.steppingOver() : events;
@@ -238,6 +240,13 @@ public final class Rebuild {
         }
         batches.appendReceiptsOfGone();
         return tally;
+    }
+
+    /** Since it was looked at a person may have been asked, and workers or another rebuild may have been at it. */
+    private void requireAsBefore(Missing before) {
+        if (!missing().equals(before)) {
+            throw new OperatorException("something else is missing by now, and nothing was done: run this again");
+        }
     }
 
     private static void count(Decision decision, Tally tally) {

@@ -108,7 +108,7 @@ public final class Replay {
                         Offsets part = offsets.within(selection.from(), selection.to());
                         parts.add(new Part(partition.partition(), part.begin(), part.end()));
                     });
-            return new ReplayPlan(settings.groupId(), topicId, selection, withVerifications, force, parts);
+            return new ReplayPlan(settings.groupId(), topicId, selection, withVerifications, acceptGap, force, parts);
         }
     }
 
@@ -149,9 +149,9 @@ public final class Replay {
             long keptSince = keptSince(broker, topic);
             answered(broker, topic, plan.topicId(), left::containsKey).forEach((partition, there) -> {
                 Offsets planned = Objects.requireNonNull(left.get(partition));
-                if (!plan.force() && mayLack(there, planned.begin(), plan.selection(), keptSince)) {
+                if (!plan.acceptsGap() && mayLack(there, planned.begin(), plan.selection(), keptSince)) {
                     throw new OperatorException(
-                            "%s: the commands before offset %d, of which those from %d on are not replayed yet, are gone from the topic by now. Begin a new replay with --accept-gap and a selection that leaves out what was published"
+                            "%s: the commands before offset %d, of which those from %d on are not replayed yet, are gone from the topic by now; --accept-gap goes on without them"
                                     .formatted(partition, there.begin(), planned.begin()));
                 }
                 left.put(partition, planned.within(there.begin(), there.end()));
@@ -195,16 +195,25 @@ public final class Replay {
      *     {@link #run(String, ReplayPlan)}
      */
     public Tally resume(Journal.Entry replay, Instant now) {
-        String group = replay.plan().group();
+        return resume(replay, replay.plan(), now);
+    }
+
+    /**
+     * The same.
+     *
+     * @param plan its own, which may go on where that would refuse
+     */
+    public Tally resume(Journal.Entry replay, ReplayPlan plan, Instant now) {
+        String group = plan.group();
         if (group != null && !group.equals(settings.groupId())) {
             throw new OperatorException(
                     "replay %s was begun with WORKER_GROUP_ID=%s, which knows how far it came; now that is %s"
                             .formatted(replay.id(), group, settings.groupId()));
         }
-        String topic = topicOf(replay.plan());
+        String topic = topicOf(plan);
         boolean mayBeForgotten = replay.startedAt().isBefore(now.minus(OFFSETS_KEPT_AT_LEAST));
-        return run(replay.id(), replay.plan(), done -> {
-            if (mayBeForgotten && !done.keySet().containsAll(replay.plan().partitions(topic))) {
+        return run(replay.id(), plan, done -> {
+            if (mayBeForgotten && !done.keySet().containsAll(plan.partitions(topic))) {
                 throw new OperatorException(
                         ("it is not known how far replay %s came, which began at %s: brokers drop the offsets of a group without"
                                         + " members after a while (offsets.retention.minutes). Begin a new one, with a selection that"

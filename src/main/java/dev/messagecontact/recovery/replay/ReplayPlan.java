@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param group of the workers; null if the release that has begun it did not write it down
  * @param topicId of the topic that the commands are read from
  * @param withVerifications whether verification requests are published again too
+ * @param acceptGap whether to go on without commands that the topic no longer has; null if the release that has begun it did not
+ *     write it down
  * @param force whether to go on past commands that the database does not remember
  * @param parts what to read of each partition: answered commands only
  */
@@ -26,11 +28,28 @@ public record ReplayPlan(
         UUID topicId,
         Selection selection,
         boolean withVerifications,
+        @Nullable Boolean acceptGap,
         boolean force,
         List<Part> parts) {
 
     public ReplayPlan {
         parts = List.copyOf(parts);
+    }
+
+    /**
+     * The same, but it goes on where this one would refuse.
+     *
+     * @param gone past commands that the topic no longer has
+     * @param lost past these, and past commands that the database does not remember
+     */
+    public ReplayPlan leavingOut(boolean gone, boolean lost) {
+        boolean acceptsGap = gone || Boolean.TRUE.equals(acceptGap);
+        return new ReplayPlan(group, topicId, selection, withVerifications, acceptsGap, force || lost, parts);
+    }
+
+    /** Whether it goes on without commands that the topic no longer has. */
+    boolean acceptsGap() {
+        return force || Boolean.TRUE.equals(acceptGap);
     }
 
     /** How many offsets are read. */

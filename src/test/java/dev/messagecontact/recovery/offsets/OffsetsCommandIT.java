@@ -6,8 +6,11 @@ import static dev.messagecontact.database.schema.Tables.SKIPPED_OFFSETS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.messagecontact.command.Origin;
+import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.EventReader;
@@ -17,6 +20,7 @@ import dev.messagecontact.support.Waiting;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -431,7 +435,11 @@ class OffsetsCommandIT {
         assertEquals(2, stage.run("offsets", "adopt").exitCode(), "without a reason");
         CommandLineRun look = stage.run("offsets", "adopt", "--reason", "moved", "--dry-run");
         assertTrue(look.out().endsWith("1 partitions would be adopted\n"), look.out());
+        GroupOffsets offsets = new GroupOffsets(stage.settings(Map.of()), stage.database(), Origin.UPSTREAM);
+        List<PartitionOffsets> seen = offsets.withoutReceipt(Set.of());
         CommandLineRun adopted = stage.run("offsets", "adopt", "--reason", "moved");
+        assertThrows(OperatorException.class, () -> offsets.adopt(seen, "moved", "somebody else at the same time"));
+        assertEquals(1, stage.database().fetchCount(SKIPPED_OFFSETS));
         assertEquals(
                 of(stage.commands()) + "receipt at offset 10\n1 partitions adopted\n", adopted.out(), adopted.err());
         assertEquals(0, stage.run("offsets").exitCode());

@@ -8,6 +8,7 @@ import static dev.messagecontact.database.schema.Tables.FIELD_REFUSAL;
 import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
 import static dev.messagecontact.database.schema.Tables.RESENT_VERIFICATION;
 import static dev.messagecontact.database.schema.Tables.RESOURCE_DIRECTORY;
+import static dev.messagecontact.support.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,8 +16,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.identity.DerivedIds;
+import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Tally;
+import dev.messagecontact.recovery.rebuild.Rebuild.Missing;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
@@ -302,6 +305,34 @@ class RebuildIT {
             stage.answers(SampleCommands.AT_LEAST);
             OperatorException refused = assertThrows(OperatorException.class, () -> rebuild(stage));
             assertTrue(String.valueOf(refused.getMessage()).contains("stop all workers"), refused.getMessage());
+        }
+    }
+
+    /** The command asks in between. */
+    @Test
+    void what_was_done_since_it_was_looked_at_makes_it_refuse() {
+        try (TestStage stage = TestStage.with(1)) {
+            stage.submit(List.of(Commands.adding(stage, "rd-1", "r-1", "anna")));
+            RunningWorker worker = stage.startWorker();
+            stage.answers(1);
+            worker.stop();
+            loseAll(stage);
+            Rebuild rebuild = new Rebuild(stage.settings(Map.of()), stage.database(), Progress.NONE);
+            Missing missing = rebuild.missing();
+
+            worker = stage.startWorker();
+            await("it is a member").until(() -> {
+                try (Broker broker = new Broker(stage.settings(Map.of()).kafka())) {
+                    return broker.hasMembers(stage.group());
+                }
+            });
+            OperatorException beside = assertThrows(OperatorException.class, () -> rebuild.run(missing, false));
+            worker.stop();
+            rebuild(stage);
+            OperatorException done = assertThrows(OperatorException.class, () -> rebuild.run(missing, false));
+
+            assertTrue(String.valueOf(beside.getMessage()).contains("stop all workers first"), beside.toString());
+            assertTrue(String.valueOf(done.getMessage()).contains("run this again"), done.toString());
         }
     }
 

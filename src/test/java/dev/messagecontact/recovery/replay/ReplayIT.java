@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.Origin;
+import dev.messagecontact.fault.KafkaFault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Pace;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.Tally;
+import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.EventReader;
 import dev.messagecontact.support.RunningWorker;
@@ -20,6 +22,7 @@ import dev.messagecontact.support.StoredState;
 import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +99,71 @@ class ReplayIT {
                 String.valueOf(refused.getMessage()).contains("the commands before offset 2, of which those from 0 on"),
                 refused.toString());
         assertEquals(COMMANDS - 2, tally.answers());
+    }
+
+    /** Its gap is accepted, however it grows while the replay is interrupted. */
+    @Test
+    void one_that_was_begun_with_an_accepted_gap_is_resumed_although_more_commands_are_gone_since() throws Exception {
+        ReplayPlan plan = plan(Selection.ALL, true);
+        Journal journal = new Journal(stage.database());
+        journal.begin("gap", plan, "me", Instant.now());
+        cutTo(2);
+        Journal.Entry begun = journal.find("gap").orElseThrow();
+        assertEquals(COMMANDS - 2, replay().resume(begun, Instant.now()).answers());
+
+        ReplayPlan ofAnOldRelease = new ReplayPlan(
+                plan.group(),
+                plan.topicId(),
+                Selection.ALL,
+                false,
+                null,
+                false,
+                plan(Selection.ALL, true).parts());
+        journal.begin("strict", ofAnOldRelease, "me", Instant.now());
+        cutTo(4);
+        CommandLineRun refused = stage.run("replay", "--resume", "strict", "--quiet");
+        assertEquals(1, refused.exitCode(), refused.out());
+        assertTrue(refused.err().contains("--accept-gap"), refused.err());
+        CommandLineRun accepted = stage.run("replay", "--resume", "strict", "--accept-gap", "--quiet");
+        assertEquals(0, accepted.exitCode(), accepted.err());
+        assertTrue(accepted.out().contains(" %d  answers and".formatted(COMMANDS - 4)), accepted.out());
+    }
+
+    @Test
+    void one_that_met_a_lost_decision_is_finished_by_the_option_that_it_names() {
+        stage.database().execute("delete from message_contact where source_partition = 0 and source_offset > 5");
+        long forgotten = replay().look(plan(Selection.ALL, false)).forgottenCount();
+        CommandLineRun refused = stage.run("replay", "--all", "--id", "lost", "--rate", "100", "--quiet");
+        assertEquals(1, refused.exitCode(), refused.out());
+        assertTrue(refused.err().contains("`--force` leaves them out"), refused.err());
+
+        CommandLineRun forced = stage.run("replay", "--resume", "lost", "--force", "--quiet");
+
+        assertEquals(0, forced.exitCode(), forced.err());
+        assertTrue(forced.out().contains("not complete: "), forced.out());
+        assertEquals(COMMANDS - forgotten, replayed().size(), "each once");
+    }
+
+    @Test
+    void what_one_that_is_resumed_would_not_heed_is_refused() {
+        for (List<String> option : List.of(
+                List.of("--directory", "rd-1"),
+                List.of("--partition", "0"),
+                List.of("--outcomes"),
+                List.of("--with-verifications"))) {
+            List<String> line = new ArrayList<>(List.of("replay", "--resume", "any"));
+            line.addAll(option);
+            CommandLineRun refused = stage.run(line.toArray(String[]::new));
+            assertEquals(2, refused.exitCode(), option + " " + refused);
+        }
+    }
+
+    private void cutTo(long offset) throws Exception {
+        try (Admin admin = stage.admin()) {
+            admin.deleteRecords(Map.of(new TopicPartition(stage.commands(), 0), RecordsToDelete.beforeOffset(offset)))
+                    .all()
+                    .get();
+        }
     }
 
     @Test
@@ -170,6 +239,24 @@ class ReplayIT {
         assertEquals(COMMANDS, replayed().size());
         assertEquals(0, all.run("killed", plan).answers());
         assertEquals(2 * verificationIds().size(), verifications());
+    }
+
+    @Test
+    void of_two_at_once_the_later_finishes_and_the_other_one_gives_way() {
+        Replay later = replay();
+        ReplayPlan plan = plan(Selection.ALL, false);
+        AtomicInteger portions = new AtomicInteger();
+        Pace overtaken = new Pace(80, () -> 0, nanos -> {
+            if (portions.getAndIncrement() == 2) {
+                later.run("twice", plan);
+            }
+        });
+        Replay first = new Replay(stage.settings(Map.of()), stage.database(), overtaken, Progress.NONE);
+
+        KafkaException fenced = assertThrows(KafkaException.class, () -> first.run("twice", plan));
+
+        assertEquals(KafkaFault.FENCED, KafkaFault.of(fenced), fenced.toString());
+        assertEquals(COMMANDS, replayed().size());
     }
 
     @Test
