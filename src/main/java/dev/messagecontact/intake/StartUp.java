@@ -128,9 +128,8 @@ public final class StartUp {
         if (!mayCome || KafkaFault.of(failure) == KafkaFault.HOPELESS) {
             throw failure;
         }
-        Throwable last = causes(failure)
-                .filter(KafkaException.class::isInstance)
-                .reduce(failure, (outer, inner) -> inner);
+        Throwable last =
+                causes(failure).filter(KafkaException.class::isInstance).reduce(failure, (outer, inner) -> inner);
         return new Obstacle(brokers(), "a client cannot log in or read its files: " + Fault.message(last));
     }
 

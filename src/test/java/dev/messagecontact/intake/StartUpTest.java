@@ -61,8 +61,7 @@ class StartUpTest {
         Part.failure = new ConfigException("no");
 
         assertThrows(
-                KafkaException.class,
-                startUp(Map.of("KAFKA_METRIC_REPORTERS", Part.class.getName()))::awaitServices);
+                KafkaException.class, startUp(Map.of("KAFKA_METRIC_REPORTERS", Part.class.getName()))::awaitServices);
     }
 
     private static StartUp startUp(Map<String, String> kafka) {
