@@ -19,7 +19,7 @@ public final class ClientCertificates {
     private ClientCertificates() {}
 
     /**
-     * When the first of those that stand in the key store now is no longer valid, in seconds since 1970. No number if none is
+     * When the first of those that stand in the key store now is no longer valid, in seconds since 1970. Infinite if none is
      * set, or if they cannot be read: a client that is made with them says why.
      */
     public static double end(KafkaSettings settings) {
@@ -28,23 +28,23 @@ public final class ClientCertificates {
             String protocol = config.getString(AdminClientConfig.SECURITY_PROTOCOL_CONFIG);
             boolean isTls = protocol.endsWith(SecurityProtocol.SSL.name);
             if (!isTls || config.getClass(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG) != null) {
-                return Double.NaN;
+                return Double.POSITIVE_INFINITY;
             }
             files.configure(config.values());
             return end(files.keystore());
         } catch (KafkaException | KeyStoreException e) {
-            return Double.NaN;
+            return Double.POSITIVE_INFINITY;
         }
     }
 
     private static double end(@Nullable KeyStore store) throws KeyStoreException {
-        double end = Double.NaN;
+        double end = Double.POSITIVE_INFINITY;
         if (store != null) {
             for (String alias : Collections.list(store.aliases())) {
                 Certificate[] chain = store.getCertificateChain(alias); // null for one that is only trusted
                 for (Certificate each : chain == null ? new Certificate[0] : chain) {
                     double one = ((X509Certificate) each).getNotAfter().getTime() / 1000.0;
-                    end = Double.isNaN(end) ? one : Math.min(end, one);
+                    end = Math.min(end, one);
                 }
             }
         }

@@ -33,7 +33,7 @@ public final class WorkerRuntime implements AutoCloseable {
     private final TopicWatch topics;
     private final StartUp startUp;
     private final Worker worker;
-    private volatile double certificateEnd = Double.NaN;
+    private volatile double certificateEnd = Double.POSITIVE_INFINITY;
     private @Nullable Console console;
     private @Nullable OpsServer server;
 
