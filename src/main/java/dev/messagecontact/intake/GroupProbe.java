@@ -20,8 +20,12 @@ import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at what no member of the group sees by reading: partitions that nobody takes commands from, and commands that the
@@ -34,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * is no worker, such as a console consumer with the group's name, answers nothing either, however far it comes.
  */
 final class GroupProbe {
+
+    private static final Logger log = LoggerFactory.getLogger(GroupProbe.class);
 
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
@@ -54,6 +60,7 @@ final class GroupProbe {
     private List<TopicPartition> untended = List.of();
     private Set<TopicPartition> strangers = Set.of();
     private boolean isTended;
+    private boolean isUnknownTold;
 
     /** @param nanoTime a clock as {@link System#nanoTime} */
     GroupProbe(
@@ -113,6 +120,7 @@ final class GroupProbe {
         partitions.heldBack(heldBack(found.stands));
         strangers = found.strangers(before, strangers);
         tellUntended(found.untended(before, strangers, ours));
+        tellIfUnknown(found.owners == null);
         listener.partitionCounts(counts(found.all));
         isTended = untended.isEmpty();
         before = found.stands;
@@ -126,6 +134,14 @@ final class GroupProbe {
     private void tellUntended(List<TopicPartition> now) {
         untended = now;
         listener.unowned(now.stream().map(partitions::shown).sorted().toList());
+    }
+
+    private void tellIfUnknown(boolean isUnknown) {
+        if (isUnknown && !isUnknownTold) {
+            log.warn("partitions that no worker reads cannot be told: access denied: describe group {}", group);
+        }
+        isUnknownTold = isUnknown;
+        listener.ownersKnown(!isUnknown);
     }
 
     /** Whether somebody takes commands from every partition, as far as we may know; false until it was looked at. */
@@ -163,8 +179,9 @@ final class GroupProbe {
 
     /** Null where the right to ask is missing. */
     private CompletableFuture<@Nullable Map<TopicPartition, String>> askForOwners(Set<String> dismissed) {
-        return admin.ask(client -> client.describeConsumerGroups(List.of(group)).all())
-                .handle((groups, failure) -> {
+        return orNullIfDenied(admin.ask(
+                        client -> client.describeConsumerGroups(List.of(group)).all()))
+                .thenApply(groups -> {
                     if (groups == null) {
                         return null;
                     }
@@ -176,6 +193,17 @@ final class GroupProbe {
                                     .forEach(partition -> owners.put(partition, member.consumerId())));
                     return owners;
                 });
+    }
+
+    /** Without an answer for another reason, nothing new is known, and what was told still holds. */
+    static <T> CompletableFuture<@Nullable T> orNullIfDenied(CompletableFuture<T> answer) {
+        return answer.<@Nullable T>thenApply(told -> told).exceptionally(failure -> {
+            KafkaException reason = KafkaFutures.reason(failure);
+            if (reason instanceof AuthorizationException) {
+                return null;
+            }
+            throw reason;
+        });
     }
 
     /** Of those whose broker tells. */

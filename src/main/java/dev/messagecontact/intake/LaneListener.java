@@ -92,6 +92,9 @@ public interface LaneListener extends BatchListener {
     /** Partitions of the topics that no member of the group owns, as the broker says. */
     void unowned(List<CommandPartition> partitions);
 
+    /** Whether the worker may ask the broker who owns partitions. */
+    void ownersKnown(boolean known);
+
     /** How many partitions the topic of each origin has, as the broker says now and then. */
     void partitionCounts(Map<Origin, Integer> counts);
 

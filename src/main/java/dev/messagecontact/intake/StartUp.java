@@ -7,10 +7,12 @@ import dev.messagecontact.durability.Finding;
 import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
+import dev.messagecontact.fault.KafkaFault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.progress.Receipts;
 import dev.messagecontact.settings.WorkerSettings;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -18,6 +20,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import javax.security.auth.login.LoginException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.BootstrapResolutionException;
@@ -38,13 +42,16 @@ public final class StartUp {
     private static final Logger log = LoggerFactory.getLogger(StartUp.class);
 
     private final WorkerSettings settings;
+    private final KafkaClients clients;
     private final DSLContext database;
     private final Backoff backoff = new Backoff(new SplittableRandom());
     private final CountDownLatch stopped = new CountDownLatch(1);
     private Set<UUID> settledTopics = Set.of();
+    private boolean wasClientMade;
 
     public StartUp(WorkerSettings settings, DSLContext database) {
         this.settings = settings;
+        this.clients = new KafkaClients(settings);
         this.database = database;
     }
 
@@ -90,18 +97,48 @@ public final class StartUp {
     }
 
     private boolean awaitBrokers(Function<Admin, @Nullable Obstacle> checks) {
-        KafkaClients clients = new KafkaClients(settings);
         while (true) {
-            try (Admin fresh = clients.admin()) { // the one before may have died of what it was answered
-                Obstacle obstacle = obstacle(() -> checks.apply(fresh));
-                if (obstacle == null) {
-                    return goesOn();
-                }
-                if (!pause(obstacle.end, obstacle.reason)) {
-                    return false;
-                }
+            Obstacle obstacle = look(checks);
+            if (obstacle == null) {
+                return goesOn();
+            }
+            if (!pause(obstacle.end, obstacle.reason)) {
+                return false;
             }
         }
+    }
+
+    /** With a fresh client: the one before may have died of what it was answered. */
+    private @Nullable Obstacle look(Function<Admin, @Nullable Obstacle> checks) {
+        Admin fresh;
+        try {
+            fresh = clients.admin();
+            wasClientMade = true;
+        } catch (KafkaException e) {
+            return unmade(e);
+        }
+        try (fresh) {
+            return obstacle(() -> checks.apply(fresh));
+        }
+    }
+
+    /** An issuer of tokens may answer later. What could be made before can be again: files may be about to be replaced. */
+    private Obstacle unmade(KafkaException failure) {
+        boolean mayCome = wasClientMade || causes(failure).anyMatch(LoginException.class::isInstance);
+        if (!mayCome || KafkaFault.of(failure) == KafkaFault.HOPELESS) {
+            throw failure;
+        }
+        Throwable last =
+                causes(failure).filter(KafkaException.class::isInstance).reduce(failure, (outer, inner) -> inner);
+        return new Obstacle(brokers(), "a client cannot log in or read its files: " + Fault.message(last));
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
+    }
+
+    private String brokers() {
+        return "the brokers at " + settings.kafka().bootstrapServers();
     }
 
     /** What is waited for next is told at once. */
@@ -111,7 +148,7 @@ public final class StartUp {
     }
 
     private @Nullable Obstacle obstacle(Supplier<@Nullable Obstacle> checks) {
-        String where = "the brokers at " + settings.kafka().bootstrapServers();
+        String where = brokers();
         try {
             return checks.get();
         } catch (RetriableException | BootstrapResolutionException e) { // a name may be known later

@@ -213,6 +213,11 @@ public final class LaneMetrics implements LaneListener {
     }
 
     @Override
+    public void ownersKnown(boolean known) {
+        status.ownersKnown(known);
+    }
+
+    @Override
     public void partitionCounts(Map<Origin, Integer> counts) {
         worker.partitionCounts(counts);
     }

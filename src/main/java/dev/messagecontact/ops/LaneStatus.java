@@ -55,6 +55,7 @@ public final class LaneStatus {
     private volatile int batchLimit;
     private volatile List<CommandPartition> unowned = List.of();
     private volatile @Nullable Long unownedSince;
+    private volatile boolean ownersKnown = true;
     private volatile long movedAt;
     /** Since when no command was answered of a partition in which some wait, by partition. */
     private volatile Map<CommandPartition, Long> standing = Map.of();
@@ -153,6 +154,11 @@ public final class LaneStatus {
         return unowned;
     }
 
+    /** Whether the broker may tell. */
+    boolean areOwnersKnown() {
+        return ownersKnown;
+    }
+
     /** How long the broker has reported that; null if every partition has an owner. */
     @Nullable
     Duration unownedFor(long now) {
@@ -212,6 +218,10 @@ public final class LaneStatus {
             unownedSince = now;
         }
         unowned = List.copyOf(partitions);
+    }
+
+    void ownersKnown(boolean known) {
+        ownersKnown = known;
     }
 
     void end() {

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +147,15 @@ public final class WorkerMetrics implements AutoCloseable {
                 "How long the command topic keeps commands",
                 Tags.empty(),
                 topics::retention);
+    }
+
+    /** Starts telling when the certificates of the Kafka clients end, in seconds since 1970; once. */
+    public void watchCertificates(DoubleSupplier end) {
+        gauge(
+                "contacts_client_certificate_expiry_timestamp_seconds",
+                "When the first certificate that the Kafka clients show is no longer valid",
+                Tags.empty(),
+                end::getAsDouble);
     }
 
     /** How each lane is doing. */
@@ -314,10 +324,7 @@ public final class WorkerMetrics implements AutoCloseable {
                 "contacts_unowned_partitions",
                 "Partitions that no worker of the group reads",
                 Tags.empty(),
-                () -> lanes().stream()
-                        .mapToInt(lane -> lane.unowned().size())
-                        .max()
-                        .orElse(0));
+                this::unownedPartitions);
         gauge(
                 "contacts_waiting_commands",
                 "Commands that wait for a locked directory",
@@ -328,6 +335,13 @@ public final class WorkerMetrics implements AutoCloseable {
                 "Age of the oldest command without an answer",
                 Tags.empty(),
                 () -> oldestCommandAge());
+    }
+
+    private double unownedPartitions() {
+        return lanes().stream()
+                .mapToDouble(lane -> lane.areOwnersKnown() ? lane.unowned().size() : Double.NaN)
+                .max()
+                .orElse(0);
     }
 
     private double oldestCommandAge() {

@@ -6,6 +6,7 @@ import dev.messagecontact.durability.TopicWatch;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.intake.StartUp;
 import dev.messagecontact.intake.Worker;
+import dev.messagecontact.kafka.ClientCertificates;
 import dev.messagecontact.ops.Health;
 import dev.messagecontact.ops.WorkerMetrics;
 import dev.messagecontact.ops.http.Console;
@@ -32,6 +33,7 @@ public final class WorkerRuntime implements AutoCloseable {
     private final TopicWatch topics;
     private final StartUp startUp;
     private final Worker worker;
+    private volatile double certificateEnd = Double.POSITIVE_INFINITY;
     private @Nullable Console console;
     private @Nullable OpsServer server;
 
@@ -53,6 +55,7 @@ public final class WorkerRuntime implements AutoCloseable {
         metrics.watch(authorization);
         this.topics = new TopicWatch(settings, System::nanoTime);
         metrics.watch(topics);
+        metrics.watchCertificates(() -> certificateEnd);
         this.health = new Health(metrics, settings.maxPollInterval(), topics::problem);
         this.startUp = new StartUp(settings, database.dsl());
         this.worker = new Worker(settings, database.dsl(), metrics::lane, version, authorization);
@@ -113,6 +116,7 @@ public final class WorkerRuntime implements AutoCloseable {
      */
     public void run() {
         topics.look(); // as they are now is how they should stay
+        certificateEnd = ClientCertificates.end(settings.kafka()); // clients keep what they have read
         worker.run();
     }
 

@@ -1,6 +1,8 @@
 package dev.messagecontact.intake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.messagecontact.intake.GroupProbe.Found;
 import dev.messagecontact.intake.GroupProbe.Stand;
@@ -9,7 +11,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class GroupProbeTest {
@@ -65,6 +71,15 @@ class GroupProbeTest {
         assertEquals(List.of(), found(now).untended(before, strangers, Set.of(THIRD)), "once it is ours");
         assertEquals(Set.of(), found(answered(100, 100, 110)).strangers(now, strangers));
         assertEquals(Set.of(), found(now).strangers(now, Set.of()), "a tool had set it before there were members");
+    }
+
+    @Test
+    void who_owns_partitions_is_unknown_without_the_right_and_stays_as_told_without_an_answer() {
+        assertNull(GroupProbe.orNullIfDenied(CompletableFuture.failedFuture(new GroupAuthorizationException("group")))
+                .join());
+        CompletableFuture<?> unanswered =
+                GroupProbe.orNullIfDenied(CompletableFuture.failedFuture(new TimeoutException("no coordinator")));
+        assertThrows(CompletionException.class, unanswered::join);
     }
 
     private static Found found(Map<TopicPartition, Stand> stands) {

@@ -92,6 +92,9 @@ final class HeardByListener implements LaneListener {
     public void brokerAnswers(boolean answered) {}
 
     @Override
+    public void ownersKnown(boolean known) {}
+
+    @Override
     public void unowned(List<CommandPartition> partitions) {
         unowned = partitions;
     }

@@ -62,6 +62,17 @@ public class WorkerMetricsTest {
     }
 
     @Test
+    void partitions_that_nobody_reads_are_no_number_while_the_owners_may_not_be_known() {
+        assertEquals(0, Scrape.of(worker).sum("contacts_unowned_partitions"));
+
+        lane.ownersKnown(false);
+        assertEquals(Double.NaN, Scrape.of(worker).sum("contacts_unowned_partitions"));
+
+        lane.ownersKnown(true);
+        assertEquals(0, Scrape.of(worker).sum("contacts_unowned_partitions"));
+    }
+
+    @Test
     void events_count_when_their_batch_is_published_and_not_if_it_failed() {
         lane.sends(EventKind.RESULTS);
         lane.sends(EventKind.EMAIL_VERIFICATIONS);
