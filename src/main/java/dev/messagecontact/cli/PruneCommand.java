@@ -30,6 +30,9 @@ public final class PruneCommand implements Callable<Integer> {
     private Confirmation confirmation = new Confirmation();
 
     @Mixin
+    private final ProgressOption progress = new ProgressOption();
+
+    @Mixin
     private final JsonOption json = new JsonOption();
 
     @Mixin
@@ -46,8 +49,9 @@ public final class PruneCommand implements Callable<Integer> {
                 .orElseThrow(() -> new OperatorException("REJECTIONS_KEPT is not set, so nothing is deleted"));
         WorkerSettings worker = settings.worker();
         confirmation.require("This deletes all decisions (of commands, not contacts) that are older than " + kept);
-        try (Database database = Operator.database(worker.database())) {
-            Pruning pruning = new Pruning(worker, database.dsl());
+        try (Database database = Operator.database(worker.database());
+                ProgressBars bar = progress.bars()) {
+            Pruning pruning = new Pruning(worker, database.dsl(), bar);
             Pruned deleted = Operator.recorded(
                     database, invocation, () -> pruning.olderThan(kept, Instant.now()), Pruned::toString);
             json.print(deleted, PruneCommand::json, Pruned::toString);

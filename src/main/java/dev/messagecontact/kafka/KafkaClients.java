@@ -46,7 +46,7 @@ public final class KafkaClients {
         Map<String, Object> config = new HashMap<>(PATIENCE);
         config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, KafkaSettings.API_TIMEOUT_IN_MS);
         config.putAll(settings.kafka().forAdmin());
-        return Admin.create(config);
+        return new BoundedAdmin(config);
     }
 
     /** @param budget bounds what its polls return */

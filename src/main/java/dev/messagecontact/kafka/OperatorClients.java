@@ -40,7 +40,7 @@ public final class OperatorClients {
         config.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         // A name that cannot be resolved yet is a broker that does not answer yet.
         config.putIfAbsent(AdminClientConfig.BOOTSTRAP_RESOLVE_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-        return Admin.create(config);
+        return new BoundedAdmin(config);
     }
 
     /**

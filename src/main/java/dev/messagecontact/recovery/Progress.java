@@ -13,6 +13,8 @@ public interface Progress {
         WAIT,
         /** Contacts and rejections in the database: rows. */
         ROWS,
+        /** A table in the database: pages. */
+        PAGES,
         /** Commands: offsets. */
         COMMANDS,
         /** Results and errors: offsets. */

@@ -4,8 +4,6 @@ import static dev.messagecontact.database.schema.Tables.COMMAND_REJECTION;
 import static dev.messagecontact.database.schema.Tables.CONTACT_ACTION;
 import static dev.messagecontact.database.schema.Tables.EARLY_CONFIRMATION;
 import static dev.messagecontact.database.schema.Tables.FIELD_REFUSAL;
-import static org.jooq.impl.DSL.row;
-import static org.jooq.impl.DSL.select;
 
 import dev.messagecontact.database.NetworkTimeout;
 import dev.messagecontact.directory.SourceColumns;
@@ -27,34 +25,36 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.Field;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 
 /** Forgets decisions of long ago: what was refused, or done with a contact. Contacts are never forgotten. */
 public final class Pruning {
 
-    private static final int ROWS_AT_A_TIME = 10_000;
+    /** Some 10,000 rows, which one transaction deletes. */
+    private static final int PAGES_AT_A_TIME = 128;
+
     private static final long MILLIS_OF_THE_YEAR_9999 =
             Instant.parse("9999-12-31T00:00:00Z").toEpochMilli();
 
     private final WorkerSettings settings;
     private final DSLContext database;
+    private final Progress progress;
 
     /** @param database as a role that may delete, which the worker's need not */
-    public Pruning(WorkerSettings settings, DSLContext database) {
+    public Pruning(WorkerSettings settings, DSLContext database, Progress progress) {
         this.settings = settings;
         this.database = database;
+        this.progress = progress;
     }
 
     /**
-     * Deletes the decisions about commands that are older and that the topic no longer has, some thousand at a time. A topic
+     * Deletes the decisions about commands that are older and that the topic no longer has, some thousand in a transaction. A topic
      * keeps a command as long as its segment has younger ones: so the offsets say what it has, not the retention.
      *
      * @throws OperatorException if the database is not that of workers on these topics
@@ -62,13 +62,13 @@ public final class Pruning {
     public Pruned olderThan(Duration kept, Instant now) {
         OffsetDateTime before = now.minus(kept).atOffset(ZoneOffset.UTC);
         Available available = available();
-        long rejections = all(() -> delete(COMMAND_REJECTION, COMMAND_REJECTION.REJECTED_AT.lt(before), available));
-        long refusals = all(() -> delete(FIELD_REFUSAL, FIELD_REFUSAL.REFUSED_AT.lt(before), available));
-        long actions = all(() -> delete(CONTACT_ACTION, CONTACT_ACTION.DECIDED_AT.lt(before), available));
+        long rejections = delete(COMMAND_REJECTION, COMMAND_REJECTION.REJECTED_AT.lt(before), available);
+        long refusals = delete(FIELD_REFUSAL, FIELD_REFUSAL.REFUSED_AT.lt(before), available);
+        long actions = delete(CONTACT_ACTION, CONTACT_ACTION.DECIDED_AT.lt(before), available);
         OffsetDateTime gone = Instant.ofEpochMilli(available.firstTime()).atOffset(ZoneOffset.UTC);
-        long early = all(() -> delete(
+        long early = delete(
                 EARLY_CONFIRMATION,
-                EARLY_CONFIRMATION.CONFIRMED_AT.lt(before).and(EARLY_CONFIRMATION.CONFIRMED_AT.lt(gone))));
+                EARLY_CONFIRMATION.CONFIRMED_AT.lt(before).and(EARLY_CONFIRMATION.CONFIRMED_AT.lt(gone)));
         return new Pruned(rejections, refusals, actions, early);
     }
 
@@ -127,34 +127,43 @@ public final class Pruning {
         }
     }
 
-    private static long all(IntSupplier deletion) {
+    private long delete(Table<?> table, Condition isOld, Available available) {
+        return delete(table, isOld.andNot(available.has(SourceColumns.of(table))));
+    }
+
+    /** No index has the dates, so it goes through the table's pages, each of them once. */
+    private long delete(Table<?> table, Condition condition) {
+        long pages = pages(table);
         long deleted = 0;
-        for (int some = ROWS_AT_A_TIME; some == ROWS_AT_A_TIME; ) {
-            some = deletion.getAsInt();
-            deleted += some;
+        for (long page = 0; page < pages; page += PAGES_AT_A_TIME) {
+            progress.at(Progress.Step.PAGES, page, pages);
+            deleted += delete(table, condition, page);
         }
         return deleted;
     }
 
-    private int delete(Table<?> table, Condition isOld, Available available) {
-        return delete(table, isOld.andNot(available.has(SourceColumns.of(table))));
-    }
-
-    private int delete(Table<?> table, Condition condition) {
-        Field<?>[] key = Objects.requireNonNull(table.getPrimaryKey()).getFieldsArray();
-        // No index has the dates: the last time it reads all rows.
+    private int delete(Table<?> table, Condition condition, long page) {
+        Condition isInPages = DSL.condition(
+                "ctid >= cast({0} as tid) and ctid < cast({1} as tid)",
+                DSL.val("(%d,0)".formatted(page)), DSL.val("(%d,0)".formatted(page + PAGES_AT_A_TIME)));
         return NetworkTimeout.lifted(
                 database,
                 connection -> connection.transactionResult(tx -> {
-                    tx.dsl().execute("set local statement_timeout = 0");
+                    tx.dsl().execute("set local statement_timeout = 0"); // a locked row may be waited for
                     return tx.dsl()
                             .deleteFrom(table)
-                            .where(row(key).in(select(key)
-                                    .from(table)
-                                    .where(condition)
-                                    .limit(ROWS_AT_A_TIME)))
+                            .where(isInPages)
+                            .and(condition)
                             .execute();
                 }));
+    }
+
+    /** How many pages the table has; if it is split into parts, the largest of them. */
+    private long pages(Table<?> table) {
+        return Objects.requireNonNull(
+                database.resultQuery("""
+                        select max(pg_relation_size(part) / current_setting('block_size')::bigint) from (
+                          select cast({0} as regclass) as part union all select relid from pg_partition_tree({0})) as parts""", DSL.inline(table.getName())).fetchOne(0, Long.class));
     }
 
     /** The commands that the topics still have, by the topic's id. */

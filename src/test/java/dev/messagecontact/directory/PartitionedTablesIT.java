@@ -1,16 +1,22 @@
 package dev.messagecontact.directory;
 
+import static dev.messagecontact.database.schema.Tables.COMMAND_REJECTION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.StoredState;
 import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.testkit.SampleCommands;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 /** {@code ops/postgresql/partition-by-directory.sql}, run in the middle of a database's life. */
@@ -19,7 +25,7 @@ class PartitionedTablesIT {
     private static final int COMMANDS = 300;
 
     @Test
-    void tables_that_are_split_by_directory_keep_their_rows_and_get_the_same_ones_as_whole_tables() throws IOException {
+    void tables_that_are_split_by_directory_keep_their_rows_and_get_the_same_ones_as_whole_tables() throws Exception {
         try (TestStage whole = TestStage.with(3);
                 TestStage split = whole.twin()) {
             List<ProducerRecord<byte[], byte[]>> commands = SampleCommands.of(whole.commands(), COMMANDS);
@@ -45,6 +51,26 @@ class PartitionedTablesIT {
             split.answers(COMMANDS);
             assertEquals(StoredState.rows(whole), StoredState.rows(split));
             assertEquals(StoredState.events(whole), StoredState.events(split));
+
+            deleteCommands(whole);
+            assertEquals(pruned(whole), pruned(split));
+            assertEquals(0, split.database().fetchCount(COMMAND_REJECTION));
         }
+    }
+
+    private static void deleteCommands(TestStage stage) throws Exception {
+        try (Admin admin = stage.admin()) {
+            Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+            for (int partition = 0; partition < 3; partition++) {
+                all.put(new TopicPartition(stage.commands(), partition), RecordsToDelete.beforeOffset(-1));
+            }
+            admin.deleteRecords(all).all().get();
+        }
+    }
+
+    private static String pruned(TestStage stage) {
+        stage.database().execute("update command_rejection set rejected_at = now() - interval '9 days'");
+        return CommandLineRun.of(stage.environment(Map.of("REJECTIONS_KEPT", "P8D")), "prune", "--yes")
+                .out();
     }
 }

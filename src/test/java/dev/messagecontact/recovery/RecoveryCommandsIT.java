@@ -1,6 +1,7 @@
 package dev.messagecontact.recovery;
 
 import static dev.messagecontact.database.schema.Tables.COMMAND_REJECTION;
+import static dev.messagecontact.database.schema.Tables.EARLY_CONFIRMATION;
 import static dev.messagecontact.database.schema.Tables.FIELD_REFUSAL;
 import static dev.messagecontact.database.schema.Tables.REPLAY;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -366,6 +367,27 @@ class RecoveryCommandsIT {
                     0,
                     CommandLineRun.of(other.environment(Map.of()), "replay", "--dry-run", "--accept-gap")
                             .exitCode());
+        }
+    }
+
+    @Test
+    void all_old_decisions_are_deleted_although_one_is_gone_before_its_turn() {
+        int many = 25_000;
+        try (TestStage other = TestStage.with(1)) {
+            var database = other.database();
+            database.execute("insert into early_confirmation (directory_id, contact_id, verification_id, confirmed_at)"
+                    + " select 'rd-p', 'c-' || i, 'v-' || i, now() - interval '9 days' from generate_series(1, " + many
+                    + ") i");
+            database.execute("create function spare() returns trigger language plpgsql as $$ begin return"
+                    + " case when old.contact_id = 'c-1' then null else old end; end $$");
+            database.execute("create trigger spare before delete on early_confirmation for each row execute function"
+                    + " spare()");
+
+            CommandLineRun pruned =
+                    CommandLineRun.of(other.environment(Map.of("REJECTIONS_KEPT", "P8D")), "prune", "--yes");
+
+            assertEquals(0, pruned.exitCode(), pruned.err());
+            assertEquals(1, database.fetchCount(EARLY_CONFIRMATION));
         }
     }
 

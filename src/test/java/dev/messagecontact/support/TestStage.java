@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.messagecontact.database.Database;
 import dev.messagecontact.database.Migration;
+import dev.messagecontact.kafka.BoundedAdmin;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.settings.DatabaseSettings;
 import dev.messagecontact.settings.Settings;
@@ -170,7 +171,7 @@ public final class TestStage implements AutoCloseable {
 
     /** The caller closes it. */
     public Admin admin() {
-        return Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+        return new BoundedAdmin(Map.of("bootstrap.servers", bootstrapServers));
     }
 
     /** The settings of a worker on this stage: the defaults of production, one lane, and what is given here. */

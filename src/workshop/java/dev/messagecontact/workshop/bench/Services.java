@@ -1,6 +1,7 @@
 package dev.messagecontact.workshop.bench;
 
 import dev.messagecontact.database.Migration;
+import dev.messagecontact.kafka.BoundedAdmin;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.topics.Topics;
@@ -47,7 +48,7 @@ final class Services implements AutoCloseable {
                 "DURABILITY", "test"));
         environment.putAll(overrides);
         this.settings = Settings.read(environment, null).worker();
-        this.admin = Admin.create(settings.kafka().forAdmin());
+        this.admin = new BoundedAdmin(settings.kafka().forAdmin());
     }
 
     static Services start(Map<String, String> overrides, Path log) {

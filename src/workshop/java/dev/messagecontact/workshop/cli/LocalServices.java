@@ -4,6 +4,7 @@ import dev.messagecontact.cli.BuildVersion;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.database.Migration;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.BoundedAdmin;
 import dev.messagecontact.runtime.WorkerRuntime;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.WorkerSettings;
@@ -37,7 +38,7 @@ final class LocalServices implements AutoCloseable {
         this.settings = settings;
         WorkerSettings plan = settings.worker();
         Migration.migrate(plan.database());
-        try (Admin admin = Admin.create(plan.kafka().forAdmin())) {
+        try (Admin admin = new BoundedAdmin(plan.kafka().forAdmin())) {
             new Topics(admin, plan.topics(), plan.commands().maxValueBytes()).createMissing();
         }
         this.database = new Database(plan.database());

@@ -2,6 +2,7 @@ package dev.messagecontact.workshop.soak;
 
 import dev.messagecontact.database.Database;
 import dev.messagecontact.database.Migration;
+import dev.messagecontact.kafka.BoundedAdmin;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.audit.Audit;
@@ -67,7 +68,7 @@ final class SoakServers implements AutoCloseable {
         this.slots = slots(toBroker, soak, complaints);
         Migration.migrate(settings.database());
         this.database = new Database(settings.database());
-        this.admin = Admin.create(settings.kafka().forAdmin());
+        this.admin = new BoundedAdmin(settings.kafka().forAdmin());
         new Topics(admin, settings.topics(), settings.commands().maxValueBytes()).createMissing();
     }
 
@@ -169,7 +170,7 @@ final class SoakServers implements AutoCloseable {
     @Override
     public void close() {
         slots.forEach(WorkerSlot::close);
-        admin.close(Duration.ofSeconds(1));
+        admin.close();
         database.close();
         services.close();
     }

@@ -2,6 +2,7 @@ package dev.messagecontact.workshop.start;
 
 import dev.messagecontact.cli.EventFeed;
 import dev.messagecontact.database.Migration;
+import dev.messagecontact.kafka.BoundedAdmin;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.TopicNames;
@@ -81,7 +82,7 @@ public final class ClassList {
         WorkerSettings settings = Settings.read(environment, null).worker();
         TopicNames topics = settings.topics().names();
         Migration.migrate(settings.database());
-        try (Admin admin = Admin.create(settings.kafka().forAdmin())) {
+        try (Admin admin = new BoundedAdmin(settings.kafka().forAdmin())) {
             new Topics(admin, settings.topics(), settings.commands().maxValueBytes()).createMissing();
         }
         OutcomeTally tally = new OutcomeTally();
