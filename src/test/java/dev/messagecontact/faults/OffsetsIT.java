@@ -12,6 +12,8 @@ import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.TestStage;
 import dev.messagecontact.support.TestTopics;
 import dev.messagecontact.workshop.testkit.WorkerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -258,7 +260,16 @@ class OffsetsIT {
             ledger.submit(300);
             worker.thaw();
 
-            ledger.assertAllAnsweredOnce();
+            withLog(folder.resolve("worker.log"), ledger::assertAllAnsweredOnce);
+        }
+    }
+
+    /** What the worker wrote is part of the failure; the file is gone after the test. */
+    private static void withLog(Path log, Runnable assertion) throws IOException {
+        try {
+            assertion.run();
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "\n" + Files.readString(log), e);
         }
     }
 
