@@ -1,7 +1,7 @@
 package dev.messagecontact.kafka;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.Settings;
@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
 import org.junit.jupiter.api.Test;
@@ -32,7 +34,7 @@ class BoundedAdminTest {
 
             assertTimeoutPreemptively(Duration.ofSeconds(10), () -> admin.close());
 
-            assertTrue(unanswered.isCompletedExceptionally());
+            assertThrows(ExecutionException.class, () -> unanswered.get(10, TimeUnit.SECONDS));
         }
     }
 }
