@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.settings.Settings;
+import dev.messagecontact.support.ClientPart;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import org.apache.kafka.common.metrics.KafkaMetric;
-import org.apache.kafka.common.metrics.MetricsReporter;
 import org.junit.jupiter.api.Test;
 
 class TopicWatchTest {
@@ -40,7 +38,7 @@ class TopicWatchTest {
     }
 
     /** A part of a client that takes long to be made. */
-    public static final class SlowPart implements MetricsReporter {
+    public static final class SlowPart extends ClientPart {
         @Override
         public void configure(Map<String, ?> configs) {
             BEGUN.countDown();
@@ -50,17 +48,5 @@ class TopicWatchTest {
                 Thread.currentThread().interrupt();
             }
         }
-
-        @Override
-        public void init(List<KafkaMetric> metrics) {}
-
-        @Override
-        public void metricChange(KafkaMetric metric) {}
-
-        @Override
-        public void metricRemoval(KafkaMetric metric) {}
-
-        @Override
-        public void close() {}
     }
 }

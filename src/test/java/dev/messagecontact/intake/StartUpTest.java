@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.messagecontact.settings.Settings;
+import dev.messagecontact.support.ClientPart;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +16,6 @@ import javax.security.auth.callback.Callback;
 import javax.security.auth.login.AppConfigurationEntry;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.metrics.KafkaMetric;
-import org.apache.kafka.common.metrics.MetricsReporter;
 import org.apache.kafka.common.security.auth.AuthenticateCallbackHandler;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
@@ -96,7 +95,7 @@ class StartUpTest {
     }
 
     /** A part of a client that can be made once only. */
-    public static final class Part implements MetricsReporter {
+    public static final class Part extends ClientPart {
         private static volatile KafkaException failure = new KafkaException();
 
         @Override
@@ -105,17 +104,5 @@ class StartUpTest {
                 throw failure;
             }
         }
-
-        @Override
-        public void init(List<KafkaMetric> metrics) {}
-
-        @Override
-        public void metricChange(KafkaMetric metric) {}
-
-        @Override
-        public void metricRemoval(KafkaMetric metric) {}
-
-        @Override
-        public void close() {}
     }
 }

@@ -165,11 +165,8 @@ class ChangedSettingsIT {
         stage.database().execute("truncate directory_change");
     }
 
-    /** But for the directories, whose limits change. */
     private List<String> rows() {
-        List<String> rows = StoredState.rows(stage).stream()
-                .filter(row -> !row.startsWith("resource_directory "))
-                .toList();
+        List<String> rows = StoredState.rowsWithoutDirectories(stage);
         assertTrue(rows.size() > LENGTH / 3);
         return rows;
     }

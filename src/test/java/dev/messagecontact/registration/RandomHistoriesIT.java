@@ -316,11 +316,8 @@ class RandomHistoriesIT {
                 + (isReplay ? " replayed" : "");
     }
 
-    /** But for the directories, whose limits and accounts change. */
     private List<String> rows() {
-        List<String> rows = StoredState.rows(stage).stream()
-                .filter(row -> !row.startsWith("resource_directory "))
-                .toList();
+        List<String> rows = StoredState.rowsWithoutDirectories(stage);
         assertTrue(rows.size() > LENGTH / 3);
         return rows;
     }

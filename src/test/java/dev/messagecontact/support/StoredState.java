@@ -47,6 +47,13 @@ public final class StoredState {
                 .toList();
     }
 
+    /** The same, but for the directories, whose settings a test has changed. */
+    public static List<String> rowsWithoutDirectories(TestStage stage) {
+        return rows(stage).stream()
+                .filter(row -> !row.startsWith("resource_directory "))
+                .toList();
+    }
+
     /** Every event of these topics; what a replay adds is left out where so wanted. */
     public static List<String> events(TestStage stage, boolean withReplayedHeader, String... topics) {
         return Stream.of(topics)

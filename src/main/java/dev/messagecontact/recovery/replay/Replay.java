@@ -191,17 +191,9 @@ public final class Replay {
     /**
      * Does what earlier runs of a replay have left of it.
      *
+     * @param plan the replay's own, or one that goes on where that would refuse
      * @throws OperatorException if nobody knows any more how far they came, or they were of another group; else as
      *     {@link #run(String, ReplayPlan)}
-     */
-    public Tally resume(Journal.Entry replay, Instant now) {
-        return resume(replay, replay.plan(), now);
-    }
-
-    /**
-     * The same.
-     *
-     * @param plan its own, which may go on where that would refuse
      */
     public Tally resume(Journal.Entry replay, ReplayPlan plan, Instant now) {
         String group = plan.group();

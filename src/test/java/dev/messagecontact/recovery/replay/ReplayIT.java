@@ -109,7 +109,9 @@ class ReplayIT {
         journal.begin("gap", plan, "me", Instant.now());
         cutTo(2);
         Journal.Entry begun = journal.find("gap").orElseThrow();
-        assertEquals(COMMANDS - 2, replay().resume(begun, Instant.now()).answers());
+        assertEquals(
+                COMMANDS - 2,
+                replay().resume(begun, begun.plan(), Instant.now()).answers());
 
         ReplayPlan ofAnOldRelease = new ReplayPlan(
                 plan.group(),

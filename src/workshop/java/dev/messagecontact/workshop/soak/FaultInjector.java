@@ -75,8 +75,7 @@ final class FaultInjector {
                 during(pause, slot.toBroker, proxy -> proxy.delay(SLOWNESS));
                 slot.toDatabase.forward();
             }
-            case DIRECTORY_LOCKED -> lockDirectory(pause);
-            case DIRECTORY_LOCKED_LONG -> lockDirectory(pause);
+            case DIRECTORY_LOCKED, DIRECTORY_LOCKED_LONG -> lockDirectory(pause);
             case RIGHT_WITHDRAWN -> brokers.withdrawRight(pause);
             case QUOTA -> brokers.limit(fault.worker(), pause);
             case SLOW_TRIGGER -> slowDownRows(pause);
