@@ -12,8 +12,6 @@ import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.TestStage;
 import dev.messagecontact.support.TestTopics;
 import dev.messagecontact.workshop.testkit.WorkerProcess;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +19,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -235,8 +232,7 @@ class OffsetsIT {
             ledger.submit(100);
             ledger.awaitAnswers();
             try (Admin admin = stage.admin()) {
-                admin.deleteTopics(List.of(stage.commands())).all().get();
-                await("the topic is made anew").until(() -> created(admin, stage.commands()));
+                TestTopics.recreate(admin, stage.commands(), 2);
             }
             ledger.submit(30);
 
@@ -254,31 +250,12 @@ class OffsetsIT {
             ledger.awaitAnswers();
             worker.freeze();
             try (Admin admin = stage.admin()) {
-                admin.deleteTopics(List.of(stage.commands())).all().get();
-                await("the topic is made anew").until(() -> created(admin, stage.commands()));
+                TestTopics.recreate(admin, stage.commands(), 2);
             }
             ledger.submit(300);
             worker.thaw();
 
-            withLog(folder.resolve("worker.log"), ledger::assertAllAnsweredOnce);
-        }
-    }
-
-    /** What the worker wrote is part of the failure; the file is gone after the test. */
-    private static void withLog(Path log, Runnable assertion) throws IOException {
-        try {
-            assertion.run();
-        } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + "\n" + Files.readString(log), e);
-        }
-    }
-
-    private static boolean created(Admin admin, String topic) throws Exception {
-        try {
-            admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get();
-            return true;
-        } catch (java.util.concurrent.ExecutionException e) {
-            return false; // it is still about to go
+            ledger.assertAllAnsweredOnce();
         }
     }
 

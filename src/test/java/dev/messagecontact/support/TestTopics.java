@@ -9,8 +9,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -41,16 +43,29 @@ public final class TestTopics {
         }
     }
 
-    /** Deletes a topic and makes another one of its name, empty, with so many partitions. */
+    /**
+     * Deletes a topic and makes another one of its name at once, empty, with so many partitions. Until the brokers know of it, a producer writes into
+     * the one that is about to go.
+     */
     public static void recreate(Admin admin, String topic, int partitions) {
         try {
             admin.deleteTopics(List.of(topic)).all().get();
+            CreateTopicsResult created = admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)));
+            Uuid id = created.topicId(topic).get();
+            Waiting.await("the brokers know the new " + topic)
+                    .until(() -> haveLeaders(admin, List.of(topic))
+                            && idOf(admin, topic).equals(id));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-        Waiting.await(topic + " is gone")
-                .until(() -> !admin.listTopics().names().get().contains(topic));
-        create(admin, List.of(new NewTopic(topic, partitions, (short) 1)));
+    }
+
+    private static Uuid idOf(Admin admin, String topic) throws Exception {
+        return admin.describeTopics(List.of(topic))
+                .topicNameValues()
+                .get(topic)
+                .get()
+                .topicId();
     }
 
     /** Adds partitions to a topic, so that it has so many. */
