@@ -4,7 +4,6 @@ import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.settings.DatabaseSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -31,9 +30,6 @@ public final class Migration {
     /** Any number, the same in every process. */
     private static final long TURN = 0x6d65737361676563L;
 
-    /** How long a statement of a migration waits for a lock before it gives up; the migration is then rolled back. */
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
-
     private Migration() {}
 
     /**
@@ -57,15 +53,14 @@ public final class Migration {
      * @throws OperatorException if the database does not answer, refuses one, or holds what does not fit
      */
     public static Migrated migrate(DatabaseSettings database) {
-        Sessions sessions = Sessions.unbounded(database);
-        try (Connection turn = sessions.getConnection()) {
+        try (Connection turn = Sessions.unbounded(database).getConnection()) {
             DSLContext session = DSL.using(turn, SQLDialect.POSTGRES, Database.SQL);
             ServerEncoding.problem(session).ifPresent(problem -> {
                 throw new OperatorException("the database at %s: %s".formatted(database.printableUrl(), problem));
             });
             requireSchema(session);
             session.execute("select pg_advisory_lock(?)", TURN); // until the session ends
-            Flyway flyway = flyway(sessions);
+            Flyway flyway = flyway(Sessions.forMigrations(database));
             new SchemaHistory(session, scripts(flyway)).adopt();
             return migrated(flyway);
         } catch (SQLException | DataAccessException | FlywayException e) {
@@ -89,8 +84,6 @@ public final class Migration {
                 .locations("classpath:db/migration")
                 .failOnMissingLocations(true)
                 .table(SchemaHistory.TABLE)
-                // A change that waits for a lock lets all workers wait behind it.
-                .initSql("set lock_timeout = '%ds'".formatted(LOCK_TIMEOUT.toSeconds()))
                 // The schema may hold tables of others.
                 .baselineOnMigrate(true)
                 .baselineVersion("0")

@@ -27,11 +27,20 @@ record SessionSettings(Map<String, String> values) {
             + " where actual.setting is distinct from value limit 1";
 
     /** Settings for statements without a limit, also if a role or database sets limits for its sessions. */
-    static final SessionSettings UNBOUNDED = new SessionSettings(
-            Map.of("lock_timeout", "0", "statement_timeout", "0", "idle_in_transaction_session_timeout", "0"));
+    static final SessionSettings UNBOUNDED = unbounded(Duration.ZERO);
+
+    /** The same, but a change that waits for a lock, and lets all workers wait behind it, is given up after these seconds. */
+    static final SessionSettings FOR_MIGRATIONS = unbounded(Duration.ofSeconds(5));
 
     SessionSettings {
         values = Map.copyOf(values);
+    }
+
+    private static SessionSettings unbounded(Duration lockTimeout) {
+        return new SessionSettings(Map.of(
+                "lock_timeout", millis(lockTimeout),
+                "statement_timeout", "0",
+                "idle_in_transaction_session_timeout", "0"));
     }
 
     /** Its time-outs hold on the server, so that what a frozen worker has left open ends without it. */

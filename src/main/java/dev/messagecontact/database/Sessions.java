@@ -59,7 +59,16 @@ final class Sessions implements DataSource {
 
     /** Sessions whose statements may take as long as they need. */
     static Sessions unbounded(DatabaseSettings settings) {
-        return new Sessions(settings, "message-contact-migrate", SessionSettings.UNBOUNDED, Duration.ZERO);
+        return migrating(settings, SessionSettings.UNBOUNDED);
+    }
+
+    /** The same, but their statements wait only seconds for a lock. */
+    static Sessions forMigrations(DatabaseSettings settings) {
+        return migrating(settings, SessionSettings.FOR_MIGRATIONS);
+    }
+
+    private static Sessions migrating(DatabaseSettings settings, SessionSettings must) {
+        return new Sessions(settings, "message-contact-migrate", must, Duration.ZERO);
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.support.Background;
+import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.TestDatabase;
 import dev.messagecontact.support.TestServices;
 import java.io.File;
@@ -130,6 +131,14 @@ class MigrationIT {
             assertEquals("ERROR: canceling statement due to lock timeout", refusal());
         }
         assertEquals(LATEST, migrate().version());
+    }
+
+    @Test
+    void the_library_that_does_it_has_nothing_to_warn_operators_of() {
+        try (LogLines lines = LogLines.of("org.flywaydb")) {
+            migrate();
+            assertEquals(0, lines.count());
+        }
     }
 
     @Test
