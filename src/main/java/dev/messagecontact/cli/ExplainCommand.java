@@ -9,7 +9,7 @@ import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.outcome.Masked;
-import dev.messagecontact.progress.Skip;
+import dev.messagecontact.receipts.Skip;
 import dev.messagecontact.recovery.explain.CommandLife;
 import dev.messagecontact.recovery.explain.CommandLife.Event;
 import dev.messagecontact.recovery.explain.Explained;

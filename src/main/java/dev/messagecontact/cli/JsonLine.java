@@ -1,8 +1,8 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.command.RecordPosition.InTopic;
-import dev.messagecontact.progress.Answered.Span;
-import dev.messagecontact.progress.Skip;
+import dev.messagecontact.receipts.Answered.Span;
+import dev.messagecontact.receipts.Skip;
 import dev.messagecontact.recovery.Tally;
 import java.io.PrintWriter;
 import java.util.Comparator;

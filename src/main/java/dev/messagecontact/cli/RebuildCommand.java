@@ -2,7 +2,7 @@ package dev.messagecontact.cli;
 
 import dev.messagecontact.database.Database;
 import dev.messagecontact.kafka.Broker;
-import dev.messagecontact.progress.Answered.Span;
+import dev.messagecontact.receipts.Answered.Span;
 import dev.messagecontact.recovery.Tally;
 import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.recovery.rebuild.Rebuild.Missing;

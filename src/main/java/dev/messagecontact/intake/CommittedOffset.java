@@ -1,6 +1,6 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.progress.Answered;
+import dev.messagecontact.receipts.Answered;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;

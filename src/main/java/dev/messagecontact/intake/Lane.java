@@ -5,7 +5,7 @@ import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.intake.PublishingThread.Batch;
 import dev.messagecontact.outcome.Answer;
-import dev.messagecontact.progress.Answered;
+import dev.messagecontact.receipts.Answered;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Stage;

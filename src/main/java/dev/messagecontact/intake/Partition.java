@@ -1,9 +1,9 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.intake.PartitionStatus.Stop;
-import dev.messagecontact.progress.Answered;
-import dev.messagecontact.progress.Receipt;
-import dev.messagecontact.progress.Skip;
+import dev.messagecontact.receipts.Answered;
+import dev.messagecontact.receipts.Receipt;
+import dev.messagecontact.receipts.Skip;
 import dev.messagecontact.registration.Request.Past;
 import java.util.Collection;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.progress.Answered;
-import dev.messagecontact.progress.Receipt;
-import dev.messagecontact.progress.Receipts;
-import dev.messagecontact.progress.Skip;
-import dev.messagecontact.progress.SkippedOffsets;
+import dev.messagecontact.receipts.Answered;
+import dev.messagecontact.receipts.Receipt;
+import dev.messagecontact.receipts.Receipts;
+import dev.messagecontact.receipts.Skip;
+import dev.messagecontact.receipts.SkippedOffsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

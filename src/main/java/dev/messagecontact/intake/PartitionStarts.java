@@ -4,7 +4,7 @@ import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.intake.StartFacts.Stored;
 import dev.messagecontact.kafka.LostTail;
 import dev.messagecontact.kafka.Offsets;
-import dev.messagecontact.progress.Receipts;
+import dev.messagecontact.receipts.Receipts;
 import dev.messagecontact.settings.OffsetsGap;
 import java.util.HashMap;
 import java.util.HashSet;

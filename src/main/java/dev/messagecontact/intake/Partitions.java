@@ -2,7 +2,7 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.intake.PartitionStatus.Stop;
-import dev.messagecontact.progress.Answered;
+import dev.messagecontact.receipts.Answered;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Request.Past;
 import java.util.Collection;

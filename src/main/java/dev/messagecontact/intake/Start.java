@@ -1,8 +1,8 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.intake.PartitionStatus.Stop;
-import dev.messagecontact.progress.Receipt;
-import dev.messagecontact.progress.Skip;
+import dev.messagecontact.receipts.Receipt;
+import dev.messagecontact.receipts.Skip;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

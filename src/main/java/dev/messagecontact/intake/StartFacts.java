@@ -2,8 +2,8 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.intake.StartOffset.Finding;
 import dev.messagecontact.kafka.Offsets;
-import dev.messagecontact.progress.Receipt;
-import dev.messagecontact.progress.Receipts;
+import dev.messagecontact.receipts.Receipt;
+import dev.messagecontact.receipts.Receipts;
 import dev.messagecontact.settings.OffsetsGap;
 import java.util.HashMap;
 import java.util.Map;

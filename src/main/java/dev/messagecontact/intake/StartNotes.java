@@ -2,11 +2,11 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.directory.LostRecords;
 import dev.messagecontact.kafka.Offsets;
-import dev.messagecontact.progress.Answered.Span;
-import dev.messagecontact.progress.Receipt;
-import dev.messagecontact.progress.Receipts;
-import dev.messagecontact.progress.Skip;
-import dev.messagecontact.progress.SkippedOffsets;
+import dev.messagecontact.receipts.Answered.Span;
+import dev.messagecontact.receipts.Receipt;
+import dev.messagecontact.receipts.Receipts;
+import dev.messagecontact.receipts.Skip;
+import dev.messagecontact.receipts.SkippedOffsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

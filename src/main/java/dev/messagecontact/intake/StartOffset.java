@@ -2,9 +2,9 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.kafka.Offsets;
-import dev.messagecontact.progress.Answered;
-import dev.messagecontact.progress.Answered.Span;
-import dev.messagecontact.progress.Receipt;
+import dev.messagecontact.receipts.Answered;
+import dev.messagecontact.receipts.Answered.Span;
+import dev.messagecontact.receipts.Receipt;
 import dev.messagecontact.settings.OffsetsGap;
 import java.util.List;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;

@@ -10,7 +10,7 @@ import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.KafkaFault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.KafkaClients;
-import dev.messagecontact.progress.Receipts;
+import dev.messagecontact.receipts.Receipts;
 import dev.messagecontact.settings.WorkerSettings;
 import java.util.Objects;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.intake.PartitionStatus.Stop;
-import dev.messagecontact.progress.Answered;
+import dev.messagecontact.receipts.Answered;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.intake.StartOffset.Finding;
-import dev.messagecontact.progress.Answered;
-import dev.messagecontact.progress.Receipt;
-import dev.messagecontact.progress.Skip;
+import dev.messagecontact.receipts.Answered;
+import dev.messagecontact.receipts.Receipt;
+import dev.messagecontact.receipts.Skip;
 import dev.messagecontact.registration.Request.Past;
 import java.time.Duration;
 import java.time.Instant;

@@ -47,7 +47,7 @@ class PackagesTest {
     void what_is_decided_and_stored_sees_neither_ops_nor_settings() {
         noClasses()
                 .that()
-                .resideInAnyPackage(packages("registration", "directory", "progress", "outcome"))
+                .resideInAnyPackage(packages("registration", "directory", "receipts", "outcome"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(packages("ops", "settings"))
@@ -58,7 +58,7 @@ class PackagesTest {
     void the_flow_sees_the_store_and_never_the_reverse() {
         noClasses()
                 .that()
-                .resideInAnyPackage(packages("directory", "progress"))
+                .resideInAnyPackage(packages("directory", "receipts"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(packages("registration", "outcome", "intake", "recovery", "cli", "kafka"))

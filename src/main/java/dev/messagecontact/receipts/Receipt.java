@@ -1,4 +1,4 @@
-package dev.messagecontact.progress;
+package dev.messagecontact.receipts;
 
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

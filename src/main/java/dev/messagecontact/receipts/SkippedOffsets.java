@@ -1,4 +1,4 @@
-package dev.messagecontact.progress;
+package dev.messagecontact.receipts;
 
 import static dev.messagecontact.database.schema.Tables.SKIPPED_OFFSETS;
 

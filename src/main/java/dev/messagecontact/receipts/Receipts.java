@@ -1,4 +1,4 @@
-package dev.messagecontact.progress;
+package dev.messagecontact.receipts;
 
 import static dev.messagecontact.database.schema.Tables.BATCH_RECEIPT;
 import static dev.messagecontact.database.schema.Tables.PARTITION_PROGRESS;

@@ -1,4 +1,4 @@
-package dev.messagecontact.progress;
+package dev.messagecontact.receipts;
 
 import java.time.Instant;
 import java.util.UUID;

@@ -1,4 +1,4 @@
-package dev.messagecontact.progress;
+package dev.messagecontact.receipts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

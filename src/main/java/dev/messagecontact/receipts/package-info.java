@@ -3,6 +3,6 @@
  * database keeps it. It may not know what a command says.
  */
 @NullMarked
-package dev.messagecontact.progress;
+package dev.messagecontact.receipts;
 
 import org.jspecify.annotations.NullMarked;

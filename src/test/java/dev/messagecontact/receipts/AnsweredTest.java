@@ -1,8 +1,8 @@
-package dev.messagecontact.progress;
+package dev.messagecontact.receipts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.messagecontact.progress.Answered.Span;
+import dev.messagecontact.receipts.Answered.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
