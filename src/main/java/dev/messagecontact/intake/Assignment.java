@@ -1,6 +1,7 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.kafka.AvailableOffsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;

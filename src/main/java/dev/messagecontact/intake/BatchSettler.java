@@ -3,6 +3,7 @@ package dev.messagecontact.intake;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
+import dev.messagecontact.receipts.CommittedOffset;
 import dev.messagecontact.receipts.Receipt;
 import dev.messagecontact.registration.BatchReceipts;
 import dev.messagecontact.registration.Decision;

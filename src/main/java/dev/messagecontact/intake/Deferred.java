@@ -1,6 +1,7 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.receipts.CommittedOffset;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Room;
 import java.time.Duration;

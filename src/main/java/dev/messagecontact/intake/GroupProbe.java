@@ -3,6 +3,7 @@ package dev.messagecontact.intake;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.kafka.LastingAdmin;
+import dev.messagecontact.receipts.CommittedOffset;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;

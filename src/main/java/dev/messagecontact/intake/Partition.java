@@ -2,6 +2,7 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.receipts.Answered;
+import dev.messagecontact.receipts.CommittedOffset;
 import dev.messagecontact.receipts.Receipt;
 import dev.messagecontact.receipts.Skip;
 import dev.messagecontact.registration.Request.Past;

@@ -2,8 +2,10 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.intake.StartFacts.Stored;
+import dev.messagecontact.kafka.AvailableOffsets;
 import dev.messagecontact.kafka.LostTail;
 import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.receipts.CommittedOffset;
 import dev.messagecontact.receipts.Receipts;
 import dev.messagecontact.settings.OffsetsGap;
 import java.util.HashMap;

@@ -2,6 +2,7 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.intake.StartOffset.Finding;
 import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.receipts.CommittedOffset;
 import dev.messagecontact.receipts.Receipt;
 import dev.messagecontact.receipts.Receipts;
 import dev.messagecontact.settings.OffsetsGap;

@@ -3,6 +3,7 @@ package dev.messagecontact.intake;
 import dev.messagecontact.directory.LostRecords;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.receipts.Answered.Span;
+import dev.messagecontact.receipts.CommittedOffset;
 import dev.messagecontact.receipts.Receipt;
 import dev.messagecontact.receipts.Receipts;
 import dev.messagecontact.receipts.Skip;

@@ -4,6 +4,7 @@ import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.receipts.Answered;
 import dev.messagecontact.receipts.Answered.Span;
+import dev.messagecontact.receipts.CommittedOffset;
 import dev.messagecontact.receipts.Receipt;
 import dev.messagecontact.settings.OffsetsGap;
 import java.util.List;

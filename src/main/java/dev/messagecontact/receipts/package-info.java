@@ -1,6 +1,6 @@
 /**
- * How far workers have settled and published the partitions of the topics with commands, and which offsets were skipped, as the
- * database keeps it. It may not know what a command says.
+ * How far workers have answered the partitions of the topics with commands, and which offsets were skipped. Hides how the database
+ * and the group's committed offsets keep that. It may not know what a command says.
  */
 @NullMarked
 package dev.messagecontact.receipts;

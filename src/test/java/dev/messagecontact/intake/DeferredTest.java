@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.receipts.Answered;
+import dev.messagecontact.receipts.CommittedOffset;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Room;
 import java.time.Duration;

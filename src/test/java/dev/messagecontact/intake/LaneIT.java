@@ -22,6 +22,7 @@ import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
 import dev.messagecontact.receipts.Answered;
+import dev.messagecontact.receipts.CommittedOffset;
 import dev.messagecontact.receipts.Receipt;
 import dev.messagecontact.receipts.Receipts;
 import dev.messagecontact.registration.Registrar;

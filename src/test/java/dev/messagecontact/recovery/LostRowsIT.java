@@ -9,8 +9,8 @@ import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.intake.CommittedOffset;
 import dev.messagecontact.receipts.Answered;
+import dev.messagecontact.receipts.CommittedOffset;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;

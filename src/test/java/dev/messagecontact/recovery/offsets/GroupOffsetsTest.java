@@ -2,8 +2,8 @@ package dev.messagecontact.recovery.offsets;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.messagecontact.intake.CommittedOffset;
 import dev.messagecontact.receipts.Answered;
+import dev.messagecontact.receipts.CommittedOffset;
 import dev.messagecontact.receipts.Receipt;
 import java.util.List;
 import java.util.Set;

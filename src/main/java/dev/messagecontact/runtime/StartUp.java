@@ -1,4 +1,4 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.runtime;
 
 import dev.messagecontact.database.SchemaVersion;
 import dev.messagecontact.database.ServerEncoding;
@@ -9,6 +9,7 @@ import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.KafkaFault;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.intake.Backoff;
 import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.receipts.Receipts;
 import dev.messagecontact.settings.WorkerSettings;

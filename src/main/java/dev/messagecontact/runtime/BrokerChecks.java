@@ -1,4 +1,4 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.runtime;
 
 import dev.messagecontact.durability.BrokerDurability;
 import dev.messagecontact.durability.Finding;

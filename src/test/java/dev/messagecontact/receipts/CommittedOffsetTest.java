@@ -1,10 +1,9 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.receipts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.receipts.Answered;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

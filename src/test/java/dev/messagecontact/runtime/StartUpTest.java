@@ -1,4 +1,4 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.runtime;
 
 import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,7 +1,8 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.runtime;
 
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.KafkaFutures;
+import dev.messagecontact.receipts.CommittedOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

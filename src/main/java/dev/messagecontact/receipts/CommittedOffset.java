@@ -1,6 +1,5 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.receipts;
 
-import dev.messagecontact.receipts.Answered;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -61,7 +60,7 @@ public final class CommittedOffset {
     }
 
     /** Whether a worker has committed it: a tool leaves no such metadata, nor did workers of earlier releases. */
-    static boolean isWorkers(OffsetAndMetadata committed) {
+    public static boolean isWorkers(OffsetAndMetadata committed) {
         return committed.metadata().startsWith(PREFIX);
     }
 
@@ -73,10 +72,9 @@ public final class CommittedOffset {
     /**
      * The same for who has read the partition.
      *
-     * @param epoch the leader's that has written what was read last: it tells later whether that is still there ({@link
-     *     dev.messagecontact.kafka.LostTail})
+     * @param epoch the leader's that has written what was read last: it tells later whether that is still there
      */
-    static OffsetAndMetadata of(Answered answered, Optional<Integer> epoch) {
+    public static OffsetAndMetadata of(Answered answered, Optional<Integer> epoch) {
         long first = answered.firstOpen();
         StringBuilder metadata = new StringBuilder(PREFIX).append(answered.upTo() - first);
         String separator = BUT;

@@ -1,6 +1,5 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.kafka;
 
-import dev.messagecontact.kafka.Offsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,7 +17,7 @@ import org.apache.kafka.common.errors.TimeoutException;
  * Asks the brokers that lead partitions how far these go. The client answers for all partitions of a question or for none, so
  * one whose leader is away must not be in a question with others.
  */
-final class AvailableOffsets {
+public final class AvailableOffsets {
 
     private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(10);
 
@@ -35,7 +34,7 @@ final class AvailableOffsets {
      *
      * @throws TimeoutException if these are all partitions that the consumer has, and no leader answers
      */
-    static Map<TopicPartition, Offsets> of(Set<TopicPartition> partitions, Consumer<?, ?> consumer) {
+    public static Map<TopicPartition, Offsets> of(Set<TopicPartition> partitions, Consumer<?, ?> consumer) {
         boolean areAll = partitions.containsAll(consumer.assignment());
         Set<TopicPartition> led = new HashSet<>(partitions);
         led.removeAll(withoutLeader(partitions, consumer));
@@ -55,7 +54,7 @@ final class AvailableOffsets {
     }
 
     /** Those of the partitions that no broker leads now, as far as the consumer knows. */
-    static Set<TopicPartition> withoutLeader(Set<TopicPartition> partitions, Consumer<?, ?> consumer) {
+    public static Set<TopicPartition> withoutLeader(Set<TopicPartition> partitions, Consumer<?, ?> consumer) {
         return byLeader(partitions, consumer).getOrDefault(NO_LEADER, Set.of());
     }
 
