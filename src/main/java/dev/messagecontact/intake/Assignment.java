@@ -1,7 +1,7 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.kafka.AvailableOffsets;
+import dev.messagecontact.kafka.Ownership;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,7 +21,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.LeaderNotAvailableException;
-import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -147,11 +146,10 @@ final class Assignment implements ConsumerRebalanceListener {
         partition.reaches(start.end());
         StartOffset offset = start.offset();
         long next = offset.progress().firstOpen();
-        whileOurs(() -> {
+        Ownership.whileOurs(() -> {
             // With the epoch: or a tail that is lost before the first record is read would be lost in silence.
             consumer().seek(partition.id(), new OffsetAndMetadata(next, start.epoch(), ""));
             consumer().resume(Set.of(partition.id()));
-            return null;
         });
         boolean isNews = partition.read(offset, start.epoch(), start.receipt(), start.reopened());
         if (offset.remark() != null) {
@@ -219,10 +217,7 @@ final class Assignment implements ConsumerRebalanceListener {
     /** Goes back to what is left of a poll, and gives what is taken of it. */
     ConsumerRecords<byte[], byte[]> take(PollCut cut) {
         cut.left()
-                .forEach((id, offset) -> whileOurs(() -> {
-                    consumer().seek(id, offset);
-                    return null;
-                }));
+                .forEach((id, offset) -> Ownership.whileOurs(() -> consumer().seek(id, offset)));
         return cut.taken();
     }
 
@@ -236,20 +231,8 @@ final class Assignment implements ConsumerRebalanceListener {
         Map<TopicPartition, Long> positions = new HashMap<>();
         partitions
                 .read()
-                .forEach(id -> positions.put(id, whileOurs(() -> consumer().position(id, LOOK_UP_LIMIT))));
+                .forEach(id -> positions.put(id, Ownership.whileOurs(() -> consumer().position(id, LOOK_UP_LIMIT))));
         return positions;
-    }
-
-    /**
-     * The client drops partitions in the background, when it loses its place in the group, and says so in the next poll; until
-     * then its methods fail with an exception that is none of Kafka's.
-     */
-    static <T extends @Nullable Object> T whileOurs(Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (IllegalStateException e) {
-            throw new RebalanceInProgressException("a partition was taken away: " + e.getMessage(), e);
-        }
     }
 
     /**

@@ -125,7 +125,7 @@ final class BatchSettler {
     /** A command that fails alone, and not by its data, is tried again; only its partition waits. */
     private static PartitionFaultException faultOf(Request request, DataAccessException cause) {
         return new PartitionFaultException(
-                Deferred.partitionOf(request),
+                request.topicPartition(),
                 request.position().offset(),
                 "the command at offset %d could not be stored: %s"
                         .formatted(request.position().offset(), Fault.describe(cause)),

@@ -115,7 +115,7 @@ final class Deferred {
      * @return whether there were any
      */
     boolean keepOnly(Set<TopicPartition> partitions) {
-        return requests.removeIf(request -> !partitions.contains(partitionOf(request)));
+        return requests.removeIf(request -> !partitions.contains(request.topicPartition()));
     }
 
     /** Forgets the requests, which come again, but not how long they have waited. */
@@ -124,20 +124,4 @@ final class Deferred {
         requests.clear();
     }
 
-    /** The offsets of those requests that are of this partition. */
-    static List<Long> offsets(List<Request> requests, TopicPartition partition) {
-        return requests.stream()
-                .filter(request -> partitionOf(request).equals(partition))
-                .map(request -> request.position().offset())
-                .toList();
-    }
-
-    boolean isEmpty() {
-        return requests.isEmpty();
-    }
-
-    static TopicPartition partitionOf(Request request) {
-        return new TopicPartition(
-                request.envelope().record().topic(), request.position().partition());
-    }
 }

@@ -64,7 +64,7 @@ final class LaneFactory {
                         task -> new Thread(task, "lane-%d-publishing".formatted(number)))));
         CommandTopics commandTopics = new CommandTopics(admin, topics.taken());
         CommittedByGroup committedByGroup = new BrokerGroupOffsets(admin, settings.groupId(), commandTopics, clock);
-        Partitions partitions = new Partitions(topics::origin, listener);
+        Partitions partitions = new Partitions(topics::origin, listener::partitions);
         Assignment assignment = new Assignment(
                 partitions,
                 new PartitionReceipts(partitions, database, listener),

@@ -5,11 +5,9 @@ import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.registration.BatchListener;
 import dev.messagecontact.registration.Request;
-import dev.messagecontact.registration.Stage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.Producer;
@@ -19,21 +17,6 @@ import org.apache.kafka.clients.producer.Producer;
  * once.
  */
 public interface LaneListener extends BatchListener {
-
-    /** What the database answers to a question outside of a batch's transaction; it is heard as {@link Stage#ASK}. */
-    default <T> T askFor(Supplier<T> question) {
-        begins(Stage.ASK);
-        T answer = question.get();
-        ends(Stage.ASK);
-        return answer;
-    }
-
-    /** The same for what only has to be done. */
-    default void ask(Runnable work) {
-        begins(Stage.ASK);
-        work.run();
-        ends(Stage.ASK);
-    }
 
     /** The lane reads with this consumer from now on. */
     void reads(Consumer<byte[], byte[]> consumer);

@@ -5,6 +5,7 @@ import dev.messagecontact.receipts.Receipt;
 import dev.messagecontact.receipts.Receipts;
 import dev.messagecontact.receipts.Skip;
 import dev.messagecontact.receipts.SkippedOffsets;
+import dev.messagecontact.registration.BatchListener;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,11 +27,11 @@ final class PartitionReceipts {
 
     private final Partitions partitions;
     private final DSLContext database;
-    private final LaneListener listener;
+    private final BatchListener listener;
     /** At first, as if there were many: a run of few batches before this one has deleted none. */
     private int sinceDeletion = KEPT;
 
-    PartitionReceipts(Partitions partitions, DSLContext database, LaneListener listener) {
+    PartitionReceipts(Partitions partitions, DSLContext database, BatchListener listener) {
         this.partitions = partitions;
         this.database = database;
         this.listener = listener;

@@ -1,11 +1,12 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.intake.StartFacts.Stored;
 import dev.messagecontact.kafka.AvailableOffsets;
 import dev.messagecontact.kafka.LostTail;
 import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.kafka.Ownership;
 import dev.messagecontact.receipts.CommittedOffset;
+import dev.messagecontact.registration.BatchListener;
 import dev.messagecontact.receipts.Receipts;
 import dev.messagecontact.settings.OffsetsGap;
 import java.util.HashMap;
@@ -49,7 +50,7 @@ final class PartitionStarts {
     private final Function<Map<TopicPartition, OffsetAndMetadata>, Map<TopicPartition, Long>> lostTails;
     private final DSLContext database;
     private final OffsetsGap onGap;
-    private final LaneListener listener;
+    private final BatchListener listener;
     private final StartNotes notes;
     private @Nullable String knownServer;
 
@@ -59,7 +60,7 @@ final class PartitionStarts {
             Function<Map<TopicPartition, OffsetAndMetadata>, Map<TopicPartition, Long>> lostTails,
             DSLContext database,
             OffsetsGap onGap,
-            LaneListener listener) {
+            BatchListener listener) {
         this.group = group;
         this.lostTails = lostTails;
         this.database = database;
@@ -82,7 +83,7 @@ final class PartitionStarts {
         Stored stored = listener.askFor(() -> Stored.in(database, server, topicIds));
         knownServer = server;
         Map<TopicPartition, Offsets> available = available(
-                partitions, committed, consumer, readTo -> Assignment.whileOurs(() -> LostTail.find(consumer, readTo)));
+                partitions, committed, consumer, readTo -> Ownership.whileOurs(() -> LostTail.find(consumer, readTo)));
         StartFacts facts = new StartFacts(committed, stored, available);
         TopicPartition lost = lost(committedByAll, facts, consumer);
 

@@ -19,15 +19,6 @@ public record PartitionStatus(
     /** Nothing is known yet. */
     public static final PartitionStatus UNKNOWN = new PartitionStatus(null, null, 0, null);
 
-    /**
-     * Why a partition is stopped.
-     *
-     * @param offset at which
-     * @param missing how many offsets are missing or must be skipped; 0 if that is not the reason
-     * @param reason one line without personal data
-     */
-    public record Stop(long offset, long missing, String reason) {}
-
     /** Offsets from the first command without an answer to the last stable offset; null until it is known. */
     public @Nullable Long lag() {
         return next == null || end == null ? null : Math.max(0, end - next);

@@ -1,7 +1,6 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.command.Origin;
-import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.receipts.Answered;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Request.Past;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,13 +34,18 @@ final class Partitions {
     private static final Logger log = LoggerFactory.getLogger(Partitions.class);
 
     private final Function<String, Origin> origins;
-    private final LaneListener listener;
+    private final Consumer<Map<CommandPartition, PartitionStatus>> listener;
 
     /** Ours by the callbacks: the consumer's own assignment changes in the background, a moment later than they say. */
     private final Map<TopicPartition, Partition> owned = new HashMap<>();
 
-    /** @param origins who writes to the topic of this name */
-    Partitions(Function<String, Origin> origins, LaneListener listener) {
+    /**
+     * None yet.
+     *
+     * @param origins who writes to the topic of this name
+     * @param listener hears how they stand
+     */
+    Partitions(Function<String, Origin> origins, Consumer<Map<CommandPartition, PartitionStatus>> listener) {
         this.origins = origins;
         this.listener = listener;
     }
@@ -112,13 +117,13 @@ final class Partitions {
         for (Request request : deferred) {
             Stop stop = suspectIn(request);
             if (stop != null) {
-                throw new PartitionFaultException(Deferred.partitionOf(request), stop.offset(), stop.reason(), null);
+                throw new PartitionFaultException(request.topicPartition(), stop.offset(), stop.reason(), null);
             }
         }
     }
 
     private @Nullable Stop suspectIn(Request request) {
-        Partition partition = owned.get(Deferred.partitionOf(request));
+        Partition partition = owned.get(request.topicPartition());
         Stop suspect = partition == null ? null : partition.suspect();
         return suspect != null && suspect.offset() == request.position().offset() ? suspect : null;
     }
@@ -149,7 +154,7 @@ final class Partitions {
     Map<TopicPartition, Answered> toCommit(Map<TopicPartition, Long> positions, List<Request> waiting) {
         Map<TopicPartition, Answered> answered = new HashMap<>();
         positions.forEach((id, position) -> {
-            Answered read = Objects.requireNonNull(owned.get(id)).toCommit(position, Deferred.offsets(waiting, id));
+            Answered read = Objects.requireNonNull(owned.get(id)).toCommit(position, offsets(waiting, id));
             if (read != null) {
                 answered.put(id, read);
             }
@@ -157,11 +162,18 @@ final class Partitions {
         return answered;
     }
 
+    private static List<Long> offsets(List<Request> requests, TopicPartition partition) {
+        return requests.stream()
+                .filter(request -> request.topicPartition().equals(partition))
+                .map(request -> request.position().offset())
+                .toList();
+    }
+
     /** These positions as if the requests were not read yet. */
     static Map<TopicPartition, Long> before(List<Request> requests, Map<TopicPartition, Long> positions) {
         Map<TopicPartition, Long> before = new HashMap<>(positions);
         requests.forEach(request -> before.computeIfPresent(
-                Deferred.partitionOf(request),
+                request.topicPartition(),
                 (id, position) -> Math.min(position, request.position().offset())));
         return before;
     }
@@ -237,7 +249,7 @@ final class Partitions {
     void show() {
         Map<CommandPartition, PartitionStatus> shown = new HashMap<>();
         owned.forEach((id, partition) -> shown.put(shown(id), partition.status()));
-        listener.partitions(shown);
+        listener.accept(shown);
     }
 
     /** The partition as people read it. */

@@ -1,6 +1,5 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.receipts.Receipt;
 import dev.messagecontact.receipts.Skip;
 import java.util.List;

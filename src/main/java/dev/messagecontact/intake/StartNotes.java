@@ -2,9 +2,12 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.directory.LostRecords;
 import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.kafka.Ownership;
 import dev.messagecontact.receipts.Answered.Span;
 import dev.messagecontact.receipts.CommittedOffset;
+import dev.messagecontact.registration.BatchListener;
 import dev.messagecontact.receipts.Receipt;
+import dev.messagecontact.registration.BatchListener;
 import dev.messagecontact.receipts.Receipts;
 import dev.messagecontact.receipts.Skip;
 import dev.messagecontact.receipts.SkippedOffsets;
@@ -28,9 +31,9 @@ final class StartNotes {
     private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(10);
 
     private final DSLContext database;
-    private final LaneListener listener;
+    private final BatchListener listener;
 
-    StartNotes(DSLContext database, LaneListener listener) {
+    StartNotes(DSLContext database, BatchListener listener) {
         this.database = database;
         this.listener = listener;
     }
@@ -131,10 +134,7 @@ final class StartNotes {
             }
         });
         if (!moved.isEmpty()) {
-            Assignment.whileOurs(() -> {
-                consumer.commitSync(moved, LOOK_UP_LIMIT);
-                return null;
-            });
+            Ownership.whileOurs(() -> consumer.commitSync(moved, LOOK_UP_LIMIT));
         }
     }
 

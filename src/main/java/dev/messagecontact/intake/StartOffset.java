@@ -1,6 +1,5 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.receipts.Answered;
 import dev.messagecontact.receipts.Answered.Span;

@@ -1,6 +1,5 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.receipts.Answered;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package dev.messagecontact.ops;
 import dev.messagecontact.fault.FaultCause;
 import dev.messagecontact.intake.CommandPartition;
 import dev.messagecontact.intake.PartitionStatus;
-import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.intake.Stop;
 import dev.messagecontact.ops.LaneStatus.Pause;
 import dev.messagecontact.ops.LaneStatus.Running;
 import dev.messagecontact.registration.Stage;

@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +94,11 @@ public record Request(
             }
         }
         return new Question(contacts, actions, told, settled);
+    }
+
+    /** The partition that the record was read from. */
+    public TopicPartition topicPartition() {
+        return new TopicPartition(envelope.record().topic(), position.partition());
     }
 
     /** A record that may wait, and whose answer was found in no topic. */

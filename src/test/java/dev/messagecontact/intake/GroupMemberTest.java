@@ -61,7 +61,7 @@ class GroupMemberTest {
 
     @BeforeEach
     void open() {
-        Partitions partitions = new Partitions(topic -> Origin.UPSTREAM, heard);
+        Partitions partitions = new Partitions(topic -> Origin.UPSTREAM, heard::partitions);
         Assignment assignment = new Assignment(
                 partitions,
                 new PartitionReceipts(partitions, DSL.using(SQLDialect.POSTGRES), heard),

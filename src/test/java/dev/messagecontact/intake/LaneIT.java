@@ -1150,7 +1150,7 @@ class LaneIT {
         assertEquals(2, heard.answers.size());
     }
 
-    private PartitionStatus.Stop stopOf(int partition) {
+    private Stop stopOf(int partition) {
         return assertNotNullValue(
                 assertNotNullValue(heard.partitions.get(partition)).stopped());
     }

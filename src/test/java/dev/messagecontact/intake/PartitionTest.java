@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.intake.StartOffset.Finding;
 import dev.messagecontact.receipts.Answered;
 import dev.messagecontact.receipts.Receipt;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.intake.PartitionStatus.Stop;
 import dev.messagecontact.intake.StartOffset.Finding;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.receipts.Answered;

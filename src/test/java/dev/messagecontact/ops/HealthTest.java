@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.intake.CommandPartition;
 import dev.messagecontact.intake.PartitionStatus;
-import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.intake.Stop;
 import dev.messagecontact.ops.Health.Check;
 import dev.messagecontact.registration.Stage;
 import io.opentelemetry.api.OpenTelemetry;

@@ -11,7 +11,7 @@ import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.intake.CommandPartition;
 import dev.messagecontact.intake.PartitionStatus;
-import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.intake.Stop;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Answer.Kind;
 import dev.messagecontact.outcome.EventKind;
