@@ -1,5 +1,13 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.intake.partition.Partition;
+import dev.messagecontact.intake.partition.PartitionReceipts;
+import dev.messagecontact.intake.partition.Partitions;
+import dev.messagecontact.intake.start.CommandTopics;
+import dev.messagecontact.intake.start.PartitionStarts;
+import dev.messagecontact.intake.start.Start;
+import dev.messagecontact.intake.start.StartOffset;
+import dev.messagecontact.intake.start.Stop;
 import dev.messagecontact.kafka.AvailableOffsets;
 import dev.messagecontact.kafka.Ownership;
 import java.time.Duration;
@@ -30,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * What the group gives to a lane and takes from it: it hears the rebalances, finds out where each partition starts, and moves the
  * consumer there. What is answered in the partitions is told by {@link Partitions}. Only the lane's thread may call it.
  */
-final class Assignment implements ConsumerRebalanceListener {
+public final class Assignment implements ConsumerRebalanceListener {
 
     private static final Logger log = LoggerFactory.getLogger(Assignment.class);
     private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(10);
@@ -216,8 +224,7 @@ final class Assignment implements ConsumerRebalanceListener {
 
     /** Goes back to what is left of a poll, and gives what is taken of it. */
     ConsumerRecords<byte[], byte[]> take(PollCut cut) {
-        cut.left()
-                .forEach((id, offset) -> Ownership.whileOurs(() -> consumer().seek(id, offset)));
+        cut.left().forEach((id, offset) -> Ownership.whileOurs(() -> consumer().seek(id, offset)));
         return cut.taken();
     }
 
@@ -231,7 +238,8 @@ final class Assignment implements ConsumerRebalanceListener {
         Map<TopicPartition, Long> positions = new HashMap<>();
         partitions
                 .read()
-                .forEach(id -> positions.put(id, Ownership.whileOurs(() -> consumer().position(id, LOOK_UP_LIMIT))));
+                .forEach(id ->
+                        positions.put(id, Ownership.whileOurs(() -> consumer().position(id, LOOK_UP_LIMIT))));
         return positions;
     }
 

@@ -123,5 +123,4 @@ final class Deferred {
         leftOut = false;
         requests.clear();
     }
-
 }

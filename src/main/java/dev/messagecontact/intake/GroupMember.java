@@ -2,6 +2,7 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.Fault;
+import dev.messagecontact.intake.partition.PartitionFaultException;
 import dev.messagecontact.kafka.PollBudget;
 import dev.messagecontact.kafka.UnreadableRecordException;
 import java.time.Duration;

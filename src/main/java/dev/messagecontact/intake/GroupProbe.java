@@ -1,6 +1,8 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.command.Origin;
+import dev.messagecontact.intake.partition.Partitions;
+import dev.messagecontact.intake.start.CommandTopics;
 import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.kafka.LastingAdmin;
 import dev.messagecontact.receipts.CommittedOffset;
@@ -38,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * that says nothing, as a consumer with much to read takes its partitions in turns. A member that commits what it has read and
  * is no worker, such as a console consumer with the group's name, answers nothing either, however far it comes.
  */
-final class GroupProbe {
+public final class GroupProbe {
 
     private static final Logger log = LoggerFactory.getLogger(GroupProbe.class);
 

@@ -1,6 +1,12 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.authorization.token.Authorization;
+import dev.messagecontact.intake.partition.PartitionReceipts;
+import dev.messagecontact.intake.partition.Partitions;
+import dev.messagecontact.intake.start.BrokerGroupOffsets;
+import dev.messagecontact.intake.start.CommandTopics;
+import dev.messagecontact.intake.start.CommittedByGroup;
+import dev.messagecontact.intake.start.PartitionStarts;
 import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.kafka.LastingAdmin;

@@ -8,7 +8,7 @@ import dev.messagecontact.authorization.token.AuthorizationFile;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.durability.TopicWatch;
 import dev.messagecontact.fault.FaultCause;
-import dev.messagecontact.intake.PartitionStatus;
+import dev.messagecontact.intake.partition.PartitionStatus;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.registration.Stage;
 import io.micrometer.core.instrument.Clock;

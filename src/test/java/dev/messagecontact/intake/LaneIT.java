@@ -16,6 +16,13 @@ import dev.messagecontact.authorization.Sender;
 import dev.messagecontact.authorization.SenderCheck;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.Origin;
+import dev.messagecontact.intake.partition.CommandPartition;
+import dev.messagecontact.intake.partition.PartitionReceipts;
+import dev.messagecontact.intake.partition.Partitions;
+import dev.messagecontact.intake.start.CommandTopics;
+import dev.messagecontact.intake.start.CommittedByGroup;
+import dev.messagecontact.intake.start.PartitionStarts;
+import dev.messagecontact.intake.start.Stop;
 import dev.messagecontact.kafka.LastingAdmin;
 import dev.messagecontact.kafka.PollBudget;
 import dev.messagecontact.outcome.Answer;
@@ -132,7 +139,7 @@ class LaneIT {
                 new Publisher(this::producer, new OutcomeEvents(stage.events(), "test", () -> 1_000_000), topic -> {}),
                 stage.database(),
                 Executors.newSingleThreadExecutor());
-        Partitions partitions = new Partitions(topic -> Origin.UPSTREAM, heard);
+        Partitions partitions = new Partitions(topic -> Origin.UPSTREAM, heard::partitions);
         Assignment assignment = new Assignment(
                 partitions,
                 new PartitionReceipts(partitions, stage.database(), heard),

@@ -81,6 +81,24 @@ class PackagesTest {
     }
 
     @Test
+    void where_a_partition_stands_does_not_depend_on_the_loop() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(packages("intake.start"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "intake", ROOT + "intake.partition")
+                .check(PRODUCT);
+        noClasses()
+                .that()
+                .resideInAnyPackage(packages("intake.partition"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "intake")
+                .check(PRODUCT);
+    }
+
+    @Test
     void nothing_but_the_main_class_knows_the_command_line() {
         classes()
                 .that()

@@ -1,7 +1,7 @@
 package dev.messagecontact.recovery.offsets;
 
-import dev.messagecontact.intake.StartOffset;
-import dev.messagecontact.intake.StartOffset.Finding;
+import dev.messagecontact.intake.start.StartOffset;
+import dev.messagecontact.intake.start.StartOffset.Finding;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.receipts.Receipt;
 import dev.messagecontact.receipts.Skip;

@@ -1,5 +1,6 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.intake.partition;
 
+import dev.messagecontact.intake.start.Stop;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,11 +1,13 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.intake.partition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.intake.StartOffset.Finding;
+import dev.messagecontact.intake.start.StartOffset;
+import dev.messagecontact.intake.start.StartOffset.Finding;
+import dev.messagecontact.intake.start.Stop;
 import dev.messagecontact.receipts.Answered;
 import dev.messagecontact.receipts.Receipt;
 import dev.messagecontact.receipts.Skip;

@@ -1,4 +1,4 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.intake.partition;
 
 import dev.messagecontact.command.Origin;
 import java.util.Comparator;

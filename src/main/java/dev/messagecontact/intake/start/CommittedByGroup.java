@@ -1,4 +1,4 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.intake.start;
 
 import java.util.Map;
 import java.util.Set;
@@ -8,7 +8,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** What the whole group has committed. */
-interface CommittedByGroup {
+public interface CommittedByGroup {
 
     /**
      * What is committed, by partition.

@@ -1,4 +1,4 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.intake.start;
 
 import dev.messagecontact.receipts.Receipt;
 import dev.messagecontact.receipts.Skip;
@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a lane does with a partition whose start it has looked for. */
-sealed interface Start {
+public sealed interface Start {
 
     /**
      * It takes commands from the partition.

@@ -1,4 +1,4 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.intake.start;
 
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.KafkaFutures;
@@ -23,18 +23,18 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * Asks the broker about the topics that commands are taken from. One that was deleted is left out, or nothing would be taken
  * from the others. Any thread may call it.
  */
-final class CommandTopics {
+public final class CommandTopics {
 
     private final LastingAdmin admin;
     private final List<String> names;
 
-    CommandTopics(LastingAdmin admin, List<String> names) {
+    public CommandTopics(LastingAdmin admin, List<String> names) {
         this.admin = admin;
         this.names = names;
     }
 
     /** The ids that the topics have now, by name; fails with a KafkaException if the broker does not answer, or lacks one. */
-    CompletableFuture<Map<String, UUID>> ask() {
+    public CompletableFuture<Map<String, UUID>> ask() {
         return described().thenApply(topics -> {
             Map<String, UUID> ids = new HashMap<>();
             topics.forEach((name, topic) -> ids.put(name, Broker.idOf(topic)));
@@ -43,7 +43,7 @@ final class CommandTopics {
     }
 
     /** All partitions that they have now; fails as {@link #ask} does. */
-    CompletableFuture<Set<TopicPartition>> askForPartitions() {
+    public CompletableFuture<Set<TopicPartition>> askForPartitions() {
         return described().thenApply(topics -> {
             Set<TopicPartition> all = new HashSet<>();
             topics.forEach((name, topic) ->
@@ -72,7 +72,7 @@ final class CommandTopics {
     }
 
     /** The one of these to name where only one is named: the first by topic and number. */
-    static Optional<TopicPartition> first(Stream<TopicPartition> partitions) {
+    public static Optional<TopicPartition> first(Stream<TopicPartition> partitions) {
         return partitions.min(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
     }
 }

@@ -1,11 +1,11 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.intake.start;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.intake.StartOffset.Finding;
+import dev.messagecontact.intake.start.StartOffset.Finding;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.receipts.Answered;
 import dev.messagecontact.receipts.Answered.Span;

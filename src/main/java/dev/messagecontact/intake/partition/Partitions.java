@@ -1,6 +1,7 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.intake.partition;
 
 import dev.messagecontact.command.Origin;
+import dev.messagecontact.intake.start.Stop;
 import dev.messagecontact.receipts.Answered;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Request.Past;
@@ -26,10 +27,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The partitions that a lane owns, and what is answered in each: it says which records a batch must answer, and what is to be
- * committed for them. It asks no server; {@link Assignment} does, and sets the state of each partition by the answers. Only the
+ * committed for them. It asks no server: who does sets the state of each partition by the answers. Only the
  * lane's thread may call it.
  */
-final class Partitions {
+public final class Partitions {
 
     private static final Logger log = LoggerFactory.getLogger(Partitions.class);
 
@@ -45,57 +46,57 @@ final class Partitions {
      * @param origins who writes to the topic of this name
      * @param listener hears how they stand
      */
-    Partitions(Function<String, Origin> origins, Consumer<Map<CommandPartition, PartitionStatus>> listener) {
+    public Partitions(Function<String, Origin> origins, Consumer<Map<CommandPartition, PartitionStatus>> listener) {
         this.origins = origins;
         this.listener = listener;
     }
 
     /** These came to the lane; where they start is not known. */
-    void add(Collection<TopicPartition> added) {
+    public void add(Collection<TopicPartition> added) {
         added.forEach(id -> owned.put(id, new Partition(id)));
         show();
     }
 
     /** These are somebody else's. */
-    void remove(Collection<TopicPartition> removed) {
+    public void remove(Collection<TopicPartition> removed) {
         owned.keySet().removeAll(removed);
         show();
     }
 
     /** All are somebody else's. */
-    void clear() {
+    public void clear() {
         owned.clear();
         show();
     }
 
     /** Null if it is not the lane's. */
     @Nullable
-    Partition get(TopicPartition id) {
+    public Partition get(TopicPartition id) {
         return owned.get(id);
     }
 
-    Collection<Partition> all() {
+    public Collection<Partition> all() {
         return Collections.unmodifiableCollection(owned.values());
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return owned.isEmpty();
     }
 
     /** The partitions that commands are taken from now. */
-    Set<TopicPartition> read() {
+    public Set<TopicPartition> read() {
         Set<TopicPartition> read = new HashSet<>();
         owned.values().stream().filter(Partition::isRead).forEach(partition -> read.add(partition.id()));
         return read;
     }
 
     /** Whether a partition is read whose suspect has no answer yet: the record that has stopped it, and may do so again. */
-    boolean haveSuspect() {
+    public boolean haveSuspect() {
         return owned.values().stream().anyMatch(partition -> partition.suspect() != null);
     }
 
     /** The partition whose suspect may be among these; empty if there is none. */
-    Optional<TopicPartition> suspectAmong(ConsumerRecords<byte[], byte[]> polled) {
+    public Optional<TopicPartition> suspectAmong(ConsumerRecords<byte[], byte[]> polled) {
         return polled.partitions().stream()
                 .filter(id -> owned.containsKey(id)
                         && Objects.requireNonNull(owned.get(id))
@@ -104,7 +105,7 @@ final class Partitions {
     }
 
     /** Whether the request is in the suspect of its partition. */
-    boolean isSuspect(Request request) {
+    public boolean isSuspect(Request request) {
         return suspectIn(request) != null;
     }
 
@@ -113,7 +114,7 @@ final class Partitions {
      *
      * @throws PartitionFaultException if it is among these
      */
-    void requireNoSuspect(List<Request> deferred) {
+    public void requireNoSuspect(List<Request> deferred) {
         for (Request request : deferred) {
             Stop stop = suspectIn(request);
             if (stop != null) {
@@ -135,13 +136,13 @@ final class Partitions {
     }
 
     /** Whether this record has no answer yet, or is to be answered again. */
-    boolean isOpen(ConsumerRecord<byte[], byte[]> record) {
+    public boolean isOpen(ConsumerRecord<byte[], byte[]> record) {
         Partition partition = reading(record);
         return partition != null && partition.isOpen(record.offset());
     }
 
     /** Where an open record stands in the history of its partition. */
-    Past past(ConsumerRecord<byte[], byte[]> record) {
+    public Past past(ConsumerRecord<byte[], byte[]> record) {
         return Objects.requireNonNull(reading(record)).past(record.offset());
     }
 
@@ -151,7 +152,7 @@ final class Partitions {
      * @param positions up to which partitions were read
      * @param waiting what of it was read and is not answered
      */
-    Map<TopicPartition, Answered> toCommit(Map<TopicPartition, Long> positions, List<Request> waiting) {
+    public Map<TopicPartition, Answered> toCommit(Map<TopicPartition, Long> positions, List<Request> waiting) {
         Map<TopicPartition, Answered> answered = new HashMap<>();
         positions.forEach((id, position) -> {
             Answered read = Objects.requireNonNull(owned.get(id)).toCommit(position, offsets(waiting, id));
@@ -170,7 +171,7 @@ final class Partitions {
     }
 
     /** These positions as if the requests were not read yet. */
-    static Map<TopicPartition, Long> before(List<Request> requests, Map<TopicPartition, Long> positions) {
+    public static Map<TopicPartition, Long> before(List<Request> requests, Map<TopicPartition, Long> positions) {
         Map<TopicPartition, Long> before = new HashMap<>(positions);
         requests.forEach(request -> before.computeIfPresent(
                 request.topicPartition(),
@@ -179,7 +180,7 @@ final class Partitions {
     }
 
     /** The partitions are read up to these offsets. */
-    void readTo(Map<TopicPartition, OffsetAndMetadata> next) {
+    public void readTo(Map<TopicPartition, OffsetAndMetadata> next) {
         next.forEach((id, offset) -> {
             Partition partition = owned.get(id);
             if (partition != null) {
@@ -189,7 +190,7 @@ final class Partitions {
     }
 
     /** What to commit for these answers. */
-    Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, Answered> answered) {
+    public Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, Answered> answered) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         answered.forEach((id, each) ->
                 offsets.put(id, Objects.requireNonNull(owned.get(id)).offset(each)));
@@ -197,12 +198,12 @@ final class Partitions {
     }
 
     /** What {@link #toCommit} has told is about to be committed: it is not told again. */
-    void publishes(Map<TopicPartition, Answered> answered) {
+    public void publishes(Map<TopicPartition, Answered> answered) {
         answered.forEach((id, upTo) -> Objects.requireNonNull(owned.get(id)).publishes(upTo));
     }
 
     /** This is committed, and its events are published. */
-    void published(Map<TopicPartition, Answered> answered) {
+    public void published(Map<TopicPartition, Answered> answered) {
         answered.forEach((id, committed) -> {
             Partition partition = owned.get(id);
             if (partition != null && partition.published(committed)) {
@@ -213,7 +214,7 @@ final class Partitions {
     }
 
     /** The broker has told how far these partitions go: up to these last stable offsets. */
-    void reach(Map<TopicPartition, Long> lastStable) {
+    public void reach(Map<TopicPartition, Long> lastStable) {
         lastStable.forEach((id, end) -> {
             Partition partition = owned.get(id);
             if (partition != null) {
@@ -227,7 +228,7 @@ final class Partitions {
      * Every partition but those that are stopped because no broker tells how far they go: to ask about them would hold the
      * others up.
      */
-    Set<TopicPartition> reachable() {
+    public Set<TopicPartition> reachable() {
         return owned.values().stream()
                 .filter(partition -> !partition.isUnreachable())
                 .map(Partition::id)
@@ -235,25 +236,25 @@ final class Partitions {
     }
 
     /** So many offsets of these partitions are held back by an open transaction. */
-    void heldBack(Map<TopicPartition, Long> offsets) {
+    public void heldBack(Map<TopicPartition, Long> offsets) {
         owned.forEach((id, partition) -> partition.heldBack(offsets.getOrDefault(id, 0L)));
         show();
     }
 
     /** Whether every partition is read to its end, as far as is known, or stopped: nothing waits for this lane. */
-    boolean isIdle() {
+    public boolean isIdle() {
         return owned.values().stream().noneMatch(Partition::isBehind);
     }
 
     /** Tells the listener how the partitions stand. */
-    void show() {
+    public void show() {
         Map<CommandPartition, PartitionStatus> shown = new HashMap<>();
         owned.forEach((id, partition) -> shown.put(shown(id), partition.status()));
         listener.accept(shown);
     }
 
     /** The partition as people read it. */
-    CommandPartition shown(TopicPartition id) {
+    public CommandPartition shown(TopicPartition id) {
         return new CommandPartition(origins.apply(id.topic()), id.partition());
     }
 }

@@ -1,4 +1,4 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.intake.start;
 
 /**
  * Why a partition is stopped.

@@ -1,30 +1,30 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.intake.partition;
 
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** One partition cannot be read or settled at one offset; the others can. */
-final class PartitionFaultException extends RuntimeException {
+public final class PartitionFaultException extends RuntimeException {
 
     private final TopicPartition partition;
     private final long offset;
 
     /** @param reason one line without personal data */
-    PartitionFaultException(TopicPartition partition, long offset, String reason, @Nullable Throwable cause) {
+    public PartitionFaultException(TopicPartition partition, long offset, String reason, @Nullable Throwable cause) {
         super(reason, cause);
         this.partition = partition;
         this.offset = offset;
     }
 
-    TopicPartition partition() {
+    public TopicPartition partition() {
         return partition;
     }
 
-    long offset() {
+    public long offset() {
         return offset;
     }
 
-    String reason() {
+    public String reason() {
         return String.valueOf(getMessage());
     }
 }

@@ -1,4 +1,4 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.intake.start;
 
 import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.kafka.LastingAdmin;
@@ -17,7 +17,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the broker what the whole group has committed of the topics with commands. Any thread may call it. */
-final class BrokerGroupOffsets implements CommittedByGroup {
+public final class BrokerGroupOffsets implements CommittedByGroup {
 
     /** A transaction with offsets is over within milliseconds, unless its lane has died. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -30,7 +30,7 @@ final class BrokerGroupOffsets implements CommittedByGroup {
     private final LongSupplier nanoTime;
 
     /** @param nanoTime a clock as {@link System#nanoTime} */
-    BrokerGroupOffsets(LastingAdmin admin, String group, CommandTopics topics, LongSupplier nanoTime) {
+    public BrokerGroupOffsets(LastingAdmin admin, String group, CommandTopics topics, LongSupplier nanoTime) {
         this.admin = admin;
         this.group = group;
         this.topics = topics;

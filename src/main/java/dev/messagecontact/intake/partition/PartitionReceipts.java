@@ -1,4 +1,4 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.intake.partition;
 
 import dev.messagecontact.receipts.Answered;
 import dev.messagecontact.receipts.Receipt;
@@ -20,7 +20,7 @@ import org.jooq.DSLContext;
  * The receipts of a lane's partitions: what the database knows of how far they are settled and published. Only the lane's
  * thread may call it.
  */
-final class PartitionReceipts {
+public final class PartitionReceipts {
 
     /** Receipts before the last are deleted in chunks, or their number would grow for ever. */
     private static final int KEPT = 500;
@@ -31,14 +31,14 @@ final class PartitionReceipts {
     /** At first, as if there were many: a run of few batches before this one has deleted none. */
     private int sinceDeletion = KEPT;
 
-    PartitionReceipts(Partitions partitions, DSLContext database, BatchListener listener) {
+    public PartitionReceipts(Partitions partitions, DSLContext database, BatchListener listener) {
         this.partitions = partitions;
         this.database = database;
         this.listener = listener;
     }
 
     /** The receipts for a batch whose Kafka transaction will commit this. */
-    List<Receipt> of(Map<TopicPartition, Answered> toCommit) {
+    public List<Receipt> of(Map<TopicPartition, Answered> toCommit) {
         List<Receipt> receipts = new ArrayList<>();
         toCommit.forEach((id, answered) -> {
             Partition partition = partitions.get(id);
@@ -51,7 +51,7 @@ final class PartitionReceipts {
     }
 
     /** The database has stored these receipts. */
-    void settled(Collection<Receipt> receipts) {
+    public void settled(Collection<Receipt> receipts) {
         Map<Receipt.Part, Receipt> byPart = new HashMap<>();
         receipts.forEach(receipt -> byPart.put(receipt.part(), receipt));
         partitions.all().stream().filter(Partition::isRead).forEach(partition -> {
@@ -64,14 +64,14 @@ final class PartitionReceipts {
     }
 
     /** The last receipts of these partitions. */
-    List<Receipt> last(Set<TopicPartition> of) {
+    public List<Receipt> last(Set<TopicPartition> of) {
         return of.stream()
                 .map(id -> Objects.requireNonNull(partitions.get(id)).lastReceipt())
                 .toList();
     }
 
     /** The last receipts of the partitions that are read to their end: none of their commands is under way. */
-    List<Receipt> atRest() {
+    public List<Receipt> atRest() {
         return partitions.all().stream()
                 .filter(Partition::isAtRest)
                 .map(Partition::lastReceipt)
@@ -79,7 +79,7 @@ final class PartitionReceipts {
     }
 
     /** Writes down what the database does not know yet to be published. */
-    void save() {
+    public void save() {
         List<Partition> unsaved = partitions.all().stream()
                 .filter(partition -> partition.unsavedReceipt() != null)
                 .toList();
@@ -98,7 +98,7 @@ final class PartitionReceipts {
     }
 
     /** Deletes receipts that are not the last of their partition, now and then. */
-    void deleteOld() {
+    public void deleteOld() {
         if (sinceDeletion < KEPT) {
             return;
         }

@@ -1,5 +1,7 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.intake.partition;
 
+import dev.messagecontact.intake.start.StartOffset;
+import dev.messagecontact.intake.start.Stop;
 import dev.messagecontact.receipts.Answered;
 import dev.messagecontact.receipts.CommittedOffset;
 import dev.messagecontact.receipts.Receipt;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * after a fault again; then it is <i>read</i>, or <i>stopped</i> until its time to be tried again. Only the lane's thread may
  * call it.
  */
-final class Partition {
+public final class Partition {
 
     private enum State {
         UNRESOLVED,
@@ -55,7 +57,7 @@ final class Partition {
         this.id = id;
     }
 
-    TopicPartition id() {
+    public TopicPartition id() {
         return id;
     }
 
@@ -75,7 +77,7 @@ final class Partition {
         return suspect != null && offset <= suspect.offset();
     }
 
-    boolean isUnresolved(long now) {
+    public boolean isUnresolved(long now) {
         return state == State.UNRESOLVED || (state == State.STOPPED && stops.isRetryDue(now));
     }
 
@@ -87,7 +89,7 @@ final class Partition {
      * @param reopened commands that were skipped once and are answered after all
      * @return whether this is news to an operator
      */
-    boolean read(StartOffset start, Optional<Integer> epoch, Receipt receipt, Collection<Skip> reopened) {
+    public boolean read(StartOffset start, Optional<Integer> epoch, Receipt receipt, Collection<Skip> reopened) {
         state = State.READ;
         this.epoch = epoch;
         wasRead = true;
@@ -106,13 +108,13 @@ final class Partition {
      * @param isOfRecord whether a record stopped it: only an answer to that record says that this is over
      * @return whether this is news to an operator
      */
-    boolean stop(Stop why, boolean isOfRecord, long now) {
+    public boolean stop(Stop why, boolean isOfRecord, long now) {
         state = State.STOPPED;
         return stops.stopped(why, isOfRecord, now);
     }
 
     /** After a fault only the broker and the database know where it stands. */
-    void forgetStart() {
+    public void forgetStart() {
         if (state == State.READ) {
             state = State.UNRESOLVED;
         }
@@ -232,7 +234,7 @@ final class Partition {
      *
      * @param lastStable the last stable offset; null if it did not tell
      */
-    void reaches(@Nullable Long lastStable) {
+    public void reaches(@Nullable Long lastStable) {
         end = lastStable;
     }
 

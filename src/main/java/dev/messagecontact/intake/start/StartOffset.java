@@ -1,4 +1,4 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.intake.start;
 
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.receipts.Answered;

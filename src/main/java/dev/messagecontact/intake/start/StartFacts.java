@@ -1,6 +1,6 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.intake.start;
 
-import dev.messagecontact.intake.StartOffset.Finding;
+import dev.messagecontact.intake.start.StartOffset.Finding;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.receipts.CommittedOffset;
 import dev.messagecontact.receipts.Receipt;

@@ -1,13 +1,13 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.intake.start;
 
-import dev.messagecontact.intake.StartFacts.Stored;
+import dev.messagecontact.intake.start.StartFacts.Stored;
 import dev.messagecontact.kafka.AvailableOffsets;
 import dev.messagecontact.kafka.LostTail;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.Ownership;
 import dev.messagecontact.receipts.CommittedOffset;
-import dev.messagecontact.registration.BatchListener;
 import dev.messagecontact.receipts.Receipts;
+import dev.messagecontact.registration.BatchListener;
 import dev.messagecontact.settings.OffsetsGap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Note the starts in the database and in the group ({@link StartNotes}).
  * </ol>
  */
-final class PartitionStarts {
+public final class PartitionStarts {
 
     /** A killed worker leaves a transaction behind, and its partitions may come to us before the broker ends it. */
     private static final String UNDER_WAY =
@@ -55,7 +55,7 @@ final class PartitionStarts {
     private @Nullable String knownServer;
 
     /** @param lostTails finds what {@link LostTail} finds, of partitions that are not the lane's */
-    PartitionStarts(
+    public PartitionStarts(
             CommittedByGroup group,
             Function<Map<TopicPartition, OffsetAndMetadata>, Map<TopicPartition, Long>> lostTails,
             DSLContext database,
@@ -74,7 +74,7 @@ final class PartitionStarts {
      *
      * @param topicIds of all topics that commands are taken from, by name
      */
-    Map<TopicPartition, Start> find(
+    public Map<TopicPartition, Start> find(
             Set<TopicPartition> partitions, Consumer<byte[], byte[]> consumer, Map<String, UUID> topicIds) {
         // The server first and the receipts last: other lanes go on meanwhile, and PostgreSQL commits before Kafka.
         String server = listener.askFor(() -> Receipts.server(database));
@@ -107,8 +107,8 @@ final class PartitionStarts {
 
     /**
      * Other lanes may be publishing what the server before this one has settled, and this one may have lost. They look at the
-     * server once their transaction has its offsets ({@link PublishingThread}). So one that has none yet when we ask will not be
-     * committed, and one that has some is waited for.
+     * server once their transaction has its offsets. So one that has none yet when we ask will not be committed, and one that has
+     * some is waited for.
      */
     private Map<TopicPartition, OffsetAndMetadata> committedByAll(String server, Set<String> topics) {
         if (onGap == OffsetsGap.CONTINUE) {

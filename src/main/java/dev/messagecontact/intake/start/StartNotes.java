@@ -1,16 +1,15 @@
-package dev.messagecontact.intake;
+package dev.messagecontact.intake.start;
 
 import dev.messagecontact.directory.LostRecords;
 import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.Ownership;
 import dev.messagecontact.receipts.Answered.Span;
 import dev.messagecontact.receipts.CommittedOffset;
-import dev.messagecontact.registration.BatchListener;
 import dev.messagecontact.receipts.Receipt;
-import dev.messagecontact.registration.BatchListener;
 import dev.messagecontact.receipts.Receipts;
 import dev.messagecontact.receipts.Skip;
 import dev.messagecontact.receipts.SkippedOffsets;
+import dev.messagecontact.registration.BatchListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -121,7 +120,7 @@ final class StartNotes {
     /**
      * Tells the group of starts that it would otherwise hear of with the first command only. Until then it would be ahead of
      * the database where a tail is lost; and a partition of which nothing is committed, though it has had commands, looks like
-     * one that nobody reads ({@link GroupProbe}).
+     * one that nobody reads.
      */
     private static void noteInGroup(
             Map<TopicPartition, StartOffset> starts, StartFacts facts, Consumer<byte[], byte[]> consumer) {
