@@ -1,5 +1,14 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.line.Invocation;
+import dev.messagecontact.cli.option.JsonOption;
+import dev.messagecontact.cli.option.OffsetOptions;
+import dev.messagecontact.cli.option.ProgressBars;
+import dev.messagecontact.cli.option.ProgressOption;
+import dev.messagecontact.cli.print.AuditReportText;
+import dev.messagecontact.cli.print.JsonLine;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.kafka.Broker;
@@ -92,19 +101,11 @@ public final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Selection range = range();
+        Selection range = offsets.selection();
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         AuditReport report = audit(settings, range);
         print(report);
         return report.isComplete() ? ExitCodes.DONE : ExitCodes.FAILED;
-    }
-
-    private Selection range() {
-        try {
-            return Selection.ofOffsets(offsets.partitions, offsets.from, offsets.to);
-        } catch (IllegalArgumentException e) {
-            throw invocation.badUsage("--partition and --from must not be negative, and --to must be after --from");
-        }
     }
 
     private AuditReport audit(WorkerSettings settings, Selection range) {

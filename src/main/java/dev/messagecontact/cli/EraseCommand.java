@@ -2,6 +2,12 @@ package dev.messagecontact.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.line.Invocation;
+import dev.messagecontact.cli.option.Confirmation;
+import dev.messagecontact.cli.option.SigningOptions;
+import dev.messagecontact.cli.print.TextTable;
 import dev.messagecontact.command.Action;
 import dev.messagecontact.command.Identifiers;
 import dev.messagecontact.command.RecordPosition;

@@ -2,6 +2,13 @@ package dev.messagecontact.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.line.Invocation;
+import dev.messagecontact.cli.option.JsonOption;
+import dev.messagecontact.cli.option.ProgressBars;
+import dev.messagecontact.cli.option.ProgressOption;
+import dev.messagecontact.cli.print.JsonLine;
 import dev.messagecontact.command.CommandForm;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.command.RecordPosition.InTopic;

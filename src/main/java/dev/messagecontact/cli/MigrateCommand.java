@@ -1,5 +1,8 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.line.Invocation;
 import dev.messagecontact.database.Migration;
 import dev.messagecontact.database.Migration.Migrated;
 import dev.messagecontact.settings.DatabaseSettings;

@@ -1,5 +1,12 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.line.Invocation;
+import dev.messagecontact.cli.option.Confirmation;
+import dev.messagecontact.cli.option.JsonOption;
+import dev.messagecontact.cli.print.JsonLine;
+import dev.messagecontact.cli.print.TextTable;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;

@@ -1,5 +1,13 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.line.Invocation;
+import dev.messagecontact.cli.option.Confirmation;
+import dev.messagecontact.cli.option.JsonOption;
+import dev.messagecontact.cli.option.ProgressBars;
+import dev.messagecontact.cli.option.ProgressOption;
+import dev.messagecontact.cli.print.JsonLine;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Pruning;

@@ -1,5 +1,13 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.input.CommandFile;
+import dev.messagecontact.cli.input.CommandLines;
+import dev.messagecontact.cli.input.RecordKey;
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.line.Invocation;
+import dev.messagecontact.cli.option.ProgressOption;
+import dev.messagecontact.cli.option.SigningOptions;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.OperatorClients;
 import dev.messagecontact.settings.KafkaSettings;

@@ -1,5 +1,11 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.input.CommandFile;
+import dev.messagecontact.cli.input.CommandLines;
+import dev.messagecontact.cli.input.RecordKey;
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.line.Invocation;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.fault.OperatorException;

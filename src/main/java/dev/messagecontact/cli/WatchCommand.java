@@ -1,5 +1,10 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.line.Invocation;
+import dev.messagecontact.cli.line.StandardOutput;
+import dev.messagecontact.cli.print.EventLine;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.PublishedEvent;

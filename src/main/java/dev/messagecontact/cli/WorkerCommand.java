@@ -1,5 +1,8 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.BuildVersion;
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ExitCodes;
 import dev.messagecontact.runtime.WorkerRuntime;
 import dev.messagecontact.settings.WorkerSettings;
 import java.time.Duration;

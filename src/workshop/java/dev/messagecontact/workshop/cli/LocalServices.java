@@ -1,6 +1,6 @@
 package dev.messagecontact.workshop.cli;
 
-import dev.messagecontact.cli.BuildVersion;
+import dev.messagecontact.cli.line.BuildVersion;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.database.Migration;
 import dev.messagecontact.fault.OperatorException;
