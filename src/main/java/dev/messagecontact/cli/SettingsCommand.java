@@ -6,8 +6,8 @@ import dev.messagecontact.cli.line.Invocation;
 import dev.messagecontact.cli.option.JsonOption;
 import dev.messagecontact.cli.print.JsonLine;
 import dev.messagecontact.cli.print.TextTable;
-import dev.messagecontact.settings.Settings;
-import dev.messagecontact.settings.Settings.Described;
+import dev.messagecontact.settings.Listing;
+import dev.messagecontact.settings.Listing.Described;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -90,7 +90,7 @@ public final class SettingsCommand implements Callable<Integer> {
                                     .put("value", setting.value())
                                     .put("source", setting.source())));
         } else {
-            Settings.described()
+            Listing.described()
                     .forEach(setting -> JsonLine.print(
                             out,
                             JsonLine.object()
@@ -104,7 +104,7 @@ public final class SettingsCommand implements Callable<Integer> {
     private static String listing() {
         return TextTable.of(
                 HEADINGS,
-                Settings.described().stream()
+                Listing.described().stream()
                         .map(setting -> List.of(setting.name(), setting.fallback(), setting.meaning()))
                         .toList());
     }
@@ -118,7 +118,7 @@ public final class SettingsCommand implements Callable<Integer> {
     }
 
     private static String markdown() {
-        return Settings.described().stream()
+        return Listing.described().stream()
                 .map(SettingsCommand::markdownRow)
                 .collect(Collectors.joining(
                         "", "| Setting | Default | Meaning |%n| --- | --- | --- |%n".formatted(), ""));
