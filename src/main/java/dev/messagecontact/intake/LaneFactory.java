@@ -94,12 +94,16 @@ final class LaneFactory {
         return new Lane(
                 member,
                 assignment,
+                new BatchPoll(
+                        member,
+                        assignment,
+                        new BatchSize(BatchSize.FIRST, settings.batchSize()),
+                        new Linger(clock),
+                        listener),
                 new BatchReader(commandTopics::ask, this::reader, assignment, deferred, listener),
                 new BatchSettler(registrar(listener), assignment, deferred, recovery, probe, listener),
                 deferred,
                 publishing,
-                new BatchSize(BatchSize.FIRST, settings.batchSize()),
-                new Linger(clock),
                 recovery,
                 probe,
                 listener);

@@ -173,6 +173,7 @@ class LaneIT {
         lane = new Lane(
                 member,
                 assignment,
+                new BatchPoll(member, assignment, new BatchSize(1_000, 1_000), new Linger(System::nanoTime), heard),
                 new BatchReader(
                         () -> CompletableFuture.completedFuture(Map.of(stage.commands(), topicId)),
                         this::reader,
@@ -183,8 +184,6 @@ class LaneIT {
                         new Registrar(stage.database(), 20, 5, heard), assignment, deferred, recovery, probe, heard),
                 deferred,
                 publishing,
-                new BatchSize(1_000, 1_000),
-                new Linger(System::nanoTime),
                 recovery,
                 probe,
                 heard);
