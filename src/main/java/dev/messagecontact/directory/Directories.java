@@ -94,7 +94,7 @@ public final class Directories {
 
     /**
      * Locks directories and loads what is known of contacts and records. A directory that is not there yet is made; one that
-     * somebody else has locked is passed over, so that nobody waits for it but its own commands.
+     * somebody else has locked is passed over, so that only its own commands wait for it.
      *
      * @param toLock the ids of the directories to lock, once for each command that may add a contact
      * @param refusals of the batch's records, see {@link #refusals}
@@ -184,7 +184,7 @@ public final class Directories {
         return known;
     }
 
-    /** As in the index. A publisher may send one command many times, and each would read what is stored of all. */
+    /** They are in the order of the index. A publisher may send one command many times, and each would read what is stored of all. */
     private static Collection<Contact> oneOfEach(Collection<Contact> contacts) {
         List<Contact> sorted = new ArrayList<>(contacts);
         sorted.sort(AS_IN_THE_INDEX);

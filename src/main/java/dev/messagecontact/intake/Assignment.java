@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the group gives to a lane and takes from it: it hears the rebalances, finds out where each partition starts, and moves the
- * consumer there. What is answered in the partitions is told by {@link Partitions}. Only the lane's thread may call it.
+ * consumer there. {@link Partitions} knows what is answered in them. Only the lane's thread may call it.
  */
 public final class Assignment implements ConsumerRebalanceListener {
 
@@ -281,7 +281,7 @@ public final class Assignment implements ConsumerRebalanceListener {
         partitions.remove(revoked);
     }
 
-    /** Somebody else may own them by now, and knows better. */
+    /** Another member may own them by now, and has newer knowledge of them. */
     @Override
     public void onPartitionsLost(Collection<TopicPartition> lost) {
         log.warn("{} partitions were lost to another member of the group", lost.size());

@@ -26,7 +26,7 @@ final class Deferred {
 
     private final long budgetNanos;
 
-    /** Most locks are held for moments: nobody is turned away for want of room before this is over. */
+    /** Most locks are held for moments: no request is rejected for lack of room before this is over. */
     private final long patienceNanos;
 
     private final LongSupplier nanoTime;
@@ -34,7 +34,7 @@ final class Deferred {
 
     /**
      * The deadlines of those that waited last, the first in front. They are kept over a fault, after which the same requests
-     * come again, one partition's perhaps later than another's: a fault gives nobody more time.
+     * come again, one partition's perhaps later than another's: a fault does not extend them.
      */
     private final Map<RecordId, Long> deadlines = new LinkedHashMap<>() {
         @Override

@@ -75,7 +75,7 @@ final class DependencyProbe {
         }
     }
 
-    /** Whether somebody takes commands from every partition: a reason for a lane to have none. */
+    /** Whether a worker reads every partition: a reason for a lane to have none. */
     boolean isGroupTended() {
         return group.isTended();
     }

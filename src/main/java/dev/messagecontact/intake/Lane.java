@@ -205,7 +205,7 @@ public final class Lane implements Runnable {
         }
     }
 
-    /** Nobody tries again here what the broker did not take: the partitions' next owner does. */
+    /** What the broker did not take is not tried again here: the next owner of the partitions does that. */
     private void awaitLast() {
         RuntimeException notPublished = finishPublishing();
         if (notPublished != null) {
@@ -239,7 +239,7 @@ public final class Lane implements Runnable {
      */
     private void recover(RuntimeException fault) {
         int commandsBehind = commandsInHand;
-        if (finishPublishing() != null) { // one fault is told at a time: if that one lasts, it comes again
+        if (finishPublishing() != null) { // one fault is reported at a time: if that one lasts, it comes again
             commandsInHand = commandsBehind;
             publishing.discard();
         }

@@ -71,7 +71,7 @@ public interface LaneListener extends BatchListener {
     /** How the lane stands in each of its partitions. */
     void partitions(Map<CommandPartition, PartitionStatus> partitions);
 
-    /** The broker has told how far the partitions go; false if it did not answer. */
+    /** Whether the broker has answered how far the partitions go. */
     void brokerAnswers(boolean answered);
 
     /** Partitions of the topics that no member of the group owns, as the broker says. */

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 
 /**
  * Hears of the stages of a batch, at their turns. Called by the thread that works on the batch, so it must return at once.
- * After a failure no {@link #ends} follows; whoever catches it says what comes of the batch.
+ * After a failure no {@link #ends} follows; the caller that catches it reports what becomes of the batch.
  */
 public interface BatchListener {
 

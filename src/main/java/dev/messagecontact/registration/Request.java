@@ -46,7 +46,7 @@ public record Request(
 
     /** Where a record stands in the history of its partition. */
     public enum Past {
-        /** Nobody has settled it: the database knows nothing of this position. */
+        /** It is not settled: the database has nothing about this position. */
         NONE,
         /** It was skipped and is answered after all: what is stored of this very record is all that was decided. */
         REOPENED,
@@ -55,7 +55,7 @@ public record Request(
         /** Its events are published: its answer is published again and marked as replayed. */
         PUBLISHED;
 
-        /** Whether its sender had the permission that it needs; if not, or if nobody knows, he is asked for it. */
+        /** Whether its sender is known to have had the permission that it needs; otherwise it is checked now. */
         boolean isPermitted() {
             return this == SETTLED || this == PUBLISHED;
         }

@@ -90,7 +90,7 @@ final class BrokerChecks {
         }
     }
 
-    /** A producer would be refused for it with an error that nobody can tell from others. */
+    /** Otherwise the producer would fail with an error that looks like many others. */
     private void requireTransactionsAsLongAsOurs(Config broker) {
         String longest = value(broker, LONGEST_TRANSACTION);
         if (!longest.isEmpty() && settings.transactionTimeout().toMillis() > Long.parseLong(longest)) {

@@ -75,7 +75,7 @@ public final class SelectionOptions extends Invocation {
         }
     }
 
-    /** What a summary adds about commands that were not published again because nobody would believe who sent them. */
+    /** What a summary adds about commands that were not published again because their sender can no longer be proven. */
     public static String unproven(long commands) {
         return leftAlone(
                 commands, "whose token has expired or proves nothing now (their publisher has to send them again)");

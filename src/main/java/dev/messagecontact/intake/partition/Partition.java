@@ -84,7 +84,7 @@ public final class Partition {
     /**
      * Reads on from here.
      *
-     * @param epoch the leader's that has written the last record that was read; empty if nobody knows
+     * @param epoch the leader's that has written the last record that was read; empty if that is not known
      * @param receipt the database's last one
      * @param reopened commands that were skipped once and are answered after all
      * @return whether this is news to an operator
@@ -103,7 +103,7 @@ public final class Partition {
     }
 
     /**
-     * Takes nothing from it until the time has come to try it again.
+     * Stops it until the time has come to try it again.
      *
      * @param isOfRecord whether a record stopped it: only an answer to that record says that this is over
      * @return whether this is news to an operator
@@ -230,15 +230,15 @@ public final class Partition {
     }
 
     /**
-     * The broker has told how far it goes.
+     * The broker has answered how far it goes.
      *
-     * @param lastStable the last stable offset; null if it did not tell
+     * @param lastStable the last stable offset; null if no broker answered
      */
     public void reaches(@Nullable Long lastStable) {
         end = lastStable;
     }
 
-    /** Whether it is stopped because no broker tells how far it goes. */
+    /** Whether it is stopped because no broker answers for it. */
     boolean isUnreachable() {
         return state == State.STOPPED && end == null;
     }

@@ -57,13 +57,13 @@ public final class Partitions {
         show();
     }
 
-    /** These are somebody else's. */
+    /** These belong to another member now. */
     public void remove(Collection<TopicPartition> removed) {
         owned.keySet().removeAll(removed);
         show();
     }
 
-    /** All are somebody else's. */
+    /** All belong to other members now. */
     public void clear() {
         owned.clear();
         show();
@@ -213,7 +213,7 @@ public final class Partitions {
         show();
     }
 
-    /** The broker has told how far these partitions go: up to these last stable offsets. */
+    /** The brokers have answered how far these partitions go: up to these last stable offsets. */
     public void reach(Map<TopicPartition, Long> lastStable) {
         lastStable.forEach((id, end) -> {
             Partition partition = owned.get(id);
@@ -225,8 +225,8 @@ public final class Partitions {
     }
 
     /**
-     * Every partition but those that are stopped because no broker tells how far they go: to ask about them would hold the
-     * others up.
+     * Every partition but those that are stopped because no broker answers for them: to ask about these would delay the
+     * others.
      */
     public Set<TopicPartition> reachable() {
         return owned.values().stream()

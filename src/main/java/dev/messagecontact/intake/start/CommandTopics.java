@@ -71,7 +71,7 @@ public final class CommandTopics {
         return existing;
     }
 
-    /** The one of these to name where only one is named: the first by topic and number. */
+    /** The first of these by topic and number, for messages that name only one. */
     public static Optional<TopicPartition> first(Stream<TopicPartition> partitions) {
         return partitions.min(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
     }

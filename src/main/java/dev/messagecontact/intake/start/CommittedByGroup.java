@@ -21,7 +21,7 @@ public interface CommittedByGroup {
 
     /**
      * What is committed of these partitions, null where nothing is. Those with offsets in a transaction that is not over for a
-     * while are left out: nobody knows how far they will be committed.
+     * while are left out: it is not known how far they will be committed.
      *
      * @throws KafkaException if the broker does not answer
      */

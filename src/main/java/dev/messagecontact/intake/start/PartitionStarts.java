@@ -112,7 +112,7 @@ public final class PartitionStarts {
      */
     private Map<TopicPartition, OffsetAndMetadata> committedByAll(String server, Set<String> topics) {
         if (onGap == OffsetsGap.CONTINUE) {
-            return Map.of(); // what is lost stops nobody
+            return Map.of(); // lost answers stop no partition
         }
         Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(group.committed(!server.equals(knownServer)));
         committed

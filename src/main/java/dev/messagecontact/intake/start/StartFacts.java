@@ -27,7 +27,7 @@ record StartFacts(
         Stored stored,
         Map<TopicPartition, Offsets> available) {
 
-    /** Of a partition that no broker answers for, nothing is taken to be missing. */
+    /** Where no broker answers for a partition, nothing counts as missing. */
     private static final Offsets ANYWHERE = Offsets.of(0, Long.MAX_VALUE);
 
     /**

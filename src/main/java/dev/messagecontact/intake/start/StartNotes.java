@@ -107,7 +107,7 @@ final class StartNotes {
         return Objects.requireNonNull(topicIds.get(id.topic()));
     }
 
-    /** An audit, and whoever asks for one of these commands, learns from it why the command has no answer. */
+    /** `audit` and `explain` read from it why these commands have no answer. */
     private static void noteSkipped(DSLContext tx, UUID topicId, int partition, List<Span> skipped) {
         for (Span span : skipped) {
             String reason = "OFFSETS_GAP=continue";
@@ -118,9 +118,9 @@ final class StartNotes {
     }
 
     /**
-     * Tells the group of starts that it would otherwise hear of with the first command only. Until then it would be ahead of
+     * Commits starts to the group that would otherwise be committed with the first command only. Until then it would be ahead of
      * the database where a tail is lost; and a partition of which nothing is committed, though it has had commands, looks like
-     * one that nobody reads.
+     * one that no worker reads.
      */
     private static void noteInGroup(
             Map<TopicPartition, StartOffset> starts, StartFacts facts, Consumer<byte[], byte[]> consumer) {

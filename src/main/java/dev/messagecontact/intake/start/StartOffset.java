@@ -139,7 +139,7 @@ public record StartOffset(
         }
     }
 
-    /** As if nobody had ever heard of the records that are lost: others get their offsets, and are decided as new ones. */
+    /** The lost records are forgotten: other records get their offsets, and are decided as new ones. */
     private static StartOffset pastLostTail(Known known, Offsets available) {
         StartOffset start = compared(known.head(available.end()), available, OffsetsGap.CONTINUE);
         String lost =
