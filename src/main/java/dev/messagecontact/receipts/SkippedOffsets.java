@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 
@@ -90,9 +91,7 @@ public final class SkippedOffsets {
     private static void shorten(DSLContext tx, Skip skip, long to) {
         tx.update(SKIPPED_OFFSETS)
                 .set(SKIPPED_OFFSETS.TO_OFFSET, to)
-                .where(SKIPPED_OFFSETS.TOPIC_ID.eq(skip.topicId()))
-                .and(SKIPPED_OFFSETS.PARTITION.eq(skip.partition()))
-                .and(SKIPPED_OFFSETS.FROM_OFFSET.eq(skip.from()))
+                .where(isRowOf(skip))
                 .execute();
     }
 
@@ -101,19 +100,21 @@ public final class SkippedOffsets {
         for (Skip skip : skips) {
             database.update(SKIPPED_OFFSETS)
                     .set(SKIPPED_OFFSETS.ANSWERED_TO, skip.answeredTo())
-                    .where(SKIPPED_OFFSETS.TOPIC_ID.eq(skip.topicId()))
-                    .and(SKIPPED_OFFSETS.PARTITION.eq(skip.partition()))
-                    .and(SKIPPED_OFFSETS.FROM_OFFSET.eq(skip.from()))
+                    .where(isRowOf(skip))
                     .execute();
         }
     }
 
     private static void delete(DSLContext tx, Skip skip) {
-        tx.deleteFrom(SKIPPED_OFFSETS)
-                .where(SKIPPED_OFFSETS.TOPIC_ID.eq(skip.topicId()))
+        tx.deleteFrom(SKIPPED_OFFSETS).where(isRowOf(skip)).execute();
+    }
+
+    private static Condition isRowOf(Skip skip) {
+        return SKIPPED_OFFSETS
+                .TOPIC_ID
+                .eq(skip.topicId())
                 .and(SKIPPED_OFFSETS.PARTITION.eq(skip.partition()))
-                .and(SKIPPED_OFFSETS.FROM_OFFSET.eq(skip.from()))
-                .execute();
+                .and(SKIPPED_OFFSETS.FROM_OFFSET.eq(skip.from()));
     }
 
     private static void insert(DSLContext tx, Skip skip) {
