@@ -1,8 +1,8 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
 import dev.messagecontact.cli.line.ExitCodes;
-import dev.messagecontact.cli.line.Invocation;
 import dev.messagecontact.cli.option.Confirmation;
 import dev.messagecontact.cli.option.JsonOption;
 import dev.messagecontact.cli.option.ProgressBars;
@@ -28,7 +28,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,13 +47,11 @@ import tools.jackson.databind.node.ObjectNode;
             "Try `--dry-run` first. `--resume ID` finishes a replay that was killed; it publishes no event "
                     + "twice. It refuses where the brokers no longer know how far the replay came. `--list` shows who replayed what, when."
         })
-public final class ReplayCommand implements Callable<Integer> {
+public final class ReplayCommand extends ConfiguredCommand {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,40}");
     private static final DateTimeFormatter ID_OF_NOW =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
-
-    private final CommonOptions common;
 
     @Mixin
     private SelectionOptions selection = new SelectionOptions();
@@ -108,11 +105,8 @@ public final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private final ProgressOption progress = new ProgressOption();
 
-    @Mixin
-    private final Invocation invocation = new Invocation();
-
     public ReplayCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override

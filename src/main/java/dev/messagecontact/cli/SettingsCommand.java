@@ -1,8 +1,8 @@
 package dev.messagecontact.cli;
 
 import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
 import dev.messagecontact.cli.line.ExitCodes;
-import dev.messagecontact.cli.line.Invocation;
 import dev.messagecontact.cli.option.JsonOption;
 import dev.messagecontact.cli.print.JsonLine;
 import dev.messagecontact.cli.print.TextTable;
@@ -10,7 +10,6 @@ import dev.messagecontact.settings.Listing;
 import dev.messagecontact.settings.Listing.Described;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -35,20 +34,15 @@ import picocli.CommandLine.Option;
                     + "AUTHORIZATION_ but is not a setting stops the start; so does a name that is nearly a setting. Names that "
                     + "Kubernetes sets for its services (..._SERVICE_HOST, ..._PORT_5432_TCP, ..._PORT=tcp://...) are ignored."
         })
-public final class SettingsCommand implements Callable<Integer> {
+public final class SettingsCommand extends ConfiguredCommand {
 
     private static final List<String> HEADINGS = List.of("Setting", "Default", "Meaning");
-
-    private final CommonOptions common;
 
     @ArgGroup
     private final Form form = new Form();
 
     @Mixin
     private final JsonOption json = new JsonOption();
-
-    @Mixin
-    private final Invocation invocation = new Invocation();
 
     /** One of them, or neither. */
     static final class Form {
@@ -60,7 +54,7 @@ public final class SettingsCommand implements Callable<Integer> {
     }
 
     public SettingsCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override
