@@ -83,10 +83,6 @@ final class LocalServices implements AutoCloseable {
         return settings;
     }
 
-    EmbeddedServices services() {
-        return services;
-    }
-
     Database database() {
         return database;
     }
