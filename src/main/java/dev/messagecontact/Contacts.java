@@ -1,9 +1,6 @@
 package dev.messagecontact;
 
 import dev.messagecontact.cli.AuditCommand;
-import dev.messagecontact.cli.CommonOptions;
-import dev.messagecontact.cli.CompletionCommand;
-import dev.messagecontact.cli.ContactsCommandLine;
 import dev.messagecontact.cli.DeadLettersCommand;
 import dev.messagecontact.cli.DirectoriesCommand;
 import dev.messagecontact.cli.EraseCommand;
@@ -21,6 +18,9 @@ import dev.messagecontact.cli.TopicsCommand;
 import dev.messagecontact.cli.ValidateCommand;
 import dev.messagecontact.cli.WatchCommand;
 import dev.messagecontact.cli.WorkerCommand;
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.CompletionCommand;
+import dev.messagecontact.cli.line.ContactsCommandLine;
 import java.util.List;
 import java.util.concurrent.Callable;
 

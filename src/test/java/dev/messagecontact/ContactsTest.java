@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.settings.Settings;
+import dev.messagecontact.settings.Listing;
 import dev.messagecontact.support.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +21,7 @@ class ContactsTest {
     void the_settings_are_listed_with_their_defaults() {
         CommandLineRun ran = CommandLineRun.of(Map.of(), "settings");
         assertEquals(0, ran.exitCode());
-        Settings.described().forEach(setting -> assertTrue(ran.out().contains(setting.name()), setting.name()));
+        Listing.described().forEach(setting -> assertTrue(ran.out().contains(setting.name()), setting.name()));
         assertTrue(
                 ran.out().matches("(?s).*MANAGEMENT_PORT +9404 +the port of metrics, health and the console.*"),
                 ran.out());

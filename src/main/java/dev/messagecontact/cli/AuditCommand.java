@@ -1,5 +1,14 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.option.JsonOption;
+import dev.messagecontact.cli.option.OffsetOptions;
+import dev.messagecontact.cli.option.ProgressBars;
+import dev.messagecontact.cli.option.ProgressOption;
+import dev.messagecontact.cli.print.AuditReportText;
+import dev.messagecontact.cli.print.JsonLine;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.kafka.Broker;
@@ -9,7 +18,6 @@ import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,11 +47,9 @@ import picocli.CommandLine.Option;
             "2:the command line or a setting is wrong; one line on standard error names it",
             "3:the audit could not finish; one line on standard error says why"
         })
-public final class AuditCommand implements Callable<Integer> {
+public final class AuditCommand extends ConfiguredCommand {
 
     static final int NOT_DONE = 3;
-
-    private final CommonOptions common;
 
     @Mixin
     private OffsetOptions offsets = new OffsetOptions();
@@ -83,28 +89,17 @@ public final class AuditCommand implements Callable<Integer> {
     @Mixin
     private final ProgressOption progress = new ProgressOption();
 
-    @Mixin
-    private final Invocation invocation = new Invocation();
-
     public AuditCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override
     public Integer call() {
-        Selection range = range();
+        Selection range = offsets.selection();
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         AuditReport report = audit(settings, range);
         print(report);
         return report.isComplete() ? ExitCodes.DONE : ExitCodes.FAILED;
-    }
-
-    private Selection range() {
-        try {
-            return Selection.ofOffsets(offsets.partitions, offsets.from, offsets.to);
-        } catch (IllegalArgumentException e) {
-            throw invocation.badUsage("--partition and --from must not be negative, and --to must be after --from");
-        }
     }
 
     private AuditReport audit(WorkerSettings settings, Selection range) {

@@ -2,6 +2,17 @@ package dev.messagecontact.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.line.Invocation;
+import dev.messagecontact.cli.option.Confirmation;
+import dev.messagecontact.cli.option.JsonOption;
+import dev.messagecontact.cli.option.ProgressBars;
+import dev.messagecontact.cli.option.ProgressOption;
+import dev.messagecontact.cli.option.RateOption;
+import dev.messagecontact.cli.option.SelectionOptions;
+import dev.messagecontact.cli.print.JsonLine;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.kafka.Broker;
@@ -19,7 +30,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
@@ -32,15 +42,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code contacts dead-letters} and what can be done with them. */
 @Command(name = "dead-letters", description = "List, show or publish again the records that could not be processed.")
-public final class DeadLettersCommand implements Callable<Integer> {
-
-    private final CommonOptions common;
-
-    @Mixin
-    private final Invocation invocation = new Invocation();
+public final class DeadLettersCommand extends ConfiguredCommand {
 
     public DeadLettersCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override

@@ -1,12 +1,17 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.option.JsonOption;
+import dev.messagecontact.cli.print.JsonLine;
+import dev.messagecontact.cli.print.TextTable;
 import dev.messagecontact.command.Identifiers;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.directory.DirectorySettings;
 import dev.messagecontact.directory.DirectorySettings.Row;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,19 +24,14 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "directories",
         description = "List the resource directories, or set the account that owns one or its own limit.")
-public final class DirectoriesCommand implements Callable<Integer> {
+public final class DirectoriesCommand extends ConfiguredCommand {
 
     private static final String NONE = "none";
     private static final String ACCOUNT = "[0-9]{1,20}";
     private static final int HIGHEST_LIMIT = 1_000_000;
 
-    private final CommonOptions common;
-
-    @Mixin
-    private final Invocation invocation = new Invocation();
-
     public DirectoriesCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override

@@ -2,6 +2,12 @@ package dev.messagecontact.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.option.Confirmation;
+import dev.messagecontact.cli.option.SigningOptions;
+import dev.messagecontact.cli.print.TextTable;
 import dev.messagecontact.command.Action;
 import dev.messagecontact.command.Identifiers;
 import dev.messagecontact.command.RecordPosition;
@@ -24,7 +30,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
@@ -47,12 +52,10 @@ import tools.jackson.databind.json.JsonMapper;
             "1:it was refused, or no answer came in time; one line on standard error says which",
             "2:the command line or a setting is wrong; one line on standard error names it"
         })
-public final class EraseCommand implements Callable<Integer> {
+public final class EraseCommand extends ConfiguredCommand {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int LONGEST_RECORD = 64 * 1024;
-
-    private final CommonOptions common;
 
     @Parameters(index = "0", paramLabel = "DIRECTORY", description = "The resource directory's id.")
     @SuppressWarnings("NullAway.Init") // by picocli
@@ -83,11 +86,8 @@ public final class EraseCommand implements Callable<Integer> {
     @Mixin
     private Confirmation confirmation = new Confirmation();
 
-    @Mixin
-    private final Invocation invocation = new Invocation();
-
     public EraseCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override

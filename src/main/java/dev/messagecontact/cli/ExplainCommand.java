@@ -2,6 +2,13 @@ package dev.messagecontact.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.option.JsonOption;
+import dev.messagecontact.cli.option.ProgressBars;
+import dev.messagecontact.cli.option.ProgressOption;
+import dev.messagecontact.cli.print.JsonLine;
 import dev.messagecontact.command.CommandForm;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.command.RecordPosition.InTopic;
@@ -9,7 +16,7 @@ import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.outcome.Masked;
-import dev.messagecontact.progress.Skip;
+import dev.messagecontact.receipts.Skip;
 import dev.messagecontact.recovery.explain.CommandLife;
 import dev.messagecontact.recovery.explain.CommandLife.Event;
 import dev.messagecontact.recovery.explain.Explained;
@@ -23,7 +30,6 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -45,9 +51,7 @@ import tools.jackson.databind.node.ObjectNode;
             "1:there is no such command in the topic, or it could not be looked for",
             "2:the command line or a setting is wrong; one line on standard error names it"
         })
-public final class ExplainCommand implements Callable<Integer> {
-
-    private final CommonOptions common;
+public final class ExplainCommand extends ConfiguredCommand {
 
     @ArgGroup(multiplicity = "1")
     private final Name name = new Name();
@@ -63,9 +67,6 @@ public final class ExplainCommand implements Callable<Integer> {
 
     @Mixin
     private final ProgressOption progress = new ProgressOption();
-
-    @Mixin
-    private final Invocation invocation = new Invocation();
 
     /** One of them. */
     static final class Name {
@@ -91,7 +92,7 @@ public final class ExplainCommand implements Callable<Integer> {
     }
 
     public ExplainCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override

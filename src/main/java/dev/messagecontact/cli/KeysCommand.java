@@ -6,6 +6,8 @@ import dev.messagecontact.authorization.BrokenFileException;
 import dev.messagecontact.authorization.token.Algorithms;
 import dev.messagecontact.authorization.token.KeyPairs;
 import dev.messagecontact.authorization.token.KeyPairs.NewKey;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.line.Invocation;
 import dev.messagecontact.fault.OperatorException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,21 +1,20 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
+import dev.messagecontact.cli.line.ExitCodes;
 import dev.messagecontact.database.Migration;
 import dev.messagecontact.database.Migration.Migrated;
 import dev.messagecontact.settings.DatabaseSettings;
 import dev.messagecontact.settings.Settings;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code contacts migrate}. */
 @Command(name = "migrate", description = "Bring the database's schema up to date. A second run changes nothing.")
-public final class MigrateCommand implements Callable<Integer> {
-
-    private final CommonOptions common;
+public final class MigrateCommand extends ConfiguredCommand {
 
     @Option(
             names = "--wait",
@@ -25,11 +24,8 @@ public final class MigrateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private Duration wait;
 
-    @Mixin
-    private final Invocation invocation = new Invocation();
-
     public MigrateCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override

@@ -1,10 +1,17 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.option.Confirmation;
+import dev.messagecontact.cli.option.JsonOption;
+import dev.messagecontact.cli.print.JsonLine;
+import dev.messagecontact.cli.print.TextTable;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
-import dev.messagecontact.progress.Answered.Span;
+import dev.messagecontact.receipts.Answered.Span;
 import dev.messagecontact.recovery.offsets.GroupOffsets;
 import dev.messagecontact.recovery.offsets.GroupOffsets.Standing;
 import dev.messagecontact.recovery.offsets.Move;
@@ -17,7 +24,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,15 +49,13 @@ import tools.jackson.databind.node.ObjectNode;
             "1:a partition is not ok, or the work failed; one line on standard error says why",
             "2:the command line or a setting is wrong; one line on standard error names it"
         })
-public final class OffsetsCommand implements Callable<Integer> {
+public final class OffsetsCommand extends ConfiguredCommand {
 
     private static final List<String> HEADINGS =
             List.of("Topic", "Partition", "Beginning", "End", "Committed", "Settled", "Published", "State");
 
     /** More than workers answer in some seconds: new commands would wait behind them. */
     private static final long MANY = 10_000;
-
-    private final CommonOptions common;
 
     @Mixin
     private final JsonOption json = new JsonOption();
@@ -64,11 +68,8 @@ public final class OffsetsCommand implements Callable<Integer> {
                             + "commands'.")
     private boolean outcomes;
 
-    @Mixin
-    private final Invocation invocation = new Invocation();
-
     public OffsetsCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.Invocation;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.database.SchemaVersion;
 import dev.messagecontact.fault.OperatorException;

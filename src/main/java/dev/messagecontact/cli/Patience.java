@@ -1,5 +1,6 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.Failures;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.settings.Settings;
 import java.io.PrintWriter;

@@ -1,5 +1,13 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.option.Confirmation;
+import dev.messagecontact.cli.option.JsonOption;
+import dev.messagecontact.cli.option.ProgressBars;
+import dev.messagecontact.cli.option.ProgressOption;
+import dev.messagecontact.cli.print.JsonLine;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.recovery.Pruning;
@@ -8,7 +16,6 @@ import dev.messagecontact.settings.Settings;
 import dev.messagecontact.settings.WorkerSettings;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,9 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
                         + "confirmations whose verification never came. It does nothing unless REJECTIONS_KEPT is set. It keeps a "
                         + "decision whose command a topic still has. The RequestIds of deleted decisions are free again. It "
                         + "never deletes contacts. Run it as a role that may delete.")
-public final class PruneCommand implements Callable<Integer> {
-
-    private final CommonOptions common;
+public final class PruneCommand extends ConfiguredCommand {
 
     @Mixin
     private Confirmation confirmation = new Confirmation();
@@ -35,11 +40,8 @@ public final class PruneCommand implements Callable<Integer> {
     @Mixin
     private final JsonOption json = new JsonOption();
 
-    @Mixin
-    private final Invocation invocation = new Invocation();
-
     public PruneCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override

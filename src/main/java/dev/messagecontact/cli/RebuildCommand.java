@@ -1,8 +1,16 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.option.Confirmation;
+import dev.messagecontact.cli.option.JsonOption;
+import dev.messagecontact.cli.option.ProgressBars;
+import dev.messagecontact.cli.option.ProgressOption;
+import dev.messagecontact.cli.print.JsonLine;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.kafka.Broker;
-import dev.messagecontact.progress.Answered.Span;
+import dev.messagecontact.receipts.Answered.Span;
 import dev.messagecontact.recovery.Tally;
 import dev.messagecontact.recovery.rebuild.Rebuild;
 import dev.messagecontact.recovery.rebuild.Rebuild.Missing;
@@ -11,7 +19,6 @@ import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
@@ -33,9 +40,7 @@ import tools.jackson.databind.node.ObjectNode;
             "",
             "It needs up to 5 MB of memory per million missing commands and up to 100 MB besides."
         })
-public final class RebuildCommand implements Callable<Integer> {
-
-    private final CommonOptions common;
+public final class RebuildCommand extends ConfiguredCommand {
 
     @Option(names = "--dry-run", description = "Print what is missing; change nothing.")
     private boolean dryRun;
@@ -57,11 +62,8 @@ public final class RebuildCommand implements Callable<Integer> {
     @Mixin
     private final JsonOption json = new JsonOption();
 
-    @Mixin
-    private final Invocation invocation = new Invocation();
-
     public RebuildCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override

@@ -1,5 +1,15 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.option.Confirmation;
+import dev.messagecontact.cli.option.JsonOption;
+import dev.messagecontact.cli.option.ProgressBars;
+import dev.messagecontact.cli.option.ProgressOption;
+import dev.messagecontact.cli.option.RateOption;
+import dev.messagecontact.cli.option.SelectionOptions;
+import dev.messagecontact.cli.print.JsonLine;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.fault.OperatorException;
@@ -18,7 +28,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +47,11 @@ import tools.jackson.databind.node.ObjectNode;
             "Try `--dry-run` first. `--resume ID` finishes a replay that was killed; it publishes no event "
                     + "twice. It refuses where the brokers no longer know how far the replay came. `--list` shows who replayed what, when."
         })
-public final class ReplayCommand implements Callable<Integer> {
+public final class ReplayCommand extends ConfiguredCommand {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,40}");
     private static final DateTimeFormatter ID_OF_NOW =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
-
-    private final CommonOptions common;
 
     @Mixin
     private SelectionOptions selection = new SelectionOptions();
@@ -98,11 +105,8 @@ public final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private final ProgressOption progress = new ProgressOption();
 
-    @Mixin
-    private final Invocation invocation = new Invocation();
-
     public ReplayCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override

@@ -1,5 +1,15 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.option.Confirmation;
+import dev.messagecontact.cli.option.JsonOption;
+import dev.messagecontact.cli.option.ProgressBars;
+import dev.messagecontact.cli.option.ProgressOption;
+import dev.messagecontact.cli.option.RateOption;
+import dev.messagecontact.cli.option.SelectionOptions;
+import dev.messagecontact.cli.print.JsonLine;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.recovery.Pace;
@@ -9,7 +19,6 @@ import dev.messagecontact.recovery.resubmit.Resubmit.Resubmitted;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.PrintWriter;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,9 +36,7 @@ import picocli.CommandLine.Option;
                     + "RequestIds are decided. For internal errors use `contacts dead-letters redrive`. A command whose "
                     + "token has expired needs a new one: only its publisher can send it again."
         })
-public final class ResubmitCommand implements Callable<Integer> {
-
-    private final CommonOptions common;
+public final class ResubmitCommand extends ConfiguredCommand {
 
     @Mixin
     private SelectionOptions selection = new SelectionOptions();
@@ -49,11 +56,8 @@ public final class ResubmitCommand implements Callable<Integer> {
     @Mixin
     private final ProgressOption progress = new ProgressOption();
 
-    @Mixin
-    private final Invocation invocation = new Invocation();
-
     public ResubmitCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override

@@ -1,10 +1,15 @@
 package dev.messagecontact.cli;
 
-import dev.messagecontact.settings.Settings;
-import dev.messagecontact.settings.Settings.Described;
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.option.JsonOption;
+import dev.messagecontact.cli.print.JsonLine;
+import dev.messagecontact.cli.print.TextTable;
+import dev.messagecontact.settings.Listing;
+import dev.messagecontact.settings.Listing.Described;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -29,20 +34,15 @@ import picocli.CommandLine.Option;
                     + "AUTHORIZATION_ but is not a setting stops the start; so does a name that is nearly a setting. Names that "
                     + "Kubernetes sets for its services (..._SERVICE_HOST, ..._PORT_5432_TCP, ..._PORT=tcp://...) are ignored."
         })
-public final class SettingsCommand implements Callable<Integer> {
+public final class SettingsCommand extends ConfiguredCommand {
 
     private static final List<String> HEADINGS = List.of("Setting", "Default", "Meaning");
-
-    private final CommonOptions common;
 
     @ArgGroup
     private final Form form = new Form();
 
     @Mixin
     private final JsonOption json = new JsonOption();
-
-    @Mixin
-    private final Invocation invocation = new Invocation();
 
     /** One of them, or neither. */
     static final class Form {
@@ -54,7 +54,7 @@ public final class SettingsCommand implements Callable<Integer> {
     }
 
     public SettingsCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override
@@ -84,7 +84,7 @@ public final class SettingsCommand implements Callable<Integer> {
                                     .put("value", setting.value())
                                     .put("source", setting.source())));
         } else {
-            Settings.described()
+            Listing.described()
                     .forEach(setting -> JsonLine.print(
                             out,
                             JsonLine.object()
@@ -98,7 +98,7 @@ public final class SettingsCommand implements Callable<Integer> {
     private static String listing() {
         return TextTable.of(
                 HEADINGS,
-                Settings.described().stream()
+                Listing.described().stream()
                         .map(setting -> List.of(setting.name(), setting.fallback(), setting.meaning()))
                         .toList());
     }
@@ -112,7 +112,7 @@ public final class SettingsCommand implements Callable<Integer> {
     }
 
     private static String markdown() {
-        return Settings.described().stream()
+        return Listing.described().stream()
                 .map(SettingsCommand::markdownRow)
                 .collect(Collectors.joining(
                         "", "| Setting | Default | Meaning |%n| --- | --- | --- |%n".formatted(), ""));

@@ -1,5 +1,13 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.input.CommandFile;
+import dev.messagecontact.cli.input.CommandLines;
+import dev.messagecontact.cli.input.RecordKey;
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.option.ProgressOption;
+import dev.messagecontact.cli.option.SigningOptions;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.OperatorClients;
 import dev.messagecontact.settings.KafkaSettings;
@@ -9,7 +17,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -29,12 +36,10 @@ import picocli.CommandLine.Parameters;
                 + "topic, byte for byte, with its ResourceDirectoryId as the key. Lines end with LF, CR LF or CR. "
                 + "A line that is not a JSON object is counted and published too; the worker rejects it. The exit "
                 + "code is 0 if the brokers have acknowledged all records.")
-public final class SubmitCommand implements Callable<Integer> {
+public final class SubmitCommand extends ConfiguredCommand {
 
     private static final int ROOM_FOR_KEY_AND_HEADERS = 64 * 1024;
     private static final Duration PATIENCE_WHEN_INTERRUPTED = Duration.ofSeconds(5);
-
-    private final CommonOptions common;
 
     @Parameters(
             paramLabel = "FILE",
@@ -55,11 +60,8 @@ public final class SubmitCommand implements Callable<Integer> {
     @Mixin
     private final ProgressOption progress = new ProgressOption();
 
-    @Mixin
-    private final Invocation invocation = new Invocation();
-
     public SubmitCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override

@@ -1,5 +1,10 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.option.JsonOption;
+import dev.messagecontact.cli.print.JsonLine;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.durability.BrokerDurability;
 import dev.messagecontact.durability.DatabaseDurability;
@@ -12,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,9 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
             "1:a topic is missing or differs, or the work failed; then one line on standard error says why",
             "2:the command line or a setting is wrong; one line on standard error names it"
         })
-public final class TopicsCommand implements Callable<Integer> {
-
-    private final CommonOptions common;
+public final class TopicsCommand extends ConfiguredCommand {
 
     @Option(
             names = "--check",
@@ -54,11 +56,8 @@ public final class TopicsCommand implements Callable<Integer> {
     @Mixin
     private final JsonOption json = new JsonOption();
 
-    @Mixin
-    private final Invocation invocation = new Invocation();
-
     public TopicsCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override

@@ -1,5 +1,11 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.input.CommandFile;
+import dev.messagecontact.cli.input.CommandLines;
+import dev.messagecontact.cli.input.RecordKey;
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
+import dev.messagecontact.cli.line.ExitCodes;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.fault.OperatorException;
@@ -12,11 +18,9 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code contacts validate}. */
@@ -36,11 +40,9 @@ import picocli.CommandLine.Parameters;
             "1:at least one is refused, or the file could not be read to its end",
             "2:the command line or a setting is wrong; one line on standard error names it"
         })
-public final class ValidateCommand implements Callable<Integer> {
+public final class ValidateCommand extends ConfiguredCommand {
 
     private static final UUID NO_TOPIC = new UUID(0, 0);
-
-    private final CommonOptions common;
 
     @Parameters(
             paramLabel = "FILE",
@@ -48,14 +50,11 @@ public final class ValidateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // by picocli
     private String file;
 
-    @Mixin
-    private final Invocation invocation = new Invocation();
-
     private long accepted;
     private long refused;
 
     public ValidateCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override

@@ -1,5 +1,10 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.line.StandardOutput;
+import dev.messagecontact.cli.print.EventLine;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.PublishedEvent;
@@ -7,10 +12,8 @@ import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.Settings;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code contacts watch}. */
@@ -19,9 +22,7 @@ import picocli.CommandLine.Option;
         description = "Follow results, errors, verification requests and dead letters: one line per committed event, "
                 + "personal data masked. It ends with Ctrl-C, --for or --count, or when standard output is "
                 + "closed. With both --for and --count the exit code is 1 if the count was not reached in time.")
-public final class WatchCommand implements Callable<Integer> {
-
-    private final CommonOptions common;
+public final class WatchCommand extends ConfiguredCommand {
 
     @Option(names = "--from-beginning", description = "Begin with the oldest events (default: with new ones).")
     private boolean fromBeginning;
@@ -32,11 +33,8 @@ public final class WatchCommand implements Callable<Integer> {
     @Option(names = "--count", paramLabel = "N", description = "End after this many events.")
     private @Nullable Long count;
 
-    @Mixin
-    private final Invocation invocation = new Invocation();
-
     public WatchCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override

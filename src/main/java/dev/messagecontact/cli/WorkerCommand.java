@@ -1,9 +1,12 @@
 package dev.messagecontact.cli;
 
+import dev.messagecontact.cli.line.BuildVersion;
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ConfiguredCommand;
+import dev.messagecontact.cli.line.ExitCodes;
 import dev.messagecontact.runtime.WorkerRuntime;
 import dev.messagecontact.settings.WorkerSettings;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -14,15 +17,14 @@ import picocli.CommandLine.Command;
         description = "Process commands from Kafka until SIGTERM. The worker waits for brokers and a database that do "
                 + "not answer yet. It ends at once if a topic or the schema is missing or a password is wrong. "
                 + "After SIGTERM it finishes the current batch, and the exit code is 0.")
-public final class WorkerCommand implements Callable<Integer> {
+public final class WorkerCommand extends ConfiguredCommand {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerCommand.class);
 
-    private final CommonOptions common;
     private volatile boolean over;
 
     public WorkerCommand(CommonOptions common) {
-        this.common = common;
+        super(common);
     }
 
     @Override

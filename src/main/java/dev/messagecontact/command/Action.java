@@ -61,7 +61,7 @@ public enum Action {
      *
      * @param operation what the field {@code Action} says; null if it says nothing
      * @param eventType the CloudEvents type; null if there is none
-     * @return empty if the origin may not ask for it, if the two differ, or if nobody knows it
+     * @return empty if it is unknown, if the two differ, or if the origin may not ask for it
      */
     static Optional<Action> asked(@Nullable String operation, @Nullable String eventType, Origin origin) {
         if (operation == null && eventType == null) {

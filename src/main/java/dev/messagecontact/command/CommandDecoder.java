@@ -85,7 +85,7 @@ public final class CommandDecoder {
         return envelope(record, requestId, directoryId);
     }
 
-    /** What the command asks for; null if it may not be asked for here, or nobody knows it. */
+    /** What the command asks for; null if it is unknown, or may not be asked for here. */
     private @Nullable Action action(ConsumerRecord<byte[], byte[]> record, boolean structured) {
         return reader.isMistyped(ACTION)
                 ? null

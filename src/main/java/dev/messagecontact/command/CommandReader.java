@@ -14,7 +14,6 @@ import static dev.messagecontact.command.Parameter.VERIFICATION_ID;
 import java.nio.CharBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -58,8 +57,8 @@ final class CommandReader {
     private boolean hasDuplicateField;
     private boolean hasIllFormedText;
 
-    private final Fields command = new Fields();
-    private final Fields event = new Fields();
+    private final ParameterTexts command = new ParameterTexts();
+    private final ParameterTexts event = new ParameterTexts();
     private @Nullable List<String> messageTypes;
 
     CommandReader(DecoderLimits limits) {
@@ -316,26 +315,6 @@ final class CommandReader {
 
     private static @Nullable String nullIfEmpty(@Nullable String text) {
         return text == null || text.isEmpty() ? null : text;
-    }
-
-    /** The texts of an object's parameters, and those parameters whose value is no text. */
-    private static final class Fields {
-
-        private final Map<Parameter, String> texts = new EnumMap<>(Parameter.class);
-        private final EnumSet<Parameter> mistyped = EnumSet.noneOf(Parameter.class);
-
-        void keep(Parameter parameter, JsonToken token, JsonParser json) {
-            if (token == JsonToken.VALUE_STRING) {
-                texts.put(parameter, json.getString());
-            } else if (token != JsonToken.VALUE_NULL) {
-                mistyped.add(parameter);
-            }
-        }
-
-        void clear() {
-            texts.clear();
-            mistyped.clear();
-        }
     }
 
     /** What an object or array means to us. */

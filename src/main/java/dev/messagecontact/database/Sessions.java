@@ -125,7 +125,7 @@ final class Sessions implements DataSource {
         return String.valueOf(duration.toSeconds());
     }
 
-    /** As {@link #getConnection()}: who logs in is a setting. */
+    /** The same as {@link #getConnection()}: user and password are settings. */
     @Override
     public Connection getConnection(@Nullable String username, @Nullable String password) throws LoginFailure {
         return getConnection();

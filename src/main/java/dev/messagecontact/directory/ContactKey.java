@@ -1,4 +1,4 @@
 package dev.messagecontact.directory;
 
-/** Names a contact within its directory; nobody has said yet that there is such a contact. */
+/** Names a contact within its directory; there need not be such a contact. */
 public record ContactKey(String directoryId, String contactId) {}

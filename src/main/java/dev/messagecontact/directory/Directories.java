@@ -10,20 +10,14 @@ import static dev.messagecontact.directory.DirectoryStatements.COMMAND_CONTACT_I
 import static dev.messagecontact.directory.DirectoryStatements.COMMAND_DIRECTORY_ID;
 import static dev.messagecontact.directory.DirectoryStatements.NAMESAKE;
 
-import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.database.batch.BatchStatement;
 import dev.messagecontact.directory.Rows.NewContact;
 import dev.messagecontact.directory.Snapshot.DirectoryState;
-import dev.messagecontact.directory.Snapshot.StoredContact;
-import dev.messagecontact.directory.Snapshot.StoredRejection;
 import dev.messagecontact.validation.Contact;
 import dev.messagecontact.validation.ContactAction;
-import dev.messagecontact.validation.Phone;
 import dev.messagecontact.verification.Channel;
-import dev.messagecontact.verification.ContactStatus;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -39,7 +33,6 @@ import org.jooq.Record;
 import org.jooq.Result;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
 
 /** The directories of one batch within one transaction: lock and load, then write. */
 public final class Directories {
@@ -101,7 +94,7 @@ public final class Directories {
 
     /**
      * Locks directories and loads what is known of contacts and records. A directory that is not there yet is made; one that
-     * somebody else has locked is passed over, so that nobody waits for it but its own commands.
+     * somebody else has locked is passed over, so that only its own commands wait for it.
      *
      * @param toLock the ids of the directories to lock, once for each command that may add a contact
      * @param refusals of the batch's records, see {@link #refusals}
@@ -191,7 +184,7 @@ public final class Directories {
         return known;
     }
 
-    /** As in the index. A publisher may send one command many times, and each would read what is stored of all. */
+    /** They are in the order of the index. A publisher may send one command many times, and each would read what is stored of all. */
     private static Collection<Contact> oneOfEach(Collection<Contact> contacts) {
         List<Contact> sorted = new ArrayList<>(contacts);
         sorted.sort(AS_IN_THE_INDEX);
@@ -230,7 +223,7 @@ public final class Directories {
                                 Channel.of(row.get(RESENT_VERIFICATION.CHANNEL))));
         ActionStatements.DETAILS.fetch(tx, keys).forEach(row -> {
             ContactKey key = new ContactKey(row.get(MESSAGE_CONTACT.DIRECTORY_ID), row.get(MESSAGE_CONTACT.CONTACT_ID));
-            known.details().put(key, details(row, resent.getOrDefault(key, Map.of())));
+            known.details().put(key, RowValues.details(row, resent.getOrDefault(key, Map.of())));
         });
     }
 
@@ -240,40 +233,17 @@ public final class Directories {
         return keys;
     }
 
-    private static StoredDetails details(Record row, Map<String, Channel> resent) {
-        return new StoredDetails(
-                row.get(MESSAGE_CONTACT.DELETED_AT) != null,
-                row.get(MESSAGE_CONTACT.NAME),
-                row.get(MESSAGE_CONTACT.EMAIL_ADDRESS),
-                phone(row.get(MESSAGE_CONTACT.PHONE_NUMBER), row.get(MESSAGE_CONTACT.PHONE_E164)),
-                millis(row.get(MESSAGE_CONTACT.EMAIL_VERIFIED_AT)),
-                millis(row.get(MESSAGE_CONTACT.PHONE_VERIFIED_AT)),
-                row.get(MESSAGE_CONTACT.FINGERPRINT),
-                resent);
-    }
-
-    private static @Nullable Phone phone(@Nullable String number, @Nullable String unusualE164) {
-        if (number == null) {
-            return null;
-        }
-        return unusualE164 == null ? Phone.asWritten(number) : new Phone(number, unusualE164);
-    }
-
-    private static @Nullable Long millis(@Nullable OffsetDateTime time) {
-        return time == null ? null : time.toInstant().toEpochMilli();
-    }
-
     private void loadOwn(Collection<Own> settled, Snapshot known) {
         OwnDecisions.REJECTIONS
                 .fetch(tx, settled)
                 .forEach(row -> known.rejections()
                         .computeIfAbsent(row.get(COMMAND_CONTACT_ID), id -> new ArrayList<>())
-                        .add(rejection(row)));
+                        .add(RowValues.rejection(row)));
         OwnDecisions.ACTIONS
                 .fetch(tx, settled)
                 .forEach(row -> known.actions()
                         .computeIfAbsent(row.get(COMMAND_CONTACT_ID), id -> new ArrayList<>())
-                        .add(action(row)));
+                        .add(RowValues.action(row)));
     }
 
     private void loadEarly(Question question, Snapshot known) {
@@ -328,13 +298,13 @@ public final class Directories {
                     .add(usedName);
         }
         if (row.get(MESSAGE_CONTACT.CREATED_AT) != null) {
-            known.contacts().put(contactId, contact(row));
+            known.contacts().put(contactId, RowValues.contact(row));
         }
         if (row.get(COMMAND_REJECTION.CODE) != null) {
-            addOnce(contactId, rejection(row), known.rejections(), added);
+            addOnce(contactId, RowValues.rejection(row), known.rejections(), added);
         }
         if (row.get(CONTACT_ACTION.ACTION) != null) {
-            addOnce(contactId, action(row), known.actions(), added);
+            addOnce(contactId, RowValues.action(row), known.actions(), added);
         }
     }
 
@@ -343,47 +313,6 @@ public final class Directories {
         if (added.add(Map.entry(contactId, found))) {
             known.computeIfAbsent(contactId, id -> new ArrayList<>()).add(found);
         }
-    }
-
-    private static StoredContact contact(Record row) {
-        return new StoredContact(
-                row.get(MESSAGE_CONTACT.FINGERPRINT),
-                row.get(MESSAGE_CONTACT.CREATED_AT).toInstant().toEpochMilli(),
-                DirectoryStatements.source(
-                        row,
-                        MESSAGE_CONTACT.SOURCE_TOPIC,
-                        MESSAGE_CONTACT.SOURCE_PARTITION,
-                        MESSAGE_CONTACT.SOURCE_OFFSET));
-    }
-
-    private static StoredRejection rejection(Record row) {
-        return new StoredRejection(
-                row.get(COMMAND_DIRECTORY_ID),
-                ErrorCode.of(row.get(COMMAND_REJECTION.CODE)),
-                row.get(COMMAND_REJECTION.FINGERPRINT),
-                DirectoryStatements.source(
-                        row,
-                        COMMAND_REJECTION.SOURCE_TOPIC,
-                        COMMAND_REJECTION.SOURCE_PARTITION,
-                        COMMAND_REJECTION.SOURCE_OFFSET));
-    }
-
-    private static StoredAction action(Record row) {
-        String code = row.get(CONTACT_ACTION.CODE);
-        String status = row.get(CONTACT_ACTION.STATUS);
-        String channel = row.get(CONTACT_ACTION.CHANNEL);
-        return new StoredAction(
-                Action.of(row.get(CONTACT_ACTION.ACTION)),
-                row.get(CONTACT_ACTION.CONTACT_ID),
-                code == null ? null : ErrorCode.of(code),
-                status == null ? null : ContactStatus.of(status),
-                channel == null ? null : Channel.of(channel),
-                row.get(CONTACT_ACTION.FINGERPRINT),
-                DirectoryStatements.source(
-                        row,
-                        CONTACT_ACTION.SOURCE_TOPIC,
-                        CONTACT_ACTION.SOURCE_PARTITION,
-                        CONTACT_ACTION.SOURCE_OFFSET));
     }
 
     /** Stores what was decided, and counts it in the directories. Who is deleted goes first: others may take the names. */

@@ -15,7 +15,6 @@ import static org.jooq.impl.DSL.update;
 import dev.messagecontact.command.Action;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.MessageType;
-import dev.messagecontact.command.RecordId;
 import dev.messagecontact.database.batch.ArrayRows;
 import dev.messagecontact.database.batch.BatchStatement;
 import dev.messagecontact.database.schema.tables.MessageContact;
@@ -27,7 +26,6 @@ import dev.messagecontact.validation.Phone;
 import dev.messagecontact.verification.ContactStatus;
 import java.time.OffsetDateTime;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -273,10 +271,5 @@ final class DirectoryStatements {
     static Field<OffsetDateTime> instant(Field<Long> millis) {
         DataType<OffsetDateTime> type = MESSAGE_CONTACT.CREATED_AT.getDataType();
         return field("timestamp with time zone 'epoch' + {0} * interval '1 millisecond'", type, millis);
-    }
-
-    /** Reads which record a row was made from. */
-    static RecordId source(Record row, Field<UUID> topic, Field<Integer> partition, Field<Long> offset) {
-        return new RecordId(row.get(topic), row.get(partition), row.get(offset));
     }
 }

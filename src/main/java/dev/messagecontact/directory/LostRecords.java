@@ -6,9 +6,9 @@ import static dev.messagecontact.database.schema.Tables.FIELD_REFUSAL;
 import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
 
 import dev.messagecontact.database.NetworkTimeout;
-import dev.messagecontact.progress.Receipt;
-import dev.messagecontact.progress.Receipts;
-import dev.messagecontact.progress.SkippedOffsets;
+import dev.messagecontact.receipts.Receipt;
+import dev.messagecontact.receipts.Receipts;
+import dev.messagecontact.receipts.SkippedOffsets;
 import java.util.List;
 import java.util.UUID;
 import org.jooq.DSLContext;

@@ -32,6 +32,8 @@ final class Refusals {
             .column(FIELD_REFUSAL.CODES, SQLDataType.VARCHAR, Refusals::joined, Refusals::split)
             .column(FIELD_REFUSAL.REFUSED_AT, SQLDataType.BIGINT, NewRefusal::refusedAt, DirectoryStatements::instant);
 
+    private static final SourceColumns SOURCE = SourceColumns.of(FIELD_REFUSAL);
+
     private static final Field<?>[] COLUMNS = {
         FIELD_REFUSAL.SOURCE_TOPIC, FIELD_REFUSAL.SOURCE_PARTITION, FIELD_REFUSAL.SOURCE_OFFSET, FIELD_REFUSAL.CODES
     };
@@ -46,8 +48,7 @@ final class Refusals {
     private Refusals() {}
 
     static RecordId source(Record row) {
-        return DirectoryStatements.source(
-                row, FIELD_REFUSAL.SOURCE_TOPIC, FIELD_REFUSAL.SOURCE_PARTITION, FIELD_REFUSAL.SOURCE_OFFSET);
+        return SOURCE.in(row);
     }
 
     static List<ErrorCode> codes(Record row) {

@@ -47,7 +47,7 @@ public final class TopicWatch implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Asks nothing yet, and connects to nobody.
+     * Connects to no server yet.
      *
      * @param nanoTime a clock as {@link System#nanoTime}
      */

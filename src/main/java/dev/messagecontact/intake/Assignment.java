@@ -1,6 +1,15 @@
 package dev.messagecontact.intake;
 
-import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.intake.partition.Partition;
+import dev.messagecontact.intake.partition.PartitionReceipts;
+import dev.messagecontact.intake.partition.Partitions;
+import dev.messagecontact.intake.start.CommandTopics;
+import dev.messagecontact.intake.start.PartitionStarts;
+import dev.messagecontact.intake.start.Start;
+import dev.messagecontact.intake.start.StartOffset;
+import dev.messagecontact.intake.start.Stop;
+import dev.messagecontact.kafka.AvailableOffsets;
+import dev.messagecontact.kafka.Ownership;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,7 +29,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.LeaderNotAvailableException;
-import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,9 +36,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the group gives to a lane and takes from it: it hears the rebalances, finds out where each partition starts, and moves the
- * consumer there. What is answered in the partitions is told by {@link Partitions}. Only the lane's thread may call it.
+ * consumer there. {@link Partitions} knows what is answered in them. Only the lane's thread may call it.
  */
-final class Assignment implements ConsumerRebalanceListener {
+public final class Assignment implements ConsumerRebalanceListener {
 
     private static final Logger log = LoggerFactory.getLogger(Assignment.class);
     private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(10);
@@ -146,11 +154,10 @@ final class Assignment implements ConsumerRebalanceListener {
         partition.reaches(start.end());
         StartOffset offset = start.offset();
         long next = offset.progress().firstOpen();
-        whileOurs(() -> {
+        Ownership.whileOurs(() -> {
             // With the epoch: or a tail that is lost before the first record is read would be lost in silence.
             consumer().seek(partition.id(), new OffsetAndMetadata(next, start.epoch(), ""));
             consumer().resume(Set.of(partition.id()));
-            return null;
         });
         boolean isNews = partition.read(offset, start.epoch(), start.receipt(), start.reopened());
         if (offset.remark() != null) {
@@ -217,11 +224,7 @@ final class Assignment implements ConsumerRebalanceListener {
 
     /** Goes back to what is left of a poll, and gives what is taken of it. */
     ConsumerRecords<byte[], byte[]> take(PollCut cut) {
-        cut.left()
-                .forEach((id, offset) -> whileOurs(() -> {
-                    consumer().seek(id, offset);
-                    return null;
-                }));
+        cut.left().forEach((id, offset) -> Ownership.whileOurs(() -> consumer().seek(id, offset)));
         return cut.taken();
     }
 
@@ -235,20 +238,9 @@ final class Assignment implements ConsumerRebalanceListener {
         Map<TopicPartition, Long> positions = new HashMap<>();
         partitions
                 .read()
-                .forEach(id -> positions.put(id, whileOurs(() -> consumer().position(id, LOOK_UP_LIMIT))));
+                .forEach(id ->
+                        positions.put(id, Ownership.whileOurs(() -> consumer().position(id, LOOK_UP_LIMIT))));
         return positions;
-    }
-
-    /**
-     * The client drops partitions in the background, when it loses its place in the group, and says so in the next poll; until
-     * then its methods fail with an exception that is none of Kafka's.
-     */
-    static <T extends @Nullable Object> T whileOurs(Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (IllegalStateException e) {
-            throw new RebalanceInProgressException("a partition was taken away: " + e.getMessage(), e);
-        }
     }
 
     /**
@@ -289,7 +281,7 @@ final class Assignment implements ConsumerRebalanceListener {
         partitions.remove(revoked);
     }
 
-    /** Somebody else may own them by now, and knows better. */
+    /** Another member may own them by now, and has newer knowledge of them. */
     @Override
     public void onPartitionsLost(Collection<TopicPartition> lost) {
         log.warn("{} partitions were lost to another member of the group", lost.size());

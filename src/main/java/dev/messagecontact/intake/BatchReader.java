@@ -1,5 +1,6 @@
 package dev.messagecontact.intake;
 
+import dev.messagecontact.intake.partition.Partitions;
 import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.RequestReader;

@@ -3,7 +3,11 @@ package dev.messagecontact.intake;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
-import dev.messagecontact.progress.Receipt;
+import dev.messagecontact.intake.partition.PartitionFaultException;
+import dev.messagecontact.intake.partition.PartitionReceipts;
+import dev.messagecontact.intake.partition.Partitions;
+import dev.messagecontact.receipts.CommittedOffset;
+import dev.messagecontact.receipts.Receipt;
 import dev.messagecontact.registration.BatchReceipts;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.NoRoomException;
@@ -124,7 +128,7 @@ final class BatchSettler {
     /** A command that fails alone, and not by its data, is tried again; only its partition waits. */
     private static PartitionFaultException faultOf(Request request, DataAccessException cause) {
         return new PartitionFaultException(
-                Deferred.partitionOf(request),
+                request.topicPartition(),
                 request.position().offset(),
                 "the command at offset %d could not be stored: %s"
                         .formatted(request.position().offset(), Fault.describe(cause)),

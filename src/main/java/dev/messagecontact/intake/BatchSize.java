@@ -6,7 +6,7 @@ package dev.messagecontact.intake;
  * began, then by a tenth at a time, so that it does not run into the same trouble with every other batch.
  *
  * <p>A fresh lane starts small and doubles with each batch, however small: its JVM runs the first one uncompiled, and under a
- * backlog nobody should wait for thousands of others to be answered first. Not thread-safe.
+ * backlog no command should wait for thousands of others to be answered first. Not thread-safe.
  */
 final class BatchSize {
 

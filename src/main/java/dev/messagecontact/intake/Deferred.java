@@ -1,6 +1,7 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.command.RecordId;
+import dev.messagecontact.receipts.CommittedOffset;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Room;
 import java.time.Duration;
@@ -25,7 +26,7 @@ final class Deferred {
 
     private final long budgetNanos;
 
-    /** Most locks are held for moments: nobody is turned away for want of room before this is over. */
+    /** Most locks are held for moments: no request is rejected for lack of room before this is over. */
     private final long patienceNanos;
 
     private final LongSupplier nanoTime;
@@ -33,7 +34,7 @@ final class Deferred {
 
     /**
      * The deadlines of those that waited last, the first in front. They are kept over a fault, after which the same requests
-     * come again, one partition's perhaps later than another's: a fault gives nobody more time.
+     * come again, one partition's perhaps later than another's: a fault does not extend them.
      */
     private final Map<RecordId, Long> deadlines = new LinkedHashMap<>() {
         @Override
@@ -114,29 +115,12 @@ final class Deferred {
      * @return whether there were any
      */
     boolean keepOnly(Set<TopicPartition> partitions) {
-        return requests.removeIf(request -> !partitions.contains(partitionOf(request)));
+        return requests.removeIf(request -> !partitions.contains(request.topicPartition()));
     }
 
     /** Forgets the requests, which come again, but not how long they have waited. */
     void forget() {
         leftOut = false;
         requests.clear();
-    }
-
-    /** The offsets of those requests that are of this partition. */
-    static List<Long> offsets(List<Request> requests, TopicPartition partition) {
-        return requests.stream()
-                .filter(request -> partitionOf(request).equals(partition))
-                .map(request -> request.position().offset())
-                .toList();
-    }
-
-    boolean isEmpty() {
-        return requests.isEmpty();
-    }
-
-    static TopicPartition partitionOf(Request request) {
-        return new TopicPartition(
-                request.envelope().record().topic(), request.position().partition());
     }
 }

@@ -4,7 +4,7 @@ import dev.messagecontact.directory.Directories;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.fault.StandbyWaitException;
-import dev.messagecontact.progress.Receipts;
+import dev.messagecontact.receipts.Receipts;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -75,7 +75,7 @@ final class DependencyProbe {
         }
     }
 
-    /** Whether somebody takes commands from every partition: a reason for a lane to have none. */
+    /** Whether a worker reads every partition: a reason for a lane to have none. */
     boolean isGroupTended() {
         return group.isTended();
     }

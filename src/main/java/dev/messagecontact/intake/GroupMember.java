@@ -2,6 +2,7 @@ package dev.messagecontact.intake;
 
 import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.Fault;
+import dev.messagecontact.intake.partition.PartitionFaultException;
 import dev.messagecontact.kafka.PollBudget;
 import dev.messagecontact.kafka.UnreadableRecordException;
 import java.time.Duration;
@@ -142,7 +143,7 @@ final class GroupMember implements AutoCloseable {
         return current != null && !dead && current.groupMetadata().generationId() > 0;
     }
 
-    /** Lets {@link #open} make a fresh consumer: this one is not what it believes to be. */
+    /** Lets {@link #open} make a fresh consumer: this one has lost its place without noticing. */
     void replace() {
         dead = true;
     }
@@ -212,7 +213,7 @@ final class GroupMember implements AutoCloseable {
         poll(atMost);
     }
 
-    /** A member whose heartbeats nobody answers has lost its place, whatever it believes. */
+    /** A member whose heartbeats are not answered has lost its place, even if its client still counts itself a member. */
     private void requireHeartbeats() {
         long now = nanoTime.getAsLong();
         if (current == null || dead || now - nextCheck < 0) {

@@ -1,8 +1,11 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.command.Origin;
+import dev.messagecontact.intake.partition.Partitions;
+import dev.messagecontact.intake.start.CommandTopics;
 import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.kafka.LastingAdmin;
+import dev.messagecontact.receipts.CommittedOffset;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -28,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at what no member of the group sees by reading: partitions that nobody takes commands from, and commands that the
- * open transaction of a publisher hides. The broker's answers are awaited by nobody: they are told at the next look. Only the
+ * Looks at what no member of the group sees by reading: partitions that no worker reads, and commands that the
+ * open transaction of a publisher hides. It does not wait for the broker's answers: it reports them at its next look. Only the
  * lane's thread may call it.
  *
  * <p>A member that was killed still owns its partitions until its session ends. So a partition of another member counts
@@ -37,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * that says nothing, as a consumer with much to read takes its partitions in turns. A member that commits what it has read and
  * is no worker, such as a console consumer with the group's name, answers nothing either, however far it comes.
  */
-final class GroupProbe {
+public final class GroupProbe {
 
     private static final Logger log = LoggerFactory.getLogger(GroupProbe.class);
 
@@ -108,7 +111,7 @@ final class GroupProbe {
             askAnew();
         }
         if (!ours.equals(oursAtQuestion)) { // what came to us since has an owner, whatever the answer to come says
-            before = Map.of(); // a look so soon after the last one shows nobody standing still
+            before = Map.of(); // so soon after the last look, no member can be seen to stand still
             askAnew();
             tellUntended(untended.stream()
                     .filter(partition -> !ours.contains(partition))
@@ -144,7 +147,7 @@ final class GroupProbe {
         listener.ownersKnown(!isUnknown);
     }
 
-    /** Whether somebody takes commands from every partition, as far as we may know; false until it was looked at. */
+    /** Whether a worker reads every partition, as far as that may be known; false until it was looked at. */
     boolean isTended() {
         return isTended;
     }
@@ -206,7 +209,7 @@ final class GroupProbe {
         });
     }
 
-    /** Of those whose broker tells. */
+    /** The ends of those partitions whose broker answers. */
     private CompletableFuture<Map<TopicPartition, Long>> latest(
             Set<TopicPartition> partitions, IsolationLevel isolation) {
         Map<TopicPartition, OffsetSpec> question =
@@ -240,7 +243,7 @@ final class GroupProbe {
      * What a question has brought.
      *
      * @param all partitions
-     * @param stands of those whose broker tells
+     * @param stands of those partitions whose broker answers
      * @param owners the members that own them; null if we may not know
      */
     record Found(
@@ -249,7 +252,7 @@ final class GroupProbe {
             @Nullable Map<TopicPartition, String> owners) {
 
         /**
-         * The partitions that nobody takes commands from.
+         * The partitions that no worker reads.
          *
          * @param before how they stood at the last look
          * @param strangers those of members that are no workers

@@ -4,8 +4,12 @@ import dev.messagecontact.fault.KafkaFault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.fault.ReceiptMismatchException;
 import dev.messagecontact.intake.PublishingThread.Batch;
+import dev.messagecontact.intake.partition.PartitionFaultException;
+import dev.messagecontact.intake.partition.PartitionReceipts;
+import dev.messagecontact.intake.partition.Partitions;
+import dev.messagecontact.intake.start.StartOffset;
 import dev.messagecontact.outcome.Answer;
-import dev.messagecontact.progress.Answered;
+import dev.messagecontact.receipts.Answered;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.Request;
 import dev.messagecontact.registration.Stage;
@@ -26,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>There is a producer, and a consumer that is a member of the group; a dead one is replaced.
  *   <li>Every partition that came to the lane, or met a fault, gets its start offset ({@link StartOffset}), or is stopped.
- *   <li>Poll: as many commands as a batch may have now ({@link BatchSize}).
+ *   <li>Poll: as many commands as a batch may have now ({@link BatchPoll}).
  *   <li>Decode and check: everything that needs no state ({@link BatchReader}).
  *   <li>Settle: one database transaction that decides, stores, and leaves a receipt for the offsets of step 6
  *       ({@link BatchSettler}). Commands whose directory is locked are deferred and come again with the next batch, as many as
@@ -48,22 +52,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lane implements Runnable {
 
-    /** A partition that comes to us in a poll is resolved after it, and a command that waits for a lock is tried again. */
-    private static final Duration LONGEST_POLL = Duration.ofMillis(100);
-
-    /** Long enough to take what the broker has ready. */
-    private static final Duration FETCH = Duration.ofMillis(3);
-
     private final GroupMember member;
     private final Assignment assignment;
     private final Partitions partitions;
     private final PartitionReceipts receipts;
+    private final BatchPoll poll;
     private final BatchReader reader;
     private final BatchSettler settler;
     private final Deferred deferred;
     private final PublishingThread publishing;
-    private final BatchSize batchSize;
-    private final Linger linger;
     private final Recovery recovery;
     private final DependencyProbe probe;
     private final LaneListener listener;
@@ -74,12 +71,11 @@ public final class Lane implements Runnable {
     Lane(
             GroupMember member,
             Assignment assignment,
+            BatchPoll poll,
             BatchReader reader,
             BatchSettler settler,
             Deferred deferred,
             PublishingThread publishing,
-            BatchSize batchSize,
-            Linger linger,
             Recovery recovery,
             DependencyProbe probe,
             LaneListener listener) {
@@ -87,12 +83,11 @@ public final class Lane implements Runnable {
         this.assignment = assignment;
         this.partitions = assignment.partitions();
         this.receipts = assignment.receipts();
+        this.poll = poll;
         this.reader = reader;
         this.settler = settler;
         this.deferred = deferred;
         this.publishing = publishing;
-        this.batchSize = batchSize;
-        this.linger = linger;
         this.recovery = recovery;
         this.probe = probe;
         this.listener = listener;
@@ -159,11 +154,11 @@ public final class Lane implements Runnable {
         awaitPublished();
         Map<TopicPartition, Answered> answered = partitions.toCommit(positions, deferred.requests());
         if (answered.isEmpty()) {
-            batchSize.wentWell(requests.size());
+            poll.wentWell(requests.size());
             receipts.save(); // nothing else to do
         } else {
             publish(decision.answers(), answered);
-            if (!linger.isEnough()) {
+            if (!poll.mayHaveLeftSome()) {
                 awaitPublished(); // no others wait
             }
         }
@@ -184,21 +179,8 @@ public final class Lane implements Runnable {
         }
     }
 
-    /**
-     * What the last poll has fetched for this one and, at a busy time, what has come since: commands that arrive while a
-     * batch is settled would else wait until the next one is over.
-     */
     private List<ConsumerRecords<byte[], byte[]>> poll() {
-        boolean busy = linger.await();
-        listener.polls(member.isMember());
-        Duration atMost = publishing.underWay() == null ? LONGEST_POLL : FETCH;
-        ConsumerRecords<byte[], byte[]> fetched = assignment.suspectAlone(member.poll(atMost, batchSize.limit()));
-        linger.took(fetched.count());
-        boolean takesMore = busy && !linger.isEnough() && !partitions.haveSuspect();
-        List<ConsumerRecords<byte[], byte[]>> polled =
-                takesMore ? List.of(fetched, member.poll(FETCH)) : List.of(fetched);
-        polled.forEach(records -> partitions.readTo(records.nextOffsets()));
-        listener.takes(polled, batchSize.limit());
+        List<ConsumerRecords<byte[], byte[]>> polled = poll.next(publishing.underWay() != null);
         if (deferred.keepOnly(partitions.read())) { // the poll may have taken partitions from us
             listener.deferred(deferred.requests());
         }
@@ -223,7 +205,7 @@ public final class Lane implements Runnable {
         }
     }
 
-    /** Nobody tries again here what the broker did not take: the partitions' next owner does. */
+    /** What the broker did not take is not tried again here: the next owner of the partitions does that. */
     private void awaitLast() {
         RuntimeException notPublished = finishPublishing();
         if (notPublished != null) {
@@ -245,9 +227,8 @@ public final class Lane implements Runnable {
             return fault;
         }
         partitions.published(batch.answered());
-        linger.published();
+        poll.published(batch.commands());
         listener.published(batch.answers(), took);
-        batchSize.wentWell(batch.commands());
         recovery.succeeded();
         return null;
     }
@@ -258,14 +239,14 @@ public final class Lane implements Runnable {
      */
     private void recover(RuntimeException fault) {
         int commandsBehind = commandsInHand;
-        if (finishPublishing() != null) { // one fault is told at a time: if that one lasts, it comes again
+        if (finishPublishing() != null) { // one fault is reported at a time: if that one lasts, it comes again
             commandsInHand = commandsBehind;
             publishing.discard();
         }
         Duration wait = recovery.failed(fault);
         listener.failed(fault);
         if (commandsInHand > 0 && isOfTheBatch(fault)) {
-            batchSize.failed(commandsInHand);
+            poll.failed(commandsInHand);
         }
         if (fault instanceof KafkaException failure) {
             publishing.discard(); // else no transaction was open, so the producer is still usable
@@ -292,7 +273,7 @@ public final class Lane implements Runnable {
     private void pause(Duration wait) {
         long end = System.nanoTime() + wait.toNanos();
         for (long left = wait.toNanos(); left > 0 && !stopping; left = end - System.nanoTime()) {
-            pollPaused(Duration.ofNanos(Math.min(left, LONGEST_POLL.toNanos())));
+            pollPaused(Duration.ofNanos(Math.min(left, BatchPoll.LONGEST.toNanos())));
         }
     }
 

@@ -1,6 +1,12 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.authorization.token.Authorization;
+import dev.messagecontact.intake.partition.PartitionReceipts;
+import dev.messagecontact.intake.partition.Partitions;
+import dev.messagecontact.intake.start.BrokerGroupOffsets;
+import dev.messagecontact.intake.start.CommandTopics;
+import dev.messagecontact.intake.start.CommittedByGroup;
+import dev.messagecontact.intake.start.PartitionStarts;
 import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.kafka.KafkaFutures;
 import dev.messagecontact.kafka.LastingAdmin;
@@ -64,7 +70,7 @@ final class LaneFactory {
                         task -> new Thread(task, "lane-%d-publishing".formatted(number)))));
         CommandTopics commandTopics = new CommandTopics(admin, topics.taken());
         CommittedByGroup committedByGroup = new BrokerGroupOffsets(admin, settings.groupId(), commandTopics, clock);
-        Partitions partitions = new Partitions(topics::origin, listener);
+        Partitions partitions = new Partitions(topics::origin, listener::partitions);
         Assignment assignment = new Assignment(
                 partitions,
                 new PartitionReceipts(partitions, database, listener),
@@ -88,12 +94,16 @@ final class LaneFactory {
         return new Lane(
                 member,
                 assignment,
+                new BatchPoll(
+                        member,
+                        assignment,
+                        new BatchSize(BatchSize.FIRST, settings.batchSize()),
+                        new Linger(clock),
+                        listener),
                 new BatchReader(commandTopics::ask, this::reader, assignment, deferred, listener),
                 new BatchSettler(registrar(listener), assignment, deferred, recovery, probe, listener),
                 deferred,
                 publishing,
-                new BatchSize(BatchSize.FIRST, settings.batchSize()),
-                new Linger(clock),
                 recovery,
                 probe,
                 listener);

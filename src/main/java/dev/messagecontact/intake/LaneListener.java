@@ -1,15 +1,15 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.command.Origin;
+import dev.messagecontact.intake.partition.CommandPartition;
+import dev.messagecontact.intake.partition.PartitionStatus;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.registration.BatchListener;
 import dev.messagecontact.registration.Request;
-import dev.messagecontact.registration.Stage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.Producer;
@@ -19,21 +19,6 @@ import org.apache.kafka.clients.producer.Producer;
  * once.
  */
 public interface LaneListener extends BatchListener {
-
-    /** What the database answers to a question outside of a batch's transaction; it is heard as {@link Stage#ASK}. */
-    default <T> T askFor(Supplier<T> question) {
-        begins(Stage.ASK);
-        T answer = question.get();
-        ends(Stage.ASK);
-        return answer;
-    }
-
-    /** The same for what only has to be done. */
-    default void ask(Runnable work) {
-        begins(Stage.ASK);
-        work.run();
-        ends(Stage.ASK);
-    }
 
     /** The lane reads with this consumer from now on. */
     void reads(Consumer<byte[], byte[]> consumer);
@@ -86,7 +71,7 @@ public interface LaneListener extends BatchListener {
     /** How the lane stands in each of its partitions. */
     void partitions(Map<CommandPartition, PartitionStatus> partitions);
 
-    /** The broker has told how far the partitions go; false if it did not answer. */
+    /** Whether the broker has answered how far the partitions go. */
     void brokerAnswers(boolean answered);
 
     /** Partitions of the topics that no member of the group owns, as the broker says. */

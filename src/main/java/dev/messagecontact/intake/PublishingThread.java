@@ -1,11 +1,12 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.fault.ReceiptMismatchException;
+import dev.messagecontact.intake.start.PartitionStarts;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Publisher;
-import dev.messagecontact.progress.Answered;
-import dev.messagecontact.progress.Receipt;
-import dev.messagecontact.progress.Receipts;
+import dev.messagecontact.receipts.Answered;
+import dev.messagecontact.receipts.Receipt;
+import dev.messagecontact.receipts.Receipts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * The look comes when Kafka's transaction has its offsets: a lane that finds out where to start on the new server either asks
  * the broker before that, and then this batch is not committed, or waits for it ({@link PartitionStarts}).
  */
-final class PublishingThread implements AutoCloseable {
+public final class PublishingThread implements AutoCloseable {
 
     private final Publisher publisher;
     private final DSLContext database;

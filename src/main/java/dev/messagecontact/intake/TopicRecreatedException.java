@@ -1,7 +1,7 @@
 package dev.messagecontact.intake;
 
 /**
- * A topic was deleted, and perhaps made anew, while a batch of it was in hand: nobody can tell which topic the batch was fetched
+ * A topic was deleted, and perhaps made anew, while a batch of it was in hand: it is not known which topic the batch was fetched
  * from.
  */
 final class TopicRecreatedException extends RuntimeException {

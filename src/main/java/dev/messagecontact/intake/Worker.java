@@ -134,7 +134,7 @@ public final class Worker {
         return threads;
     }
 
-    /** A lane's death is the worker's: a process that runs but does not work would be noticed by nobody. */
+    /** A lane's death ends the worker: a process that runs without working could go unnoticed. */
     private void die(LaneListener dead, Throwable cause) {
         dead.died(cause);
         log.error("a lane died; the worker stops: {}", reason(cause));

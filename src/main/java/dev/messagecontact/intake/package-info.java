@@ -1,6 +1,8 @@
 /**
- * How commands are taken from Kafka and driven through the stages. Hides where each partition stands, and how that
- * survives rebalances, faults and restarts. {@link dev.messagecontact.intake.Lane} has the steps. It may not know ops.
+ * How commands are taken from Kafka and driven through the stages: {@link dev.messagecontact.intake.Lane} has the steps. Hides the
+ * membership in the group, the size and the order of batches, and how a lane goes on after faults. Where a partition starts is in
+ * {@link dev.messagecontact.intake.start}, how far the lane is in it in {@link dev.messagecontact.intake.partition}. It may not
+ * know ops.
  */
 @NullMarked
 package dev.messagecontact.intake;

@@ -174,7 +174,7 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    /** The same of some partitions; nobody is asked about the others. */
+    /** The same of some partitions; the brokers are not asked about the others. */
     public Map<TopicPartition, Offsets> offsetsOf(String topic, IsolationLevel end, Predicate<TopicPartition> wanted) {
         Set<TopicPartition> partitions = describe(topic).partitions().stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))

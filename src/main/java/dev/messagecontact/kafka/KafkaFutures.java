@@ -17,7 +17,7 @@ public final class KafkaFutures {
 
     private KafkaFutures() {}
 
-    /** The answer when it comes, for who does not wait; it fails with the reason why there is none. */
+    /** The answer when it comes, for callers that do not wait; it fails with the reason why there is none. */
     public static <T> CompletableFuture<T> later(KafkaFuture<T> future) {
         return future.toCompletionStage().toCompletableFuture();
     }

@@ -29,7 +29,7 @@ public final class LastingAdmin implements AutoCloseable {
         this.admins = admins;
     }
 
-    /** The answer when it comes, for who does not wait; it fails with the reason why there is none. */
+    /** The answer when it comes, for callers that do not wait; it fails with the reason why there is none. */
     public <T> CompletableFuture<T> ask(Function<Admin, KafkaFuture<T>> question) {
         Admin asked = now();
         CompletableFuture<T> answer = KafkaFutures.later(question.apply(asked));
@@ -40,7 +40,7 @@ public final class LastingAdmin implements AutoCloseable {
         return KafkaFutures.later(question.apply(now()));
     }
 
-    /** The client of now, for questions whose failure nobody minds. */
+    /** The client of now, for questions that may fail. */
     public synchronized Admin now() {
         if (closed) {
             throw new IllegalStateException("closed");

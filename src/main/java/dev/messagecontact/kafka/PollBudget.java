@@ -128,45 +128,41 @@ public final class PollBudget {
 
     /** Reads keys. They come before their values, and are counted with them; a tombstone has no value to come. */
     public Deserializer<byte[]> keys() {
-        return new Deserializer<>() {
-            @Override
-            public byte[] deserialize(String topic, byte[] data) {
-                return data;
-            }
-
-            @Override
-            public byte[] deserialize(String topic, Headers headers, ByteBuffer data) {
-                countTombstone();
-                long bytes = 1 + data.remaining() + sizeOf(headers);
-                requireRoom(bytes);
-                keyWithoutValue = bytes;
-                headersOfKey = headers;
-                return copy(data);
-            }
+        return (Counting) (topic, headers, data) -> {
+            countTombstone();
+            long bytes = 1 + data.remaining() + sizeOf(headers);
+            requireRoom(bytes);
+            keyWithoutValue = bytes;
+            headersOfKey = headers;
+            return copy(data);
         };
     }
 
     /** Reads values, and counts them with their keys and headers. */
     public Deserializer<byte[]> values() {
-        return new Deserializer<>() {
-            @Override
-            public byte[] deserialize(String topic, byte[] data) {
-                return data;
+        return (Counting) (topic, headers, data) -> {
+            if (headers != headersOfKey) { // no key came before this value
+                countTombstone();
+                keyWithoutValue = sizeOf(headers);
             }
-
-            @Override
-            public byte[] deserialize(String topic, Headers headers, ByteBuffer data) {
-                if (headers != headersOfKey) { // no key came before this value
-                    countTombstone();
-                    keyWithoutValue = sizeOf(headers);
-                }
-                long bytes = keyWithoutValue + data.remaining();
-                keyWithoutValue = 0; // it is no tombstone's, whether there is room or not
-                requireRoom(bytes);
-                count(bytes);
-                return copy(data);
-            }
+            long bytes = keyWithoutValue + data.remaining();
+            keyWithoutValue = 0; // it is no tombstone's, whether there is room or not
+            requireRoom(bytes);
+            count(bytes);
+            return copy(data);
         };
+    }
+
+    /** What the consumer calls, before it copies a record's bytes. */
+    private interface Counting extends Deserializer<byte[]> {
+
+        @Override
+        byte[] deserialize(String topic, Headers headers, ByteBuffer data);
+
+        @Override
+        default byte[] deserialize(String topic, byte[] data) {
+            return data;
+        }
     }
 
     /** An Error would pass through the consumer, and leave it moved past records that it never returned. */

@@ -22,7 +22,7 @@ import org.apache.kafka.common.config.TopicConfig;
  */
 public record TopicConfiguration(Map<String, String> values) {
 
-    /** What brokers accept as one record if nobody says otherwise, in bytes. */
+    /** The largest record that brokers accept by default, in bytes. */
     public static final int USUAL_LARGEST_RECORD = 1024 * 1024 + 12;
 
     /** Asks for the configuration of one topic, and does not wait for the answer. */

@@ -1,8 +1,8 @@
 package dev.messagecontact.ops;
 
 import dev.messagecontact.fault.FaultCause;
-import dev.messagecontact.intake.CommandPartition;
-import dev.messagecontact.intake.PartitionStatus;
+import dev.messagecontact.intake.partition.CommandPartition;
+import dev.messagecontact.intake.partition.PartitionStatus;
 import dev.messagecontact.registration.Stage;
 import java.time.Duration;
 import java.util.Collections;

@@ -1,8 +1,8 @@
 package dev.messagecontact.ops;
 
 import dev.messagecontact.command.Envelope;
-import dev.messagecontact.intake.CommandPartition;
-import dev.messagecontact.intake.PartitionStatus;
+import dev.messagecontact.intake.partition.CommandPartition;
+import dev.messagecontact.intake.partition.PartitionStatus;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.registration.Request;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package dev.messagecontact.ops;
 
 import dev.messagecontact.command.Origin;
-import dev.messagecontact.intake.CommandPartition;
-import dev.messagecontact.intake.PartitionStatus;
-import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.intake.partition.CommandPartition;
+import dev.messagecontact.intake.partition.PartitionStatus;
+import dev.messagecontact.intake.start.Stop;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;

@@ -8,7 +8,7 @@ import dev.messagecontact.authorization.token.AuthorizationFile;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.durability.TopicWatch;
 import dev.messagecontact.fault.FaultCause;
-import dev.messagecontact.intake.PartitionStatus;
+import dev.messagecontact.intake.partition.PartitionStatus;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.registration.Stage;
 import io.micrometer.core.instrument.Clock;
@@ -36,7 +36,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +58,7 @@ public final class WorkerMetrics implements AutoCloseable {
     private final RecentRejections rejections = new RecentRejections();
     private final List<LaneMetrics> lanes = new CopyOnWriteArrayList<>();
     private final AnswerMetrics answers;
+    private final LaneGauges together;
     private final Counter[] faults = new Counter[FaultCause.values().length];
     private final @Nullable Timer[] stages = new Timer[Stage.values().length];
     private final Counter[] denials = new Counter[Denial.values().length];
@@ -89,7 +89,7 @@ public final class WorkerMetrics implements AutoCloseable {
                 "contacts_producers_recreated_total", "Producers that replaced another after a fault", Tags.empty());
         consumersRecreated = counter(
                 "contacts_consumers_recreated_total", "Consumers that replaced another after a fault", Tags.empty());
-        registerLanes();
+        together = new LaneGauges(registry, this::lanes, clock);
         registry.getPrometheusRegistry().register(new PartitionSeries(this));
         registerBuild();
         jvm = new JvmMetrics(registry);
@@ -171,7 +171,7 @@ public final class WorkerMetrics implements AutoCloseable {
                 health.ready(),
                 sample(),
                 answers.events(),
-                oldestCommandAge(),
+                together.oldestCommandAge(),
                 lanes().stream().map(lane -> WorkerState.Lane.of(lane, now)).toList(),
                 rejections.list());
     }
@@ -298,62 +298,11 @@ public final class WorkerMetrics implements AutoCloseable {
             FunctionCounter.builder(
                             "contacts_paused_seconds_total",
                             this,
-                            self -> self.sum(lane -> seconds(lane.pausedNanos(cause, clock.monotonicTime()))))
+                            self -> self.together.sum(lane -> seconds(lane.pausedNanos(cause, clock.monotonicTime()))))
                     .description("Time that lanes spent without intake after a fault")
                     .tags(tags)
                     .register(registry);
         }
-    }
-
-    private void registerLanes() {
-        for (LaneStatus.State state : LaneStatus.State.values()) {
-            gauge(
-                    "contacts_lanes",
-                    "Lanes by what they do",
-                    Tags.of("state", state.label()),
-                    () -> sum(lane -> lane.state() == state ? 1 : 0));
-        }
-        gauge(
-                "contacts_assigned_partitions",
-                "Partitions of the command topic that the lanes own",
-                Tags.empty(),
-                () -> sum(lane -> lane.partitions().keySet().stream()
-                        .filter(id -> id.origin() == Origin.UPSTREAM)
-                        .count()));
-        gauge(
-                "contacts_unowned_partitions",
-                "Partitions that no worker of the group reads",
-                Tags.empty(),
-                this::unownedPartitions);
-        gauge(
-                "contacts_waiting_commands",
-                "Commands that wait for a locked directory",
-                Tags.empty(),
-                () -> sum(LaneStatus::waiting));
-        gauge(
-                "contacts_oldest_command_age_seconds",
-                "Age of the oldest command without an answer",
-                Tags.empty(),
-                () -> oldestCommandAge());
-    }
-
-    private double unownedPartitions() {
-        return lanes().stream()
-                .mapToDouble(lane -> lane.areOwnersKnown() ? lane.unowned().size() : Double.NaN)
-                .max()
-                .orElse(0);
-    }
-
-    private double oldestCommandAge() {
-        long oldest = lanes.stream()
-                .mapToLong(lane -> lane.status().oldestUnanswered())
-                .min()
-                .orElse(LaneStatus.NONE);
-        return oldest == LaneStatus.NONE ? 0 : Math.max(0, clock.wallTime() - oldest) / 1000.0;
-    }
-
-    private double sum(ToDoubleFunction<LaneStatus> number) {
-        return lanes.stream().map(LaneMetrics::status).mapToDouble(number).sum();
     }
 
     private Duration sincePoll(LaneMetrics lane) {

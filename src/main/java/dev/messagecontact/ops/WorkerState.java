@@ -1,9 +1,9 @@
 package dev.messagecontact.ops;
 
 import dev.messagecontact.command.Envelope;
-import dev.messagecontact.intake.CommandPartition;
-import dev.messagecontact.intake.PartitionStatus;
-import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.intake.partition.CommandPartition;
+import dev.messagecontact.intake.partition.PartitionStatus;
+import dev.messagecontact.intake.start.Stop;
 import dev.messagecontact.ops.LaneStatus.Pause;
 import dev.messagecontact.ops.LaneStatus.Running;
 import dev.messagecontact.outcome.Answer;

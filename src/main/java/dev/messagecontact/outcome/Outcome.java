@@ -50,7 +50,7 @@ public sealed interface Outcome {
             @Nullable VerificationRequest request)
             implements Outcome {
 
-        /** The same, and nobody is mailed. */
+        /** The same, without a verification request. */
         public Changed withoutRequest() {
             return new Changed(kind, contactId, status, channel, null);
         }

@@ -114,7 +114,7 @@ public final class Publisher implements AutoCloseable {
     }
 
     /**
-     * Throws the producer away. After a time-out nobody knows what became of its transaction, and a late commit or abort
+     * Throws the producer away. After a time-out it is not known what became of its transaction, and a late commit or abort
      * of it could hit the next one; only a new producer's epoch rules that out (KIP-890).
      */
     public void discard() {

@@ -1,8 +1,8 @@
 package dev.messagecontact.recovery;
 
-import dev.messagecontact.intake.CommittedOffset;
 import dev.messagecontact.kafka.LostTail;
 import dev.messagecontact.kafka.Offsets;
+import dev.messagecontact.receipts.CommittedOffset;
 import dev.messagecontact.settings.KafkaSettings;
 import java.util.HashMap;
 import java.util.Map;

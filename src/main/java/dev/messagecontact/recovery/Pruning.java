@@ -10,7 +10,7 @@ import dev.messagecontact.directory.SourceColumns;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.kafka.Offsets;
-import dev.messagecontact.progress.Receipts;
+import dev.messagecontact.receipts.Receipts;
 import dev.messagecontact.settings.WorkerSettings;
 import java.time.Duration;
 import java.time.Instant;

@@ -10,7 +10,7 @@ import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.EventContent;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.PublishedEvent;
-import dev.messagecontact.progress.Answered.Span;
+import dev.messagecontact.receipts.Answered.Span;
 import dev.messagecontact.registration.PublishedAnswer;
 import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;

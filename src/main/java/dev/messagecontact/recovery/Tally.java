@@ -1,7 +1,7 @@
 package dev.messagecontact.recovery;
 
 import dev.messagecontact.command.RecordId;
-import dev.messagecontact.progress.Skip;
+import dev.messagecontact.receipts.Skip;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

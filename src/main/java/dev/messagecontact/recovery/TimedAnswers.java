@@ -1,6 +1,6 @@
 package dev.messagecontact.recovery;
 
-import dev.messagecontact.progress.Answered.Span;
+import dev.messagecontact.receipts.Answered.Span;
 import java.util.HashMap;
 import java.util.Map;
 

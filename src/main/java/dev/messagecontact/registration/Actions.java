@@ -73,7 +73,7 @@ final class Actions {
         return own != null;
     }
 
-    /** What was asked of the sender then; null if the contact is deleted by now: nobody mails it. */
+    /** The verification that was requested then; null if the contact is deleted by now: it is not mailed. */
     private @Nullable VerificationRequest requestOf(ContactAction action) {
         Channel channel = channelOf(action.kind());
         LivingContact contact = contacts.get(keyOf(action));
@@ -131,7 +131,7 @@ final class Actions {
         return isUsed;
     }
 
-    /** Of a deleted contact nobody knows any more what was asked about it. */
+    /** What was asked about a deleted contact is not known any more. */
     private boolean isSame(StoredAction before, ContactAction action) {
         return before.kind() == action.kind()
                 && before.contactId().equals(action.contactId())
@@ -215,7 +215,7 @@ final class Actions {
     }
 
     /**
-     * Nobody is asked for what is verified already. The verification is noted all the same, or what confirms it would have
+     * What is verified already is not asked for again. The verification is noted all the same, or what confirms it would have
      * another effect when the two topics are read in another order.
      */
     private void send(Request request, ContactAction action, LivingContact contact, VerificationRequest verification) {

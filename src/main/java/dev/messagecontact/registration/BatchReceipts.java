@@ -1,6 +1,6 @@
 package dev.messagecontact.registration;
 
-import dev.messagecontact.progress.Receipt;
+import dev.messagecontact.receipts.Receipt;
 import java.util.Collection;
 import java.util.List;
 

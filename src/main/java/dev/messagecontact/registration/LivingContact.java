@@ -84,10 +84,7 @@ final class LivingContact {
     /** The email address or number; null if it has none. */
     @Nullable
     String target(Channel channel) {
-        return switch (channel) {
-            case EMAIL -> emailAddress;
-            case SMS -> phone == null ? null : phone.number();
-        };
+        return VerificationRequest.target(channel, emailAddress, phone);
     }
 
     boolean isVerified(Channel channel) {
@@ -97,10 +94,6 @@ final class LivingContact {
     /** What a verification of this id is of; empty if none was asked for. */
     Optional<Channel> channelOf(String verificationId) {
         return Optional.ofNullable(verifications.get(verificationId));
-    }
-
-    Map<String, Channel> verifications() {
-        return verifications;
     }
 
     /** What this request to verify says; it counts from {@link #ask} on. */

@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ public record Request(
 
     /** Where a record stands in the history of its partition. */
     public enum Past {
-        /** Nobody has settled it: the database knows nothing of this position. */
+        /** It is not settled: the database has nothing about this position. */
         NONE,
         /** It was skipped and is answered after all: what is stored of this very record is all that was decided. */
         REOPENED,
@@ -54,7 +55,7 @@ public record Request(
         /** Its events are published: its answer is published again and marked as replayed. */
         PUBLISHED;
 
-        /** Whether its sender had the permission that it needs; if not, or if nobody knows, he is asked for it. */
+        /** Whether its sender is known to have had the permission that it needs; otherwise it is checked now. */
         boolean isPermitted() {
             return this == SETTLED || this == PUBLISHED;
         }
@@ -93,6 +94,11 @@ public record Request(
             }
         }
         return new Question(contacts, actions, told, settled);
+    }
+
+    /** The partition that the record was read from. */
+    public TopicPartition topicPartition() {
+        return new TopicPartition(envelope.record().topic(), position.partition());
     }
 
     /** A record that may wait, and whose answer was found in no topic. */

@@ -40,7 +40,7 @@ public final class RequestReader {
     private final Supplier<SenderCheck> senders;
 
     /**
-     * Asks nobody for a permission.
+     * Checks no permissions.
      *
      * @param topicId Kafka's id of the topic that all records come from
      * @param origin which topic that is
@@ -54,7 +54,7 @@ public final class RequestReader {
      *
      * @param topicId Kafka's id of the topic that all records come from
      * @param origin which topic that is
-     * @param senders asked once for each batch; of verification outcomes nobody is, their topic's access list is enough
+     * @param senders asked once for each batch; not asked about verification outcomes, for which the access list of their topic is enough
      */
     public RequestReader(
             UUID topicId, Origin origin, DecoderLimits limits, ContactRules rules, Supplier<SenderCheck> senders) {

@@ -4,7 +4,6 @@ import dev.messagecontact.authorization.token.Authorization;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.durability.TopicWatch;
 import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.intake.StartUp;
 import dev.messagecontact.intake.Worker;
 import dev.messagecontact.kafka.ClientCertificates;
 import dev.messagecontact.ops.Health;

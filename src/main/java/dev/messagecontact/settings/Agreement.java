@@ -13,11 +13,11 @@ import org.postgresql.PGProperty;
 /** What settings must be to each other. */
 final class Agreement {
 
-    private final Settings settings;
+    private final Values values;
     private final List<String> problems = new ArrayList<>();
 
-    Agreement(Settings settings) {
-        this.settings = settings;
+    Agreement(Values values) {
+        this.values = values;
     }
 
     /**
@@ -105,7 +105,7 @@ final class Agreement {
     /** The value; empty if it is wrong by itself, which another check reports. */
     private <T> Optional<T> valueOf(Setting<T> setting) {
         try {
-            return Optional.of(settings.value(setting));
+            return Optional.of(values.get(setting));
         } catch (SettingsException e) {
             return Optional.empty();
         }

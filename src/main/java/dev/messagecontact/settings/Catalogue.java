@@ -47,7 +47,7 @@ final class Catalogue {
             "DATABASE_POOL_SIZE",
             Kind.whole(1, 1_000),
             "2 * WORKER_LANES + 1",
-            settings -> String.valueOf(2 * settings.value(Catalogue.WORKER_LANES) + 1),
+            values -> String.valueOf(2 * values.get(Catalogue.WORKER_LANES) + 1),
             "database connections of one process, at least one per lane; under a backlog a lane uses two at a time");
     static final Setting<Duration> DATABASE_CONNECT_TIMEOUT = withDefault(
             "DATABASE_CONNECT_TIMEOUT",
@@ -73,13 +73,13 @@ final class Catalogue {
             "WORKER_LANES",
             Kind.whole(1, 256),
             "one for two cores, 1 to 4",
-            settings -> String.valueOf(lanesFor(Runtime.getRuntime().availableProcessors())),
+            values -> String.valueOf(lanesFor(Runtime.getRuntime().availableProcessors())),
             "number of consumers in this process; consumers beyond the number of partitions stay idle");
     static final Setting<String> WORKER_INSTANCE = computed(
             "WORKER_INSTANCE",
             ID_TEXT,
             "the host name",
-            Settings::hostName,
+            Values::hostName,
             "the name of this process: unique in the group, and the same after a restart");
     static final Setting<String> WORKER_TRANSACTIONAL_ID_PREFIX = withDefault(
             "WORKER_TRANSACTIONAL_ID_PREFIX", ID_TEXT, "message-contact", "the prefix of the transactional ids");
@@ -213,7 +213,7 @@ final class Catalogue {
             "TOPICS_ANSWERS_RETENTION",
             RETENTION,
             "TOPICS_COMMANDS_RETENTION",
-            settings -> settings.value(Catalogue.TOPICS_COMMANDS_RETENTION).toString(),
+            values -> values.get(Catalogue.TOPICS_COMMANDS_RETENTION).toString(),
             "how long results and errors are kept, when their topics are created; a rebuild asks them about commands");
     static final Setting<Duration> TOPICS_VERIFICATIONS_RETENTION =
             retention("VERIFICATIONS", "P7D", "verification requests, which are personal data,");
@@ -268,20 +268,20 @@ final class Catalogue {
     }
 
     private static <T> Setting<T> withDefault(String name, Kind<T> kind, String fallback, String meaning) {
-        return computed(name, kind, fallback, settings -> fallback, meaning);
+        return computed(name, kind, fallback, values -> fallback, meaning);
     }
 
     private static <T> Setting<T> computed(
-            String name, Kind<T> kind, String words, Function<Settings, @Nullable String> text, String meaning) {
+            String name, Kind<T> kind, String words, Function<Values, @Nullable String> text, String meaning) {
         return declared(new Setting<>(name, kind, new Fallback(words, text), meaning, false));
     }
 
     private static <T> Setting<T> withoutDefault(String name, Kind<T> kind, String words, String meaning) {
-        return computed(name, kind, words, settings -> null, meaning);
+        return computed(name, kind, words, values -> null, meaning);
     }
 
     private static <T> Setting<T> secret(String name, Kind<T> kind, String words, String meaning) {
-        return declared(new Setting<>(name, kind, new Fallback(words, settings -> null), meaning, true));
+        return declared(new Setting<>(name, kind, new Fallback(words, values -> null), meaning, true));
     }
 
     private static <T> Setting<T> declared(Setting<T> setting) {

@@ -23,7 +23,7 @@ record Setting<T>(String name, Kind<T> kind, Fallback fallback, String meaning, 
      * @param words for the listing
      * @param text null where there is nothing
      */
-    record Fallback(String words, Function<Settings, @Nullable String> text) {}
+    record Fallback(String words, Function<Values, @Nullable String> text) {}
 
     /** The name in a properties file: {@code worker.lanes} for {@code WORKER_LANES}. */
     String property() {

@@ -42,7 +42,7 @@ record PlannedTopic(
     /** Kafka deletes whole segments, so a record may stand this much longer than its topic's retention. */
     private static final Duration LONGEST_SEGMENT = Duration.ofDays(1);
 
-    /** As many partitions as its readers want. */
+    /** It has as many partitions as its readers want. */
     private static final int ANY = 1;
 
     /** One that commands are taken from. Of the commands' own there must be as many partitions as lanes are planned for. */

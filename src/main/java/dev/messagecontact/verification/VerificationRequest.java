@@ -71,7 +71,8 @@ public record VerificationRequest(
                 e164(channel, phone));
     }
 
-    private static @Nullable String target(Channel channel, String emailAddress, @Nullable Phone phone) {
+    /** What a contact is reached at on this channel; null if it has nothing. */
+    public static @Nullable String target(Channel channel, String emailAddress, @Nullable Phone phone) {
         return switch (channel) {
             case EMAIL -> emailAddress;
             case SMS -> phone == null ? null : phone.number();

@@ -10,13 +10,9 @@ import dev.messagecontact.support.TestStage;
 import dev.messagecontact.workshop.testkit.SampleCommands;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 /** {@code ops/postgresql/partition-by-directory.sql}, run in the middle of a database's life. */
@@ -58,13 +54,9 @@ class PartitionedTablesIT {
         }
     }
 
-    private static void deleteCommands(TestStage stage) throws Exception {
-        try (Admin admin = stage.admin()) {
-            Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
-            for (int partition = 0; partition < 3; partition++) {
-                all.put(new TopicPartition(stage.commands(), partition), RecordsToDelete.beforeOffset(-1));
-            }
-            admin.deleteRecords(all).all().get();
+    private static void deleteCommands(TestStage stage) {
+        for (int partition = 0; partition < 3; partition++) {
+            stage.deleteCommands(partition, -1);
         }
     }
 

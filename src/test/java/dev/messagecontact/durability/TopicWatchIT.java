@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.intake.StartUp;
 import dev.messagecontact.ops.FakeClock;
+import dev.messagecontact.runtime.StartUp;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
@@ -61,7 +61,7 @@ class TopicWatchIT {
                 TopicWatch watch = new TopicWatch(stage.settings(Map.of()), clock::monotonicTime)) {
             String results = stage.events().results();
             stage.configure(results, Map.of("retention.ms", MILLIS_OF_30_DAYS));
-            try (LogLines start = LogLines.of("dev.messagecontact.intake.BrokerChecks")) {
+            try (LogLines start = LogLines.of("dev.messagecontact.runtime.BrokerChecks")) {
                 assertTrue(new StartUp(stage.settings(Map.of()), stage.database()).awaitServices());
                 assertEquals(1, start.count("the brokers create missing topics by themselves"));
             }

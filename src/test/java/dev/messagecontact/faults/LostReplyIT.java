@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.database.Database;
-import dev.messagecontact.intake.StartUp;
+import dev.messagecontact.runtime.StartUp;
 import dev.messagecontact.support.Background;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.TestStage;

@@ -20,7 +20,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -208,12 +207,7 @@ class OffsetsIT {
         worker.stop();
         submitTo(stage, 0, 60);
         submitTo(stage, 1, 60);
-        try (Admin admin = stage.admin()) {
-            admin.deleteRecords(Map.of(
-                            new TopicPartition(stage.commands(), partition), RecordsToDelete.beforeOffset(20L + count)))
-                    .all()
-                    .get();
-        }
+        stage.deleteCommands(partition, 20L + count);
         return Map.of(0, 80L, 1, 80L);
     }
 

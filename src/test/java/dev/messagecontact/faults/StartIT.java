@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.intake.StartUp;
+import dev.messagecontact.runtime.StartUp;
 import dev.messagecontact.settings.WorkerSettings;
 import dev.messagecontact.support.Background;
 import dev.messagecontact.support.ClassArchive;

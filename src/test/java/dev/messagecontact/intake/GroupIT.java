@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.Origin;
+import dev.messagecontact.intake.partition.CommandPartition;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.TestStage;
 import java.time.Duration;

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.Origin;
+import dev.messagecontact.intake.partition.PartitionReceipts;
+import dev.messagecontact.intake.partition.Partitions;
+import dev.messagecontact.intake.start.PartitionStarts;
 import dev.messagecontact.kafka.PollBudget;
 import dev.messagecontact.outcome.EventTopics;
 import dev.messagecontact.outcome.OutcomeEvents;
@@ -61,7 +64,7 @@ class GroupMemberTest {
 
     @BeforeEach
     void open() {
-        Partitions partitions = new Partitions(topic -> Origin.UPSTREAM, heard);
+        Partitions partitions = new Partitions(topic -> Origin.UPSTREAM, heard::partitions);
         Assignment assignment = new Assignment(
                 partitions,
                 new PartitionReceipts(partitions, DSL.using(SQLDialect.POSTGRES), heard),

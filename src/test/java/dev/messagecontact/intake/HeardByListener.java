@@ -1,6 +1,8 @@
 package dev.messagecontact.intake;
 
 import dev.messagecontact.command.Origin;
+import dev.messagecontact.intake.partition.CommandPartition;
+import dev.messagecontact.intake.partition.PartitionStatus;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.registration.Request;

@@ -16,14 +16,22 @@ import dev.messagecontact.authorization.Sender;
 import dev.messagecontact.authorization.SenderCheck;
 import dev.messagecontact.command.DecoderLimits;
 import dev.messagecontact.command.Origin;
+import dev.messagecontact.intake.partition.CommandPartition;
+import dev.messagecontact.intake.partition.PartitionReceipts;
+import dev.messagecontact.intake.partition.Partitions;
+import dev.messagecontact.intake.start.CommandTopics;
+import dev.messagecontact.intake.start.CommittedByGroup;
+import dev.messagecontact.intake.start.PartitionStarts;
+import dev.messagecontact.intake.start.Stop;
 import dev.messagecontact.kafka.LastingAdmin;
 import dev.messagecontact.kafka.PollBudget;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.Publisher;
-import dev.messagecontact.progress.Answered;
-import dev.messagecontact.progress.Receipt;
-import dev.messagecontact.progress.Receipts;
+import dev.messagecontact.receipts.Answered;
+import dev.messagecontact.receipts.CommittedOffset;
+import dev.messagecontact.receipts.Receipt;
+import dev.messagecontact.receipts.Receipts;
 import dev.messagecontact.registration.Registrar;
 import dev.messagecontact.registration.RequestReader;
 import dev.messagecontact.settings.OffsetsGap;
@@ -131,7 +139,7 @@ class LaneIT {
                 new Publisher(this::producer, new OutcomeEvents(stage.events(), "test", () -> 1_000_000), topic -> {}),
                 stage.database(),
                 Executors.newSingleThreadExecutor());
-        Partitions partitions = new Partitions(topic -> Origin.UPSTREAM, heard);
+        Partitions partitions = new Partitions(topic -> Origin.UPSTREAM, heard::partitions);
         Assignment assignment = new Assignment(
                 partitions,
                 new PartitionReceipts(partitions, stage.database(), heard),
@@ -165,6 +173,7 @@ class LaneIT {
         lane = new Lane(
                 member,
                 assignment,
+                new BatchPoll(member, assignment, new BatchSize(1_000, 1_000), new Linger(System::nanoTime), heard),
                 new BatchReader(
                         () -> CompletableFuture.completedFuture(Map.of(stage.commands(), topicId)),
                         this::reader,
@@ -175,8 +184,6 @@ class LaneIT {
                         new Registrar(stage.database(), 20, 5, heard), assignment, deferred, recovery, probe, heard),
                 deferred,
                 publishing,
-                new BatchSize(1_000, 1_000),
-                new Linger(System::nanoTime),
                 recovery,
                 probe,
                 heard);
@@ -1149,7 +1156,7 @@ class LaneIT {
         assertEquals(2, heard.answers.size());
     }
 
-    private PartitionStatus.Stop stopOf(int partition) {
+    private Stop stopOf(int partition) {
         return assertNotNullValue(
                 assertNotNullValue(heard.partitions.get(partition)).stopped());
     }

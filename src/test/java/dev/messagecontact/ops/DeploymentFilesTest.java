@@ -3,8 +3,8 @@ package dev.messagecontact.ops;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.settings.Settings;
-import dev.messagecontact.settings.Settings.Described;
+import dev.messagecontact.settings.Listing;
+import dev.messagecontact.settings.Listing.Described;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ class DeploymentFilesTest {
 
     private static final ObjectReader YAML = YAMLMapper.shared().readerFor(JsonNode.class);
     private static final Set<String> SETTINGS =
-            Settings.described().stream().map(Described::name).collect(Collectors.toSet());
+            Listing.described().stream().map(Described::name).collect(Collectors.toSet());
 
     @Test
     void every_setting_of_docker_compose_is_one() throws IOException {
@@ -142,7 +142,7 @@ class DeploymentFilesTest {
                 "/health/ready", container.at("/readinessProbe/httpGet/path").asString());
         assertEquals("management", container.at("/ports/0/name").asString());
         assertEquals(
-                Settings.described().stream()
+                Listing.described().stream()
                         .filter(setting -> setting.name().equals("MANAGEMENT_PORT"))
                         .map(Described::fallback)
                         .findFirst()

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.messagecontact.command.Origin;
-import dev.messagecontact.intake.CommandPartition;
-import dev.messagecontact.intake.PartitionStatus;
-import dev.messagecontact.intake.PartitionStatus.Stop;
+import dev.messagecontact.intake.partition.CommandPartition;
+import dev.messagecontact.intake.partition.PartitionStatus;
+import dev.messagecontact.intake.start.Stop;
 import dev.messagecontact.ops.Health.Check;
 import dev.messagecontact.registration.Stage;
 import io.opentelemetry.api.OpenTelemetry;

@@ -34,7 +34,6 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -129,12 +128,7 @@ class RunbooksIT {
     void a_gap_is_passed_over_as_its_page_says() throws Exception {
         worker.stop();
         RecordMetadata unanswered = submit(1).get(0);
-        TopicPartition partition = new TopicPartition(stage.commands(), unanswered.partition());
-        try (Admin admin = stage.admin()) {
-            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(unanswered.offset() + 1)))
-                    .all()
-                    .get();
-        }
+        stage.deleteCommands(unanswered.partition(), unanswered.offset() + 1);
         exitCodes.putAll(Map.of("offsets", 1, "offsets move", 0));
         follow(
                 "offset-gap",

@@ -9,8 +9,8 @@ import static dev.messagecontact.support.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.intake.CommittedOffset;
-import dev.messagecontact.progress.Answered;
+import dev.messagecontact.receipts.Answered;
+import dev.messagecontact.receipts.CommittedOffset;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
@@ -22,8 +22,6 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -316,7 +314,7 @@ class LostRowsIT {
         answer(KEPT);
         backUp();
         answer(ALL);
-        expireCommands();
+        stage.deleteCommands(0, ALL);
         restore();
         assertOnlyGoesOnWithoutThem("the database has a receipt up to " + KEPT + " only", "200 to 299");
         assertEquals(KEPT + 1, stage.database().fetchCount(MESSAGE_CONTACT));
@@ -325,20 +323,11 @@ class LostRowsIT {
     @Test
     void a_quiet_partition_whose_commands_have_expired_and_a_database_without_a_backup() throws Exception {
         answer(ALL);
-        expireCommands();
+        stage.deleteCommands(0, ALL);
         List.of(RESOURCE_DIRECTORY, MESSAGE_CONTACT, COMMAND_REJECTION, FIELD_REFUSAL, BATCH_RECEIPT)
                 .forEach(table -> stage.database().truncate(table).execute());
         assertOnlyGoesOnWithoutThem("the database knows nothing of them", "0 to 299");
         assertEquals(1, stage.database().fetchCount(MESSAGE_CONTACT));
-    }
-
-    private void expireCommands() throws Exception {
-        try (Admin admin = stage.admin()) {
-            admin.deleteRecords(
-                            Map.of(new TopicPartition(stage.commands(), 0), RecordsToDelete.beforeOffset((long) ALL)))
-                    .all()
-                    .get();
-        }
     }
 
     private void assertOnlyGoesOnWithoutThem(String why, String lost) {

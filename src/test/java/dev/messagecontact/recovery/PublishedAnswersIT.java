@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
-import dev.messagecontact.progress.Answered.Span;
+import dev.messagecontact.receipts.Answered.Span;
 import dev.messagecontact.support.Background;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;

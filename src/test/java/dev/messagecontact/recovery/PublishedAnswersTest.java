@@ -11,7 +11,7 @@ import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.progress.Answered.Span;
+import dev.messagecontact.receipts.Answered.Span;
 import dev.messagecontact.recovery.PublishedAnswers.Known;
 import dev.messagecontact.registration.PublishedAnswer;
 import dev.messagecontact.settings.TopicNames;

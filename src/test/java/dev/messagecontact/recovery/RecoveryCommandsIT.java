@@ -22,9 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -347,11 +345,7 @@ class RecoveryCommandsIT {
             database.execute("update early_confirmation set confirmed_at = now() - interval '9 days'");
 
             long cut = SampleCommands.AT_LEAST / 2;
-            try (var admin = other.admin()) {
-                admin.deleteRecords(Map.of(new TopicPartition(other.commands(), 0), RecordsToDelete.beforeOffset(cut)))
-                        .all()
-                        .get();
-            }
+            other.deleteCommands(0, cut);
             int rejections = database.fetchCount(COMMAND_REJECTION, COMMAND_REJECTION.SOURCE_OFFSET.lt(cut));
             int refusals = database.fetchCount(FIELD_REFUSAL, FIELD_REFUSAL.SOURCE_OFFSET.between(3L, cut - 1));
             assertTrue(rejections > 0 && refusals > 1, rejections + " " + refusals);

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.messagecontact.directory.LostRecords;
 import dev.messagecontact.identity.DerivedIds;
-import dev.messagecontact.progress.Answered;
-import dev.messagecontact.progress.Receipt;
+import dev.messagecontact.receipts.Answered;
+import dev.messagecontact.receipts.Receipt;
 import dev.messagecontact.support.ClassArchive;
 import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.EventReader;

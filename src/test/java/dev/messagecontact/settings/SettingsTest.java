@@ -487,12 +487,12 @@ class SettingsTest {
     @Test
     void what_holds_is_shown_with_where_it_comes_from() throws IOException {
         Path file = file("worker.batch.size=7\nkafka.linger.ms=9\n");
-        List<Settings.Effective> effective = Settings.read(REQUIRED, file).effective();
-        assertTrue(effective.contains(new Settings.Effective("WORKER_LANES", "2", "environment")));
-        assertTrue(effective.contains(new Settings.Effective("WORKER_BATCH_SIZE", "7", file.toString())));
-        assertTrue(effective.contains(new Settings.Effective("OFFSETS_GAP", "stop", "default")));
-        assertTrue(effective.contains(new Settings.Effective("DATABASE_PASSWORD", "", "")));
-        assertTrue(effective.contains(new Settings.Effective("kafka.linger.ms", "9", file.toString())));
+        List<Listing.Effective> effective = Settings.read(REQUIRED, file).effective();
+        assertTrue(effective.contains(new Listing.Effective("WORKER_LANES", "2", "environment")));
+        assertTrue(effective.contains(new Listing.Effective("WORKER_BATCH_SIZE", "7", file.toString())));
+        assertTrue(effective.contains(new Listing.Effective("OFFSETS_GAP", "stop", "default")));
+        assertTrue(effective.contains(new Listing.Effective("DATABASE_PASSWORD", "", "")));
+        assertTrue(effective.contains(new Listing.Effective("kafka.linger.ms", "9", file.toString())));
     }
 
     @Test

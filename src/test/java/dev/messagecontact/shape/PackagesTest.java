@@ -47,7 +47,7 @@ class PackagesTest {
     void what_is_decided_and_stored_sees_neither_ops_nor_settings() {
         noClasses()
                 .that()
-                .resideInAnyPackage(packages("registration", "directory", "progress", "outcome"))
+                .resideInAnyPackage(packages("registration", "directory", "receipts", "outcome"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(packages("ops", "settings"))
@@ -58,7 +58,7 @@ class PackagesTest {
     void the_flow_sees_the_store_and_never_the_reverse() {
         noClasses()
                 .that()
-                .resideInAnyPackage(packages("directory", "progress"))
+                .resideInAnyPackage(packages("directory", "receipts"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(packages("registration", "outcome", "intake", "recovery", "cli", "kafka"))
@@ -77,6 +77,24 @@ class PackagesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(packages("intake", "recovery", "cli"))
+                .check(PRODUCT);
+    }
+
+    @Test
+    void where_a_partition_stands_does_not_depend_on_the_loop() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(packages("intake.start"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "intake", ROOT + "intake.partition")
+                .check(PRODUCT);
+        noClasses()
+                .that()
+                .resideInAnyPackage(packages("intake.partition"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "intake")
                 .check(PRODUCT);
     }
 

@@ -17,10 +17,6 @@ public record KafkaTool(int exitCode, String output) {
             "kafka-transactions.sh", "org.apache.kafka.tools.TransactionsCommand",
             "kafka-consumer-groups.sh", "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand");
 
-    public static boolean isKnown(String script) {
-        return CLASSES.containsKey(script);
-    }
-
     /** @param line the script's name, then its arguments */
     public static KafkaTool run(List<String> line) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(

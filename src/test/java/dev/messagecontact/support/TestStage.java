@@ -322,6 +322,11 @@ public final class TestStage implements AutoCloseable {
         }
     }
 
+    /** Deletes the commands of a partition that stand before this offset; all if it is -1. */
+    public void deleteCommands(int partition, long before) {
+        TestTopics.deleteRecords(admin, new TopicPartition(commands, partition), before);
+    }
+
     /** The offset that the next record of this partition of the command topic gets. */
     public long endOffset(int partition) {
         TopicPartition id = new TopicPartition(commands, partition);

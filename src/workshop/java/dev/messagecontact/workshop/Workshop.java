@@ -1,8 +1,8 @@
 package dev.messagecontact.workshop;
 
 import dev.messagecontact.Contacts;
-import dev.messagecontact.cli.CommonOptions;
-import dev.messagecontact.cli.ContactsCommandLine;
+import dev.messagecontact.cli.line.CommonOptions;
+import dev.messagecontact.cli.line.ContactsCommandLine;
 import dev.messagecontact.workshop.cli.BenchCommand;
 import dev.messagecontact.workshop.cli.DemoCommand;
 import dev.messagecontact.workshop.cli.DevCommand;

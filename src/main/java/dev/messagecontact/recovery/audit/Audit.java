@@ -7,7 +7,7 @@ import dev.messagecontact.kafka.Offsets;
 import dev.messagecontact.kafka.TopicReader;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.outcome.PublishedEvent;
-import dev.messagecontact.progress.SkippedOffsets;
+import dev.messagecontact.receipts.SkippedOffsets;
 import dev.messagecontact.recovery.CommandReaders;
 import dev.messagecontact.recovery.EarlierTopic;
 import dev.messagecontact.recovery.Gone;

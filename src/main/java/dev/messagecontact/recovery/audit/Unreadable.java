@@ -1,6 +1,6 @@
 package dev.messagecontact.recovery.audit;
 
-import dev.messagecontact.progress.Answered.Span;
+import dev.messagecontact.receipts.Answered.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.messagecontact.recovery.explain;
 
 import dev.messagecontact.command.RecordPosition.InTopic;
-import dev.messagecontact.progress.Skip;
+import dev.messagecontact.receipts.Skip;
 import dev.messagecontact.registration.Request;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

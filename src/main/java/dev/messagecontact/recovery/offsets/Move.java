@@ -1,9 +1,9 @@
 package dev.messagecontact.recovery.offsets;
 
 import dev.messagecontact.fault.OperatorException;
-import dev.messagecontact.progress.Answered;
-import dev.messagecontact.progress.Answered.Span;
-import dev.messagecontact.progress.Skip;
+import dev.messagecontact.receipts.Answered;
+import dev.messagecontact.receipts.Answered.Span;
+import dev.messagecontact.receipts.Skip;
 import dev.messagecontact.recovery.offsets.PartitionOffsets.State;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.messagecontact.recovery.offsets;
 
-import dev.messagecontact.intake.StartOffset;
-import dev.messagecontact.intake.StartOffset.Finding;
+import dev.messagecontact.intake.start.StartOffset;
+import dev.messagecontact.intake.start.StartOffset.Finding;
 import dev.messagecontact.kafka.Offsets;
-import dev.messagecontact.progress.Receipt;
-import dev.messagecontact.progress.Skip;
+import dev.messagecontact.receipts.Receipt;
+import dev.messagecontact.receipts.Skip;
 import dev.messagecontact.settings.OffsetsGap;
 import java.util.List;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;

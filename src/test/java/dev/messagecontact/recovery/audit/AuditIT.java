@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.messagecontact.cli.AuditReportText;
+import dev.messagecontact.cli.print.AuditReportText;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.command.RecordPosition.InTopic;
@@ -40,7 +40,6 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -303,11 +302,9 @@ class AuditIT {
         return copy;
     }
 
-    private static void deleteRecords(String topic, int partition) throws Exception {
+    private static void deleteRecords(String topic, int partition) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestServices.bootstrapServers()))) {
-            admin.deleteRecords(Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(-1)))
-                    .all()
-                    .get();
+            TestTopics.deleteRecords(admin, new TopicPartition(topic, partition), -1);
         }
     }
 
@@ -317,11 +314,7 @@ class AuditIT {
             stage.submit(SampleCommands.of(stage.commands(), 100));
             stage.startWorker();
             stage.answers(100);
-            try (Admin admin = stage.admin()) {
-                admin.deleteRecords(Map.of(new TopicPartition(stage.commands(), 0), RecordsToDelete.beforeOffset(70)))
-                        .all()
-                        .get();
-            }
+            stage.deleteCommands(0, 70);
 
             AuditReport report = audit(stage, Map.of(), Selection.ALL);
 

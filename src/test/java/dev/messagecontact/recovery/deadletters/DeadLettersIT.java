@@ -24,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -134,26 +133,15 @@ class DeadLettersIT {
         poison(2).stop();
         assertEquals(new Redriven(2, 0, 0, 0, 0, 0), redrive(false));
         int partition = stage.endOffset(0) > stage.endOffset(1) ? 0 : 1;
-        try (Admin admin = stage.admin()) {
-            admin.deleteRecords(Map.of(
-                            new TopicPartition(stage.commands(), partition),
-                            RecordsToDelete.beforeOffset(stage.endOffset(partition))))
-                    .all()
-                    .get();
-        }
+        stage.deleteCommands(partition, stage.endOffset(partition));
 
         assertEquals(new Redriven(0, 0, 2, 0, 0, 0), redrive(false));
         assertEquals(new Redriven(2, 0, 0, 0, 0, 0), box.look(LetterSelection.ALL, true, Progress.NONE));
     }
 
-    private void deleteCommands() throws Exception {
-        try (Admin admin = stage.admin()) {
-            admin.deleteRecords(Map.of(
-                            new TopicPartition(stage.commands(), 0), RecordsToDelete.beforeOffset(stage.endOffset(0)),
-                            new TopicPartition(stage.commands(), 1), RecordsToDelete.beforeOffset(stage.endOffset(1))))
-                    .all()
-                    .get();
-        }
+    private void deleteCommands() {
+        stage.deleteCommands(0, -1);
+        stage.deleteCommands(1, -1);
     }
 
     /** Until it ends, neither workers nor a second run can read what the first run has sent. */

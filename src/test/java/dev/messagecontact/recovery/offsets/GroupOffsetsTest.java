@@ -2,9 +2,9 @@ package dev.messagecontact.recovery.offsets;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.messagecontact.intake.CommittedOffset;
-import dev.messagecontact.progress.Answered;
-import dev.messagecontact.progress.Receipt;
+import dev.messagecontact.receipts.Answered;
+import dev.messagecontact.receipts.CommittedOffset;
+import dev.messagecontact.receipts.Receipt;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;

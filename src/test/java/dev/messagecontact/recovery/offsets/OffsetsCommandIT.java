@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -315,11 +314,7 @@ class OffsetsCommandIT {
     @Test
     void a_gap_is_named_and_passed_over() throws Exception {
         submit(5);
-        try (Admin admin = stage.admin()) {
-            admin.deleteRecords(Map.of(partition(), RecordsToDelete.beforeOffset(12)))
-                    .all()
-                    .get();
-        }
+        stage.deleteCommands(0, 12);
         assertTrue(stage.run("offsets").out().contains("gap of 2"));
         refused(1, "2 offsets would be left without an answer (10 to 11)", "--to", "beginning");
         assertEquals(

@@ -35,10 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -211,11 +208,7 @@ class RebuildIT {
         RunningWorker worker = stage.startWorker();
         stage.answers(3);
         worker.stop();
-        try (Admin admin = stage.admin()) {
-            admin.deleteRecords(Map.of(new TopicPartition(stage.commands(), 0), RecordsToDelete.beforeOffset(1)))
-                    .all()
-                    .get();
-        }
+        stage.deleteCommands(0, 1);
     }
 
     /** A restored backup has the directory, and a session holds its row. */

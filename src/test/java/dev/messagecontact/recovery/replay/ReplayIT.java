@@ -29,11 +29,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,11 +83,7 @@ class ReplayIT {
         Replay replay = replay();
         ReplayPlan plan = replay.plan(Origin.UPSTREAM, Selection.ALL, false, false, false);
         ReplayPlan forced = replay.plan(Origin.UPSTREAM, Selection.ALL, false, false, true);
-        try (Admin admin = stage.admin()) {
-            admin.deleteRecords(Map.of(new TopicPartition(stage.commands(), 0), RecordsToDelete.beforeOffset(2)))
-                    .all()
-                    .get();
-        }
+        stage.deleteCommands(0, 2);
 
         OperatorException refused = assertThrows(OperatorException.class, () -> replay.run("cut", plan));
         Tally tally = replay.run("forced", forced);
@@ -107,7 +100,7 @@ class ReplayIT {
         ReplayPlan plan = plan(Selection.ALL, true);
         Journal journal = new Journal(stage.database());
         journal.begin("gap", plan, "me", Instant.now());
-        cutTo(2);
+        stage.deleteCommands(0, 2);
         Journal.Entry begun = journal.find("gap").orElseThrow();
         assertEquals(
                 COMMANDS - 2,
@@ -122,7 +115,7 @@ class ReplayIT {
                 false,
                 plan(Selection.ALL, true).parts());
         journal.begin("strict", ofAnOldRelease, "me", Instant.now());
-        cutTo(4);
+        stage.deleteCommands(0, 4);
         CommandLineRun refused = stage.run("replay", "--resume", "strict", "--quiet");
         assertEquals(1, refused.exitCode(), refused.out());
         assertTrue(refused.err().contains("--accept-gap"), refused.err());
@@ -157,14 +150,6 @@ class ReplayIT {
             line.addAll(option);
             CommandLineRun refused = stage.run(line.toArray(String[]::new));
             assertEquals(2, refused.exitCode(), option + " " + refused);
-        }
-    }
-
-    private void cutTo(long offset) throws Exception {
-        try (Admin admin = stage.admin()) {
-            admin.deleteRecords(Map.of(new TopicPartition(stage.commands(), 0), RecordsToDelete.beforeOffset(offset)))
-                    .all()
-                    .get();
         }
     }
 
@@ -315,11 +300,7 @@ class ReplayIT {
 
     @Test
     void what_is_gone_from_the_topic_is_refused_and_left_out_if_the_gap_is_accepted() throws Exception {
-        try (var admin = stage.admin()) {
-            admin.deleteRecords(Map.of(new TopicPartition(stage.commands(), 0), RecordsToDelete.beforeOffset(10)))
-                    .all()
-                    .get();
-        }
+        stage.deleteCommands(0, 10);
         OperatorException refused = assertThrows(OperatorException.class, () -> plan(Selection.ALL, false));
         assertTrue(
                 String.valueOf(refused.getMessage()).contains("the commands before offset 10 are gone"),

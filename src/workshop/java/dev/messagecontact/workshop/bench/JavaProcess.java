@@ -50,10 +50,6 @@ final class JavaProcess implements AutoCloseable {
         return process.pid();
     }
 
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
     /**
      * The next line that it prints; waits for it.
      *

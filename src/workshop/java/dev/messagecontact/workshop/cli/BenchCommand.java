@@ -1,8 +1,8 @@
 package dev.messagecontact.workshop.cli;
 
 import dev.messagecontact.authorization.token.Algorithms;
-import dev.messagecontact.cli.ExitCodes;
-import dev.messagecontact.cli.Invocation;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.line.Invocation;
 import dev.messagecontact.workshop.bench.Bench;
 import dev.messagecontact.workshop.bench.BenchSettings;
 import dev.messagecontact.workshop.bench.Drain;

@@ -4,10 +4,10 @@ import static dev.messagecontact.database.schema.Tables.MESSAGE_CONTACT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.messagecontact.cli.EventFeed;
-import dev.messagecontact.cli.ExitCodes;
-import dev.messagecontact.cli.Invocation;
-import dev.messagecontact.cli.ProgressOption;
-import dev.messagecontact.cli.TextTable;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.line.Invocation;
+import dev.messagecontact.cli.option.ProgressOption;
+import dev.messagecontact.cli.print.TextTable;
 import dev.messagecontact.directory.DirectorySettings;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.TopicNames;

@@ -1,7 +1,7 @@
 package dev.messagecontact.workshop.cli;
 
-import dev.messagecontact.cli.ExitCodes;
-import dev.messagecontact.cli.Invocation;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.line.Invocation;
 import dev.messagecontact.settings.WorkerSettings;
 import java.io.PrintWriter;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.messagecontact.workshop.cli;
 
-import dev.messagecontact.cli.BuildVersion;
+import dev.messagecontact.cli.line.BuildVersion;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.database.Migration;
 import dev.messagecontact.fault.OperatorException;
@@ -81,10 +81,6 @@ final class LocalServices implements AutoCloseable {
 
     Settings settings() {
         return settings;
-    }
-
-    EmbeddedServices services() {
-        return services;
     }
 
     Database database() {

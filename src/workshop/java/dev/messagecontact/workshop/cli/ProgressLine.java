@@ -1,8 +1,8 @@
 package dev.messagecontact.workshop.cli;
 
-import dev.messagecontact.cli.Invocation;
-import dev.messagecontact.cli.ProgressOption;
-import dev.messagecontact.cli.Terminal;
+import dev.messagecontact.cli.line.Invocation;
+import dev.messagecontact.cli.option.ProgressOption;
+import dev.messagecontact.cli.option.Terminal;
 import java.io.PrintWriter;
 import java.time.Duration;
 import picocli.CommandLine.Mixin;

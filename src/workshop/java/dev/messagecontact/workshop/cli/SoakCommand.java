@@ -1,8 +1,8 @@
 package dev.messagecontact.workshop.cli;
 
-import dev.messagecontact.cli.AuditReportText;
-import dev.messagecontact.cli.ExitCodes;
-import dev.messagecontact.cli.Invocation;
+import dev.messagecontact.cli.line.ExitCodes;
+import dev.messagecontact.cli.line.Invocation;
+import dev.messagecontact.cli.print.AuditReportText;
 import dev.messagecontact.recovery.audit.AuditReport;
 import dev.messagecontact.workshop.embedded.AtExit;
 import dev.messagecontact.workshop.soak.FaultKind;

@@ -2,7 +2,7 @@ package dev.messagecontact.workshop.testkit;
 
 import static java.util.Objects.requireNonNullElse;
 
-import dev.messagecontact.cli.EventLine;
+import dev.messagecontact.cli.print.EventLine;
 import dev.messagecontact.outcome.EventKind;
 import dev.messagecontact.outcome.PublishedEvent;
 import dev.messagecontact.outcome.ResultKind;
