@@ -35,7 +35,7 @@ final class KilledTool implements AutoCloseable {
      * killed run must not leave it behind.
      */
     private static final Pattern CHANGE = Pattern.compile(
-            "(insert into|update|delete from) (operator_action|replay|batch_receipt|field_refusal|directory_change)\\b"
+            "(insert into|update|delete from) (operator_action|replay|batch_receipt|directory_change)\\b"
                     + "|\\bcommit\\b|pg_try_advisory\\w+");
 
     /** As Kafka's protocol numbers them. */
@@ -73,7 +73,6 @@ final class KilledTool implements AutoCloseable {
      */
     String run(TestStage stage, Map<String, String> settings, int step, String... command) {
         Deadline deadline = new Deadline(step);
-        long t0 = System.nanoTime();
         toBroker.forward();
         toBroker.loseReplyTo(deadline.at(KilledTool::request), this::sever);
         toDatabase.forward();
@@ -89,7 +88,6 @@ final class KilledTool implements AutoCloseable {
             return end.isDone() && threads(process).isEmpty();
         });
         String last = deadline.last.get();
-        System.err.println("TIME " + last + " " + (System.nanoTime() - t0) / 1_000_000);
         if (last == null) {
             assertEquals(0, end.join().exitCode(), () -> Arrays.toString(command) + " " + end.join());
         }

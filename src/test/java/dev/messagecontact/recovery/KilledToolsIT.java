@@ -2,17 +2,14 @@ package dev.messagecontact.recovery;
 
 import static dev.messagecontact.database.schema.Tables.CONTACT_ACTION;
 import static dev.messagecontact.database.schema.Tables.REPLAY;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.messagecontact.recovery.KillStage.contactId;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.messagecontact.identity.DerivedIds;
-import dev.messagecontact.support.CommandLineRun;
-import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.EventReader;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.StoredState;
 import dev.messagecontact.support.TestStage;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,43 +18,26 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
  * Each command that repairs something is killed behind its first step, then behind its second, and so on, and run again each
- * time: it leaves what a run leaves that nobody kills. Each step has a partition of its own, or a directory, or begins where the
+ * time: it leaves what a run leaves that nobody kills. Each run has a partition of its own, or a directory, or begins where the
  * one before began.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Order(1) // long
 class KilledToolsIT {
 
-    private static final int PARTITIONS = 12;
     private static final String[] SENDING = {
         "insert into operator_action", "InitProducerId", "Produce", "EndTxn", "update operator_action"
     };
 
     private final KilledTool tool = new KilledTool();
-    private TestStage stage;
-    private int contacts;
-
-    @BeforeEach
-    void open() {
-        stage = tool.stage(PARTITIONS);
-        contacts = 0;
-    }
-
-    @AfterEach
-    void close() {
-        stage.close();
-    }
 
     @AfterAll
     void stop() {
@@ -66,118 +46,129 @@ class KilledToolsIT {
 
     @Test
     void a_move_over_commands_that_are_skipped_and_the_move_back() {
-        addToEach(3);
-        answerAll(Map.of());
-        addToEach(2);
-        IntFunction<String[]> forward = partition -> move(partition, "5", "--skip", "--reason", "sent twice");
+        try (KillStage on = new KillStage(tool, 8)) {
+            on.addToEach(3);
+            on.answerAll(Map.of());
+            on.addToEach(2);
+            IntFunction<String> move = partition -> "offsets move --skip --reason late --to 5 --partition " + partition;
 
-        int runs = killAtEachStep(
-                forward,
-                "insert into operator_action",
-                "insert into batch_receipt",
-                "commit",
-                "OffsetCommit",
-                "update operator_action");
+            int runs = on.killAtEachStep(
+                    move,
+                    "insert into operator_action",
+                    "insert into batch_receipt",
+                    "commit",
+                    "OffsetCommit",
+                    "update operator_action");
 
-        assertStanding(1, runs, "skipped 3 to 5, sent twice; settled 5, published 5; committed 5");
-        int back = killAtEachStep(
-                partition -> move(partition, "3"),
-                "insert into operator_action",
-                "OffsetCommit",
-                "update operator_action");
-        assertStanding(1, back, "skipped 3 to 5, sent twice; settled 5, published 5; committed 3");
-        assertEquals("commit", tool.run(stage, Map.of(), 3, forward.apply(0))); // nobody runs it again
-        goesOn(contacts - 2 * (runs - back));
+            assertStanding(on.stage(), 1, runs, "skipped 3 to 5, late; settled 5, published 5; committed 5");
+            int back = on.killAtEachStep(
+                    partition -> "offsets move --to 3 --partition " + partition,
+                    "insert into operator_action",
+                    "OffsetCommit",
+                    "update operator_action");
+            assertStanding(on.stage(), 1, back, "skipped 3 to 5, late; settled 5, published 5; committed 3");
+            assertEquals("commit", on.kill(3, move.apply(0)), "and nobody runs it again");
+            on.goesOn(on.contacts() - 2 * (runs - back));
+        }
     }
 
     /** The group and the database have five more as answered than the topic has. */
     @Test
     void a_move_across_the_loss_of_the_last_records() throws Exception {
-        addToEach(3);
-        answerAll(Map.of());
-        String of = " from batch_receipt where settled_offset = 8";
-        for (String change : List.of(
-                "update batch_receipt set settled_offset = 8, published_offset = 8 where settled_offset = 3",
-                "insert into field_refusal select topic_id, partition, 5, '{InvalidParameter.Title}', now()" + of,
-                "insert into skipped_offsets select topic_id, partition, 2, 7, 'lost', '', now(), null" + of)) {
-            stage.database().execute(change);
-        }
-        commitEach(8);
+        int partitions = 9;
+        try (KillStage on = new KillStage(tool, partitions)) {
+            on.addToEach(3);
+            on.answerAll(Map.of());
+            String of = " from batch_receipt where settled_offset = 8";
+            for (String change : List.of(
+                    "update batch_receipt set settled_offset = 8, published_offset = 8 where settled_offset = 3",
+                    "insert into skipped_offsets select topic_id, partition, 2, 7, 'lost', '', now(), null" + of)) {
+                on.stage().database().execute(change);
+            }
+            commit(on.stage(), partitions, 8);
+            IntFunction<String> move = partition -> "offsets move --to settled --yes --partition " + partition;
 
-        int runs = killAtEachStep(
-                partition -> move(partition, "settled", "--yes"),
-                "insert into operator_action",
-                "delete from batch_receipt",
-                "insert into batch_receipt",
-                "update field_refusal",
-                "commit",
-                "OffsetCommit",
-                "update operator_action");
+            int runs = on.killAtEachStep(
+                    move,
+                    "insert into operator_action",
+                    "delete from batch_receipt",
+                    "insert into batch_receipt",
+                    "commit",
+                    "OffsetCommit",
+                    "update operator_action");
 
-        for (int partition : untouched(runs)) {
-            assertEquals(0, stage.run(move(partition, "settled", "--yes")).exitCode());
+            IntStream.range(0, partitions)
+                    .filter(partition -> partition == 0 || partition > runs)
+                    .forEach(partition -> assertDone(on.stage(), move.apply(partition)));
+            assertStanding(
+                    on.stage(), 0, partitions - 1, "skipped 2 to 3, lost; settled 3, published 3; committed 3");
+            on.goesOn(on.contacts());
         }
-        assertStanding(0, PARTITIONS - 1, "skipped 2 to 3, lost; settled 3, published 3; committed 3");
-        goesOn(contacts);
     }
 
     @Test
     void an_adoption() {
-        addToEach(3);
-        answerAll(Map.of());
-        stage.database().execute("delete from batch_receipt");
+        try (KillStage on = new KillStage(tool, 7)) {
+            on.addToEach(3);
+            on.answerAll(Map.of());
+            on.stage().database().execute("delete from batch_receipt");
 
-        killAtEachStep(
-                partition -> line("offsets adopt --reason copied --partition " + partition),
-                "insert into operator_action",
-                "insert into batch_receipt",
-                "commit",
-                "update operator_action");
+            on.killAtEachStep(
+                    partition -> "offsets adopt --reason copied --partition " + partition,
+                    "insert into operator_action",
+                    "insert into batch_receipt",
+                    "commit",
+                    "update operator_action");
 
-        assertEquals(0, stage.run(line("offsets adopt --reason copied")).exitCode());
-        assertStanding(0, PARTITIONS - 1, "skipped 0 to 3, copied; settled 3, published 3; committed 3");
-        goesOn(contacts);
+            assertDone(on.stage(), "offsets adopt --reason copied");
+            assertStanding(on.stage(), 0, 6, "skipped 0 to 3, copied; settled 3, published 3; committed 3");
+            on.goesOn(on.contacts());
+        }
     }
 
     @Test
     void an_erasure() {
-        addToEach(1);
-        RunningWorker worker = stage.startWorker();
-        stage.answers(contacts);
+        try (KillStage on = new KillStage(tool, 6)) {
+            on.addToEach(1);
+            RunningWorker worker = on.stage().startWorker();
+            on.stage().answers(on.contacts());
 
-        int runs = killAtEachStep(
-                number -> line("erase rd-%1$d %2$s --yes --request-id erase-%1$d".formatted(number, contactId(number))),
-                "InitProducerId",
-                "Produce");
+            int runs = on.killAtEachStep(
+                    each -> "erase rd-%1$d %2$s --yes --request-id erase-%1$d".formatted(each, contactId(each)),
+                    "InitProducerId",
+                    "Produce");
 
-        worker.stop();
-        assertEquals(runs, stage.database().fetchCount(CONTACT_ACTION, CONTACT_ACTION.STATUS.eq("Deleted")));
-        assertEquals(0, stage.database().fetchCount(CONTACT_ACTION, CONTACT_ACTION.CODE.isNotNull()));
-        goesOn(contacts);
+            worker.stop();
+            var database = on.stage().database();
+            assertEquals(runs, database.fetchCount(CONTACT_ACTION, CONTACT_ACTION.STATUS.eq("Deleted")));
+            assertEquals(0, database.fetchCount(CONTACT_ACTION, CONTACT_ACTION.CODE.isNotNull()));
+            on.goesOn(on.contacts());
+        }
     }
 
     @Test
     void a_pruning() {
-        addToEach(1);
-        answerAll(Map.of());
-        List<String> rows = StoredState.rows(stage);
+        try (KillStage on = new KillStage(tool, 1)) {
+            on.addToEach(1);
+            on.answerAll(Map.of());
+            List<String> rows = StoredState.rows(on.stage());
 
-        killAtEachStep(
-                Map.of("REJECTIONS_KEPT", "P8D"),
-                step -> {
-                    addOldDecisions();
-                    return line("prune --yes");
-                },
-                step -> line("prune --yes"),
-                () -> assertEquals(rows, StoredState.rows(stage)),
-                "insert into operator_action",
-                "delete from field_refusal",
-                "commit",
-                "update operator_action");
-        goesOn(contacts);
+            on.killAtEachStep(
+                    Map.of("REJECTIONS_KEPT", "P8D"),
+                    run -> {
+                        addOldDecisions(on.stage());
+                        return "prune --yes";
+                    },
+                    run -> "prune --yes",
+                    () -> assertEquals(rows, StoredState.rows(on.stage())),
+                    "insert into operator_action",
+                    "commit",
+                    "update operator_action");
+            on.goesOn(on.contacts());
+        }
     }
 
-    private void addOldDecisions() {
+    private static void addOldDecisions(TestStage stage) {
         String nine = " now() - interval '9 days' from generate_series(1, 9) i";
         for (String each : List.of(
                 "command_rejection select 'rd-0', 'c-' || i, gen_random_uuid(), 0, i, 'x', 0,",
@@ -191,166 +182,135 @@ class KilledToolsIT {
     /** With a repeat, which is settled behind the others, and with confirmations, which have a topic of their own. */
     @Test
     void a_rebuild() {
-        addToEach(1);
-        answerAll(Map.of());
-        String confirming = "{\"ResourceDirectoryId\":\"rd-0\",\"ContactId\":\"%s\",\"VerificationId\":\"%s\"}";
-        String verification = DerivedIds.verificationId(contactId(0), "email", "tom%s@example.com".formatted(Commands.letters(0)));
-        stage.submit(List.of(
-                adding(0, 0),
-                on(0, stage.commands(), "rd-0", "{}"),
-                on(0, stage.outcomes(), "rd-0", confirming.formatted(contactId(0), verification)),
-                on(1, stage.outcomes(), "rd-0", confirming.formatted(contactId(1), "v-1"))));
-        RunningWorker worker = stage.startWorker();
-        stage.answers(contacts + 4);
-        worker.stop();
-        List<String> rows = StoredState.rows(stage);
-        List<String> events = StoredState.events(stage);
+        try (KillStage on = new KillStage(tool, 2)) {
+            TestStage stage = on.stage();
+            String confirming = "{\"ResourceDirectoryId\":\"rd-0\",\"ContactId\":\"%s\",\"VerificationId\":\"%s\"}";
+            String address = KillStage.name(0) + "@example.com";
+            on.addToEach(2);
+            stage.submit(List.of(
+                    on.adding(0, 0),
+                    KillStage.record(stage.commands(), 0, "{}"),
+                    KillStage.record(
+                            stage.outcomes(),
+                            0,
+                            confirming.formatted(
+                                    contactId(0), DerivedIds.verificationId(contactId(0), "email", address))),
+                    KillStage.record(stage.outcomes(), 1, confirming.formatted(contactId(1), "v-1"))));
+            on.answerAll(Map.of());
+            List<String> rows = StoredState.rows(stage);
+            List<String> events = StoredState.events(stage);
 
-        killAtEachStep(
-                Map.of(),
-                step -> {
-                    StoredState.forget(stage);
-                    stage.database().execute("truncate batch_receipt");
-                    return line("rebuild --yes");
-                },
-                step -> line("rebuild --yes"),
-                () -> assertEquals(rows, StoredState.rows(stage)),
-                "insert into operator_action",
-                "pg_try_advisory_xact_lock",
-                "insert into batch_receipt",
-                "insert into field_refusal",
-                "commit",
-                "update operator_action");
-        assertEquals(events, StoredState.events(stage));
-        goesOn(contacts);
+            on.killAtEachStep(
+                    Map.of(),
+                    run -> {
+                        StoredState.forget(stage);
+                        stage.database().execute("truncate batch_receipt");
+                        return "rebuild --yes";
+                    },
+                    run -> "rebuild --yes",
+                    () -> assertEquals(rows, StoredState.rows(stage)),
+                    "insert into operator_action",
+                    "pg_try_advisory_xact_lock",
+                    "insert into batch_receipt",
+                    "commit",
+                    "update operator_action");
+            assertEquals(events, StoredState.events(stage));
+            on.goesOn(on.contacts());
+        }
     }
 
+    /** At a rate that makes two transactions of five answers. */
     @Test
     void a_replay() {
-        addToEach(5);
-        answerAll(Map.of());
+        try (KillStage on = new KillStage(tool, 14)) {
+            on.addToEach(5);
+            on.answerAll(Map.of());
 
-        int runs = killAtEachStep(
-                Map.of(),
-                partition -> line("replay --rate 16 --partition %1$d --id r%1$d".formatted(partition)),
-                partition -> line("replay --resume r" + partition),
-                () -> {},
-                "insert into replay",
-                "InitProducerId",
-                "Produce",
-                "TxnOffsetCommit",
-                "EndTxn",
-                "update replay");
+            int runs = on.killAtEachStep(
+                    Map.of(),
+                    partition -> "replay --rate 16 --partition %1$d --id r%1$d".formatted(partition),
+                    partition -> "replay --resume r" + partition,
+                    () -> {},
+                    "insert into replay",
+                    "InitProducerId",
+                    "Produce",
+                    "TxnOffsetCommit",
+                    "EndTxn",
+                    "update replay");
 
-        List<String> replayed = stage.all(stage.events().results()).stream()
-                .filter(event -> event.headers().lastHeader("ce_replayed") != null)
-                .map(event -> EventReader.header(event, "ce_id"))
-                .toList();
-        assertEquals(5 * runs, replayed.size());
-        assertEquals(5 * runs, Set.copyOf(replayed).size());
-        assertEquals(runs, stage.database().fetchCount(REPLAY, REPLAY.ENDED_AT.isNotNull()));
-        goesOn(contacts);
+            List<String> replayed = on.stage().all(on.stage().events().results()).stream()
+                    .filter(event -> event.headers().lastHeader("ce_replayed") != null)
+                    .map(event -> EventReader.header(event, "ce_id"))
+                    .toList();
+            assertEquals(5 * runs, replayed.size());
+            assertEquals(5 * runs, Set.copyOf(replayed).size());
+            assertEquals(runs, on.stage().database().fetchCount(REPLAY, REPLAY.ENDED_AT.isNotNull()));
+            on.goesOn(on.contacts());
+        }
     }
 
     @Test
     void a_resubmission() {
-        addToEach(2);
-        answerAll(Map.of("PHONE_COUNTRY_CODES", "49"));
+        try (KillStage on = new KillStage(tool, 9)) {
+            on.addToEach(2);
+            on.answerAll(Map.of("PHONE_COUNTRY_CODES", "49"));
 
-        killAtEachStep(partition -> line("resubmit --partition " + partition), SENDING);
+            on.killAtEachStep(partition -> "resubmit --partition " + partition, SENDING);
 
-        assertEquals(0, stage.run(line("resubmit --yes")).exitCode());
-        assertEquals(2 * contacts, stage.all(stage.commands()).size());
-        goesOn(contacts);
+            assertDone(on.stage(), "resubmit --yes");
+            assertEquals(
+                    2 * on.contacts(), on.stage().all(on.stage().commands()).size());
+            on.goesOn(on.contacts());
+        }
     }
 
     @Test
     void a_redrive() {
-        stage.submit(IntStream.range(0, 2 * PARTITIONS)
-                .mapToObj(i -> on(i % PARTITIONS, stage.commands(), "rd-x", "{"))
-                .toList());
-        answerAll(Map.of());
+        int partitions = 9;
+        try (KillStage on = new KillStage(tool, partitions)) {
+            String commands = on.stage().commands();
+            on.stage()
+                    .submit(IntStream.range(0, 2 * partitions)
+                            .mapToObj(i -> KillStage.record(commands, i % partitions, "{"))
+                            .toList());
+            on.answerAll(Map.of());
 
-        killAtEachStep(partition -> line("dead-letters redrive --partition " + partition), SENDING);
+            on.killAtEachStep(partition -> "dead-letters redrive --partition " + partition, SENDING);
 
-        assertEquals(0, stage.run(line("dead-letters redrive --yes")).exitCode());
-        assertEquals(4 * PARTITIONS, stage.all(stage.commands()).size());
-        goesOn(0);
+            assertDone(on.stage(), "dead-letters redrive --yes");
+            assertEquals(4 * partitions, on.stage().all(commands).size());
+            on.goesOn(0);
+        }
     }
 
     @Test
     void changes_of_directories() {
-        int runs = 0;
-        for (String change : List.of("directories set-limit rd-%d 7", "directories set-account rd-%d 1234")) {
-            runs = killAtEachStep(number -> line(change.formatted(number)), "insert into directory_change", "commit");
+        try (KillStage on = new KillStage(tool, 1)) {
+            int runs = 0;
+            for (String change : List.of("set-limit rd-%d 7", "set-account rd-%d 1234")) {
+                runs = on.killAtEachStep(
+                        number -> "directories " + change.formatted(number), "insert into directory_change", "commit");
+            }
+            assertEquals(
+                    IntStream.rangeClosed(1, runs)
+                            .mapToObj("rd-%d 7 1234 2"::formatted)
+                            .toList(),
+                    on.stage()
+                            .database()
+                            .fetch("select concat_ws(' ', directory_id, contact_limit, account_id, (select count(*)"
+                                    + " from directory_change c where c.directory_id = d.directory_id))"
+                                    + " from resource_directory d order by 1")
+                            .into(String.class));
+            on.goesOn(0);
         }
-        assertEquals(
-                IntStream.rangeClosed(1, runs)
-                        .mapToObj("rd-%d 7 1234 2"::formatted)
-                        .toList(),
-                stage.database()
-                        .fetch("select concat_ws(' ', directory_id, contact_limit, account_id, (select count(*) from"
-                                + " directory_change c where c.directory_id = d.directory_id)) from resource_directory"
-                                + " d order by 1")
-                        .into(String.class));
-        goesOn(0);
     }
 
-    private static String[] line(String words) {
-        return words.split(" ");
-    }
-
-    private static String[] move(int partition, String to, String... options) {
-        List<String> line = new ArrayList<>(List.of("offsets", "move", "--partition", "" + partition, "--to", to));
-        line.addAll(List.of(options));
-        return line.toArray(String[]::new);
-    }
-
-    /** Kills a command at each step, and gives it again word for word. */
-    private int killAtEachStep(IntFunction<String[]> command, String... steps) {
-        return killAtEachStep(Map.of(), command, command, () -> {}, steps);
-    }
-
-    /**
-     * Kills a command behind its first step, in the next run behind its second, and so on, and finishes it each time; the last
-     * run is not killed.
-     *
-     * @param command the line for a run; the first has the number 1
-     * @param again the line that finishes it
-     * @param check holds after each
-     * @param steps all kinds of steps that it has
-     * @return the number of the last run
-     */
-    private int killAtEachStep(
-            Map<String, String> settings,
-            IntFunction<String[]> command,
-            IntFunction<String[]> again,
-            Runnable check,
-            String... steps) {
-        List<String> killed = new ArrayList<>();
-        String last = tool.run(stage, settings, 1, command.apply(1));
-        for (int run = 1; last != null; run++) {
-            String step = last;
-            CommandLineRun second = CommandLineRun.of(stage.environment(settings), again.apply(run));
-            assertEquals(0, second.exitCode(), () -> "killed behind " + step + ": " + second);
-            check.run();
-            killed.add(step);
-            last = tool.run(stage, settings, run + 1, command.apply(run + 1));
-        }
-        check.run();
-        assertEquals(Set.of(steps), Set.copyOf(killed));
-        return killed.size() + 1;
-    }
-
-    /** The partitions of no run. */
-    private static int[] untouched(int runs) {
-        return IntStream.range(0, PARTITIONS)
-                .filter(partition -> partition == 0 || partition > runs)
-                .toArray();
+    private static void assertDone(TestStage stage, String command) {
+        assertEquals(0, stage.run(command.split(" ")).exitCode(), command);
     }
 
     /** What the database and the group know of each of these partitions. */
-    private void assertStanding(int first, int last, String expected) {
+    private static void assertStanding(TestStage stage, int first, int last, String expected) {
         Map<Integer, Long> committed = stage.committed();
         for (int partition = first; partition <= last; partition++) {
             String stored = stage.database()
@@ -366,49 +326,13 @@ class KilledToolsIT {
         }
     }
 
-    private void addToEach(int commands) {
-        stage.submit(IntStream.range(0, commands * PARTITIONS)
-                .mapToObj(i -> adding(i % PARTITIONS, contacts++))
-                .toList());
-    }
-
-    private ProducerRecord<byte[], byte[]> adding(int partition, int number) {
-        ProducerRecord<byte[], byte[]> adding =
-                Commands.adding(stage, "rd-" + partition, "r-" + number, "tom" + Commands.letters(number));
-        return new ProducerRecord<>(adding.topic(), partition, adding.key(), adding.value());
-    }
-
-    private static String contactId(int number) {
-        return DerivedIds.contactId("rd-" + number, "r-" + number);
-    }
-
-    private static ProducerRecord<byte[], byte[]> on(int partition, String topic, String key, String value) {
-        return new ProducerRecord<>(topic, partition, key.getBytes(UTF_8), value.getBytes(UTF_8));
-    }
-
-    private void commitEach(long offset) throws Exception {
+    private static void commit(TestStage stage, int partitions, long offset) throws Exception {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        for (int partition = 0; partition < PARTITIONS; partition++) {
+        for (int partition = 0; partition < partitions; partition++) {
             offsets.put(new TopicPartition(stage.commands(), partition), new OffsetAndMetadata(offset));
         }
         try (Admin admin = stage.admin()) {
             admin.alterConsumerGroupOffsets(stage.group(), offsets).all().get();
         }
-    }
-
-    private void answerAll(Map<String, String> settings) {
-        RunningWorker worker = stage.startWorker(settings);
-        stage.answers(stage.all(stage.commands()).size());
-        worker.stop();
-    }
-
-    /** Workers answer what comes next, every command has its answer, and of each contact it is asked once to verify. */
-    private void goesOn(int added) {
-        addToEach(1);
-        RunningWorker worker = stage.startWorker();
-        CommandLineRun audit = stage.run("audit", "--quiet");
-        worker.stop();
-        assertEquals(0, audit.exitCode(), () -> audit.out() + audit.err());
-        Aftermath.assertAskedOnce(stage, added + PARTITIONS);
     }
 }
