@@ -116,6 +116,8 @@ class EraseCommandIT {
     }
 
     private static List<String> status(TestStage stage) {
-        return stage.database().fetch("select status from message_contact order by status").getValues(0, String.class);
+        return stage.database()
+                .fetch("select status from message_contact order by status")
+                .getValues(0, String.class);
     }
 }

@@ -105,9 +105,7 @@ public final class EraseCommand implements Callable<Integer> {
         if (answer.kind() == EventKind.ERRORS) {
             throw refused(String.valueOf(answer.content().code()), kafka, topics);
         }
-        invocation
-                .out()
-                .printf(Locale.ROOT, "deleted: %s of %s by RequestId %s%n", contactId, directoryId, requestId);
+        invocation.out().printf(Locale.ROOT, "deleted: %s of %s by RequestId %s%n", contactId, directoryId, requestId);
         tellWhereDataStands(kafka, topics);
         return ExitCodes.DONE;
     }

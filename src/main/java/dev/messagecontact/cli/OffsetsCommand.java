@@ -146,7 +146,10 @@ public final class OffsetsCommand implements Callable<Integer> {
                                     + "ever: name no person.")
                     @Nullable
                     String reason,
-            @Option(names = "--dry-run", description = "Print the effect; change nothing. It refuses where the command would.") boolean dryRun) {
+            @Option(
+                            names = "--dry-run",
+                            description = "Print the effect; change nothing. It refuses where the command would.")
+                    boolean dryRun) {
         if (skip && (reason == null || reason.isBlank())) {
             throw invocation.badUsage("--skip needs --reason");
         }
@@ -198,7 +201,10 @@ public final class OffsetsCommand implements Callable<Integer> {
                             description = "Why the database need not have these commands. It is kept for ever: name no "
                                     + "person.")
                     String reason,
-            @Option(names = "--dry-run", description = "Print the effect; change nothing. It refuses where the command would.") boolean dryRun) {
+            @Option(
+                            names = "--dry-run",
+                            description = "Print the effect; change nothing. It refuses where the command would.")
+                    boolean dryRun) {
         return withTopic((offsets, database) -> {
             List<PartitionOffsets> adopted = offsets.withoutReceipt(partitions == null ? new HashSet<>() : partitions);
             PrintWriter out = invocation.out();

@@ -37,7 +37,10 @@ public final class RebuildCommand implements Callable<Integer> {
 
     private final CommonOptions common;
 
-    @Option(names = "--dry-run", description = "Print what is missing; change nothing. It reads what the rebuild reads, and refuses where that would.")
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Print what is missing; change nothing. It reads what the rebuild reads, and refuses where that would.")
     private boolean dryRun;
 
     @Option(

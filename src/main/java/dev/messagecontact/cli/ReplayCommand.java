@@ -52,7 +52,10 @@ public final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private Confirmation confirmation = new Confirmation();
 
-    @Option(names = "--dry-run", description = "Print what would be published; publish and store nothing. It refuses where the replay would.")
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Print what would be published; publish and store nothing. It refuses where the replay would.")
     private boolean dryRun;
 
     @Option(

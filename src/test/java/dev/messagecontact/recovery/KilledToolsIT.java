@@ -100,8 +100,7 @@ class KilledToolsIT {
             IntStream.range(0, partitions)
                     .filter(partition -> partition == 0 || partition > runs)
                     .forEach(partition -> assertDone(on.stage(), move.apply(partition)));
-            assertStanding(
-                    on.stage(), 0, partitions - 1, "skipped 2 to 3, lost; settled 3, published 3; committed 3");
+            assertStanding(on.stage(), 0, partitions - 1, "skipped 2 to 3, lost; settled 3, published 3; committed 3");
             on.goesOn(on.contacts());
         }
     }
