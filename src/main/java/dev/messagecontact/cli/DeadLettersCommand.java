@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -140,11 +139,16 @@ public final class DeadLettersCommand extends ConfiguredCommand {
             confirmation.require("This sends the records of all dead letters to the command topic again");
         }
         PrintWriter out = invocation.out();
-        try (ProgressBars bar = progress.bars()) {
+        try (Database database = Operator.database(settings.database());
+                ProgressBars bar = progress.bars()) {
             DeadLetterBox box = box(settings);
             Redriven redriven = dryRun
                     ? box.look(selection, again, bar)
-                    : recorded(settings, () -> box.redrive(selection, again, pace, bar));
+                    : Operator.recorded(
+                            database,
+                            invocation,
+                            () -> box.redrive(selection, again, pace, bar),
+                            done -> "%d sent".formatted(done.sent()));
             bar.close();
             out.printf(
                     Locale.ROOT,
@@ -160,12 +164,6 @@ public final class DeadLettersCommand extends ConfiguredCommand {
                             "that an earlier run may have sent, as commands of that time are gone from the topic (--again sends them)"),
                     SelectionOptions.unproven(redriven.unproven()));
             return redriven.unsure() + redriven.gone() + redriven.unproven() == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
-        }
-    }
-
-    private Redriven recorded(WorkerSettings settings, Supplier<Redriven> work) {
-        try (Database database = Operator.database(settings.database())) {
-            return Operator.recorded(database, invocation, work, redriven -> "%d sent".formatted(redriven.sent()));
         }
     }
 

@@ -9,6 +9,7 @@ import dev.messagecontact.cli.option.Confirmation;
 import dev.messagecontact.cli.option.SigningOptions;
 import dev.messagecontact.cli.print.TextTable;
 import dev.messagecontact.command.Action;
+import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.Identifiers;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.fault.OperatorException;
@@ -102,11 +103,22 @@ public final class EraseCommand extends ConfiguredCommand {
         invocation.err().println("RequestId of the deletion: " + requestId); // also if it is cut short
         PublishedEvent answer = delete(kafka, topics, signature.apply(command(topics)));
         if (answer.kind() == EventKind.ERRORS) {
-            throw new OperatorException("the contact is not deleted: %s (RequestId %s)"
-                    .formatted(answer.content().code(), requestId));
+            throw refused(String.valueOf(answer.content().code()), kafka, topics);
         }
-        tell(kafka, topics);
+        invocation.out().printf(Locale.ROOT, "deleted: %s of %s by RequestId %s%n", contactId, directoryId, requestId);
+        tellWhereDataStands(kafka, topics);
         return ExitCodes.DONE;
+    }
+
+    /** Without a contact of this id, a run before this one may have deleted it and ended before it could tell. */
+    private OperatorException refused(String code, KafkaSettings kafka, TopicNames topics) {
+        if (!code.equals(ErrorCode.CONTACT_NOT_FOUND.code())) {
+            return new OperatorException("the contact is not deleted: %s (RequestId %s)".formatted(code, requestId));
+        }
+        tellWhereDataStands(kafka, topics);
+        invocation.out().flush();
+        return new OperatorException("there is no such contact: it was deleted before, or never was: %s (RequestId %s)"
+                .formatted(code, requestId));
     }
 
     private void requireIds() {
@@ -156,9 +168,8 @@ public final class EraseCommand extends ConfiguredCommand {
     }
 
     /** What was published before cannot be taken back: Kafka deletes it when its time is over. */
-    private void tell(KafkaSettings kafka, TopicNames topics) {
+    private void tellWhereDataStands(KafkaSettings kafka, TopicNames topics) {
         PrintWriter out = invocation.out();
-        out.printf(Locale.ROOT, "deleted: %s of %s by RequestId %s%n", contactId, directoryId, requestId);
         List<List<String>> rows = new ArrayList<>();
         List<String> withPersonalData = List.of(
                 topics.commands(), topics.emailVerifications(), topics.smsVerifications(), topics.deadLetters());

@@ -147,7 +147,10 @@ public final class OffsetsCommand extends ConfiguredCommand {
                                     + "ever: name no person.")
                     @Nullable
                     String reason,
-            @Option(names = "--dry-run", description = "Print the effect; change nothing.") boolean dryRun) {
+            @Option(
+                            names = "--dry-run",
+                            description = "Print the effect; change nothing. It refuses where the command would.")
+                    boolean dryRun) {
         if (skip && (reason == null || reason.isBlank())) {
             throw invocation.badUsage("--skip needs --reason");
         }
@@ -155,13 +158,10 @@ public final class OffsetsCommand extends ConfiguredCommand {
         return withTopic((offsets, database) -> {
             Move move = offsets.plan(partition, target);
             tell(move);
+            requireNothingSkipped(move, skip);
             if (dryRun) {
+                offsets.requireNoMembers();
                 return ExitCodes.DONE;
-            }
-            if (!move.skipped().isEmpty() && !skip) {
-                throw new OperatorException(
-                        "%s: %d offsets would be left without an answer (%s); --skip --reason TEXT does so"
-                                .formatted(move.before().name(), move.skippedOffsets(), Span.inWords(move.skipped())));
             }
             confirm(move, confirmation);
             Operator.recorded(
@@ -202,11 +202,16 @@ public final class OffsetsCommand extends ConfiguredCommand {
                             description = "Why the database need not have these commands. It is kept for ever: name no "
                                     + "person.")
                     String reason,
-            @Option(names = "--dry-run", description = "Print the effect; change nothing.") boolean dryRun) {
+            @Option(
+                            names = "--dry-run",
+                            description = "Print the effect; change nothing. It refuses where the command would.")
+                    boolean dryRun) {
         return withTopic((offsets, database) -> {
             List<PartitionOffsets> adopted = offsets.withoutReceipt(partitions == null ? new HashSet<>() : partitions);
             PrintWriter out = invocation.out();
-            if (!dryRun) {
+            if (dryRun) {
+                offsets.requireNoMembers();
+            } else {
                 Operator.recorded(
                         database,
                         invocation,
@@ -220,6 +225,14 @@ public final class OffsetsCommand extends ConfiguredCommand {
             out.printf(Locale.ROOT, "%d partitions %s%n", adopted.size(), dryRun ? "would be adopted" : "adopted");
             return ExitCodes.DONE;
         });
+    }
+
+    private static void requireNothingSkipped(Move move, boolean skip) {
+        if (!move.skipped().isEmpty() && !skip) {
+            throw new OperatorException(
+                    "%s: %d offsets would be left without an answer (%s); --skip --reason TEXT does so"
+                            .formatted(move.before().name(), move.skippedOffsets(), Span.inWords(move.skipped())));
+        }
     }
 
     private void confirm(Move move, Confirmation confirmation) {

@@ -42,7 +42,10 @@ import tools.jackson.databind.node.ObjectNode;
         })
 public final class RebuildCommand extends ConfiguredCommand {
 
-    @Option(names = "--dry-run", description = "Print what is missing; change nothing.")
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Print what is missing; change nothing. It reads what the rebuild reads, and refuses where that would.")
     private boolean dryRun;
 
     @Option(
@@ -72,11 +75,14 @@ public final class RebuildCommand extends ConfiguredCommand {
         Broker.requireTopics(settings);
         PrintWriter out = invocation.out();
         try (Database database = Operator.database(settings.database().withConnections(Rebuild.CONNECTIONS));
-                ProgressBars bar = new ProgressBars(progress.hasBars() && !dryRun)) {
+                ProgressBars bar = progress.bars()) {
             Rebuild rebuild = new Rebuild(settings, database.dsl(), bar);
             Missing missing = rebuild.missing();
             print(missing, out);
-            if (!dryRun) {
+            if (dryRun) {
+                out.flush(); // reading takes its time
+                rebuild.look(missing, acceptGap);
+            } else {
                 Tally tally = run(rebuild, missing, database);
                 bar.close();
                 print(tally, out);

@@ -59,7 +59,10 @@ public final class ReplayCommand extends ConfiguredCommand {
     @Mixin
     private Confirmation confirmation = new Confirmation();
 
-    @Option(names = "--dry-run", description = "Print what would be published; publish and store nothing.")
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Print what would be published; publish and store nothing. It refuses where the replay would.")
     private boolean dryRun;
 
     @Option(
@@ -147,21 +150,27 @@ public final class ReplayCommand extends ConfiguredCommand {
         }
         ReplayPlan plan =
                 replay.plan(selection.origin(), selection.selection(), withVerifications, acceptGap || force, force);
+        String name = id == null ? ID_OF_NOW.format(Instant.now()) : id;
         if (dryRun) {
+            requireNew(name, replay, journal);
             Tally tally = replay.look(plan);
             bar.close();
             print(tally, "would be published, of %,d offsets read".formatted(plan.size()));
-            return tally.forgottenCount() == 0 || force ? ExitCodes.DONE : ExitCodes.FAILED;
+            invocation.out().flush(); // before the reason why it would not
+            replay.requireNothingForgotten(plan, tally);
+            return ExitCodes.DONE;
         }
         if (plan.selection().equals(Selection.ALL)) {
             confirmation.require("This publishes the answers to all %,d commands again".formatted(plan.size()));
         }
-        String name = id == null ? ID_OF_NOW.format(Instant.now()) : id;
-        if (journal.find(name).isEmpty()) {
-            replay.requireNew(name);
-        }
+        requireNew(name, replay, journal);
         journal.begin(name, plan, Operator.name(), Instant.now());
         return run(journal, name, plan, bar, () -> replay.run(name, plan));
+    }
+
+    private static void requireNew(String name, Replay replay, Journal journal) {
+        journal.requireNew(name);
+        replay.requireNew(name);
     }
 
     private Journal.Entry begun(Journal journal, String name) {

@@ -127,6 +127,7 @@ class UpgradeIT {
                 "resubmit --yes --quiet",
                 "rebuild --dry-run",
                 "dead-letters redrive --all --quiet",
+                "dead-letters redrive --dry-run --quiet",
                 "prune --yes",
                 "directories list",
                 "directories set-limit rd-a 5")) {

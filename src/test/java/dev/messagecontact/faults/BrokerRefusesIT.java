@@ -136,7 +136,9 @@ class BrokerRefusesIT {
                     .get();
         }
         for (String[] command :
-                List.of(new String[] {"audit", "--quiet"}, new String[] {"rebuild", "--quiet", "--yes"})) {
+                List.of(new String[] {"audit", "--quiet"}, new String[] {"rebuild", "--quiet", "--yes"}, new String[] {
+                    "rebuild", "--quiet", "--dry-run"
+                })) {
             CommandLineRun ran = stage.run(command);
             assertTrue(ran.err().contains(partition + " cannot be read at offset 0: "), ran.err());
             assertTrue(ran.err().contains("corrupt") && ran.err().contains("unreadable-record.md"), ran.err());

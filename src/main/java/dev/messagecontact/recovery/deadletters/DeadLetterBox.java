@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -84,15 +85,15 @@ public final class DeadLetterBox {
     public void read(LetterSelection selection, Progress progress, Consumer<DeadLetter> each) {
         requirePartition(selection.partition());
         Map<TopicPartition, Offsets> parts = offsetsOf(topics.deadLetters(), IsolationLevel.READ_COMMITTED);
-        long[] found = {0};
+        AtomicBoolean found = new AtomicBoolean();
         reader.read(
                 parts,
                 record -> DeadLetter.read(record).filter(selection::includes).ifPresent(letter -> {
-                    found[0]++;
+                    found.set(true);
                     each.accept(letter);
                 }),
                 (done, total) -> progress.at(Step.DEAD_LETTERS, done, total));
-        if (selection.position() != null && found[0] == 0) {
+        if (selection.position() != null && !found.get()) {
             throw new OperatorException("there is no such dead letter at " + selection.position());
         }
     }

@@ -315,6 +315,17 @@ public final class GroupOffsets {
         }
     }
 
+    /**
+     * Makes sure that nothing stands in the way of a move or an adoption.
+     *
+     * @throws OperatorException if the group has members
+     */
+    public void requireNoMembers() {
+        try (Broker broker = new Broker(settings.kafka())) {
+            requireNoMembers(broker);
+        }
+    }
+
     private void requireNoMembers(Broker broker) {
         if (broker.hasMembers(settings.groupId())) {
             throw new OperatorException(

@@ -217,11 +217,36 @@ public final class Rebuild {
         return Turn.during(database, turn -> run(missing, acceptGap, turn));
     }
 
+    /**
+     * Reads what {@link #run} would read, and changes nothing.
+     *
+     * @throws OperatorException as that would at its beginning, and where a record cannot be read
+     */
+    public void look(Missing missing, boolean acceptGap) {
+        if (!acceptGap) {
+            requireNothingGone(missing);
+        }
+        Turn.during(database, turn -> true); // and another one may begin while this reads
+        TopicReader events = reader(acceptGap);
+        PublishedAnswers.of(settings, missing.commands(), events);
+        Map<TopicPartition, Long> reached = new HashMap<>();
+        for (String topic : topics.taken()) {
+            events.readInBatches(missing.partsOf(topic), (records, positions) -> {
+                reached.putAll(positions);
+                progress.at(Step.COMMANDS, missing.sizeBefore(reached), missing.size());
+            });
+        }
+    }
+
+    private TopicReader reader(boolean acceptGap) {
+        TopicReader reader = new TopicReader(settings.kafka());
+        return acceptGap ? reader.steppingOver() : reader;
+    }
+
     private Tally run(Missing missing, boolean acceptGap, Turn turn) {
         requireAsBefore(missing);
         Tally tally = new Tally();
-        TopicReader events = new TopicReader(settings.kafka());
-        events = acceptGap ? events.steppingOver() : events;
+        TopicReader events = reader(acceptGap);
         PublishedAnswers published = PublishedAnswers.of(settings, missing.commands(), events);
         Batches batches = new Batches(missing, published, tally, turn);
         Map<TopicPartition, Long> reached = new HashMap<>();

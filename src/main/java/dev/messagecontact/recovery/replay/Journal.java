@@ -50,8 +50,23 @@ public final class Journal {
                 .onConflictDoNothing()
                 .execute();
         if (written == 0) {
-            throw new OperatorException("there is a replay " + id + " already; --resume finishes it");
+            throw begunBefore(id);
         }
+    }
+
+    /**
+     * Makes sure that {@link #begin} would find no replay of this id.
+     *
+     * @throws OperatorException if there is one
+     */
+    public void requireNew(String id) {
+        if (find(id).isPresent()) {
+            throw begunBefore(id);
+        }
+    }
+
+    private static OperatorException begunBefore(String id) {
+        return new OperatorException("there is a replay " + id + " already; --resume finishes it");
     }
 
     /** Notes that a run has ended of its own, finished or not. */

@@ -166,6 +166,24 @@ public final class Replay {
     }
 
     /**
+     * Refuses as a run would that met what was counted.
+     *
+     * @throws OperatorException if the database has no decision about a command, unless forced
+     */
+    public void requireNothingForgotten(ReplayPlan plan, Tally tally) {
+        if (!plan.force() && tally.forgottenCount() > 0) {
+            throw forgotten(tally.forgotten().get(0), topicOf(plan));
+        }
+    }
+
+    private static OperatorException forgotten(RecordId position, String topic) {
+        return new OperatorException(
+                ("the database has no decision about the command at %s of %s; `--dry-run` counts such commands, "
+                                + "`contacts rebuild` restores their decisions, `--force` leaves them out")
+                        .formatted(position, topic));
+    }
+
+    /**
      * Makes sure that a replay of this id would begin at its beginning.
      *
      * @throws OperatorException if the brokers know how far an earlier one came, which the database has forgotten
@@ -378,10 +396,7 @@ public final class Replay {
         private void forgotten(RecordId position) {
             tally.forgotten(position);
             if (!plan.force() && teller != SILENT) {
-                throw new OperatorException(
-                        ("the database has no decision about the command at %s of %s; `--dry-run` counts such commands, "
-                                        + "`contacts rebuild` restores their decisions, `--force` leaves them out")
-                                .formatted(position, topic));
+                throw Replay.forgotten(position, topic);
             }
         }
 

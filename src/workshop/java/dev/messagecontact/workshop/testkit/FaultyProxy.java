@@ -31,6 +31,7 @@ public final class FaultyProxy implements AutoCloseable {
     private final ServerSocket entrance;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Predicate<byte[]>> fatalRequest = new AtomicReference<>();
+    private volatile Runnable atLoss = () -> {};
     private volatile int target;
     private volatile boolean refusing;
     private volatile boolean closed;
@@ -100,6 +101,16 @@ public final class FaultyProxy implements AutoCloseable {
 
     /** Lets the next such request through and ends its connection before the reply, so the client does not learn the result. */
     public void loseReplyTo(Predicate<byte[]> request) {
+        loseReplyTo(request, () -> {});
+    }
+
+    /**
+     * The same, and does something before the client can notice.
+     *
+     * @param atLoss once the server has replied
+     */
+    public void loseReplyTo(Predicate<byte[]> request, Runnable atLoss) {
+        this.atLoss = atLoss;
         garbling = false;
         fatalRequest.set(request);
     }
@@ -155,6 +166,9 @@ public final class FaultyProxy implements AutoCloseable {
         server.setTcpNoDelay(true);
         Connection connection = new Connection(client, server);
         open.add(connection);
+        if (refusing) { // since it was accepted
+            connection.end();
+        }
         start(connection::requests, "proxy-requests");
         start(connection::replies, "proxy-replies");
     }
@@ -221,6 +235,7 @@ public final class FaultyProxy implements AutoCloseable {
                         continue;
                     }
                     if (!requests && mute) {
+                        atLoss.run();
                         end(); // the server has done it, and the client will not hear of it
                     }
                     if (requests) {
