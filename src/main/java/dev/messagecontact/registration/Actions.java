@@ -131,7 +131,7 @@ final class Actions {
         return isUsed;
     }
 
-    /** What was asked about a deleted contact is not known any more. */
+    /** Of a deleted contact nobody knows any more what was asked about it. */
     private boolean isSame(StoredAction before, ContactAction action) {
         return before.kind() == action.kind()
                 && before.contactId().equals(action.contactId())
