@@ -37,7 +37,8 @@ import picocli.CommandLine.Option;
             "0:complete",
             "1:there are holes",
             "2:the command line or a setting is wrong; one line on standard error names it",
-            "3:the audit could not finish; one line on standard error says why"
+            "3:the audit could not finish, and one line on standard error says why; or it found no holes, but commands "
+                    + "may have been compacted away"
         })
 public final class AuditCommand implements Callable<Integer> {
 
@@ -96,7 +97,10 @@ public final class AuditCommand implements Callable<Integer> {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         AuditReport report = audit(settings, range);
         print(report);
-        return report.isComplete() ? ExitCodes.DONE : ExitCodes.FAILED;
+        if (report.isComplete()) {
+            return ExitCodes.DONE;
+        }
+        return report.hasHoles() ? ExitCodes.FAILED : NOT_DONE;
     }
 
     private Selection range() {
