@@ -249,9 +249,9 @@ def accept_all():
     workers[1].start()
 
 
-# These have `promtool test rules` only. The metrics of the first come from kafka-exporter, which is not here. The second needs a thread
-# that waits for a lane's connection: with DATABASE_POOL_SIZE=1 and statements of seven seconds none did. The third needs brokers with TLS.
-NOT_HERE = {"ContactsLagOutside", "ContactsPoolExhausted", "ContactsCertificateExpires"}
+# These have `promtool test rules` only. The metrics of the first come from kafka-exporter, which is not here. The second needs
+# brokers with TLS.
+NOT_HERE = {"ContactsLagOutside", "ContactsCertificateExpires"}
 
 FAULTS = (
     ("a worker killed", kill_worker, lambda: workers[1].start(), ["ContactsWorkerDown"]),

@@ -45,7 +45,8 @@ import picocli.CommandLine.Option;
             "0:complete",
             "1:there are holes",
             "2:the command line or a setting is wrong; one line on standard error names it",
-            "3:the audit could not finish; one line on standard error says why"
+            "3:the audit could not finish, and one line on standard error says why; or it found no holes, but commands "
+                    + "may have been compacted away"
         })
 public final class AuditCommand extends ConfiguredCommand {
 
@@ -99,7 +100,10 @@ public final class AuditCommand extends ConfiguredCommand {
         WorkerSettings settings = common.settingsOfShortCommand().worker();
         AuditReport report = audit(settings, range);
         print(report);
-        return report.isComplete() ? ExitCodes.DONE : ExitCodes.FAILED;
+        if (report.isComplete()) {
+            return ExitCodes.DONE;
+        }
+        return report.hasHoles() ? ExitCodes.FAILED : NOT_DONE;
     }
 
     private AuditReport audit(WorkerSettings settings, Selection range) {

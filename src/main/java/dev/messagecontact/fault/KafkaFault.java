@@ -4,7 +4,6 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
@@ -40,8 +39,7 @@ public enum KafkaFault {
             UnsupportedAssignorException.class,
             InconsistentGroupProtocolException.class,
             InvalidGroupIdException.class,
-            InvalidTopicException.class,
-            ConfigException.class),
+            InvalidTopicException.class),
     /** Another process uses the same transactional id, or the broker has aborted a transaction that took too long. */
     FENCED(ProducerFencedException.class, InvalidProducerEpochException.class),
     /** The group has given our partitions to others, who answer what we could not. */

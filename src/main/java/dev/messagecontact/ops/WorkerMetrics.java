@@ -150,11 +150,11 @@ public final class WorkerMetrics implements AutoCloseable {
     }
 
     /** Starts telling when the certificates of the Kafka clients end, in seconds since 1970; once. */
-    public void watchCertificates(DoubleSupplier end) {
+    public void watchCertificate(String use, DoubleSupplier end) {
         gauge(
                 "contacts_client_certificate_expiry_timestamp_seconds",
-                "When the first certificate that the Kafka clients show is no longer valid",
-                Tags.empty(),
+                "When the first certificate that the worker shows to the servers of this use is no longer valid",
+                Tags.of("use", use),
                 end::getAsDouble);
     }
 

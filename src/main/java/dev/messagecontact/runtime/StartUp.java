@@ -7,13 +7,11 @@ import dev.messagecontact.durability.Finding;
 import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
-import dev.messagecontact.fault.KafkaFault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.intake.Backoff;
-import dev.messagecontact.kafka.KafkaClients;
 import dev.messagecontact.receipts.Receipts;
+import dev.messagecontact.settings.SettingsException;
 import dev.messagecontact.settings.WorkerSettings;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -21,8 +19,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
-import javax.security.auth.login.LoginException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.BootstrapResolutionException;
@@ -43,16 +39,15 @@ public final class StartUp {
     private static final Logger log = LoggerFactory.getLogger(StartUp.class);
 
     private final WorkerSettings settings;
-    private final KafkaClients clients;
+    private final FirstClients clients;
     private final DSLContext database;
     private final Backoff backoff = new Backoff(new SplittableRandom());
     private final CountDownLatch stopped = new CountDownLatch(1);
     private Set<UUID> settledTopics = Set.of();
-    private boolean wasClientMade;
 
     public StartUp(WorkerSettings settings, DSLContext database) {
         this.settings = settings;
-        this.clients = new KafkaClients(settings);
+        this.clients = new FirstClients(settings);
         this.database = database;
     }
 
@@ -61,6 +56,7 @@ public final class StartUp {
      *
      * @return false if it was stopped before
      * @throws OperatorException if a topic or the schema is missing, or access is denied
+     * @throws SettingsException if no Kafka client can ever be made with these settings
      */
     public boolean awaitServices() {
         return awaitBrokers(this::checkBrokers) && awaitSchema() && awaitBrokers(this::checkGroup);
@@ -82,7 +78,12 @@ public final class StartUp {
         BrokerChecks checks = new BrokerChecks(settings, admin);
         checks.requireTopics();
         checks.lookAtBrokers();
-        return null;
+        try {
+            clients.makeThoseOfLanes();
+            return null;
+        } catch (KafkaException e) {
+            return unmade(e);
+        }
     }
 
     /** A killed worker is a member until its session ends. */
@@ -114,7 +115,6 @@ public final class StartUp {
         Admin fresh;
         try {
             fresh = clients.admin();
-            wasClientMade = true;
         } catch (KafkaException e) {
             return unmade(e);
         }
@@ -123,19 +123,8 @@ public final class StartUp {
         }
     }
 
-    /** An issuer of tokens may answer later. What could be made before can be again: files may be about to be replaced. */
     private Obstacle unmade(KafkaException failure) {
-        boolean mayCome = wasClientMade || causes(failure).anyMatch(LoginException.class::isInstance);
-        if (!mayCome || KafkaFault.of(failure) == KafkaFault.HOPELESS) {
-            throw failure;
-        }
-        Throwable last =
-                causes(failure).filter(KafkaException.class::isInstance).reduce(failure, (outer, inner) -> inner);
-        return new Obstacle(brokers(), "a client cannot log in or read its files: " + Fault.message(last));
-    }
-
-    private static Stream<Throwable> causes(Throwable failure) {
-        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
+        return new Obstacle(brokers(), FirstClients.describe(failure));
     }
 
     private String brokers() {

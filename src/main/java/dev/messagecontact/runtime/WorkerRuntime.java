@@ -1,6 +1,7 @@
 package dev.messagecontact.runtime;
 
 import dev.messagecontact.authorization.token.Authorization;
+import dev.messagecontact.database.ClientCertificate;
 import dev.messagecontact.database.Database;
 import dev.messagecontact.durability.TopicWatch;
 import dev.messagecontact.fault.OperatorException;
@@ -54,7 +55,9 @@ public final class WorkerRuntime implements AutoCloseable {
         metrics.watch(authorization);
         this.topics = new TopicWatch(settings, System::nanoTime);
         metrics.watch(topics);
-        metrics.watchCertificates(() -> certificateEnd);
+        metrics.watchCertificate("kafka", () -> certificateEnd);
+        metrics.watchCertificate(
+                "database", () -> ClientCertificate.end(settings.database())); // each new session reads it
         this.health = new Health(metrics, settings.maxPollInterval(), topics::problem);
         this.startUp = new StartUp(settings, database.dsl());
         this.worker = new Worker(settings, database.dsl(), metrics::lane, version, authorization);

@@ -112,11 +112,19 @@ final class KafkaAgreement {
 
     private void checkLogin() {
         String protocol = properties.getOrDefault("security.protocol", "PLAINTEXT");
-        if (protocol.trim().toUpperCase(Locale.ROOT).startsWith("SASL_")
-                && !properties.containsKey("sasl.jaas.config")
-                && System.getProperty("java.security.auth.login.config") == null) {
+        if (!protocol.trim().toUpperCase(Locale.ROOT).startsWith("SASL_")) {
+            return;
+        }
+        String jaas = properties.get("sasl.jaas.config");
+        if (jaas == null && System.getProperty("java.security.auth.login.config") == null) {
             problems.add(
                     "%s needs %s too".formatted(written.apply("security.protocol"), written.apply("sasl.jaas.config")));
+        }
+        boolean isKnown = jaas != null
+                && !isFilledInLater(jaas)
+                && !isFilledInLater(properties.getOrDefault("sasl.mechanism", ""));
+        if (isKnown) {
+            KafkaLogin.problem(KafkaLogin.parsed(properties), written).ifPresent(problems::add);
         }
     }
 

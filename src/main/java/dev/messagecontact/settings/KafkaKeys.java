@@ -1,6 +1,7 @@
 package dev.messagecontact.settings;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -10,6 +11,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of the three Kafka clients, and those that an operator may not set. */
@@ -39,6 +41,12 @@ final class KafkaKeys {
             Map.entry("key.deserializer", OWN_CODE),
             Map.entry("value.deserializer", OWN_CODE));
 
+    /** Lists of classes. The clients check those of one class by themselves, and these only when they are made. */
+    private static final Set<String> CLASSES = Set.of(
+            ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG,
+            ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG,
+            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG);
+
     private static final Map<String, ConfigKey> KNOWN = known();
 
     private KafkaKeys() {}
@@ -67,8 +75,17 @@ final class KafkaKeys {
             if (known.validator != null) {
                 known.validator.ensureValid(key, parsed);
             }
-            return true;
+            return !CLASSES.contains(key) || ((List<?>) parsed).stream().allMatch(KafkaKeys::isClass);
         } catch (ConfigException e) {
+            return false;
+        }
+    }
+
+    private static boolean isClass(Object name) {
+        try {
+            Class.forName(String.valueOf(name), false, Utils.getContextOrKafkaClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError e) {
             return false;
         }
     }

@@ -9,11 +9,16 @@ import dev.messagecontact.support.Background;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.TestStage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.config.provider.FileConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Transactional ids that somebody else uses. */
 class FencingIT {
@@ -63,6 +68,29 @@ class FencingIT {
                 ledger.submit(20);
                 lines.await("attempt 1 failed", "Kafka: ");
             }
+        }
+        ledger.assertAllAnsweredOnce();
+        worker.stop();
+        assertNull(worker.death());
+    }
+
+    @Test
+    void a_producer_whose_files_are_missing_for_a_moment_is_made_when_they_are_back(@TempDir Path folder)
+            throws Exception {
+        Path file = Files.writeString(folder.resolve("p"), "rack=a\n");
+        Map<String, String> settings = new HashMap<>(SAME_INSTANCE);
+        settings.put("KAFKA_CONFIG_PROVIDERS", "file");
+        settings.put("KAFKA_CONFIG_PROVIDERS_FILE_CLASS", FileConfigProvider.class.getName());
+        settings.put("KAFKA_CLIENT_RACK", "${file:%s:rack}".formatted(file));
+        RunningWorker worker = stage.startWorker(settings);
+        ledger.submit(5);
+        ledger.awaitAnswers();
+        try (LogLines lines = LogLines.of("dev.messagecontact.intake.Recovery")) {
+            Files.delete(file);
+            fence();
+            ledger.submit(5);
+            lines.await("attempt 3 failed", "Could not read properties from file");
+            Files.writeString(file, "rack=a\n");
         }
         ledger.assertAllAnsweredOnce();
         worker.stop();

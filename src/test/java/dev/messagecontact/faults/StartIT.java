@@ -47,6 +47,12 @@ class StartIT {
                     "TOPICS_DEAD_LETTERS", "nowhere", 1, "there is no topic nowhere; `contacts topics` creates it"),
             Arguments.of("WORKER_LANE", "2", 2, "WORKER_LANE"),
             Arguments.of("WORKER_LANES", "two", 2, "WORKER_LANES must be"),
+            Arguments.of("KAFKA_INTERCEPTOR_CLASSES", "no.such.Part", 2, "KAFKA_INTERCEPTOR_CLASSES has a value"),
+            Arguments.of(
+                    "KAFKA_INTERCEPTOR_CLASSES",
+                    "java.lang.Object",
+                    2,
+                    "with these settings no Kafka client can be made: ClassCastException: class java.lang.Object"),
             Arguments.of("DATABASE_USERNAME", "nobody", 1, "SQLSTATE 28000"),
             Arguments.of("WORKER_TRANSACTION_TIMEOUT", "PT20M", 2, "WORKER_TRANSACTION_TIMEOUT must not be more than"));
 

@@ -154,7 +154,6 @@ class RunbooksIT {
                         "PARTITION:OFFSET",
                         deadLetter.partition() + ":" + deadLetter.offset()));
         follow("commands-wait", Map.of());
-        follow("pool-exhausted", Map.of("PID", stranger()));
         hangingTransactions();
         stage.database().execute("select pg_create_physical_replication_slot('slot_of_the_runbooks')");
         follow("disk-full", Map.of("NAME", "slot_of_the_runbooks"));

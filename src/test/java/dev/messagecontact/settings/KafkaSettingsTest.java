@@ -133,7 +133,17 @@ class KafkaSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"LINGER_MS, soon", "SECURITY_PROTOCOL, TLS", "FETCH_MIN_BYTES, -1", "CHECK_CRCS, maybe"})
+    @CsvSource({
+        "LINGER_MS, soon",
+        "SECURITY_PROTOCOL, TLS",
+        "FETCH_MIN_BYTES, -1",
+        "CHECK_CRCS, maybe",
+        "PARTITIONER_CLASS, no.such.Part",
+        "SASL_LOGIN_CALLBACK_HANDLER_CLASS, no.such.Part",
+        "INTERCEPTOR_CLASSES, no.such.Part",
+        "METRIC_REPORTERS, 'org.apache.kafka.common.metrics.JmxReporter,no.such.Part'",
+        "PARTITION_ASSIGNMENT_STRATEGY, no.such.Part",
+    })
     void a_value_that_the_clients_do_not_accept_stops_the_start(String key, String value) {
         assertEquals(
                 "KAFKA_%s has a value that the Kafka clients do not accept".formatted(key),
@@ -165,6 +175,43 @@ class KafkaSettingsTest {
             environment.put("KAFKA_" + each.split("=")[0], each.split("=")[1]);
         }
         assertEquals(message, messageFor(environment));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PLAIN | org.apache.kafka.common.security.plain.PlianLoginModule required;"
+                        + " | KAFKA_SASL_JAAS_CONFIG names no login module that Java can load",
+                "PLAIN | java.lang.String required; | KAFKA_SASL_JAAS_CONFIG names no login module that Java can load",
+                "PLAIN | org.apache.kafka.common.security.plain.PlainLoginModule password=hunter2;"
+                        + " | KAFKA_SASL_JAAS_CONFIG must be: <login module> required <option>=\"<value>\" ...;",
+                "PLIAN | org.apache.kafka.common.security.plain.PlainLoginModule required;"
+                        + " | KAFKA_SASL_MECHANISM is none that this login module or Java has",
+            })
+    void a_login_that_no_client_can_ever_make_stops_the_start(String mechanism, String jaas, String message) {
+        assertEquals(message, messageFor(plus(login(jaas), "KAFKA_SASL_MECHANISM", mechanism)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PLAIN, plain.PlainLoginModule",
+        "SCRAM-SHA-512, scram.ScramLoginModule",
+        "OAUTHBEARER, oauthbearer.OAuthBearerLoginModule",
+    })
+    void a_login_that_clients_can_make_is_accepted(String mechanism, String module) {
+        String jaas = "org.apache.kafka.common.security.%s required x=\"y\";".formatted(module);
+        assertEquals(
+                jaas,
+                kafka(plus(login(jaas), "KAFKA_SASL_MECHANISM", mechanism))
+                        .kafkaProperties()
+                        .get("sasl.jaas.config"));
+        kafka(login("${file:/run/x:jaas}"));
+        kafka(login("com.sun.security.auth.module.Krb5LoginModule required;"));
+    }
+
+    private static Map<String, String> login(String jaas) {
+        return Map.of("KAFKA_SECURITY_PROTOCOL", "SASL_SSL", "KAFKA_SASL_JAAS_CONFIG", jaas);
     }
 
     @Test

@@ -63,6 +63,9 @@ public final class AuditReportText {
         if (report.isComplete()) {
             return report.olderThanEvents() == 0 ? "complete" : completeAsFarAsKept(report.olderThanEvents());
         }
+        if (!report.hasHoles()) {
+            return "no holes, but not complete: commands may have been compacted away";
+        }
         long holes =
                 report.holesByKind().values().stream().mapToLong(count -> count).sum();
         return String.format(Locale.ROOT, "not complete: %,d holes", holes);

@@ -19,6 +19,7 @@ import dev.messagecontact.settings.TopicNames;
 import dev.messagecontact.settings.WorkerSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -204,12 +205,22 @@ public final class Audit {
         /** The time up to which events of this topic may have been deleted; notes what is. */
         private long gone(String name, Map<TopicPartition, Offsets> parts) {
             noteDeleted("events", parts);
-            return Gone.of(parts.values(), broker.retentionOf(name).orElse(null), started);
+            long gone = Gone.of(parts.values(), broker.retentionOf(name).orElse(null), started);
+            return gone == Gone.NOTHING ? Gone.NOTHING : Math.max(gone, first(parts.values()));
+        }
+
+        /** The first event that is left shows since when events were kept; the retention may have been shorter until today. */
+        private static long first(Collection<Offsets> parts) {
+            return parts.stream()
+                    .mapToLong(Offsets::firstTime)
+                    .filter(time -> time != Offsets.ANY_TIME)
+                    .min()
+                    .orElse(Gone.NOTHING);
         }
 
         private void noteDeletedCommands() {
             if (broker.compacts(topic)) {
-                findings.notChecked("%s: commands may have been compacted away (cleanup.policy)".formatted(topic));
+                findings.unproven("%s: commands may have been compacted away (cleanup.policy)".formatted(topic));
             }
             noteDeleted("commands", commands);
         }

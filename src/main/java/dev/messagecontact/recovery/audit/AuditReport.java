@@ -15,6 +15,7 @@ import java.util.Map;
  * @param holes the first of each kind
  * @param notChecked sentences about what could not be checked; it does not prevent "complete"
  * @param olderThanEvents how many commands have no answer, but are so old that it may have been deleted
+ * @param isProven false if commands may be missing without a trace: that there is no hole shows nothing then
  */
 public record AuditReport(
         List<Part> ranges,
@@ -22,7 +23,8 @@ public record AuditReport(
         Map<HoleKind, Long> holesByKind,
         List<Hole> holes,
         List<String> notChecked,
-        long olderThanEvents) {
+        long olderThanEvents,
+        boolean isProven) {
 
     /** What an audit counts. */
     public enum Counted {
@@ -58,9 +60,13 @@ public record AuditReport(
         notChecked = List.copyOf(notChecked);
     }
 
-    /** Whether there is no hole. */
+    /** Whether there is no hole, and that shows that nothing is missing. */
     public boolean isComplete() {
-        return holesByKind.isEmpty();
+        return !hasHoles() && isProven;
+    }
+
+    public boolean hasHoles() {
+        return !holesByKind.isEmpty();
     }
 
     /** How much of this was compared. */

@@ -19,6 +19,7 @@ final class Findings {
     private final List<Hole> listed = new ArrayList<>();
     private final List<String> notChecked = new ArrayList<>();
     private long olderThanEvents;
+    private boolean isProven = true;
 
     Findings(int listedPerKind) {
         this.listedPerKind = listedPerKind;
@@ -59,6 +60,12 @@ final class Findings {
         }
     }
 
+    /** Notes what could not be checked and leaves open whether anything is missing. */
+    void unproven(String what) {
+        notChecked(what);
+        isProven = false;
+    }
+
     /** Notes commands without an answer that are so old that it may have been deleted. */
     void olderThanEvents(long commands) {
         olderThanEvents += commands;
@@ -68,6 +75,6 @@ final class Findings {
     }
 
     AuditReport report(List<Part> ranges) {
-        return new AuditReport(ranges, counts, byKind, listed, notChecked, olderThanEvents);
+        return new AuditReport(ranges, counts, byKind, listed, notChecked, olderThanEvents, isProven);
     }
 }

@@ -72,6 +72,24 @@ class AuditCommandIT {
     }
 
     @Test
+    void a_topic_whose_commands_may_be_compacted_away_is_never_complete() {
+        try (TestStage stage = TestStage.with(1)) {
+            stage.submit(SampleCommands.of(stage.commands(), 60));
+            stage.startWorker();
+            stage.answers(60);
+            stage.configure(stage.commands(), Map.of("cleanup.policy", "compact"));
+
+            CommandLineRun ran = CommandLineRun.of(withDeadLetters(stage), "audit");
+
+            assertEquals(3, ran.exitCode(), ran.toString());
+            assertTrue(ran.out().endsWith("""
+                    not checked: %s: commands may have been compacted away (cleanup.policy)
+                    no holes, but not complete: commands may have been compacted away
+                    """.formatted(stage.commands())), ran.out());
+        }
+    }
+
+    @Test
     void machines_get_one_object() {
         try (TestStage stage = TestStage.with(1)) {
             stage.submit(SampleCommands.of(stage.commands(), 60));
