@@ -150,22 +150,28 @@ public final class ReplayCommand extends ConfiguredCommand {
         }
         ReplayPlan plan =
                 replay.plan(selection.origin(), selection.selection(), withVerifications, acceptGap || force, force);
-        String name = id == null ? ID_OF_NOW.format(Instant.now()) : id;
         if (dryRun) {
-            requireNew(name, replay, journal);
-            Tally tally = replay.look(plan);
-            bar.close();
-            print(tally, "would be published, of %,d offsets read".formatted(plan.size()));
-            invocation.out().flush(); // before the reason why it would not
-            replay.requireNothingForgotten(plan, tally);
-            return ExitCodes.DONE;
+            return look(replay, journal, plan, bar);
         }
         if (plan.selection().equals(Selection.ALL)) {
             confirmation.require("This publishes the answers to all %,d commands again".formatted(plan.size()));
         }
+        String name = id == null ? ID_OF_NOW.format(Instant.now()) : id;
         requireNew(name, replay, journal);
         journal.begin(name, plan, Operator.name(), Instant.now());
         return run(journal, name, plan, bar, () -> replay.run(name, plan));
+    }
+
+    private int look(Replay replay, Journal journal, ReplayPlan plan, ProgressBars bar) {
+        if (id != null) {
+            requireNew(id, replay, journal);
+        }
+        Tally tally = replay.look(plan);
+        bar.close();
+        print(tally, "would be published, of %,d offsets read".formatted(plan.size()));
+        invocation.out().flush(); // before the reason why it would not
+        replay.requireNothingForgotten(plan, tally);
+        return ExitCodes.DONE;
     }
 
     private static void requireNew(String name, Replay replay, Journal journal) {

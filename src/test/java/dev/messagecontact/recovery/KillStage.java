@@ -8,7 +8,7 @@ import dev.messagecontact.support.CommandLineRun;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.RunningWorker;
 import dev.messagecontact.support.TestStage;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -108,20 +108,22 @@ final class KillStage implements AutoCloseable {
             IntFunction<String> again,
             Runnable check,
             String... steps) {
-        List<String> killed = new ArrayList<>();
-        String last = tool.run(stage, settings, 1, command.apply(1).split(" "));
-        for (int run = 1; last != null; run++) {
+        Set<String> killed = new HashSet<>();
+        int run = 1;
+        String last = tool.run(stage, settings, run, command.apply(run).split(" "));
+        while (last != null) {
             String step = last;
             CommandLineRun second = CommandLineRun.of(
                     stage.environment(settings), again.apply(run).split(" "));
             assertEquals(0, second.exitCode(), () -> "killed behind " + step + ": " + second);
             check.run();
-            killed.add(step);
-            last = tool.run(stage, settings, run + 1, command.apply(run + 1).split(" "));
+            killed.addAll(List.of(step.split(KilledTool.AND)));
+            run++;
+            last = tool.run(stage, settings, run, command.apply(run).split(" "));
         }
         check.run();
-        assertEquals(Set.of(steps), Set.copyOf(killed));
-        return killed.size() + 1;
+        assertEquals(Set.of(steps), killed);
+        return run;
     }
 
     @Override

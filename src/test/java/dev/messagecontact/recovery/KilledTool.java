@@ -10,6 +10,7 @@ import dev.messagecontact.workshop.embedded.EmbeddedKafka;
 import dev.messagecontact.workshop.testkit.FaultyProxy;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +52,9 @@ final class KilledTool implements AutoCloseable {
     /** Threads that may outlive a command and send nothing: the driver's own, and those of a pool that was interrupted as it closed. */
     private static final Set<String> HARMLESS =
             Set.of("PostgreSQL-JDBC-Cleaner", "directories:connection-closer", "directories:housekeeper");
+
+    /** Between the names of steps that came at once. */
+    static final String AND = " and ";
 
     private final FaultyProxy toBroker = FaultyProxy.open();
     private final FaultyProxy toDatabase = FaultyProxy.open();
@@ -122,13 +126,14 @@ final class KilledTool implements AutoCloseable {
     /** Requests come one by one or several at a time, each with its length before it. */
     private static String request(byte[] sent) {
         ByteBuffer requests = ByteBuffer.wrap(sent);
+        List<String> names = new ArrayList<>();
         for (int at = 0; at >= 0 && at + 6 <= sent.length; at += 4 + requests.getInt(at)) {
             String name = REQUESTS.get(requests.getShort(at + 4));
             if (name != null) {
-                return name;
+                names.add(name);
             }
         }
-        return null;
+        return names.isEmpty() ? null : String.join(AND, names);
     }
 
     private static String statement(byte[] sent) {
