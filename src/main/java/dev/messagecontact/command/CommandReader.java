@@ -84,7 +84,7 @@ final class CommandReader {
     }
 
     /**
-     * Reads a text that was decoded from UTF-8, so that only escapes can spell a lone surrogate.
+     * Reads a text that was decoded from UTF-8, so that only escapes can spell a lone surrogate. The buffer may be changed.
      *
      * @param structured whether the command is in the {@code data} of a CloudEvent, not the text itself
      * @return why it is no command; null if it is one
@@ -98,6 +98,9 @@ final class CommandReader {
             return ErrorCode.ILL_FORMED_TEXT;
         }
         hasEscapes = contains(chars, start, text.remaining(), '\\');
+        if (hasEscapes) {
+            Escapes.spoilForeignDigits(chars, start, text.remaining());
+        }
         try (JsonParser json = factory.createParser(ObjectReadContext.empty(), chars, start, text.remaining())) {
             return walk(json);
         } catch (JacksonException e) {

@@ -20,11 +20,18 @@ public record Envelope(
     /** The last instant that every date format of our events can hold. */
     private static final long LATEST = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
 
-    /**
-     * The record's timestamp in milliseconds since 1970 UTC, the date of all that follows from it. A timestamp before
-     * 1970 (or none) counts as 1970, one after the year 9999 as its last instant.
-     */
+    /** The date of all that follows from the record, see {@link #timestampOf}. */
     public long timestamp() {
-        return Math.max(0, Math.min(record.timestamp(), LATEST));
+        return timestampOf(record);
+    }
+
+    /** A record's timestamp as its events tell it, in milliseconds since 1970 UTC. */
+    public static long timestampOf(ConsumerRecord<?, ?> record) {
+        return told(record.timestamp());
+    }
+
+    /** As events tell a timestamp: one before 1970 (or none) counts as 1970, one after the year 9999 as its last instant. */
+    public static long told(long timestamp) {
+        return Math.max(0, Math.min(timestamp, LATEST));
     }
 }

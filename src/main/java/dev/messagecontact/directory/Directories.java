@@ -331,8 +331,8 @@ public final class Directories {
         execute(ActionStatements.VERIFY, rows.verified());
         execute(ActionStatements.INSERT_ACTIONS, rows.actions());
         execute(ActionStatements.INSERT_RESENT, rows.resent());
+        execute(ActionStatements.DELETE_EARLY, rows.matched()); // before those that take their place
         execute(ActionStatements.INSERT_EARLY, rows.early());
-        execute(ActionStatements.DELETE_EARLY, rows.matched());
         List<ContactKey> erased = rows.erased();
         execute(ActionStatements.ERASE_RESENT, erased);
         execute(ActionStatements.ERASE_EARLY, erased);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param tombstones contacts that the batch makes and deletes: they are stored as erased
  * @param resent verifications that are asked for again
  * @param early confirmations of which the verification is not known
- * @param matched confirmations that came early and whose verification is known now: they are early no longer
+ * @param matched confirmations that are early no longer: their verification is known now, or an earlier one takes their place
  */
 public record Rows(
         List<NewContact> contacts,

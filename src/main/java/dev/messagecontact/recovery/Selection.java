@@ -74,7 +74,8 @@ public record Selection(
     }
 
     public boolean includes(ConsumerRecord<?, ?> record) {
-        return record.timestamp() >= since && record.timestamp() < until;
+        long time = Envelope.timestampOf(record);
+        return time >= since && time < until;
     }
 
     public boolean includes(Answer answer) {

@@ -120,23 +120,25 @@ final class Actions {
             return false;
         }
         StoredAction before = history.action(action.requestKey());
-        if (before != null && isSame(before, action)) {
+        if (before != null && isSame(before, request, action)) {
             batch.answer(request, Kind.DUPLICATE, outcome(before, action, null));
             return true;
         }
-        boolean isUsed = before != null || history.isUsedToAdd(action.requestKey());
+        boolean isUsed =
+                request.answerInTopic() == null && (before != null || history.isUsedToAdd(action.requestKey()));
         if (isUsed) {
             batch.refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
         }
         return isUsed;
     }
 
-    /** Of a deleted contact nobody knows any more what was asked about it. */
-    private boolean isSame(StoredAction before, ContactAction action) {
+    /** Of a deleted contact nobody knows any more what was asked about it. Where an event tells the answer, nothing is compared. */
+    private boolean isSame(StoredAction before, Request request, ContactAction action) {
         return before.kind() == action.kind()
                 && before.contactId().equals(action.contactId())
                 && (before.fingerprint() == null
                         || before.fingerprint() == action.fingerprint()
+                        || request.answerInTopic() != null
                         || contacts.isDeleted(keyOf(action)));
     }
 
@@ -146,8 +148,11 @@ final class Actions {
         if (answer == null || answer.isDone()) {
             return false;
         }
-        keepAsThen(request, action, answer.code());
-        reject(request, action, answer.code());
+        boolean isLeftToAsk = answer.code() == ErrorCode.VERIFICATION_NOT_FOUND && channelOf(action.kind()) != null;
+        if (!isLeftToAsk || !postponeUntilAdded(request, action)) {
+            keepAsThen(request, action, answer.code());
+            reject(request, action, answer.code());
+        }
         return true;
     }
 
@@ -187,7 +192,9 @@ final class Actions {
     private void decideNow(Request request, ContactAction action) {
         LivingContact contact = contacts.get(keyOf(action));
         if (contact == null && action.kind() != Action.CONFIRM && wasDone(request)) {
-            doneAsPublished(request, action); // the command that made the contact is gone
+            if (action.kind() == Action.DELETE || !postponeUntilAdded(request, action)) {
+                doneAsPublished(request, action); // the command that made the contact is gone
+            }
             return;
         }
         switch (action.kind()) {
@@ -197,6 +204,12 @@ final class Actions {
             case CONFIRM -> confirm(request, action, contact);
             case ADD -> throw new IllegalArgumentException("adds a contact");
         }
+    }
+
+    /** Its contact was there, so the command that makes it is read later; if one is left. What is deleted needs it no more. */
+    private boolean postponeUntilAdded(Request request, ContactAction action) {
+        ContactKey key = keyOf(action);
+        return contacts.get(key) == null && !contacts.isDeleted(key) && batch.postpone(request);
     }
 
     private void send(Request request, ContactAction action, Channel channel, @Nullable LivingContact contact) {

@@ -101,7 +101,7 @@ final class Additions {
     /**
      * Another record with this request id: the same content gets the same answer, other content is a mismatch. What the
      * field rules refuse is the same content only if they did not refuse it then. Of a deleted contact the content is not
-     * known any more, nor that of rejected requests with the same content.
+     * known any more, nor that of rejected requests with the same content. Where an event tells the answer, nothing is compared.
      */
     private boolean answerSameRequest(Request request) {
         Contact contact = request.contactAsSent();
@@ -111,15 +111,16 @@ final class Additions {
         StoredContact stored = history.contact(contact.contactId());
         if (stored != null) {
             Added asBefore = new Added(contact, stored.createdAt(), false);
-            return repeatOrRefuse(request, isSame(stored.fingerprint(), contact), asBefore);
+            return repeatOrRefuse(request, isSame(stored.fingerprint(), request, contact), asBefore);
         }
         StoredRejection settled = history.rejection(contact.contactId());
         return settled != null
-                && repeatOrRefuse(request, isSame(settled.fingerprint(), contact), new Rejected(settled.code()));
+                && repeatOrRefuse(
+                        request, isSame(settled.fingerprint(), request, contact), new Rejected(settled.code()));
     }
 
-    private static boolean isSame(@Nullable Long fingerprint, Contact contact) {
-        return fingerprint == null || fingerprint == contact.fingerprint();
+    private static boolean isSame(@Nullable Long fingerprint, Request request, Contact contact) {
+        return fingerprint == null || fingerprint == contact.fingerprint() || request.answerInTopic() != null;
     }
 
     private boolean repeatOrRefuse(Request request, boolean sameContent, Outcome outcome) {
@@ -136,7 +137,7 @@ final class Additions {
 
     private boolean refuseIdOfAnotherAction(Request request) {
         Contact contact = request.acceptedContact();
-        boolean isUsed = contact != null && !request.isDoneInTopic() && history.isUsedToAct(contact.contactId());
+        boolean isUsed = contact != null && request.answerInTopic() == null && history.isUsedToAct(contact.contactId());
         if (isUsed) {
             batch.refuse(request, List.of(ErrorCode.IDEMPOTENT_PARAMETER_MISMATCH));
         }
@@ -158,19 +159,21 @@ final class Additions {
     }
 
     /**
-     * Whatever limit holds now; a name that is taken was taken by a contact that this one's history knows nothing of. Who is
-     * known to be deleted does not come back.
+     * Whatever limit holds now. A name that is taken was free then: who has it is deleted by a command that is read later, or
+     * this one's history knows nothing of him. Who is known to be deleted does not come back.
      */
     private boolean addAsPublished(Request request, Contact contact) {
         DirectoryBalance directory = batch.directory(contact.directoryId());
         Long deletedAt = contacts.deletedAt(new ContactKey(contact.directoryId(), contact.contactId()));
-        if (directory == null || (deletedAt == null && directory.has(contact.name()))) {
+        if (directory == null) {
             return false;
         }
-        if (deletedAt == null) {
-            add(request, contact, directory);
-        } else {
+        if (deletedAt != null) {
             addDeleted(request, contact, deletedAt);
+        } else if (directory.has(contact.name())) {
+            return batch.postpone(request);
+        } else {
+            add(request, contact, directory);
         }
         return true;
     }

@@ -31,7 +31,9 @@ final class BatchRows {
     final List<Deleted> deleted = new ArrayList<>();
     final List<Tombstone> tombstones = new ArrayList<>();
     final List<Resent> resent = new ArrayList<>();
-    final List<EarlyConfirmation> early = new ArrayList<>();
+    /** By its verification. */
+    final Map<Map.Entry<ContactKey, String>, EarlyConfirmation> early = new LinkedHashMap<>();
+
     final List<EarlyConfirmation> matched = new ArrayList<>();
 
     Rows toStore() {
@@ -44,7 +46,7 @@ final class BatchRows {
                 deleted,
                 tombstones,
                 resent,
-                early,
+                List.copyOf(early.values()),
                 matched);
     }
 }

@@ -32,6 +32,7 @@ final class BatchState {
 
     final List<Answer> answers = new ArrayList<>();
     final List<Request> deferred = new ArrayList<>();
+    final List<Request> postponed = new ArrayList<>();
     final List<Denial> denials = new ArrayList<>();
 
     BatchState(Snapshot known, int contactLimit, Room room, Policy policy, BatchRows rows) {
@@ -113,6 +114,14 @@ final class BatchState {
             return false;
         }
         throw new NoRoomException();
+    }
+
+    /** Puts the request off until others are settled that it may need; false if none are left. */
+    boolean postpone(Request request) {
+        if (room.postpones()) {
+            postponed.add(request);
+        }
+        return room.postpones();
     }
 
     void refuse(Request request, List<ErrorCode> codes) {

@@ -16,13 +16,15 @@ import java.util.Map;
  *
  * @param answers to the requests that are decided, in their order
  * @param deferred the requests whose directory somebody else has locked, in their order
+ * @param postponed the requests that were done, as events tell, and can be done again only after others, in their order
  * @param denials why commands have no permission, one for each that has none
  * @param rows to store
  */
-public record Decision(List<Answer> answers, List<Request> deferred, List<Denial> denials, Rows rows) {
+public record Decision(
+        List<Answer> answers, List<Request> deferred, List<Request> postponed, List<Denial> denials, Rows rows) {
 
     /** The decision about no request. */
-    public static final Decision NONE = new Decision(List.of(), List.of(), List.of(), Rows.NONE);
+    public static final Decision NONE = new Decision(List.of(), List.of(), List.of(), List.of(), Rows.NONE);
 
     /**
      * What was decided about requests before, and nothing new: those that nothing can be told of come back as deferred. Not
@@ -78,7 +80,12 @@ public record Decision(List<Answer> answers, List<Request> deferred, List<Denial
                 actions.decide(request, action);
             }
         }
-        return new Decision(batch.answers, batch.deferred, batch.denials, rows.toStore());
+        return new Decision(batch.answers, batch.deferred, batch.postponed, batch.denials, rows.toStore());
+    }
+
+    /** The requests that have no answer yet. */
+    List<Request> unanswered() {
+        return concat(deferred.stream(), postponed.stream()).toList();
     }
 
     /** This one and what came after it. */
@@ -86,6 +93,7 @@ public record Decision(List<Answer> answers, List<Request> deferred, List<Denial
         return new Decision(
                 concat(answers.stream(), next.answers.stream()).toList(),
                 concat(deferred.stream(), next.deferred.stream()).toList(),
+                concat(postponed.stream(), next.postponed.stream()).toList(),
                 concat(denials.stream(), next.denials.stream()).toList(),
                 rows.then(next.rows));
     }

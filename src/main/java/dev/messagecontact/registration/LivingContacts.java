@@ -97,12 +97,17 @@ final class LivingContacts {
         }
     }
 
-    /** Keeps a confirmation for the verification that may come; of a deleted contact none will. */
+    /** Keeps the earliest confirmation for the verification that may come; of a deleted contact none will. */
     void keep(ContactKey key, String verificationId, long at) {
         if (!isDeleted(key)) {
             Map<String, Long> kept = early.computeIfAbsent(key, none -> new HashMap<>());
-            if (kept.putIfAbsent(verificationId, at) == null) {
-                rows.early.add(new EarlyConfirmation(key, verificationId, at));
+            Long before = kept.get(verificationId);
+            if (before == null || at < before) {
+                kept.put(verificationId, at);
+                rows.early.put(Map.entry(key, verificationId), new EarlyConfirmation(key, verificationId, at));
+            }
+            if (before != null && at < before) {
+                rows.matched.add(new EarlyConfirmation(key, verificationId, before));
             }
         }
     }
@@ -118,6 +123,7 @@ final class LivingContacts {
                 .ifPresent(channel -> {
                     confirm(contact, channel, at);
                     rest.remove(verificationId);
+                    rows.early.remove(Map.entry(contact.key(), verificationId));
                     rows.matched.add(new EarlyConfirmation(contact.key(), verificationId, at));
                 }));
         early.put(contact.key(), rest);

@@ -145,7 +145,7 @@ public final class Registrar {
             Decision decision = Decision.about(requests, known, contactLimit, room, policy); // decide
             listener.ends(Stage.DECIDE);
             directories.write(decision.rows()); // do
-            next.addAll(receipts.of(joined(open, decision.deferred()), rest));
+            next.addAll(receipts.of(joined(open, decision.unanswered()), rest));
             Receipts.append(tx.dsl(), next);
             return decision;
         });
@@ -199,7 +199,7 @@ public final class Registrar {
         Rejected rejected = new Rejected(ErrorCode.INTERNAL_ERROR);
         Answer.Kind kind = request.isReplay() ? Answer.Kind.REPLAYED : Answer.Kind.NEW;
         List<Answer> answers = List.of(new Answer(request.envelope(), kind, rejected));
-        return new Decision(answers, List.of(), List.of(), Rows.NONE);
+        return new Decision(answers, List.of(), List.of(), List.of(), Rows.NONE);
     }
 
     /** That these commands have failed: so a replay answers as history did. */
@@ -274,7 +274,12 @@ public final class Registrar {
             Set<String> locked = deferred.stream().map(Request::directoryId).collect(Collectors.toSet());
             try {
                 settled = settled.then(inOneTransaction(
-                        requests, room.without(deferred.size()), locked, receipts, joined(deferred, failed), rest));
+                        requests,
+                        room.without(deferred.size()),
+                        locked,
+                        receipts,
+                        joined(settled.unanswered(), failed),
+                        rest));
                 failuresInARow = 0;
             } catch (RuntimeException e) {
                 if (!isForARequest(e)) {
@@ -290,7 +295,7 @@ public final class Registrar {
          */
         Decision end() {
             if (!failed.isEmpty()) {
-                Collection<Receipt> last = receipts.of(settled.deferred(), List.of());
+                Collection<Receipt> last = receipts.of(settled.unanswered(), List.of());
                 try {
                     store(failures(failed), last);
                 } catch (RuntimeException e) {

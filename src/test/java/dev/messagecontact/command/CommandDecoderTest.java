@@ -15,6 +15,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -267,6 +268,21 @@ class CommandDecoderTest {
                 })
         void what_is_not_exactly_one_json_document_is_not_json(String text) {
             assertEquals(COMMAND_NOT_JSON, code(text));
+        }
+
+        /** The lower byte of each of these is that of a digit, and the parser looks at no more. */
+        @ParameterizedTest
+        @ValueSource(strings = {"\u0130", "\u5f35", "\u0141", "\uff46", "\ud835\udfd7"})
+        void an_escape_with_a_digit_that_is_not_ascii_is_not_json(String digit) {
+            assertEquals(COMMAND_NOT_JSON, code("{\"a\":\"\\u004" + digit + "\"}"));
+            assertEquals(COMMAND_NOT_JSON, code("{\"a\":\"\\\\\\u" + digit + "041\"}"));
+            assertEquals(COMMAND_NOT_JSON, code("{\"\\u00" + digit + "1\":1}"));
+            assertReadable("{\"a\":\"\\\\u004" + digit + "\"}");
+            assertReadable("{\"a\":\"\\u0041" + digit + "\"}");
+        }
+
+        private void assertReadable(String text) {
+            assertInstanceOf(Decoded.Addition.class, decoder.decode(CommandRecords.of(text)));
         }
 
         @Test

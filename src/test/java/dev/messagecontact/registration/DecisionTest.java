@@ -9,10 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.messagecontact.command.Action;
+import dev.messagecontact.command.ContactCommand;
 import dev.messagecontact.command.ErrorCode;
 import dev.messagecontact.command.RecordId;
 import dev.messagecontact.directory.ContactKey;
 import dev.messagecontact.directory.Rows;
+import dev.messagecontact.directory.Rows.EarlyConfirmation;
 import dev.messagecontact.directory.Rows.NewContact;
 import dev.messagecontact.directory.Rows.NewRefusal;
 import dev.messagecontact.directory.Rows.NewRejection;
@@ -20,13 +22,16 @@ import dev.messagecontact.directory.Rows.Tombstone;
 import dev.messagecontact.directory.Snapshot;
 import dev.messagecontact.directory.Snapshot.StoredContact;
 import dev.messagecontact.directory.Snapshot.StoredRejection;
+import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.outcome.Answer;
 import dev.messagecontact.outcome.Answer.Kind;
 import dev.messagecontact.outcome.Outcome;
 import dev.messagecontact.outcome.Outcome.Added;
 import dev.messagecontact.outcome.Outcome.Rejected;
 import dev.messagecontact.registration.Request.Past;
+import dev.messagecontact.validation.ActionRules;
 import dev.messagecontact.validation.Checked.Refused;
+import dev.messagecontact.verification.Channel;
 import dev.messagecontact.verification.ContactStatus;
 import java.util.Collections;
 import java.util.List;
@@ -39,6 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class DecisionTest {
 
+    private static final String VERIFICATION = "v-LWqNqHHBk4YmCYUT";
     private static final int LIMIT = 20;
     private static final Snapshot NEW_DIRECTORY = snapshot(0, Set.of());
 
@@ -429,6 +435,93 @@ class DecisionTest {
                 outcomes(withContact(first, first.position(), 1234), same, other, delete));
     }
 
+    /** As a rebuild may read them: when they were decided, the content of the first was erased, so nothing was compared. */
+    @Test
+    void a_published_answer_goes_before_what_it_would_be_if_content_were_compared() {
+        ErrorCode used = ErrorCode.NAME_ALREADY_USED;
+        Request tom = adding(5, "rd-1", "r-1", "tom");
+        Request tim = adding(6, "rd-1", "r-1", "tim").withAnswerInTopic(new PublishedAnswer(List.of(used)));
+        PublishedAnswer sent = new PublishedAnswer(List.of(), ContactStatus.VERIFYING, Channel.EMAIL);
+        Request first = sendingTo(7, "a@example.com").withAnswerInTopic(sent);
+        Request second = sendingTo(8, "b@example.com").withAnswerInTopic(sent);
+
+        assertEquals(List.of(new Rejected(used)), outcomes(withRejection(tom, tom.position(), used), tim));
+        List<Outcome> outcomes = outcomes(snapshot(0, Set.of()), first, second);
+        assertEquals(outcomes.get(0), outcomes.get(1));
+    }
+
+    private static Request sendingTo(long offset, String address) {
+        ContactCommand command = new ContactCommand(
+                Action.SEND_EMAIL_VERIFICATION,
+                "s-1",
+                "rd-1",
+                DerivedIds.contactId("rd-1", "r-1"),
+                address,
+                null,
+                null,
+                Set.of());
+        Request other = adding(offset, "rd-1", "s-1", "tom");
+        return new Request(other.envelope(), other.position(), ActionRules.check(command), Past.PUBLISHED);
+    }
+
+    /** A rebuild reads partitions in the order of their timestamps, and clocks differ. */
+    @Test
+    void what_was_done_and_needs_others_first_is_postponed_until_none_are_left() {
+        Request add = adding(5, "rd-1", "r-1", "tom").withAnswerInTopic(new PublishedAnswer(List.of()));
+        PublishedAnswer sent = new PublishedAnswer(List.of(), ContactStatus.VERIFYING, Channel.EMAIL);
+        Request send = sendingTo(6, "someone@example.com").withAnswerInTopic(sent);
+        Request asked = sendingTo(7, "someone@example.com")
+                .withAnswerInTopic(new PublishedAnswer(List.of(ErrorCode.VERIFICATION_NOT_FOUND)));
+        List<Request> requests = List.of(send, asked, add);
+        Snapshot nameIsTaken = snapshot(1, Set.of("tom"));
+
+        Decision first = Decision.about(requests, nameIsTaken, LIMIT, Room.POSTPONING);
+        assertEquals(requests, first.postponed());
+        assertEquals(List.of(), first.answers());
+        assertEquals(Rows.NONE, first.rows());
+        Decision last = Decision.about(requests, nameIsTaken, LIMIT, Room.NONE);
+        assertEquals(List.of(), last.postponed());
+        assertEquals(3, last.answers().size());
+    }
+
+    /** They are on two partitions. */
+    @Test
+    void of_two_confirmations_of_what_is_not_known_yet_the_earlier_is_kept_whichever_is_read_first() {
+        EarlyConfirmation early = confirmed(5);
+        EarlyConfirmation late = confirmed(9);
+        Snapshot lateIsKept = snapshot(0, Set.of());
+        lateIsKept.early().put(late.key(), Map.of(late.verificationId(), late.at()));
+        Snapshot earlyIsKept = snapshot(0, Set.of());
+        earlyIsKept.early().put(early.key(), Map.of(early.verificationId(), early.at()));
+
+        assertEquals(
+                List.of(early),
+                rows(snapshot(0, Set.of()), confirming(9), confirming(5)).early());
+        assertEquals(
+                List.of(early),
+                rows(snapshot(0, Set.of()), confirming(5), confirming(9)).early());
+        assertEquals(List.of(early), rows(lateIsKept, confirming(5)).early());
+        assertEquals(List.of(late), rows(lateIsKept, confirming(5)).matched(), "it makes room");
+        assertEquals(List.of(), rows(earlyIsKept, confirming(9)).early());
+    }
+
+    private static Rows rows(Snapshot known, Request... requests) {
+        return Decision.about(List.of(requests), known, LIMIT, Requests.ROOM).rows();
+    }
+
+    private static Request confirming(long offset) {
+        ContactCommand command = new ContactCommand(
+                Action.CONFIRM, "r-9", "rd-1", DerivedIds.contactId("rd-1", "r-1"), null, null, VERIFICATION, Set.of());
+        Request other = adding(offset, "rd-1", "r-9", "tom");
+        return new Request(other.envelope(), other.position(), ActionRules.check(command), Past.NONE);
+    }
+
+    private static EarlyConfirmation confirmed(long offset) {
+        ContactKey key = new ContactKey("rd-1", DerivedIds.contactId("rd-1", "r-1"));
+        return new EarlyConfirmation(
+                key, VERIFICATION, confirming(offset).envelope().timestamp());
+    }
+
     /** As a rebuild may read them; the name is another contact's by now. */
     @Test
     void who_was_deleted_before_the_command_that_made_the_contact_is_read_is_stored_as_deleted() {
@@ -465,7 +558,7 @@ class DecisionTest {
         contacts.forEach(contact -> rows.contacts.put(contact.key(), contact));
         rows.rejections.addAll(rejections);
         rows.refusals.addAll(refusals);
-        return new Decision(answers, deferred, List.of(), rows.toStore());
+        return new Decision(answers, deferred, List.of(), List.of(), rows.toStore());
     }
 
     private static Request at(Request request, Past past) {

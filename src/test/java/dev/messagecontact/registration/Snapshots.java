@@ -27,7 +27,15 @@ final class Snapshots {
             Map<String, List<StoredRejection>> rejections,
             Map<RecordId, List<ErrorCode>> refusals) {
         return new Snapshot(
-                directories, contacts, usedNames, rejections, refusals, Map.of(), Map.of(), Map.of(), new HashMap<>());
+                directories,
+                contacts,
+                usedNames,
+                rejections,
+                refusals,
+                Map.of(),
+                Map.of(),
+                new HashMap<>(),
+                new HashMap<>());
     }
 
     /** One without an account. */

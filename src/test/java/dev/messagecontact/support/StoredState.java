@@ -1,6 +1,7 @@
 package dev.messagecontact.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.messagecontact.outcome.EventTopics;
 import java.util.Arrays;
@@ -13,7 +14,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** All rows and events of a stage, whole, in an order that does not depend on the run. */
 public final class StoredState {
 
-    private static final List<String> TABLES = List.of(
+    /** What holds decisions. */
+    public static final List<String> TABLES = List.of(
             "resource_directory",
             "message_contact",
             "command_rejection",
@@ -52,6 +54,17 @@ public final class StoredState {
         return rows(stage).stream()
                 .filter(row -> !row.startsWith("resource_directory "))
                 .toList();
+    }
+
+    /** What of these rows is not in the others. */
+    public static List<String> without(List<String> rows, List<String> others) {
+        return rows.stream().filter(row -> !others.contains(row)).toList();
+    }
+
+    /** Fails with the rows that differ, and not with all. */
+    public static void assertSame(List<String> expected, List<String> rows, String when) {
+        assertEquals(without(expected, rows), without(rows, expected), when);
+        assertEquals(expected.size(), rows.size(), when);
     }
 
     /** Every event of these topics; what a replay adds is left out where so wanted. */

@@ -1,5 +1,6 @@
 package dev.messagecontact.recovery.deadletters;
 
+import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.outcome.DeadLetter;
 import org.apache.kafka.common.TopicPartition;
@@ -26,10 +27,11 @@ public record LetterSelection(
 
     /** Whether it is meant. */
     public boolean includes(DeadLetter letter) {
+        long time = Envelope.told(letter.timestamp());
         return (reason == null || reason.equals(letter.reason()))
                 && (partition == null || partition.equals(partitionOf(letter)))
-                && letter.timestamp() >= since
-                && letter.timestamp() < until
+                && time >= since
+                && time < until
                 && (position == null || position.equals(letter.position().position()));
     }
 

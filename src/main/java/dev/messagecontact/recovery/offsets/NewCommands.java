@@ -1,5 +1,6 @@
 package dev.messagecontact.recovery.offsets;
 
+import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.Origin;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.kafka.Broker;
@@ -59,7 +60,7 @@ final class NewCommands {
         new TopicReader(settings.kafka())
                 .read(
                         Map.of(partition, Offsets.of(begin, end)),
-                        command -> times[(int) (command.offset() - begin)] = command.timestamp());
+                        command -> times[(int) (command.offset() - begin)] = Envelope.timestampOf(command));
         return times;
     }
 

@@ -1,5 +1,6 @@
 package dev.messagecontact.recovery.rebuild;
 
+import dev.messagecontact.command.Envelope;
 import dev.messagecontact.command.RecordPosition;
 import dev.messagecontact.directory.Rows.NewContact;
 import dev.messagecontact.fault.OperatorException;
@@ -19,6 +20,7 @@ import dev.messagecontact.recovery.PublishedAnswers;
 import dev.messagecontact.recovery.Selection;
 import dev.messagecontact.recovery.Tally;
 import dev.messagecontact.registration.BatchListener;
+import dev.messagecontact.registration.BatchReceipts;
 import dev.messagecontact.registration.Decision;
 import dev.messagecontact.registration.NoRoomException;
 import dev.messagecontact.registration.PublishedAnswer;
@@ -33,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,7 +58,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What was published goes before the rules, as far as the topics of results and errors reach: settings may have changed,
  * a directory may have been locked, a command may have failed because of a bug. A command that was answered as a repeat comes
- * after the others of its topic, because the one that it repeats may be on another partition. Not thread-safe.
+ * after the others of its topic, because the one that it repeats may be on another partition; so does one that needs what was
+ * done on another partition and is not done yet. Not thread-safe.
  */
 public final class Rebuild {
 
@@ -258,10 +262,11 @@ public final class Rebuild {
                 reached.putAll(positions);
                 progress.at(Step.COMMANDS, missing.sizeBefore(reached), missing.size());
             });
+            batches.settlePostponed(topic, reader);
             reader.readInBatches(
                     batches.repeats.partsOf(topic),
                     (records, positions) -> count(batches.settleRepeats(records), tally));
-            batches.appendReceiptsOfRepeats(topic);
+            batches.appendReceiptsOfLater(topic);
         }
         batches.appendReceiptsOfGone();
         return tally;
@@ -307,7 +312,8 @@ public final class Rebuild {
         private final Map<String, RequestReader> readers = new HashMap<>();
         private final Registrar registrar;
         private final Map<TopicPartition, Receipt> receipts = new HashMap<>();
-        private final Repeats repeats = new Repeats();
+        private final Later repeats = new Later();
+        private final Later postponed = new Later();
 
         Batches(Missing missing, PublishedAnswers published, Tally tally, Turn turn) {
             this.missing = missing;
@@ -356,12 +362,34 @@ public final class Rebuild {
                     requests.add(request(record));
                 }
             }
-            Map<TopicPartition, Receipt> next = new HashMap<>();
-            positions.forEach((partition, position) ->
-                    addReceipt(next, partition, Math.min(position, repeats.firstOf(partition))));
-            Decision decision = settle(requests, next.values());
-            receipts.putAll(next);
+            Decision decision = settle(requests, Room.POSTPONING, new UpTo(positions));
+            postponed.addAll(decision.postponed());
             return decision;
+        }
+
+        /**
+         * Settles what needs others that were settled meanwhile, again and again as long as that helps any. What is left then
+         * needs a command that is gone.
+         */
+        void settlePostponed(String topic, TopicReader reader) {
+            Later left = postponed.of(topic);
+            for (long before = Long.MAX_VALUE; left.size() > 0 && left.size() < before; ) {
+                before = left.size();
+                left = settle(left, topic, reader, Room.POSTPONING);
+            }
+            settle(left, topic, reader, Room.NONE);
+        }
+
+        private Later settle(Later some, String topic, TopicReader reader, Room room) {
+            Later left = new Later();
+            reader.readInBatches(some.partsOf(topic), (records, positions) -> {
+                List<Request> requests =
+                        records.stream().filter(some::has).map(this::request).toList();
+                Decision decision = settle(requests, room, BatchReceipts.NONE);
+                left.addAll(decision.postponed());
+                count(decision, tally);
+            });
+            return left;
         }
 
         /**
@@ -369,16 +397,15 @@ public final class Rebuild {
          *
          * @throws OperatorException if one is held for too long
          */
-        private Decision settle(List<Request> requests, Collection<Receipt> next) {
-            if (requests.isEmpty() && next.isEmpty()) {
+        private Decision settle(List<Request> requests, Room room, BatchReceipts next) {
+            if (requests.isEmpty() && next.of(List.of(), List.of()).isEmpty()) {
                 return Decision.NONE;
             }
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (true) {
                 turn.requireOurs();
                 try {
-                    return registrar.settle(
-                            requests, Room.NONE, (open, rest) -> open.isEmpty() && rest.isEmpty() ? next : List.of());
+                    return registrar.settle(requests, room, next);
                 } catch (NoRoomException e) {
                     if (System.nanoTime() > deadline) {
                         throw new OperatorException(
@@ -391,8 +418,49 @@ public final class Rebuild {
             }
         }
 
+        /** The receipts of a batch that was read up to these positions: no further than to what is settled later. */
+        private final class UpTo implements BatchReceipts {
+
+            private final Map<TopicPartition, Long> positions;
+            private final Map<TopicPartition, Receipt> next = new HashMap<>();
+
+            UpTo(Map<TopicPartition, Long> positions) {
+                this.positions = positions;
+            }
+
+            @Override
+            public Collection<Receipt> of(List<Request> open, List<Request> rest) {
+                next.clear();
+                if (rest.isEmpty()) {
+                    positions.forEach((partition, position) -> addReceipt(
+                            next,
+                            partition,
+                            Math.min(
+                                    Math.min(position, firstOf(open, partition)),
+                                    Math.min(repeats.firstOf(partition), postponed.firstOf(partition)))));
+                }
+                return List.copyOf(next.values());
+            }
+
+            @Override
+            public void stored(Collection<Receipt> stored) {
+                receipts.putAll(next);
+            }
+        }
+
+        private static long firstOf(List<Request> open, TopicPartition partition) {
+            return open.stream()
+                    .map(request -> request.envelope().record())
+                    .filter(record ->
+                            record.topic().equals(partition.topic()) && record.partition() == partition.partition())
+                    .mapToLong(ConsumerRecord::offset)
+                    .min()
+                    .orElse(Long.MAX_VALUE);
+        }
+
         private boolean isRepeat(ConsumerRecord<byte[], byte[]> record) {
-            return published.isRepeat(topics.origin(record.topic()), RecordPosition.of(record), record.timestamp());
+            return published.isRepeat(
+                    topics.origin(record.topic()), RecordPosition.of(record), Envelope.timestampOf(record));
         }
 
         /** Adds the partition's next receipt, unless nothing new is settled up to this position. */
@@ -412,8 +480,8 @@ public final class Rebuild {
         private Request request(ConsumerRecord<byte[], byte[]> record) {
             Request request =
                     Objects.requireNonNull(readers.get(record.topic())).read(record, Past.PUBLISHED);
-            PublishedAnswer answer =
-                    published.to(topics.origin(record.topic()), RecordPosition.of(record), record.timestamp());
+            PublishedAnswer answer = published.to(
+                    topics.origin(record.topic()), RecordPosition.of(record), Envelope.timestampOf(record));
             if (answer == null) {
                 tally.countUnpublished();
                 return request;
@@ -427,7 +495,7 @@ public final class Rebuild {
                     .filter(record -> missing.has(record) && isRepeat(record))
                     .map(this::request)
                     .toList();
-            Decision decision = settle(requests, List.of());
+            Decision decision = settle(requests, Room.NONE, BatchReceipts.NONE);
             warnOfDeletions(decision.rows().contacts());
             return decision;
         }
@@ -443,17 +511,18 @@ public final class Rebuild {
         }
 
         /**
-         * Gives receipts to what stands behind the first repeat of each partition. They come after the repeats are settled: with
-         * them before, a rebuild that is interrupted would not come back to the repeats.
+         * Gives receipts to what stands behind the first record of each partition that is settled later. They come after all are
+         * settled: with them before, a rebuild that is interrupted would not come back to those.
          */
-        void appendReceiptsOfRepeats(String topic) {
+        void appendReceiptsOfLater(String topic) {
+            Set<TopicPartition> partitions =
+                    new HashSet<>(repeats.partsOf(topic).keySet());
+            partitions.addAll(postponed.partsOf(topic).keySet());
             Map<TopicPartition, Receipt> next = new HashMap<>();
-            repeats.partsOf(topic)
-                    .keySet()
-                    .forEach(partition -> addReceipt(
-                            next,
-                            partition,
-                            endOf(Objects.requireNonNull(missing.commands().get(partition)))));
+            partitions.forEach(partition -> addReceipt(
+                    next,
+                    partition,
+                    endOf(Objects.requireNonNull(missing.commands().get(partition)))));
             append(next);
         }
 
@@ -467,32 +536,6 @@ public final class Rebuild {
         private void append(Map<TopicPartition, Receipt> next) {
             database.transaction(tx -> Receipts.append(tx.dsl(), next.values()));
             receipts.putAll(next);
-        }
-    }
-
-    /** Keeps where repeats stand. They may be as many as the commands, so they are read a second time and not kept. */
-    private static final class Repeats {
-
-        private final Map<TopicPartition, Offsets> parts = new HashMap<>();
-
-        void add(ConsumerRecord<?, ?> record) {
-            long offset = record.offset();
-            parts.merge(
-                    new TopicPartition(record.topic(), record.partition()),
-                    Offsets.of(offset, offset + 1),
-                    (all, last) -> Offsets.of(all.begin(), last.end()));
-        }
-
-        /** The offset of the first one; without any, behind all that there can be. */
-        long firstOf(TopicPartition partition) {
-            Offsets part = parts.get(partition);
-            return part == null ? Long.MAX_VALUE : part.begin();
-        }
-
-        Map<TopicPartition, Offsets> partsOf(String topic) {
-            Map<TopicPartition, Offsets> ofTopic = new HashMap<>(parts);
-            ofTopic.keySet().removeIf(partition -> !partition.topic().equals(topic));
-            return ofTopic;
         }
     }
 }
