@@ -8,6 +8,7 @@ import dev.messagecontact.fault.AccessDeniedException;
 import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.OperatorException;
+import dev.messagecontact.kafka.FirstClients;
 import dev.messagecontact.progress.Receipts;
 import dev.messagecontact.settings.SettingsException;
 import dev.messagecontact.settings.WorkerSettings;
