@@ -9,6 +9,7 @@ import dev.messagecontact.fault.DatabaseFault;
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.OperatorException;
 import dev.messagecontact.intake.Backoff;
+import dev.messagecontact.kafka.FirstClients;
 import dev.messagecontact.receipts.Receipts;
 import dev.messagecontact.settings.SettingsException;
 import dev.messagecontact.settings.WorkerSettings;

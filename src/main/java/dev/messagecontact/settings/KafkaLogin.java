@@ -42,8 +42,7 @@ public final class KafkaLogin {
         if (!isLoginModule(module)) {
             return Optional.of(jaas + " names no login module that Java can load");
         }
-        boolean hasMore = values.get(SecurityConfig.SECURITY_PROVIDERS_CONFIG) != null;
-        return hasMore || isKnown(String.valueOf(values.get(SaslConfigs.SASL_MECHANISM)))
+        return mayBringMore(module, values) || isKnown(String.valueOf(values.get(SaslConfigs.SASL_MECHANISM)))
                 ? Optional.empty()
                 : Optional.of(
                         written.apply(SaslConfigs.SASL_MECHANISM) + " is none that this login module or Java has");
@@ -64,6 +63,11 @@ public final class KafkaLogin {
         } catch (ClassNotFoundException | LinkageError e) {
             return false;
         }
+    }
+
+    /** Others may tell Java of their mechanisms when they log in. */
+    private static boolean mayBringMore(String module, Map<String, ?> values) {
+        return !module.startsWith("org.apache.kafka.") || values.get(SecurityConfig.SECURITY_PROVIDERS_CONFIG) != null;
     }
 
     private static boolean isKnown(String mechanism) {

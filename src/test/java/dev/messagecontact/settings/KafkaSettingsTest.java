@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.security.plain.PlainLoginModule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -208,6 +209,7 @@ class KafkaSettingsTest {
                         .get("sasl.jaas.config"));
         kafka(login("${file:/run/x:jaas}"));
         kafka(login("com.sun.security.auth.module.Krb5LoginModule required;"));
+        kafka(plus(login(OthersLoginModule.class.getName() + " required;"), "KAFKA_SASL_MECHANISM", "OTHERS"));
     }
 
     private static Map<String, String> login(String jaas) {
@@ -255,4 +257,7 @@ class KafkaSettingsTest {
         return String.valueOf(assertThrows(SettingsException.class, () -> Settings.read(environment, null))
                 .getMessage());
     }
+
+    /** One with a mechanism of its own, which nobody knows before it has logged in. */
+    public static final class OthersLoginModule extends PlainLoginModule {}
 }

@@ -1,9 +1,7 @@
-package dev.messagecontact.runtime;
+package dev.messagecontact.kafka;
 
 import dev.messagecontact.fault.Fault;
 import dev.messagecontact.fault.KafkaFault;
-import dev.messagecontact.kafka.KafkaClients;
-import dev.messagecontact.kafka.PollBudget;
 import dev.messagecontact.settings.KafkaLogin;
 import dev.messagecontact.settings.KafkaSettings;
 import dev.messagecontact.settings.SettingsException;
@@ -22,13 +20,13 @@ import org.apache.kafka.common.KafkaException;
  * The clients that a worker makes before it has lanes. They show that its settings let every kind of client be made: if one cannot
  * be made later, what it needs (a file, an issuer of tokens) is away, and may come back. Not thread-safe.
  */
-final class FirstClients {
+public final class FirstClients {
 
     private final WorkerSettings settings;
     private final KafkaClients clients;
     private boolean wasAdminMade;
 
-    FirstClients(WorkerSettings settings) {
+    public FirstClients(WorkerSettings settings) {
         this.settings = settings;
         this.clients = new KafkaClients(settings);
     }
@@ -39,7 +37,7 @@ final class FirstClients {
      * @throws KafkaException if it cannot be made now
      * @throws SettingsException if it never can
      */
-    Admin admin() {
+    public Admin admin() {
         try {
             Admin fresh = clients.admin();
             wasAdminMade = true;
@@ -53,7 +51,7 @@ final class FirstClients {
      * Makes those of a lane and closes them again, if they have settings that an admin client does not have and has not shown
      * to be good; throws as {@link #admin}.
      */
-    void makeThoseOfLanes() {
+    public void makeThoseOfLanes() {
         try {
             if (haveMoreThanAdmin()) {
                 clients.producer(0).close(Duration.ZERO);
@@ -99,7 +97,7 @@ final class FirstClients {
     }
 
     /** What a failure to make one says of the reason, which may pass. */
-    static String describe(KafkaException failure) {
+    public static String describe(KafkaException failure) {
         Throwable last =
                 causes(failure).filter(KafkaException.class::isInstance).reduce(failure, (outer, inner) -> inner);
         return "a client cannot log in or read its files: " + Fault.message(last);
