@@ -31,12 +31,13 @@ final class Scope {
      *
      * @param available what stands in each partition of the range; there may be others
      * @param partitions how many the topic has
-     * @throws OperatorException if these are more places than can be numbered
+     * @throws OperatorException if these are more places than can be numbered, or the range begins behind all of them
      */
     Scope(String topic, Selection range, Map<TopicPartition, Offsets> available, int partitions) {
         this.topic = topic;
         this.partitions = partitions;
         this.isWhole = range.equals(Selection.ALL);
+        requireReached(range, available);
         long slots = 0;
         for (Map.Entry<Integer, Offsets> each : byNumber(available).entrySet()) {
             if (range.includes(each.getKey())) {
@@ -51,6 +52,16 @@ final class Scope {
                             .formatted(slots));
         }
         this.size = (int) slots;
+    }
+
+    /** An audit of nothing would be complete. From where the topic ends, there is nothing yet, but may be. */
+    private void requireReached(Selection range, Map<TopicPartition, Offsets> available) {
+        boolean isReached = available.entrySet().stream()
+                .filter(each -> range.includes(each.getKey().partition()))
+                .anyMatch(each -> each.getValue().end() >= range.from());
+        if (!isReached) {
+            throw new OperatorException("%s ends before offset %d".formatted(topic, range.from()));
+        }
     }
 
     private static Map<Integer, Offsets> byNumber(Map<TopicPartition, Offsets> available) {

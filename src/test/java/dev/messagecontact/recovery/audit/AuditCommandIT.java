@@ -90,6 +90,23 @@ class AuditCommandIT {
     }
 
     @Test
+    void a_range_behind_the_end_of_the_topic_is_not_complete() {
+        try (TestStage stage = TestStage.with(1)) {
+            stage.submit(SampleCommands.of(stage.commands(), 60));
+            stage.startWorker();
+            stage.answers(60);
+
+            CommandLineRun behind = CommandLineRun.of(withDeadLetters(stage), "audit", "--from", "61");
+            assertEquals(3, behind.exitCode(), behind.toString());
+            assertTrue(behind.err().contains(stage.commands() + " ends before offset 61"), behind.err());
+            assertEquals(
+                    0,
+                    CommandLineRun.of(withDeadLetters(stage), "audit", "--from", "60")
+                            .exitCode());
+        }
+    }
+
+    @Test
     void machines_get_one_object() {
         try (TestStage stage = TestStage.with(1)) {
             stage.submit(SampleCommands.of(stage.commands(), 60));
