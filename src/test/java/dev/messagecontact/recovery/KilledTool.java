@@ -78,15 +78,15 @@ final class KilledTool implements AutoCloseable {
     String run(TestStage stage, Map<String, String> settings, int step, String... command) {
         Deadline deadline = new Deadline(step);
         toBroker.forward();
-        toBroker.loseReplyTo(deadline.at(KilledTool::request), this::sever);
+        toBroker.loseReplyTo(deadline.at(KilledTool::request), () -> kill(deadline));
         toDatabase.forward();
-        toDatabase.loseReplyTo(deadline.at(KilledTool::statement), this::sever);
+        toDatabase.loseReplyTo(deadline.at(KilledTool::statement), () -> kill(deadline));
         Map<String, String> environment = throughProxies(stage, settings);
         ThreadGroup process = new ThreadGroup("tool");
         CompletableFuture<CommandLineRun> end = CompletableFuture.supplyAsync(
                 () -> CommandLineRun.of(environment, command), task -> new Thread(process, task, "tool").start());
         Waiting.await("the end of " + Arrays.toString(command)).until(() -> {
-            if (deadline.last.get() != null) {
+            if (deadline.isPast) {
                 process.interrupt(); // nothing that it waits for will come
             }
             return end.isDone() && threads(process).isEmpty();
@@ -98,9 +98,10 @@ final class KilledTool implements AutoCloseable {
         return last;
     }
 
-    private void sever() {
+    private void kill(Deadline deadline) {
         toBroker.refuse();
         toDatabase.refuse();
+        deadline.isPast = true;
     }
 
     private Map<String, String> throughProxies(TestStage stage, Map<String, String> settings) {
@@ -153,6 +154,7 @@ final class KilledTool implements AutoCloseable {
     private static final class Deadline {
 
         private final AtomicReference<String> last = new AtomicReference<>();
+        private volatile boolean isPast;
         private int left;
 
         Deadline(int step) {
