@@ -68,7 +68,8 @@ class PartitionHistoriesIT {
             assertReplayed(history, stream, rows, "replay");
             StoredState.forget(stage);
             if (random.nextBoolean()) {
-                rebuild(stream.subList(0, random.nextInt(LENGTH)), history); // and interrupted
+                List<Command> first = stream.subList(0, random.nextInt(LENGTH));
+                rebuild(those(first, Origin.UPSTREAM, false, history), history, Room.POSTPONING); // and interrupted
             }
             rebuild(stream, history);
             assertReplayed(history, stream, rows, "rebuild");
@@ -133,22 +134,23 @@ class PartitionHistoriesIT {
     /** As {@code contacts rebuild} does it: repeats after the others of their topic, confirmations last. */
     private void rebuild(List<Command> stream, Map<Command, Told> history) throws Exception {
         for (Origin origin : List.of(Origin.UPSTREAM, Origin.SENDERS)) {
-            List<Command> rest = stream.stream()
-                    .filter(record ->
-                            record.origin() == origin && !history.get(record).isRepeat())
-                    .toList();
+            List<Command> rest = those(stream, origin, false, history);
             for (int before = Integer.MAX_VALUE; !rest.isEmpty() && rest.size() < before; ) {
                 before = rest.size();
                 rest = rebuild(rest, history, Room.POSTPONING);
                 postponed += rest.size();
             }
             rebuild(rest, history, Room.NONE);
-            List<Command> repeats = stream.stream()
-                    .filter(record ->
-                            record.origin() == origin && history.get(record).isRepeat())
-                    .toList();
-            rebuild(repeats, history, Room.NONE);
+            rebuild(those(stream, origin, true, history), history, Room.NONE);
         }
+    }
+
+    private static List<Command> those(
+            List<Command> stream, Origin origin, boolean repeats, Map<Command, Told> history) {
+        return stream.stream()
+                .filter(record ->
+                        record.origin() == origin && history.get(record).isRepeat() == repeats)
+                .toList();
     }
 
     /** In batches; returns what is postponed. */
