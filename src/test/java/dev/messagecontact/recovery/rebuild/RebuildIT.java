@@ -19,7 +19,6 @@ import dev.messagecontact.identity.DerivedIds;
 import dev.messagecontact.kafka.Broker;
 import dev.messagecontact.recovery.Progress;
 import dev.messagecontact.recovery.Tally;
-import dev.messagecontact.recovery.rebuild.Rebuild.Missing;
 import dev.messagecontact.support.Commands;
 import dev.messagecontact.support.LogLines;
 import dev.messagecontact.support.RunningWorker;
