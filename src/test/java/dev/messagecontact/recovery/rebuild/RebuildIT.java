@@ -176,7 +176,7 @@ class RebuildIT {
     @Test
     void one_that_was_interrupted_restores_what_one_that_was_not_does() throws Exception {
         try (TestStage stage = TestStage.with(1);
-                LogLines log = LogLines.of("dev.messagecontact.recovery.rebuild.Rebuild")) {
+                LogLines log = LogLines.of("dev.messagecontact.recovery.rebuild.RebuiltBatches")) {
             repeated(stage);
             loseAll(stage);
             rebuild(stage, true, Progress.NONE);
