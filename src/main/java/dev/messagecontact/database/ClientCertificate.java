@@ -1,5 +1,6 @@
 package dev.messagecontact.database;
 
+import dev.messagecontact.settings.Certificates;
 import dev.messagecontact.settings.DatabaseSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,10 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +33,7 @@ public final class ClientCertificate {
             Properties url = Driver.parseURL(settings.url(), new Properties());
             return url == null || SslMode.of(url) == SslMode.DISABLE
                     ? Double.POSITIVE_INFINITY
-                    : shown(url).stream()
-                            .mapToDouble(each ->
-                                    ((X509Certificate) each).getNotAfter().getTime() / 1000.0)
-                            .min()
-                            .orElse(Double.POSITIVE_INFINITY);
+                    : Certificates.end(shown(url));
         } catch (PSQLException | IOException | GeneralSecurityException e) {
             return Double.POSITIVE_INFINITY;
         }
@@ -61,15 +55,10 @@ public final class ClientCertificate {
         }
     }
 
-    private static List<Certificate> stored(InputStream in, @Nullable String password)
+    private static Collection<Certificate> stored(InputStream in, @Nullable String password)
             throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(in, password == null ? null : password.toCharArray());
-        List<Certificate> all = new ArrayList<>();
-        for (String alias : Collections.list(store.aliases())) {
-            Certificate[] chain = store.getCertificateChain(alias);
-            all.addAll(chain == null ? List.of() : List.of(chain));
-        }
-        return all;
+        return Certificates.shownFrom(store);
     }
 }

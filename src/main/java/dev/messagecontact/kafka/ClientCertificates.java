@@ -1,17 +1,14 @@
 package dev.messagecontact.kafka;
 
+import dev.messagecontact.settings.Certificates;
 import dev.messagecontact.settings.KafkaSettings;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
-import java.util.Collections;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
-import org.jspecify.annotations.Nullable;
 
 /** The certificates by which our Kafka clients prove who they are, read as the clients read them. */
 public final class ClientCertificates {
@@ -31,23 +28,10 @@ public final class ClientCertificates {
                 return Double.POSITIVE_INFINITY;
             }
             files.configure(config.values());
-            return end(files.keystore());
+            KeyStore store = files.keystore();
+            return store == null ? Double.POSITIVE_INFINITY : Certificates.end(Certificates.shownFrom(store));
         } catch (KafkaException | KeyStoreException e) {
             return Double.POSITIVE_INFINITY;
         }
-    }
-
-    private static double end(@Nullable KeyStore store) throws KeyStoreException {
-        double end = Double.POSITIVE_INFINITY;
-        if (store != null) {
-            for (String alias : Collections.list(store.aliases())) {
-                Certificate[] chain = store.getCertificateChain(alias); // null for one that is only trusted
-                for (Certificate each : chain == null ? new Certificate[0] : chain) {
-                    double one = ((X509Certificate) each).getNotAfter().getTime() / 1000.0;
-                    end = Math.min(end, one);
-                }
-            }
-        }
-        return end;
     }
 }

@@ -43,15 +43,8 @@ class AwkwardRecordsIT {
     @BeforeEach
     void open() {
         stage = TestStage.with(1);
-        stage.configure(
-                stage.commands(),
-                Map.of(
-                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-                        "CreateTime",
-                        TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
-                        Long.toString(Long.MAX_VALUE),
-                        TopicConfig.RETENTION_MS_CONFIG,
-                        "-1"));
+        stage.letPublishersDate();
+        stage.configure(stage.commands(), Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
     }
 
     @AfterEach

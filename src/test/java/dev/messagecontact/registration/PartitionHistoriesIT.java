@@ -55,10 +55,8 @@ class PartitionHistoriesIT {
     @Test
     void what_was_decided_is_told_again_whatever_order_partitions_are_read_in() throws Exception {
         for (seed = FIRST; seed < FIRST + STREAMS; seed++) {
-            StoredState.forget(stage);
-            stage.database().execute("truncate directory_change");
             random = new Random(seed);
-            worker = new UnsteadyWorker(stage, random);
+            worker = UnsteadyWorker.afresh(stage, random);
             List<Command> stream = new RandomCommands(random, PARTITIONS).stream(LENGTH);
             Map<Command, Told> history = new HashMap<>();
             Set<Command> saved = decide(stream, history);

@@ -57,10 +57,8 @@ class RandomHistoriesIT {
     @Test
     void what_was_decided_is_told_again_in_the_same_bytes_whatever_has_changed() throws Exception {
         for (seed = FIRST; seed < FIRST + STREAMS; seed++) {
-            StoredState.forget(stage);
-            stage.database().execute("truncate directory_change");
             random = new Random(seed);
-            worker = new UnsteadyWorker(stage, random);
+            worker = UnsteadyWorker.afresh(stage, random);
             List<Command> stream = new RandomCommands(random, 1).stream(LENGTH);
             Map<Command, Told> history = new HashMap<>();
             for (int from = 0, to; from < LENGTH; from = to) {

@@ -18,6 +18,7 @@ import dev.messagecontact.outcome.OutcomeEvent;
 import dev.messagecontact.outcome.OutcomeEvents;
 import dev.messagecontact.registration.RandomCommands.Command;
 import dev.messagecontact.registration.Request.Past;
+import dev.messagecontact.support.StoredState;
 import dev.messagecontact.support.TestStage;
 import dev.messagecontact.validation.ContactRules;
 import dev.messagecontact.validation.RuleSettings;
@@ -47,7 +48,7 @@ final class UnsteadyWorker {
     private final OutcomeEvents events;
     private final Random random;
 
-    UnsteadyWorker(TestStage stage, Random random) {
+    private UnsteadyWorker(TestStage stage, Random random) {
         this.stage = stage;
         this.events = new OutcomeEvents(stage.events(), "test");
         this.random = random;
@@ -63,6 +64,13 @@ final class UnsteadyWorker {
         stage.database()
                 .execute("create trigger refuse before insert on message_contact for each row execute function"
                         + " refuse_name()");
+    }
+
+    /** One that finds the database as if nothing had ever happened. */
+    static UnsteadyWorker afresh(TestStage stage, Random random) {
+        StoredState.forget(stage);
+        stage.database().execute("truncate directory_change");
+        return new UnsteadyWorker(stage, random);
     }
 
     /** What was published about a record: the answer, and all events in text. */

@@ -298,6 +298,17 @@ public final class TestStage implements AutoCloseable {
         TestTopics.configure(admin, topic, changes);
     }
 
+    /** From now on publishers date their commands, as wrongly as they like. */
+    public void letPublishersDate() {
+        configure(
+                commands(),
+                Map.of(
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                        "CreateTime",
+                        TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+                        Long.toString(Long.MAX_VALUE)));
+    }
+
     /** A further topic of this stage's own; gives its name. */
     public String createTopic(String suffix, int partitions) {
         TestTopics.create(admin, List.of(new NewTopic(prefix + suffix, partitions, (short) 1)));

@@ -82,7 +82,7 @@ final class Later {
         return ofTopic;
     }
 
-    private static TopicPartition partitionOf(ConsumerRecord<?, ?> record) {
+    static TopicPartition partitionOf(ConsumerRecord<?, ?> record) {
         return new TopicPartition(record.topic(), record.partition());
     }
 }

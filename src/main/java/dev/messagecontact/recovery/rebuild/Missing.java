@@ -53,8 +53,8 @@ public record Missing(
     }
 
     boolean has(ConsumerRecord<?, ?> record) {
-        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        return commands.getOrDefault(partition, List.of()).stream().anyMatch(span -> span.contains(record.offset()));
+        return commands.getOrDefault(Later.partitionOf(record), List.of()).stream()
+                .anyMatch(span -> span.contains(record.offset()));
     }
 
     /** How many offsets can be settled again. */

@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.LongStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jooq.DSLContext;
 
@@ -96,10 +95,8 @@ final class RebuiltReceipts {
 
     private static long firstOf(List<Request> open, TopicPartition partition) {
         return open.stream()
-                .map(request -> request.envelope().record())
-                .filter(record ->
-                        record.topic().equals(partition.topic()) && record.partition() == partition.partition())
-                .mapToLong(ConsumerRecord::offset)
+                .filter(request -> request.topicPartition().equals(partition))
+                .mapToLong(request -> request.position().offset())
                 .min()
                 .orElse(Long.MAX_VALUE);
     }
